@@ -1,0 +1,28 @@
+"""greenprof: how many joules a program burns, on which lines, and which antipattern sits on them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from greenprof.lint import lint_paths
+    from greenprof.model import Report
+    from greenprof.pipeline import profile_program
+
+__version__ = "0.1.0"
+__all__ = ["Report", "__version__", "lint_paths", "profile_program"]
+
+_HOMES = {
+    "lint_paths": "greenprof.lint",
+    "profile_program": "greenprof.pipeline",
+    "Report": "greenprof.model",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used, so that ``import greenprof`` costs next to nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'greenprof' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,296 @@
+"""The nouns: frozen values that move forward only.
+
+Units are in the names (``_j`` joules, ``_s`` seconds, ``_w`` watts, ``_bytes``). ``None`` means
+unknown and 0 means zero; nothing here is ever negative. Times of day are labels; everything that
+is joined carries seconds since the start of its run, taken from ``time.monotonic_ns()``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+SEVERITIES = ("error", "warning", "info")
+CONFIDENCES = ("high", "medium", "low")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a meter's counters stood at: one instant, cumulative joules per domain.
+
+    ``joules`` follows the order of the meter's ``domains``; a domain that could not be read just
+    now is ``None``. ``invalid_s`` is cumulative too: the seconds since the meter was opened whose
+    joules nobody can know (a reset, an implausible step). A window is one subtraction.
+    """
+
+    at_ns: int
+    joules: tuple[float | None, ...]
+    invalid_s: float = 0.0
+
+    def since(self, earlier: Reading) -> tuple[float | None, ...]:
+        """Joules per domain from `earlier` to this reading; ``None`` where either end is unknown."""
+        return tuple(
+            None if now is None or then is None else now - then
+            for now, then in zip(self.joules, earlier.joules, strict=True)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterInfo:
+    """Which meter made a number, and how far it can be trusted.
+
+    ``uncertainty`` is relative, at 95 %. ``idle_w`` is what the machine draws when nothing runs,
+    ``None`` if that was never measured. ``scope`` says in words what the joules cover.
+    """
+
+    name: str
+    estimated: bool
+    domains: tuple[str, ...]
+    uncertainty: float
+    scope: str
+    idle_w: float | None = None
+    invalid_s: float = 0.0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """The machine that a run was measured on. Runs compare only where the fingerprints are equal."""
+
+    cpu: str
+    cores: int
+    os: str
+    python: str
+    virtualised: bool | None
+    governor: str | None
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What was run and what it used. With several runs (``--repeat``) the figures are means.
+
+    ``cpu_s`` is user + system time of the whole process tree. ``processes`` counts those that were
+    seen, so it is a lower bound.
+    """
+
+    command: tuple[str, ...]
+    started_at: str
+    duration_s: float
+    exit_code: int
+    cpu_s: float
+    processes: int
+    max_rss_bytes: int | None
+    read_bytes: int | None
+    written_bytes: int | None
+    runs: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A span of a run, about 100 ms: the machine's joules and who used its processors.
+
+    ``joules`` follows the order of the meter's domains. ``busy_s`` is the CPU time of every
+    process of the machine in this span, ``program_s`` that of the measured process tree.
+    """
+
+    start_s: float
+    end_s: float
+    joules: tuple[float | None, ...]
+    busy_s: float
+    program_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One line of Python on a stack. ``path`` is absolute, or a name such as ``<string>``."""
+
+    path: str
+    line: int
+    function: str
+    function_line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """What one stack did within one window, weighed by its thread's own CPU clock.
+
+    ``window`` and ``stack`` are places in `Recording.windows` and `Recording.stacks`. ``cpu_s`` is
+    the thread's CPU time that fell on this stack, ``wait_s`` the time that the main thread waited
+    in it, ``count`` how often it was seen.
+    """
+
+    window: int
+    stack: int
+    cpu_s: float
+    wait_s: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    """One process of the measured tree, as last seen. ``cpu_s`` includes the children it waited for."""
+
+    pid: int
+    command: tuple[str, ...]
+    cpu_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overhead:
+    """What measuring cost: greenprof's own CPU time, and the wall time outside the program's own."""
+
+    cpu_s: float
+    wall_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """All that was seen of one run, before any conclusion is drawn from it.
+
+    ``stacks`` hold places in ``frames``, outermost first. ``code_roots`` are the files and folders
+    that count as the user's own code; what runs elsewhere is charged to the line that called it.
+    """
+
+    run: Run
+    host: Host
+    meter: MeterInfo
+    windows: tuple[Window, ...]
+    frames: tuple[Frame, ...]
+    stacks: tuple[tuple[int, ...], ...]
+    samples: tuple[Sample, ...]
+    processes: tuple[Process, ...]
+    code_roots: tuple[str, ...]
+    overhead: Overhead
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """An energy antipattern at a place in the source: text only, never a syntax node.
+
+    Lines and columns count from 1. ``cost`` is the class of thing repeated (``query``, ``request``,
+    ``row``, ``cpu``, ``idle``). ``energy_j`` and ``executions`` are known after a run only.
+    """
+
+    rule: str
+    group: str
+    path: str
+    line: int
+    column: int
+    end_line: int
+    message: str
+    severity: str
+    confidence: str
+    cost: str
+    source: str | None = None
+    fix: str | None = None
+    energy_j: float | None = None
+    executions: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Energy:
+    """The ledger of a run in joules; ``interval_j`` is the 95 % interval of ``process_j``.
+
+    ``idle_j + process_j + other_j = total_j``; where idle is unknown the shares are of the whole.
+    ``unattributed_j`` is the part of ``process_j`` that no sample could place on a line.
+    """
+
+    total_j: float | None
+    domains_j: Mapping[str, float | None]
+    idle_j: float | None
+    process_j: float | None
+    other_j: float | None
+    unattributed_j: float | None
+    mean_w: float | None
+    interval_j: tuple[float, float] | None
+    server_j: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hotspot:
+    """A line of the program and what it burned, libraries that it called included.
+
+    ``idle_j`` is the part of the idle joules that passed while the line waited. ``findings`` are
+    places in `Report.findings`.
+    """
+
+    path: str
+    line: int
+    function: str
+    self_j: float | None
+    cpu_s: float
+    samples: int
+    wait_s: float
+    idle_j: float | None
+    server_j: float | None = None
+    queries: int | None = None
+    findings: tuple[int, ...] = ()
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    """A function, library functions too: its own joules, and those of all that it called."""
+
+    path: str
+    line: int
+    function: str
+    self_j: float | None
+    total_j: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A place in the call tree. ``total_j`` includes the children, the dearest of which come first."""
+
+    path: str
+    line: int
+    function: str
+    total_j: float | None
+    cpu_s: float
+    children: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Power:
+    """Mean watts over a span of the run: of the machine, and the program's share of them."""
+
+    start_s: float
+    end_s: float
+    total_w: float | None
+    process_w: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carbon:
+    """Emissions of ``process_j``; the factor's source and year travel with the number."""
+
+    kwh: float
+    g_co2e: float
+    factor_g_per_kwh: float
+    factor_source: str
+    factor_year: int
+    pue: float
+    wue: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A recording joined with the findings on its lines: all that any reporter needs."""
+
+    run: Run
+    host: Host
+    meter: MeterInfo
+    energy: Energy
+    hotspots: tuple[Hotspot, ...]
+    functions: tuple[Function, ...]
+    findings: tuple[Finding, ...]
+    tree: tuple[Node, ...]
+    timeline: tuple[Power, ...]
+    processes: tuple[Process, ...]
+    overhead: Overhead
+    queries: tuple[str, ...] = ()
+    carbon: Carbon | None = None
+    notes: tuple[str, ...] = ()
