@@ -90,7 +90,9 @@ class Run:
 class Window:
     """A span of a run, about 100 ms: the machine's joules and who used its processors.
 
-    ``joules`` follows the order of the meter's domains. ``busy_s`` is the CPU time of every
+    ``joules`` follows the order of the meter's domains. A domain that could not be read at the end
+    of the span is ``None``, and the next window that has it holds the joules of both. ``invalid_s``
+    is the part of the span whose joules nobody can know. ``busy_s`` is the CPU time of every
     process of the machine in this span, ``program_s`` that of the measured process tree.
     """
 
@@ -99,11 +101,16 @@ class Window:
     joules: tuple[float | None, ...]
     busy_s: float
     program_s: float
+    invalid_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """One line of Python on a stack. ``path`` is absolute, or a name such as ``<string>``."""
+    """One line of Python on a stack.
+
+    ``path`` is relative to the folder that greenprof was started in where it lies below it, else
+    absolute, or a name such as ``<string>``.
+    """
 
     path: str
     line: int
@@ -148,8 +155,7 @@ class Overhead:
 class Recording:
     """All that was seen of one run, before any conclusion is drawn from it.
 
-    ``stacks`` hold places in ``frames``, outermost first. ``code_roots`` are the files and folders
-    that count as the user's own code; what runs elsewhere is charged to the line that called it.
+    ``stacks`` hold places in ``frames``, outermost first.
     """
 
     run: Run
@@ -160,7 +166,6 @@ class Recording:
     stacks: tuple[tuple[int, ...], ...]
     samples: tuple[Sample, ...]
     processes: tuple[Process, ...]
-    code_roots: tuple[str, ...]
     overhead: Overhead
     notes: tuple[str, ...] = ()
 

@@ -1,0 +1,71 @@
+"""Pure: which line of a stack is the user's own, and so gets the joules of the libraries it calls.
+
+Own code is what is neither the standard library nor an installed package. Where that is not what
+the program is about (``python -m black``, a benchmark inside the standard library), hardly any of
+its time passes under an own line; then installed packages count too, and at last everything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from greenprof.model import Frame
+
+_INSTALLED = re.compile(r"(?:^|[/\\])(?:site|dist)-packages[/\\]")
+_STANDARD = re.compile(
+    r"(?:^|[/\\])lib(?:64)?[/\\](?:python|pypy)\d+\.\d+[/\\]|python\d+\.zip[/\\]|^<frozen ", re.IGNORECASE
+)
+_SCRIPT = re.compile(r"(?:^|[/\\])(?:bin|Scripts)[/\\][^/\\]+$")
+_ENOUGH = 0.5  # of the CPU time under a line at this level
+
+OWN, INSTALLED, STANDARD = range(3)
+
+_NOTES = {
+    OWN: (),
+    INSTALLED: ("Installed packages count as the program's own code here: most of its time passes inside them.",),
+    STANDARD: ("Every line counts as the program's own code here: most of its time passes in the standard library.",),
+}
+
+
+def kind_of(path: str) -> int:
+    """OWN, INSTALLED or STANDARD, by where a file lies; a console script in ``bin`` counts as installed."""
+    if _INSTALLED.search(path) or _SCRIPT.search(path):
+        return INSTALLED
+    return STANDARD if _STANDARD.search(path) else OWN
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCode:
+    """The level up to which code counts as the user's own in one report."""
+
+    level: int
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader has to know about the choice."""
+        return _NOTES[self.level]
+
+    def is_own(self, frame: Frame) -> bool:
+        """Whether the frame is own code."""
+        return kind_of(frame.path) <= self.level
+
+    def line_of(self, frames: tuple[Frame, ...]) -> Frame:
+        """The innermost own frame of a stack, outermost first; its innermost frame if none is own."""
+        return next((frame for frame in reversed(frames) if self.is_own(frame)), frames[-1])
+
+
+def own_code(stacks: Iterable[tuple[tuple[Frame, ...], float]]) -> OwnCode:
+    """The first level at which at least half of the CPU time passes under an own line.
+
+    `stacks` are pairs of frames, outermost first, and CPU seconds.
+    """
+    seconds = [0.0, 0.0, 0.0]
+    for frames, cpu_s in stacks:
+        seconds[min(kind_of(frame.path) for frame in frames)] += cpu_s
+    total_s = sum(seconds)
+    for level in (OWN, INSTALLED):
+        if sum(seconds[: level + 1]) >= _ENOUGH * total_s:
+            return OwnCode(level)
+    return OwnCode(STANDARD)

@@ -1,0 +1,305 @@
+"""Run a program while a meter ticks: command in, `Recording` out.
+
+The program is started unchanged, in its own process, with this process's standard streams, folder
+and environment. While it runs, nothing happens here but short reads: a sample of its stacks about
+100 times a second, and every tenth of a second a window (joules, CPU times). No linting, no
+rendering, no heavy import: the meter counts the whole machine, greenprof's own work included.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+from greenprof.errors import EXIT_NOT_EXECUTABLE, EXIT_NOT_FOUND, GreenprofError
+from greenprof.host import describe_host
+from greenprof.meters import Meter, info
+from greenprof.model import Frame, Overhead, Process, Reading, Recording, Run, Sample, Window
+from greenprof.processes import ProcessTree, become_subreaper
+from greenprof.redact import redact
+from greenprof.sampler import Sampler, StackSample, target_environment
+
+SAMPLE_INTERVAL_S = 0.01
+WINDOW_S = 0.1
+_HANDOVER_PATIENCE_S = 2.0  # how long to look often for a Python that starts
+_ORPHAN_PATIENCE_S = 2.0  # how long to stay for orphans that are still at work
+_LAST_TRIES = 5
+_FORWARDED = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
+
+
+def record(command: Sequence[str], meter: Meter, *, redact_all: bool = False) -> Recording:
+    """Run `command` to its end and measure it; sample its stacks where it is a Python that can be read.
+
+    Raises `GreenprofError` when the command cannot be started (exit code 126 or 127) and where this
+    system cannot measure a process tree.
+    """
+    if not sys.platform.startswith("linux"):
+        raise GreenprofError(f"measuring a program needs Linux (this is {sys.platform}); lint and report work here")
+    begun_ns, begun_cpu_s = time.monotonic_ns(), time.process_time()
+    host = describe_host()
+    with tempfile.TemporaryDirectory(prefix="greenprof-") as handover:
+        session = _Session(meter, Sampler(Path(handover)), ProcessTree())
+        with session, _signals_go_to(session):
+            session.start(command, target_environment(os.environ, Path(handover)))
+            session.watch()
+    spent_s = (time.monotonic_ns() - begun_ns) / 1e9
+    used = session.tree.used
+    return Recording(
+        run=Run(
+            command=redact(command, everything=redact_all),
+            started_at=session.started_at,
+            duration_s=session.duration_s,
+            exit_code=session.exit_code,
+            cpu_s=session.cpu_s,
+            processes=len(session.tree.ended),
+            max_rss_bytes=used.max_rss_bytes,
+            read_bytes=used.read_bytes,
+            written_bytes=used.written_bytes,
+        ),
+        host=host,
+        meter=info(meter),
+        windows=tuple(session.windows),
+        frames=tuple(session.frames),
+        stacks=tuple(session.stacks),
+        samples=tuple(session.samples),
+        processes=tuple(
+            Process(pid=pid, command=redact(words, everything=redact_all), cpu_s=cpu_s)
+            for pid, (words, cpu_s) in sorted(session.tree.ended.items())
+        ),
+        overhead=Overhead(cpu_s=time.process_time() - begun_cpu_s, wall_s=max(0.0, spent_s - session.duration_s)),
+        notes=session.notes,
+    )
+
+
+class _Session:
+    """One program being measured: the state that grows while it runs."""
+
+    def __init__(self, meter: Meter, sampler: Sampler, tree: ProcessTree) -> None:
+        self.tree = tree
+        self.windows: list[Window] = []
+        self.frames: dict[Frame, int] = {}
+        self.stacks: dict[tuple[int, ...], int] = {}
+        self.samples: list[Sample] = []
+        self.started_at = ""
+        self.duration_s = 0.0
+        self.exit_code = 0
+        self.cpu_s = 0.0
+        self.pid: int | None = None
+        self._meter = meter
+        self._sampler = sampler
+        self._busy = _BusyClock()
+        self._prefix = str(Path.cwd()) + os.sep
+        self._frame_places: dict[Frame, int] = {}
+
+    def __enter__(self) -> _Session:
+        self._subreaper = become_subreaper()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._sampler.close()
+        self._busy.close()
+        self.tree.close()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        orphans = () if self._subreaper else ("Orphaned child processes could not be followed on this system.",)
+        return (*self._sampler.notes, *orphans)
+
+    def start(self, command: Sequence[str], environment: dict[str, str]) -> None:
+        """Read the meter and start the program."""
+        self.started_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self._last = self._known = self._meter.read()
+        self._start_ns = self._last.at_ns
+        self._last_busy_s = self._busy.read_s()
+        try:
+            self._process = subprocess.Popen(command, env=environment)
+        except FileNotFoundError:
+            raise GreenprofError(f"{command[0]}: no such command", EXIT_NOT_FOUND) from None
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            raise GreenprofError(f"{command[0]}: cannot be started ({reason})", EXIT_NOT_EXECUTABLE) from None
+        self.pid = self._process.pid
+        self.tree.started(self.pid)
+
+    def watch(self) -> None:
+        """Sample and tick until the program has ended, and its orphans with it or a little later."""
+        with _end_of(self._process.pid) as ended:
+            next_sample_s = next_window_s = 0.0
+            while not ended(max(0.0, min(next_sample_s, next_window_s) - self._now_s())):
+                now_s = self._now_s()
+                if now_s >= next_sample_s:
+                    self._sampler.sample()
+                    next_sample_s = now_s + self._pause_s(now_s)
+                if now_s >= next_window_s:
+                    self._close_window(self.tree.cpu_s())
+                    self.tree.reap_orphans()
+                    next_window_s = now_s + min(WINDOW_S, self._meter.max_interval_s)
+        self.duration_s = self._now_s()
+        status = self.tree.reap_root()
+        self.exit_code = os.waitstatus_to_exitcode(status)
+        self._process.returncode = self.exit_code  # reaped here, not by subprocess
+        self.tree.walk()
+        self._stay_for_orphans()
+        self.tree.reap_orphans()
+        self._close_window(self.tree.cpu_s(), self._last_reading())
+
+    def _now_s(self) -> float:
+        return (time.monotonic_ns() - self._start_ns) / 1e9
+
+    def _pause_s(self, now_s: float) -> float:
+        """Time to the next sample: jittered, so that a program's own rhythm is not mistaken for its work."""
+        if self._sampler.processes or now_s < _HANDOVER_PATIENCE_S:
+            return SAMPLE_INTERVAL_S * random.uniform(0.5, 1.5)
+        return WINDOW_S
+
+    def _stay_for_orphans(self) -> None:
+        """Go on while processes that outlived the root are at work; an idle daemon is left alone."""
+        deadline_s = self._now_s() + _ORPHAN_PATIENCE_S
+        busy = True
+        while busy and self.tree.orphans() and self._now_s() < deadline_s:
+            before_s = self.tree.cpu_s()
+            time.sleep(WINDOW_S)
+            self.tree.reap_orphans()
+            self._close_window(self.tree.cpu_s())
+            busy = self.tree.cpu_s() > before_s + 0.1 * WINDOW_S
+
+    def _last_reading(self) -> Reading:
+        """The reading that closes the run: worth trying again, for without it the sum is unknown."""
+        reading = self._meter.read()
+        for _ in range(_LAST_TRIES):
+            if None not in reading.joules:
+                break
+            time.sleep(0.002)
+            reading = self._meter.read()
+        return reading
+
+    def _close_window(self, program_s: float, reading: Reading | None = None) -> None:
+        reading, busy_s = reading or self._meter.read(), self._busy.read_s()
+        start_s, end_s = ((at_ns - self._start_ns) / 1e9 for at_ns in (self._last.at_ns, reading.at_ns))
+        place = len(self.windows)
+        self.windows.append(
+            Window(
+                start_s=start_s,
+                end_s=end_s,
+                joules=reading.since(self._known),
+                busy_s=max(0.0, busy_s - self._last_busy_s),
+                program_s=max(0.0, program_s - self.cpu_s),
+                invalid_s=reading.invalid_s - self._last.invalid_s,
+            )
+        )
+        for seen in self._sampler.flush(end_s - start_s):
+            self.samples.append(
+                Sample(window=place, stack=self._stack(seen), cpu_s=seen.cpu_s, wait_s=seen.wait_s, count=seen.count)
+            )
+        self._known = _patched(reading, self._known)
+        self._last, self._last_busy_s, self.cpu_s = reading, busy_s, program_s
+
+    def _stack(self, seen: StackSample) -> int:
+        frames = tuple(self._frame(frame) for frame in seen.frames)
+        return self.stacks.setdefault(frames, len(self.stacks))
+
+    def _frame(self, frame: Frame) -> int:
+        place = self._frame_places.get(frame)
+        if place is None:
+            short = Frame(
+                path=frame.path.removeprefix(self._prefix),
+                line=frame.line,
+                function=frame.function,
+                function_line=frame.function_line,
+            )
+            place = self._frame_places[frame] = self.frames.setdefault(short, len(self.frames))
+        return place
+
+
+def _patched(reading: Reading, known: Reading) -> Reading:
+    """`reading`, with a domain that could not be read standing where it was last known to stand."""
+    joules = tuple(then if now is None else now for now, then in zip(reading.joules, known.joules, strict=True))
+    return Reading(at_ns=reading.at_ns, joules=joules, invalid_s=reading.invalid_s)
+
+
+class _BusyClock:
+    """CPU time that all processors spent at work since start-up, from the first line of /proc/stat.
+
+    A tick of that file is 10 ms on most systems; whoever uses a short window has to allow for it.
+    """
+
+    def __init__(self) -> None:
+        self._file = os.open("/proc/stat", os.O_RDONLY | os.O_CLOEXEC)
+        self._tick_s = 1 / os.sysconf("SC_CLK_TCK")
+
+    def read_s(self) -> float:
+        """User, nice, system, irq and softirq time; steal is another machine's work."""
+        user, nice, system, _idle, _iowait, irq, softirq = os.pread(self._file, 256, 0).split(maxsplit=8)[1:8]
+        return sum(map(int, (user, nice, system, irq, softirq))) * self._tick_s
+
+    def close(self) -> None:
+        os.close(self._file)
+
+
+@contextmanager
+def _end_of(pid: int) -> Iterator[object]:
+    """A function that waits up to so many seconds and tells whether `pid` has ended (not reaped)."""
+    try:
+        handle = os.pidfd_open(pid)
+    except (AttributeError, OSError):  # older than Linux 5.3, or forbidden by a container
+        yield lambda timeout_s: time.sleep(timeout_s) or _has_ended(pid)
+        return
+    try:
+        yield lambda timeout_s: bool(select.select([handle], [], [], timeout_s)[0])
+    finally:
+        os.close(handle)
+
+
+def _has_ended(pid: int) -> bool:
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+@contextmanager
+def _signals_go_to(session: _Session) -> Iterator[None]:
+    """Let the program decide about signals: greenprof stays to write the report.
+
+    A terminal sends Ctrl-C to both of us, so that one is passed on only where there is no terminal.
+    Handlers, unlike ignored signals, are not inherited through exec: the program starts as usual.
+    """
+
+    def forward(number: int, _frame: FrameType | None) -> None:
+        if session.pid is not None and not (number == signal.SIGINT and _in_foreground()):
+            with suppress(ProcessLookupError):
+                os.kill(session.pid, number)
+
+    before: dict[int, object] = {}
+    for name in (*_FORWARDED, "SIGINT", "SIGQUIT"):
+        number = getattr(signal, name)
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            with suppress(ValueError):  # not in the main thread: signals stay as they are
+                before[number] = signal.signal(number, forward)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]
+
+
+def _in_foreground() -> bool:
+    """Whether the terminal's Ctrl-C reaches the program without our help."""
+    try:
+        terminal = os.open("/dev/tty", os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY)
+    except OSError:
+        return False
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp()
+    except OSError:
+        return False
+    finally:
+        os.close(terminal)

@@ -1,0 +1,172 @@
+"""Nouns to JSON and back. The one place that trusts no input.
+
+A file starts with its format and version. Readers ignore keys that they do not know, take a
+missing key's default where the noun has one, and say in one line what is wrong and where.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import types
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, asdict, fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from greenprof import __version__
+from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.model import Recording, Report
+
+FORMAT_VERSION = 1
+REPORT = "greenprof-report"
+RECORDING = "greenprof-recording"
+
+Noun = TypeVar("Noun")
+
+
+def report_to_json(report: Report) -> dict[str, Any]:
+    """The report as format 1 of the contract, ready for ``json.dumps``."""
+    return {**_header(REPORT), **asdict(report)}
+
+
+def recordings_to_json(recordings: Sequence[Recording]) -> dict[str, Any]:
+    """Recordings of one command (several with ``--repeat``) as JSON, ready for ``json.dumps``."""
+    return {**_header(RECORDING), "runs": [asdict(recording) for recording in recordings]}
+
+
+def report_from_json(data: object, where: str) -> Report:
+    """Read a report; raises `GreenprofError` that names `where` and the key that is wrong."""
+    _check_header(data, where, REPORT)
+    return _decode(Report, data, where, "")
+
+
+def recordings_from_json(data: object, where: str) -> tuple[Recording, ...]:
+    """Read recordings; raises `GreenprofError` that names `where` and the key that is wrong."""
+    runs = _check_header(data, where, RECORDING).get("runs")
+    if not isinstance(runs, list) or not runs:
+        raise _wrong(where, "runs", "a list of at least one recording")
+    recordings = tuple(_decode(Recording, run, where, f"runs[{place}]") for place, run in enumerate(runs))
+    for recording in recordings:
+        _check_places(recording, where)
+    return recordings
+
+
+def load(path: Path) -> tuple[Recording, ...] | Report:
+    """Read a saved report, or the recordings of a saved run, whichever the file holds."""
+    data = _read(path)
+    kind = data.get("format") if isinstance(data, dict) else None
+    return recordings_from_json(data, str(path)) if kind == RECORDING else report_from_json(data, str(path))
+
+
+def dumps(data: dict[str, Any]) -> str:
+    """JSON as greenprof writes it: UTF-8, one trailing newline, no NaN."""
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
+
+
+def _header(kind: str) -> dict[str, Any]:
+    return {"format": kind, "version": FORMAT_VERSION, "greenprof": __version__}
+
+
+def _read(path: Path) -> object:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise GreenprofError(f"{path}: cannot be read ({error.strerror})", EXIT_USAGE) from None
+    except (ValueError, RecursionError) as error:
+        expected = "expected a saved report or recording"
+        raise GreenprofError(f"{path}: is not JSON ({error}); {expected}", EXIT_USAGE) from None
+
+
+def _check_header(data: object, where: str, kind: str) -> dict[str, Any]:
+    if not isinstance(data, dict) or data.get("format") not in (REPORT, RECORDING):
+        raise GreenprofError(f"{where}: is neither a greenprof report nor a recording", EXIT_USAGE)
+    if data["format"] != kind:
+        raise GreenprofError(f"{where}: is a {data['format']}, expected a {kind}", EXIT_USAGE)
+    version = data.get("version")
+    if version != FORMAT_VERSION:
+        raise GreenprofError(
+            f"{where}: has format version {version!r}, this greenprof reads version {FORMAT_VERSION}; "
+            f"the file was written by greenprof {data.get('greenprof', 'of unknown version')}",
+            EXIT_USAGE,
+        )
+    return data
+
+
+def _check_places(recording: Recording, where: str) -> None:
+    """Refuse samples, stacks and windows that point outside the tables they refer to."""
+    if not recording.windows:
+        raise _wrong(where, "windows", "at least one window")
+    domains = len(recording.meter.domains)
+    if any(len(window.joules) != domains for window in recording.windows):
+        raise _wrong(where, "windows", f"{domains} joules a window, one for each domain")
+    if any(not 0 <= frame < len(recording.frames) for stack in recording.stacks for frame in stack):
+        raise _wrong(where, "stacks", "places in frames")
+    for sample in recording.samples:
+        if not 0 <= sample.window < len(recording.windows) or not 0 <= sample.stack < len(recording.stacks):
+            raise _wrong(where, "samples", "places in windows and stacks")
+
+
+@cache
+def _shape(noun: type[Any]) -> tuple[tuple[str, Any, bool], ...]:
+    """Name, type and whether a default exists, for each field of a noun."""
+    hints = get_type_hints(noun)
+    return tuple(
+        (field.name, hints[field.name], field.default is not MISSING or field.default_factory is not MISSING)
+        for field in fields(noun)
+    )
+
+
+def _decode(noun: type[Noun], data: object, where: str, key: str) -> Noun:
+    if not isinstance(data, dict):
+        raise _wrong(where, key, "an object")
+    values: dict[str, Any] = {}
+    for name, hint, has_default in _shape(noun):
+        place = f"{key}.{name}" if key else name
+        if name in data:
+            values[name] = _value(hint, data[name], where, place)
+        elif not has_default:
+            raise GreenprofError(f"{where}: {place} is missing", EXIT_USAGE)
+    return noun(**values)
+
+
+def _value(hint: Any, data: object, where: str, key: str) -> Any:
+    """`data` as the type that `hint` names, or an error that says what was expected at `key`."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        return None if data is None else _value(arguments[0], data, where, key)
+    if origin is tuple:
+        return _tuple(arguments, data, where, key)
+    if origin is Mapping:
+        if not isinstance(data, dict):
+            raise _wrong(where, key, "an object")
+        return {name: _value(arguments[1], item, where, f"{key}.{name}") for name, item in data.items()}
+    if is_dataclass(hint):
+        return _decode(hint, data, where, key)
+    return _scalar(hint, data, where, key)
+
+
+def _tuple(arguments: tuple[Any, ...], data: object, where: str, key: str) -> tuple[Any, ...]:
+    if not isinstance(data, list):
+        raise _wrong(where, key, "a list")
+    if arguments[-1] is not Ellipsis and len(data) != len(arguments):
+        raise _wrong(where, key, f"a list of {len(arguments)}")
+    return tuple(
+        _value(arguments[0] if arguments[-1] is Ellipsis else arguments[place], item, where, f"{key}[{place}]")
+        for place, item in enumerate(data)
+    )
+
+
+def _scalar(hint: type[Any], data: object, where: str, key: str) -> Any:
+    if hint is float and isinstance(data, int) and not isinstance(data, bool):
+        data = float(data) if abs(data) < 2**63 else math.inf
+    if type(data) is not hint:
+        raise _wrong(where, key, {str: "text", float: "a number", int: "a whole number", bool: "true or false"}[hint])
+    if isinstance(data, float) and not math.isfinite(data):
+        raise _wrong(where, key, "a finite number")
+    return data
+
+
+def _wrong(where: str, key: str, expected: str) -> GreenprofError:
+    return GreenprofError(f"{where}: {key or 'the file'} should be {expected}", EXIT_USAGE)
