@@ -1,0 +1,83 @@
+"""One file = one way to show a `Report`; this door finds it by name.
+
+A reporter is a module with ``render(report) -> str`` and ``SUFFIXES``, the file name endings that
+ask for it. A file put into this folder is found at once; a reporter of another package announces
+itself under the entry-point group ``greenprof.reporters``. Names that start with an underscore are
+what the reporters share. A reporter is imported when it is asked for, never before.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
+
+from greenprof.errors import EXIT_USAGE, GreenprofError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from importlib.metadata import EntryPoint
+
+    from greenprof.model import Report
+
+__all__ = ["Reporter", "format_for", "formats", "render"]
+
+GROUP = "greenprof.reporters"
+
+
+class Reporter(Protocol):
+    """What every reporter module offers."""
+
+    SUFFIXES: tuple[str, ...]
+
+    def render(self, report: Report) -> str:
+        """The report as text in this reporter's format."""
+
+
+def render(format: str, report: Report) -> str:
+    """`report` in the named format; raises `GreenprofError` (exit code 2) for a format that nobody offers."""
+    return _load(format).render(report)
+
+
+def formats() -> tuple[str, ...]:
+    """The names that `render` takes, sorted."""
+    return tuple(sorted({*_built_in(), *_plugged_in()}))
+
+
+def format_for(path: str | Path) -> str | None:
+    """The format whose suffix `path` ends in, or ``None``: ``page.html`` gives ``html``."""
+    suffix = Path(path).suffix.lower()
+    return next((name for name in formats() if suffix in _load(name).SUFFIXES), None) if suffix else None
+
+
+def _built_in() -> frozenset[str]:
+    return frozenset(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+
+
+def _plugged_in() -> Mapping[str, EntryPoint]:
+    from importlib.metadata import entry_points
+
+    return {point.name: point for point in entry_points(group=GROUP)}
+
+
+def _load(format: str) -> Reporter:
+    if format in _built_in():
+        return cast(Reporter, import_module(f"{__name__}.{format}"))
+    point = _plugged_in().get(format)
+    if point is None:
+        raise _unknown(format)
+    try:
+        return cast(Reporter, point.load())
+    except Exception as error:  # somebody else's code: whatever it raises is said in one line
+        raise GreenprofError(
+            f"the reporter {format!r} ({point.value}) cannot be loaded: {error}", EXIT_USAGE
+        ) from error
+
+
+def _unknown(format: str) -> GreenprofError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(format, formats(), n=1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return GreenprofError(f"unknown format {format!r}: {hint}choose from {', '.join(formats())}", EXIT_USAGE)

@@ -1,0 +1,153 @@
+"""How a number is written: once, for every reporter.
+
+A number shows as many digits as its uncertainty leaves it, and an estimated one shows two and the
+word "about". What is not known is written "unknown", never as 0.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from greenprof.model import Report
+
+UNKNOWN = "unknown"
+
+_PREFIXES = {-2: "µ", -1: "m", 0: "", 1: "k", 2: "M"}
+_SMALLEST_SHOWN = Decimal("0.001")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precision:
+    """How far the energies of one report can be trusted: significant digits, and measured or about."""
+
+    digits: int
+    about: bool
+
+
+def precision(report: Report) -> Precision:
+    """The precision that the uncertainty leaves, the meter's or the interval's; two digits for an estimate."""
+    if report.meter.estimated:
+        return Precision(digits=2, about=True)
+    energy, uncertainty = report.energy, report.meter.uncertainty
+    if energy.interval_j is not None and energy.process_j:
+        half_width_j = (energy.interval_j[1] - energy.interval_j[0]) / 2
+        uncertainty = max(uncertainty, half_width_j / energy.process_j)
+    return Precision(digits=significant_digits(uncertainty), about=False)
+
+
+def significant_digits(uncertainty: float) -> int:
+    """Digits worth showing at a relative uncertainty: 0.1 leaves 2, 0.01 leaves 3, 0.001 leaves 4.
+
+    The last digit shown is then of the order of a tenth of the uncertainty or more, as the Guide to
+    the expression of uncertainty in measurement (JCGM 100:2008, 7.2.6) advises; always 2 to 4.
+    """
+    if not 0 < uncertainty < 1:
+        return 4 if uncertainty == 0 else 2
+    return min(4, max(2, 1 - math.floor(math.log10(uncertainty))))
+
+
+def energy(joules: float | None, precision: Precision, scale: int | None = None) -> str:
+    """Joules with an SI prefix: ``420 mJ``, ``60.0 J``, ``about 1.2 kJ``.
+
+    `scale` (from `scale_of`) fixes the prefix, so that the numbers of one table can be compared at
+    a glance; a number too small for it is written as ``<0.001 kJ``.
+    """
+    return _about(_quantity(joules, "J", precision.digits, scale), joules, precision)
+
+
+def power(watts: float | None, precision: Precision) -> str:
+    """Watts with an SI prefix, in the same manner as `energy`."""
+    return _about(_quantity(watts, "W", precision.digits, None), watts, precision)
+
+
+def energy_interval(interval_j: tuple[float, float] | None, precision: Precision, scale: int | None = None) -> str:
+    """Both ends of an interval in joules: ``59.4 to 60.6 J``."""
+    if interval_j is None:
+        return UNKNOWN
+    low_j, high_j = interval_j
+    scale = scale_of(high_j) if scale is None else scale
+    low, high = (_quantity(joules, "J", precision.digits, scale) for joules in (low_j, high_j))
+    return f"{low.removesuffix(high[high.rindex(' ') :])} to {high}"
+
+
+def scale_of(joules: float | None) -> int:
+    """The power of a thousand that suits `joules`: -1 for milli, 0 for none, 1 for kilo."""
+    return 0 if not joules else _step(_scientific(joules, 3))
+
+
+def share(part: float | None, whole: float | None) -> str:
+    """`part` of `whole` in percent: ``33 %``, ``4.2 %``, ``<0.1 %``."""
+    ratio = fraction(part, whole)
+    if ratio is None:
+        return UNKNOWN
+    percent = 100 * ratio
+    if percent == 0:
+        return "0 %"
+    if percent < 0.1:
+        return "<0.1 %"
+    return f"{percent:.1f} %" if percent < 9.95 else f"{percent:.0f} %"
+
+
+def fraction(part: float | None, whole: float | None) -> float | None:
+    """`part` of `whole` as a ratio, or ``None`` where either is unknown or the whole is nothing."""
+    return None if part is None or not whole else part / whole
+
+
+def duration(seconds: float | None) -> str:
+    """A time span: ``420 ms``, ``12.3 s``, ``3 min 5 s``, ``2 h 4 min``."""
+    if seconds is None:
+        return UNKNOWN
+    if seconds < 0.995:
+        return _quantity(seconds, "s", 2, None)
+    if seconds < 99.95:
+        return _quantity(seconds, "s", 3, 0)
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:,} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def cpu_time(seconds: float) -> str:
+    """CPU time, always in seconds with two decimals so that a column of them can be compared."""
+    return "<0.01 s" if 0 < seconds < 0.005 else f"{seconds:,.2f} s"
+
+
+def count(number: int | None) -> str:
+    """A whole number with thousands set apart."""
+    return UNKNOWN if number is None else f"{number:,}"
+
+
+def size(number: int | None) -> str:
+    """Bytes with a decimal prefix: ``35.2 MB``."""
+    if number is None:
+        return UNKNOWN
+    return f"{number} B" if abs(number) < 1000 else _quantity(float(number), "B", 3, None)
+
+
+def _about(text: str, value: float | None, precision: Precision) -> str:
+    exact = value is None or value == 0 or text.startswith("<")
+    return f"about {text}" if precision.about and not exact else text
+
+
+def _quantity(value: float | None, unit: str, digits: int, scale: int | None) -> str:
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    if value == 0:
+        return f"0 {_PREFIXES[scale or 0]}{unit}"
+    rounded = _scientific(value, digits)
+    step = _step(rounded) if scale is None else scale
+    mantissa = rounded.scaleb(-3 * step)
+    if abs(mantissa) < _SMALLEST_SHOWN:
+        return f"<{_SMALLEST_SHOWN} {_PREFIXES[step]}{unit}"
+    return f"{mantissa:,f} {_PREFIXES[step]}{unit}"
+
+
+def _scientific(value: float, digits: int) -> Decimal:
+    return Decimal(f"{value:.{digits - 1}e}")
+
+
+def _step(rounded: Decimal) -> int:
+    return min(max(_PREFIXES), max(min(_PREFIXES), rounded.adjusted() // 3))

@@ -1,0 +1,275 @@
+"""What a report says, in the order in which it is told; the reporters only set it in type.
+
+Pure functions of a `Report`: the headline, the ledger, findings and lines ranked by joules, notes
+and method. Text from the report is passed on as it came; each reporter escapes it for its format.
+"""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from greenprof.reporters import _numbers as numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from greenprof.model import Finding, Hotspot, Report
+
+_REPEATED = {"query": ("query", "queries"), "request": ("request", "requests"), "row": ("row", "rows")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One row of the ledger in joules; a `part` is already counted in the row above it."""
+
+    key: str
+    label: str
+    joules: float | None
+    remark: str = ""
+    part: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedFinding:
+    """A finding with its place in the ranking, its joules apart, and its fraction of `placed_j`."""
+
+    rank: int
+    finding: Finding
+    working_j: float | None
+    waiting_j: float | None
+    fraction: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedLine:
+    """A line with its joules, idle joules included, and the ranks of the findings on it.
+
+    Where joules are unknown `fraction` is that of the CPU time, which then decides the order too.
+    """
+
+    hotspot: Hotspot
+    energy_j: float | None
+    fraction: float | None
+    marks: tuple[int, ...]
+
+
+def command(report: Report) -> str:
+    """The command line as a shell would take it."""
+    return shlex.join(report.run.command)
+
+
+def headline(report: Report) -> str:
+    """One sentence: the joules with their interval, measured or estimated, over what time."""
+    span = _span(report)
+    precision = numbers.precision(report)
+    if report.energy.process_j is None:
+        return f"How many joules the program used is not known; it ran for {span}."
+    interval = report.energy.interval_j
+    bounds = f" (95 % interval {numbers.energy_interval(interval, precision)})" if interval else ""
+    energy = numbers.energy(report.energy.process_j, precision)
+    return f"The program used {energy}{bounds}, {how_known(report)} over {span}."
+
+
+def how_known(report: Report) -> str:
+    """``measured`` or ``estimated``."""
+    return "estimated" if report.meter.estimated else "measured"
+
+
+def coverage(report: Report) -> str:
+    """What the joules cover, and what the whole machine drew on average."""
+    drawn = numbers.power(report.energy.mean_w, numbers.precision(report))
+    mean = "" if report.energy.mean_w is None else f" The machine drew {drawn} on average."
+    return f"Covers: {report.meter.scope.rstrip('.')}.{mean}"
+
+
+def why_unknown(report: Report) -> str | None:
+    """Why there is no number for the program, as far as the report can tell; ``None`` if there is one."""
+    energy, meter = report.energy, report.meter
+    if energy.process_j is not None:
+        return None
+    if energy.total_j is not None:
+        total = numbers.energy(energy.total_j, numbers.precision(report))
+        return f"The machine used {total}, but the program's share of that cannot be told."
+    if meter.invalid_s > 0:
+        return f"The meter {meter.name} gave no valid reading for {numbers.duration(meter.invalid_s)} of the run."
+    return f"The meter {meter.name} gave no number: its counters never moved or could not be read."
+
+
+def ledger(report: Report) -> tuple[Entry, ...]:
+    """Where the machine's joules went: idle, program and other programs add up to the total."""
+    energy = report.energy
+    idle = "drawn whether the program runs or not"
+    if energy.idle_j is None:
+        idle = "" if energy.process_j is None else "so the shares are of the whole"
+    domains = ", ".join(
+        f"{name} {numbers.energy(j, numbers.precision(report))}" for name, j in energy.domains_j.items()
+    )
+    rows = [
+        Entry(key="idle", label="idle machine", joules=energy.idle_j, remark=idle),
+        Entry(key="process", label="the program", joules=energy.process_j),
+        Entry(key="lines", label="on its lines", joules=_on_lines(report), part=True),
+        Entry(key="unattributed", label="not placed on a line", joules=energy.unattributed_j, part=True),
+        Entry(key="other", label="other programs", joules=energy.other_j),
+        Entry(key="total", label="total", joules=energy.total_j, remark=domains),
+    ]
+    if energy.server_j is not None:
+        server = Entry(key="server", label="a database server, for it", joules=energy.server_j, part=True)
+        rows.insert(-1, server)
+    return tuple(rows)
+
+
+def placed_j(report: Report) -> float | None:
+    """The joules that lines and findings are shares of: the program's, and the idle ones it waited through.
+
+    For a program that never waits this is `Energy.process_j`.
+    """
+    if report.energy.process_j is None:
+        return None
+    return report.energy.process_j + sum(spot.idle_j or 0.0 for spot in report.hotspots)
+
+
+def ranked_findings(report: Report) -> tuple[RankedFinding, ...]:
+    """The findings, dearest first; those whose joules are unknown last, in the order they came."""
+    whole_j = placed_j(report)
+    working = [[spot.self_j for spot in spots] for spots in _spots_of_findings(report)]
+    waiting = [[spot.idle_j for spot in spots] for spots in _spots_of_findings(report)]
+    return tuple(
+        RankedFinding(
+            rank=rank,
+            finding=report.findings[index],
+            working_j=_sum_known(working[index]),
+            waiting_j=_sum_known(waiting[index]),
+            fraction=numbers.fraction(report.findings[index].energy_j, whole_j),
+        )
+        for rank, index in enumerate(_finding_order(report), start=1)
+    )
+
+
+def ranked_lines(report: Report) -> tuple[RankedLine, ...]:
+    """The lines, dearest first; by CPU time where the joules are unknown."""
+    rank_of = {index: rank for rank, index in enumerate(_finding_order(report), start=1)}
+    whole_j = placed_j(report)
+    whole_s = sum(spot.cpu_s for spot in report.hotspots)
+    lines = []
+    for spot in report.hotspots:
+        energy_j = None if spot.self_j is None else spot.self_j + (spot.idle_j or 0.0)
+        fraction = numbers.fraction(spot.cpu_s, whole_s) if whole_j is None else numbers.fraction(energy_j, whole_j)
+        marks = tuple(sorted({rank_of[index] for index in spot.findings if index in rank_of}))
+        lines.append(RankedLine(hotspot=spot, energy_j=energy_j, fraction=fraction, marks=marks))
+    return tuple(sorted(lines, key=lambda line: (-(line.energy_j or 0.0), -line.hotspot.cpu_s)))
+
+
+def executions(finding: Finding) -> str | None:
+    """How often the thing found was done: ``1,001 queries``, ``executed 40 times``."""
+    if finding.executions is None:
+        return None
+    number = numbers.count(finding.executions)
+    if finding.cost in _REPEATED:
+        one, many = _REPEATED[finding.cost]
+        return f"{number} {one if finding.executions == 1 else many}"
+    return f"executed {number} {'time' if finding.executions == 1 else 'times'}"
+
+
+def rest_of(findings: Sequence[RankedFinding], report: Report) -> str:
+    """What the findings that are not shown amount to: ``and 12 more findings, 0.4 J together``."""
+    together = _sum_known([ranked.finding.energy_j for ranked in findings])
+    what = f"and {numbers.count(len(findings))} more {'finding' if len(findings) == 1 else 'findings'}"
+    return what if together is None else f"{what}, {numbers.energy(together, numbers.precision(report))} together"
+
+
+def notes(report: Report) -> tuple[str, ...]:
+    """What a reader has to know before believing the numbers."""
+    said = []
+    if report.run.exit_code != 0:
+        said.append(f"The program ended with exit code {report.run.exit_code}.")
+    if report.meter.invalid_s > 0 and report.energy.process_j is not None:
+        invalid = numbers.duration(report.meter.invalid_s)
+        said.append(f"The meter gave no valid reading for {invalid}; the joules of that time are not in the total.")
+    if not report.hotspots:
+        said.append("No line was seen running: the program is not Python, or it ended before the first sample.")
+    return tuple(dict.fromkeys((*said, *report.meter.notes, *report.notes)))
+
+
+def meter(report: Report) -> str:
+    """Which meter made the numbers, and how uncertain they are."""
+    meter = report.meter
+    how = "estimated by a power model, not read from a counter" if meter.estimated else "read from a counter"
+    domains = f" ({', '.join(meter.domains)})" if meter.domains else ""
+    return f"Meter {meter.name}: {how}{domains}; uncertainty ±{100 * meter.uncertainty:.2g} % at 95 %."
+
+
+def emissions(report: Report) -> str | None:
+    """The emissions with their factor, its source and year; ``None`` where none were worked out."""
+    carbon = report.carbon
+    if carbon is None:
+        return None
+    return (
+        f"Emissions: {carbon.kwh:.2g} kWh at {carbon.factor_g_per_kwh:g} g CO2e/kWh ({carbon.factor_source}, "
+        f"{carbon.factor_year}), PUE {carbon.pue:g}: {carbon.g_co2e:.2g} g CO2e."
+    )
+
+
+def overhead(report: Report) -> str:
+    """What measuring itself took."""
+    cpu, wall = numbers.duration(report.overhead.cpu_s), numbers.duration(report.overhead.wall_s)
+    return f"Measuring took {cpu} of CPU time, and {wall} of wall time outside the program's own."
+
+
+def method(report: Report) -> tuple[str, ...]:
+    """How the numbers were made, in sentences that can stand beside any of them."""
+    sentences = (
+        meter(report),
+        "The program's share is its CPU time over the machine's busy CPU time, applied to the joules above idle, "
+        "window by window.",
+        "A line gets its part of each window's joules by the CPU time of the thread that was seen on it; "
+        "library code is charged to the line that called it.",
+        emissions(report),
+        overhead(report),
+    )
+    return tuple(sentence for sentence in sentences if sentence)
+
+
+def changed_lines(fix: str) -> tuple[str, ...] | None:
+    """The ``+`` and ``-`` lines of a fix that is a unified diff; ``None`` for one that is a sentence."""
+    lines = fix.rstrip().split("\n")
+    if not any(line.startswith("@@") for line in lines):
+        return None
+    return tuple(line for line in lines if line.startswith(("+", "-")) and not line.startswith(("+++ ", "--- ")))
+
+
+def rule_page(rule: str) -> str:
+    """Where greenprof's source explains a rule."""
+    return f"rules/{rule.replace('-', '_')}/README.md"
+
+
+def _span(report: Report) -> str:
+    span = numbers.duration(report.run.duration_s)
+    return span if report.run.runs == 1 else f"{span} (mean of {report.run.runs} runs)"
+
+
+def _on_lines(report: Report) -> float | None:
+    energy = report.energy
+    if energy.process_j is None or energy.unattributed_j is None:
+        return _sum_known([spot.self_j for spot in report.hotspots])
+    return max(0.0, energy.process_j - energy.unattributed_j)
+
+
+def _finding_order(report: Report) -> list[int]:
+    energies = [-1.0 if finding.energy_j is None else finding.energy_j for finding in report.findings]
+    return sorted(range(len(energies)), key=lambda index: -energies[index])
+
+
+def _spots_of_findings(report: Report) -> list[list[Hotspot]]:
+    spots: list[list[Hotspot]] = [[] for _ in report.findings]
+    for spot in report.hotspots:
+        for index in set(spot.findings):
+            if 0 <= index < len(spots):
+                spots[index].append(spot)
+    return spots
+
+
+def _sum_known(joules: Sequence[float | None]) -> float | None:
+    known = [j for j in joules if j is not None]
+    return sum(known) if known else None

@@ -1,0 +1,41 @@
+"""Text that others chose (names, source lines, messages) made safe and short enough to show."""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Controls (terminal escapes among them), invisible formatting (which turns the reading direction
+# round, so that code looks like other code), lone surrogates of undecodable file names, and the
+# Unicode line separators, and what no font can show. Everything else is shown as it is, in any script.
+_UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+
+
+def neutral(text: str, *, multiline: bool = False) -> str:
+    """`text` with each unsafe character spelt out (``\\x1b``), tabs as spaces; newlines stay if `multiline`."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_neutral_character(character, multiline) for character in text)
+
+
+def _neutral_character(character: str, multiline: bool) -> str:
+    if character == "\t":
+        return "    "
+    if character == "\n" and multiline:
+        return character
+    if unicodedata.category(character) in _UNSAFE_CATEGORIES:
+        return character.encode("unicode_escape").decode("ascii")
+    return character
+
+
+def shorten(text: str, width: int) -> str:
+    """`text` in at most `width` characters, its end cut off."""
+    return text if len(text) <= width else text[: max(0, width - 1)] + "…"
+
+
+def shorten_path(path: str, width: int) -> str:
+    """`path` in at most `width` characters, its beginning cut off, between folders if possible."""
+    if len(path) <= width:
+        return path
+    end = path[len(path) - max(0, width - 1) :]
+    slash = end.find("/")
+    return "…" + (end[slash:] if slash > 0 else end)

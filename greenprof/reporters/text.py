@@ -1,0 +1,193 @@
+"""The report in a terminal: about thirty lines, the whole story."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from greenprof.reporters import _numbers as numbers
+from greenprof.reporters import _story as story
+from greenprof.reporters._text import neutral, shorten, shorten_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import RenderableType
+    from rich.table import Table
+
+    from greenprof.model import Report
+
+SUFFIXES = (".txt",)
+
+FINDINGS_SHOWN = 5
+LINES_SHOWN = 8
+FIX_LINES_SHOWN = 4
+
+
+def render(report: Report, width: int | None = None, colour: bool = False) -> str:
+    """The report for a terminal of `width` columns (``None``: that of this terminal, 60 to 140).
+
+    Holds no escape sequence unless `colour`; those in names and source lines are always spelt out.
+    """
+    from io import StringIO
+
+    from rich.console import Console
+
+    columns = width or min(140, max(60, shutil.get_terminal_size((100, 24)).columns))
+    out = StringIO()
+    console = Console(
+        file=out,
+        width=columns,
+        height=1000,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        no_color=not colour,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    for block in _blocks(report, columns):
+        console.print(block)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _blocks(report: Report, width: int) -> Iterable[RenderableType]:
+    from rich.text import Text
+
+    yield Text(shorten(neutral(story.command(report)), width), style="dim")
+    yield Text(story.headline(report), style="bold")
+    yield Text(neutral(story.coverage(report)))
+    unknown = story.why_unknown(report)
+    if unknown:
+        yield Text(neutral(unknown))
+    yield Text("\nWhere the joules went", style="bold")
+    yield _ledger(report)
+    yield from _findings(report, width)
+    yield from _lines(report, width)
+    yield from _remarks("Notes", story.notes(report))
+    yield from _remarks(
+        "Method", tuple(filter(None, (story.meter(report), story.emissions(report), story.overhead(report))))
+    )
+
+
+def _ledger(report: Report) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    precision = numbers.precision(report)
+    scale = numbers.scale_of(report.energy.total_j)
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column()
+    for entry in story.ledger(report):
+        known = entry.joules is not None
+        table.add_row(
+            f"    {entry.label}" if entry.part else f"  {entry.label}",
+            numbers.energy(entry.joules, precision, scale),
+            numbers.share(entry.joules, report.energy.total_j) if known and report.energy.total_j else "",
+            Text(neutral(entry.remark), style="dim"),
+            style="bold" if entry.key in ("process", "total") else "",
+        )
+    return table
+
+
+def _findings(report: Report, width: int) -> Iterable[RenderableType]:
+    from rich.text import Text
+
+    ranked = story.ranked_findings(report)
+    if not ranked:
+        yield Text("\nNo energy antipattern was found in the code that was looked at.", style="bold")
+        return
+    yield Text("\nFindings, dearest first", style="bold")
+    precision, scale = numbers.precision(report), numbers.scale_of(report.energy.process_j)
+    amounts = [numbers.energy(item.finding.energy_j, precision, scale) for item in ranked[:FINDINGS_SHOWN]]
+    column = max(map(len, amounts))
+    for item, amount in zip(ranked, amounts, strict=False):
+        share = "" if item.fraction is None else numbers.share(item.fraction, 1.0)
+        place = f"{shorten_path(neutral(item.finding.path), width // 2)}:{item.finding.line}"
+        yield Text.assemble(
+            f"  {item.rank}  ",
+            (f"{amount:>{column}}  {share:>6}", "bold"),
+            ("  " + shorten(neutral(item.finding.rule), width // 2), "bold yellow"),
+            ("  " + place, "cyan"),
+        )
+        yield from _finding(item, report)
+    if len(ranked) > FINDINGS_SHOWN:
+        yield Text(f"  {story.rest_of(ranked[FINDINGS_SHOWN:], report)}")
+
+
+def _finding(item: story.RankedFinding, report: Report) -> Iterable[RenderableType]:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    finding = item.finding
+    facts = [fact for fact in (story.executions(finding), _waiting(item, report)) if fact]
+    if finding.confidence != "high":
+        facts.append(f"confidence {neutral(finding.confidence)}")
+    body = Text(neutral(finding.message) + (f" ({', '.join(facts)})" if facts else ""))
+    yield Padding(body, (0, 0, 0, 5))
+    if finding.fix:
+        changed = story.changed_lines(finding.fix)
+        lines = finding.fix.rstrip().split("\n") if changed is None else list(changed)
+        if len(lines) > FIX_LINES_SHOWN:
+            lines = [*lines[: FIX_LINES_SHOWN - 1], "…"]
+        fix = Text.assemble(("Fix: ", "green"), neutral("\n     ".join(lines), multiline=True))
+        fix.no_wrap, fix.overflow = changed is not None, "ellipsis"
+        yield Padding(fix, (0, 0, 0, 5))
+
+
+def _waiting(item: story.RankedFinding, report: Report) -> str | None:
+    if not item.waiting_j:
+        return None
+    return f"{numbers.energy(item.waiting_j, numbers.precision(report))} of it idle while it waited"
+
+
+def _lines(report: Report, width: int) -> Iterable[RenderableType]:
+    from rich.table import Table
+    from rich.text import Text
+
+    lines = story.ranked_lines(report)
+    if not lines:
+        return
+    known = report.energy.process_j is not None
+    precision, scale = numbers.precision(report), numbers.scale_of(report.energy.process_j)
+    shown = lines[:LINES_SHOWN]
+    marked = any(line.marks for line in shown)
+    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    if marked:
+        table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
+    for line in shown:
+        spot = line.hotspot
+        amount = numbers.energy(line.energy_j, precision, scale) if known else numbers.cpu_time(spot.cpu_s)
+        function = shorten(neutral(spot.function), width // 6)
+        marks = "".join(f"[{mark}]" for mark in line.marks[:3]) + ("…" if len(line.marks) > 3 else "")
+        table.add_row(
+            f"  {amount}",
+            numbers.share(line.fraction, 1.0),
+            *([Text(marks, style="bold yellow")] if marked else []),
+            Text(f"{shorten_path(neutral(spot.path), width // 4)}:{spot.line}", style="cyan"),
+            Text.assemble(function, "  ", (neutral((spot.source or "").strip()), "dim")),
+        )
+    yield Text(f"\nLines, {'dearest' if known else 'most CPU time'} first", style="bold")
+    yield table
+    if len(lines) > LINES_SHOWN:
+        yield Text(f"    and {numbers.count(len(lines) - LINES_SHOWN)} more lines")
+    if marked:
+        yield Text("    [1] marks a line of finding 1", style="dim")
+
+
+def _remarks(title: str, sentences: tuple[str, ...]) -> Iterable[RenderableType]:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    if sentences:
+        yield Text(f"\n{title}", style="bold")
+    for sentence in sentences:
+        yield Padding(Text(neutral(sentence), style="dim"), (0, 0, 0, 2))
