@@ -140,7 +140,7 @@ class ProcessTree:
 
 
 def _all_pids() -> set[int]:
-    return {int(name) for name in os.listdir("/proc") if name.isdigit()}
+    return {int(name) for name in os.listdir("/proc") if name.isdigit()}  # noqa: PTH208 (six times slower)
 
 
 def _parent_of(pid: int) -> int | None:

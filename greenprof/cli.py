@@ -1,0 +1,231 @@
+"""The command line: each command is a few lines that call one function."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from greenprof import __version__
+from greenprof.errors import EXIT_OWN_FAILURE, EXIT_USAGE, GreenprofError
+
+if TYPE_CHECKING:
+    from greenprof.command import Target
+    from greenprof.model import Report
+
+STANDARD_OUTPUT = Path("-")
+
+
+def main() -> None:
+    """Run the command line; the one place where an error is printed."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(128 + 2)
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(EXIT_USAGE)
+    except GreenprofError as error:
+        click.echo(f"greenprof: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (the reader has gone: say no more)
+        sys.exit(EXIT_OWN_FAILURE)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="greenprof", message="%(prog)s %(version)s")
+def cli() -> None:
+    """How many joules a program burns, on which lines, and which antipattern sits on them."""
+
+
+class _RunCommand(click.Command):
+    """`greenprof run` takes its own options up to the program, and leaves the rest alone."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        from greenprof.command import split
+
+        takes_value = {name for option in self.params if not getattr(option, "is_flag", False) for name in option.opts}
+        own, ctx.obj = split(args, takes_value)
+        return super().parse_args(ctx, own)
+
+
+def _format_option(default: str) -> Any:
+    return click.option("-f", "--format", "format_", metavar="FORMAT", help=f"Format of the report. [default: {default}]")
+
+
+_output_option = click.option(
+    "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+    help="Write the report to FILE, in the format of its suffix; may be given several times. - is standard output.",
+)  # fmt: skip
+
+
+@cli.command(cls=_RunCommand, options_metavar="[OPTIONS] SCRIPT | -m MODULE | -- COMMAND  [ARGS]...")
+@click.option("--meter", metavar="NAME", help="Meter to use, NAME or NAME:ARGUMENT. [default: the first that works]")
+@_format_option("by suffix of -o, else text")
+@_output_option
+@click.option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Keep the recording, for greenprof report.")
+@click.option("--repeat", type=click.IntRange(1), default=1, metavar="N", help="Run the program N times.")
+@click.option("--no-lint", is_flag=True, help="Do not look for antipatterns.")
+@click.option("--redact", is_flag=True, help="Mask every argument of the commands in what is saved and shown.")
+@click.option("-q", "--quiet", is_flag=True, help="No report on the terminal.")
+@click.pass_obj
+def run(
+    target: Target, meter: str | None, format_: str | None, outputs: tuple[Path, ...], save: Path | None,
+    repeat: int, no_lint: bool, redact: bool, quiet: bool,
+) -> None:  # fmt: skip
+    """Run a program and report the joules on its lines.
+
+    Ends with the program's own exit code. The report goes to standard error, or to -o.
+    """
+    from greenprof.command import command_line
+    from greenprof.config import load_config
+    from greenprof.pipeline import record_program, report_on
+    from greenprof.wire import dumps, recordings_to_json
+
+    if not target.words:
+        raise click.UsageError("name a script, -m MODULE, or -- COMMAND to run", click.get_current_context())
+    formats = _formats(format_, outputs)
+    for path in (*outputs, *([save] if save else ())):
+        _check_writable(path)
+    config = load_config()
+    recordings = record_program(
+        command_line(target, os.environ), meter=meter or config.meter, repeat=repeat, redact_all=redact
+    )
+    if save:
+        _write(save, dumps(recordings_to_json(recordings)))
+    report = report_on(recordings, lint=not no_lint, rules=config.rules)
+    _deliver(report, formats, outputs)
+    if not quiet and not (format_ and outputs):
+        _show(report, format_ or "text", err=True)
+    code = report.run.exit_code
+    sys.exit(code if code >= 0 else 128 - code)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@_format_option("by suffix of -o, else text")
+@_output_option
+@click.option("--no-lint", is_flag=True, help="Do not look for antipatterns.")
+def report(file: Path, format_: str | None, outputs: tuple[Path, ...], no_lint: bool) -> None:
+    """Show a saved report or recording again, without measuring again."""
+    from greenprof.config import load_config
+    from greenprof.model import Report
+    from greenprof.pipeline import report_on
+    from greenprof.wire import load
+
+    formats = _formats(format_, outputs)
+    for path in outputs:
+        _check_writable(path)
+    saved = load(file)
+    shown = saved if isinstance(saved, Report) else report_on(saved, lint=not no_lint, rules=load_config().rules)
+    _deliver(shown, formats, outputs)
+    if not outputs:
+        _show(shown, format_ or "text", err=False)
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--select", multiple=True, metavar="RULE", help="Only these rules or groups.")
+@click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules or groups.")
+@click.option("--min-confidence", type=click.Choice(["high", "medium", "low"]), help="[default: medium]")
+@click.option("-f", "--format", "format_", default="text", metavar="FORMAT", help="text or json. [default: text]")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=STANDARD_OUTPUT, metavar="FILE")
+def lint(
+    paths: tuple[Path, ...], select: tuple[str, ...], ignore: tuple[str, ...], min_confidence: str | None,
+    format_: str, output: Path,
+) -> None:  # fmt: skip
+    """Find energy antipatterns in PATHS (by default here) without running anything.
+
+    Exit code: 0 clean, 1 findings, 2 wrong use or a file that could not be read or parsed.
+    """
+    from greenprof.config import load_config
+    from greenprof.lint import lint_paths
+    from greenprof.lint.show import render
+
+    _check_writable(output)
+    config = load_config()
+    result = lint_paths(
+        [str(path) for path in paths] or ["."],
+        select=select or config.select,
+        ignore=ignore or config.ignore,
+        extra_rules=config.rules,
+        min_confidence=min_confidence or config.min_confidence,
+    )
+    _write(output, render(format_, result))
+    for error in result.errors:
+        click.echo(f"greenprof: {error}", err=True)
+    sys.exit(2 if result.errors else 1 if result.findings else 0)
+
+
+@cli.command()
+@click.option("-f", "--format", "format_", default="text", metavar="FORMAT", help="text or json. [default: text]")
+def doctor(format_: str) -> None:
+    """Say which meters work here, what would open the others, and how fit this machine is to compare.
+
+    Exit code: 0 if joules are measured, 1 if they can only be estimated.
+    """
+    from greenprof.doctor import diagnose, render
+
+    diagnosis = diagnose()
+    click.echo(render(format_, diagnosis), nl=False)
+    sys.exit(diagnosis.exit_code)
+
+
+def _formats(format_: str | None, outputs: Sequence[Path]) -> list[str]:
+    """The format of each output; raises `GreenprofError` for one that is unknown."""
+    from greenprof.reporters import check_format, format_for
+
+    if format_:
+        check_format(format_)
+    return [format_ or format_for(path) or "text" for path in outputs]
+
+
+def _check_writable(path: Path) -> None:
+    """Complain about an output before the program runs, not after."""
+    if path == STANDARD_OUTPUT:
+        return
+    if path.is_dir():
+        raise GreenprofError(f"{path}: is a folder; name a file to write to", EXIT_USAGE)
+    if not path.parent.is_dir():
+        raise GreenprofError(f"{path}: cannot be written, there is no folder {path.parent}", EXIT_USAGE)
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise GreenprofError(f"{path}: cannot be written (permission denied)", EXIT_USAGE)
+
+
+def _write(path: Path, text: str) -> None:
+    if path == STANDARD_OUTPUT:
+        click.echo(text, nl=False)
+        return
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise GreenprofError(f"{path}: cannot be written ({error.strerror})") from None
+
+
+def _deliver(report: Report, formats: Sequence[str], outputs: Sequence[Path]) -> None:
+    from greenprof.reporters import render
+
+    for format_, path in zip(formats, outputs, strict=True):
+        _write(path, render(format_, report))
+        if path != STANDARD_OUTPUT:
+            click.echo(f"greenprof: wrote {path}", err=True)
+
+
+def _show(report: Report, format_: str, err: bool) -> None:
+    """Print a report; the text one with the width and colours of the terminal."""
+    from greenprof.reporters import render, text
+
+    stream = sys.stderr if err else sys.stdout
+    if format_ == "text":
+        colour = stream.isatty() and not os.environ.get("NO_COLOR")
+        shown = text.render(report, colour=colour, width=None if stream.isatty() else 100)
+    else:
+        shown = render(format_, report)
+    click.echo(shown, err=err, nl=False)
