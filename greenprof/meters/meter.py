@@ -1,0 +1,106 @@
+"""What every meter is: a counter of joules that is opened once and read often."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+from greenprof.model import MeterInfo, Reading
+
+
+class MeterUnavailable(Exception):
+    """This meter cannot work here. `reason` says why, `cure` what would change it; one line each."""
+
+    def __init__(self, reason: str, cure: str) -> None:
+        super().__init__(f"{reason}; {cure}")
+        self.reason = reason
+        self.cure = cure
+
+
+class Meter(Protocol):
+    """A way to know joules.
+
+    `domains` add up to the machine's total, as far as `scope` says that it reaches. `uncertainty`
+    is relative, at 95 %. `idle_w` is what the machine draws when nothing runs, ``None`` if unknown.
+    `max_interval_s` is the longest time that may pass between two reads before joules could be
+    lost, ``None`` if any time will do. `notes` may grow while the meter is read.
+    """
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def domains(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def estimated(self) -> bool: ...  # noqa: D102
+    @property
+    def uncertainty(self) -> float: ...  # noqa: D102
+    @property
+    def scope(self) -> str: ...  # noqa: D102
+    @property
+    def idle_w(self) -> float | None: ...  # noqa: D102
+    @property
+    def max_interval_s(self) -> float | None: ...  # noqa: D102
+    @property
+    def notes(self) -> tuple[str, ...]: ...  # noqa: D102
+
+    def read(self) -> Reading:
+        """Joules per domain since the meter was opened; never raises for a counter that fails."""
+        ...
+
+    def close(self) -> None:
+        """Give back what the meter holds. Reading after this is an error."""
+        ...
+
+
+def info(meter: Meter, last: Reading | None = None) -> MeterInfo:
+    """What is said of `meter` beside its numbers; `last` is the last reading taken, for its lost time."""
+    return MeterInfo(
+        name=meter.name,
+        estimated=meter.estimated,
+        domains=meter.domains,
+        uncertainty=meter.uncertainty,
+        scope=meter.scope,
+        idle_w=meter.idle_w,
+        invalid_s=0.0 if last is None else last.invalid_s,
+        notes=meter.notes,
+    )
+
+
+class Clock(Protocol):
+    """The time as meters see it; tests put another in its place."""
+
+    def monotonic_ns(self) -> int:
+        """Nanoseconds that stand still while the machine is suspended."""
+        ...
+
+    def boottime_ns(self) -> int:
+        """Nanoseconds that go on while the machine is suspended."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SystemClock:
+    """The clocks of this machine. Without CLOCK_BOOTTIME (not Linux) no suspension is ever seen."""
+
+    def monotonic_ns(self) -> int:
+        """Nanoseconds that stand still while the machine is suspended."""
+        return time.monotonic_ns()
+
+    def boottime_ns(self) -> int:
+        """Nanoseconds that go on while the machine is suspended, where the system has such a clock."""
+        return _boottime_ns()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+
+def _boottime_ns() -> int:
+    # typeshed knows CLOCK_BOOTTIME on Linux only; getattr keeps this importable everywhere.
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic_ns() if clock is None else time.clock_gettime_ns(clock)
