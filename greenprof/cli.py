@@ -57,7 +57,9 @@ class _RunCommand(click.Command):
 
 
 def _format_option(default: str) -> Any:
-    return click.option("-f", "--format", "format_", metavar="FORMAT", help=f"Format of the report. [default: {default}]")
+    return click.option(
+        "-f", "--format", "format_", metavar="FORMAT", help=f"Format of the report. [default: {default}]"
+    )
 
 
 _output_option = click.option(
@@ -70,14 +72,16 @@ _output_option = click.option(
 @click.option("--meter", metavar="NAME", help="Meter to use, NAME or NAME:ARGUMENT. [default: the first that works]")
 @_format_option("by suffix of -o, else text")
 @_output_option
-@click.option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Keep the recording, for greenprof report.")
+@click.option(
+    "--save", type=click.Path(path_type=Path), metavar="FILE", help="Keep the recording, for greenprof report."
+)
 @click.option("--repeat", type=click.IntRange(1), default=1, metavar="N", help="Run the program N times.")
 @click.option("--no-lint", is_flag=True, help="Do not look for antipatterns.")
 @click.option("--redact", is_flag=True, help="Mask every argument of the commands in what is saved and shown.")
 @click.option("-q", "--quiet", is_flag=True, help="No report on the terminal.")
 @click.pass_obj
 def run(
-    target: Target, meter: str | None, format_: str | None, outputs: tuple[Path, ...], save: Path | None,
+    target: Target, *, meter: str | None, format_: str | None, outputs: tuple[Path, ...], save: Path | None,
     repeat: int, no_lint: bool, redact: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Run a program and report the joules on its lines.
@@ -138,7 +142,7 @@ def report(file: Path, format_: str | None, outputs: tuple[Path, ...], no_lint: 
 @click.option("-f", "--format", "format_", default="text", metavar="FORMAT", help="text or json. [default: text]")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=STANDARD_OUTPUT, metavar="FILE")
 def lint(
-    paths: tuple[Path, ...], select: tuple[str, ...], ignore: tuple[str, ...], min_confidence: str | None,
+    paths: tuple[Path, ...], *, select: tuple[str, ...], ignore: tuple[str, ...], min_confidence: str | None,
     format_: str, output: Path,
 ) -> None:  # fmt: skip
     """Find energy antipatterns in PATHS (by default here) without running anything.

@@ -170,10 +170,15 @@ def _spans(recording: Recording) -> Iterator[Span]:
         program_s = sum(windows[place].program_s for place in places)
         busy_s = program_s + sum(other_s[place] for place in places)
         known = None not in window.joules and not any(windows[place].invalid_s for place in places)
-        joules = tuple(joules or 0.0 for joules in window.joules) if known else None
+        joules = _sums(windows[place].joules for place in places) if known else None
         start_s = windows[places[0]].start_s
         idle_j, process_j = _share(joules, recording.meter.idle_w, window.end_s - start_s, program_s, busy_s)
         yield Span(start_s, window.end_s, joules, idle_j, process_j, program_s, places)
+
+
+def _sums(joules: Iterable[tuple[float | None, ...]]) -> tuple[float, ...]:
+    """Joules per domain over several windows."""
+    return tuple(sum(each or 0.0 for each in domain) for domain in zip(*joules, strict=True))
 
 
 def _share(
