@@ -1,0 +1,13 @@
+"""The line profiler: reads the stacks of running Pythons from outside, by what they hand over at their start.
+
+A program is started with `target_environment`; a `Sampler` on the same folder then reads the stacks of
+every Python in it. The program is neither changed nor stopped. Linux only; elsewhere the notes of a `Sampler` say so.
+
+Read on: `sampler` (many processes), `process` (one: its threads and what they weigh), `frames` and `code` (the
+structures of CPython), `memory` and `threads` (what the kernel tells), `layout` (the hand-over).
+"""
+
+from greenprof.sampler.process import StackSample
+from greenprof.sampler.sampler import Sampler, target_environment
+
+__all__ = ["Sampler", "StackSample", "target_environment"]

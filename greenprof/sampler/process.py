@@ -1,0 +1,229 @@
+"""One sampled process: its threads' stacks between two windows, and what they weigh at the end of one."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field
+
+from greenprof.model import Frame
+from greenprof.sampler.code import CodeReader, TornRead
+from greenprof.sampler.frames import StackReader
+from greenprof.sampler.layout import Layout, NotSampled
+from greenprof.sampler.memory import Memory, UnreadableMemory
+from greenprof.sampler.threads import KernelThread, ThreadEnded
+
+_TRIES = 3  # a stack that changed while it was read is read again at once
+_MOST_FAILURES = 100  # in a row, after which a process is given up
+
+Stack = tuple[Frame, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackSample:
+    """What one stack did within one window. ``frames`` are outermost first.
+
+    ``cpu_s`` is the CPU time that fell on it, ``wait_s`` the time that the main thread waited in it, ``count``
+    how often it was seen.
+    """
+
+    frames: Stack
+    cpu_s: float
+    wait_s: float
+    count: int
+
+
+class ProcessGone(Exception):
+    """The process is not there any more. The message is empty, or says what is odd about it."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    """How often each stack was seen, known by the identities of its frames."""
+
+    stacks: dict[tuple[int, ...], Stack] = field(default_factory=dict)
+    counts: dict[tuple[int, ...], int] = field(default_factory=dict)
+
+    def add(self, stack: Stack) -> None:
+        key = tuple(map(id, stack))
+        self.stacks[key] = stack
+        self.counts[key] = self.counts.get(key, 0) + 1
+
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    def clear(self) -> None:
+        self.stacks.clear()
+        self.counts.clear()
+
+
+class _Thread:
+    """One thread of the process and what was seen of it in this window."""
+
+    def __init__(self, kernel: KernelThread, state: int, placed_ns: int, *, is_main: bool) -> None:
+        self.kernel = kernel
+        self.state = state
+        self.is_main = is_main
+        self.placed_ns = placed_ns  # the CPU time that is on stacks already
+        self.running = _Tally()
+        self.waiting = _Tally()
+        self.waits_in: Stack | None = None
+
+
+class ProcessSampler:
+    """Samples one process by the layout that it handed over.
+
+    Raises:
+        NotSampled: if its memory cannot be read, or is not as its layout says.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self.pid = layout.pid
+        self.reads = 0
+        self.torn = 0
+        self._layout = layout
+        self._memory = Memory(layout.pid)
+        self._stacks = StackReader(self._memory, layout)
+        self._codes = CodeReader(self._memory, layout)
+        self._threads: dict[int, _Thread] = {}
+        self._ended: list[_Thread] = []
+        self._newest = 0
+        self._failures = 0
+        self._check()
+        self._since = time.monotonic()
+
+    def _check(self) -> None:
+        """Read back what the process said of itself: its thread, and every line of a function that it knows."""
+        layout = self._layout
+        refusal = self._memory.refusal(layout.thread)
+        if refusal:
+            raise NotSampled(refusal)
+        try:
+            if self._stacks.threads().get(layout.native_id) != layout.thread:
+                raise NotSampled("its threads are not where it said")
+            code = self._codes.codes([layout.probe_code])[layout.probe_code]
+            start, line = layout.probe_code + layout.bytecode, layout.probe_first_line
+            for first, end, own in layout.probe_lines:
+                line = line if own is None else own
+                for offset in (first, end - 2):
+                    frame = code.frame_at(start + offset)
+                    if (frame.path, frame.function, frame.line) != (layout.probe_path, layout.probe_name, line):
+                        raise NotSampled("its code is not where it said")
+        except (TornRead, UnreadableMemory):
+            raise NotSampled("its interpreter is not as it said") from None
+
+    def sample(self) -> None:
+        """One tick: the stack of each thread that runs, and that of the main thread in any case.
+
+        Raises:
+            ProcessGone: if the process has ended or has become another program; a last `flush` is still due.
+        """
+        self._codes.begin_tick()
+        self._find_threads()
+        for native_id, thread in list(self._threads.items()):
+            try:
+                did_something = thread.kernel.look()
+            except ThreadEnded:
+                self._forget(native_id)
+                continue
+            if thread.kernel.running:
+                stack = self._stack_of(thread, native_id)
+                if stack is not None:
+                    thread.running.add(stack)
+            elif thread.is_main:
+                if did_something or thread.waits_in is None:
+                    thread.waits_in = self._stack_of(thread, native_id)
+                if thread.waits_in is not None:
+                    thread.waiting.add(thread.waits_in)
+        if not self._threads:
+            raise ProcessGone
+
+    def _find_threads(self) -> None:
+        """Bring the threads up to date; a look at the newest one tells whether any were started."""
+        if self._newest in self._threads and self._stacks.is_newest(self._threads[self._newest].state):
+            return
+        try:
+            found = self._stacks.threads()
+            self._failures = 0
+        except (TornRead, UnreadableMemory):
+            self._failures += 1
+            if not os.path.exists(f"/proc/{self.pid}/task"):  # noqa: PTH110
+                raise ProcessGone from None
+            if self._failures > _MOST_FAILURES:
+                raise ProcessGone("it has become another program, or its interpreter was taken down") from None
+            return
+        for native_id, thread in list(self._threads.items()):
+            if found.get(native_id) != thread.state:
+                self._forget(native_id)
+        for native_id, state in found.items():
+            if native_id not in self._threads:
+                is_main = state == self._layout.thread
+                placed_ns = self._layout.cpu_ns if is_main else 0
+                kernel = KernelThread(self.pid, native_id)
+                self._threads[native_id] = _Thread(kernel, state, placed_ns, is_main=is_main)
+        self._newest = next(iter(found), 0)
+
+    def _forget(self, native_id: int) -> None:
+        thread = self._threads.pop(native_id)
+        thread.kernel.close()
+        self._ended.append(thread)
+        self._newest = 0
+
+    def _stack_of(self, thread: _Thread, native_id: int) -> Stack | None:
+        """Its stack, outermost frame first; None if it could not be read whole."""
+        self.reads += 1
+        for _ in range(_TRIES):
+            try:
+                addresses, instructions = self._stacks.stack(thread.state, native_id)
+                codes = self._codes.codes(addresses)
+                pairs = zip(reversed(addresses), reversed(instructions), strict=True)
+                return tuple([codes[address].frame_at(instruction) for address, instruction in pairs])
+            except (TornRead, UnreadableMemory):
+                continue
+        self.torn += 1
+        return None
+
+    def flush(self, elapsed_s: float) -> list[StackSample]:
+        """What was seen since the last flush, `elapsed_s` seconds ago, weighed.
+
+        How much: the CPU time that each thread has used. Where: the stacks in which it was seen running, in equal
+        shares. CPU time of a thread that was never seen running stays due until it is. What fell on an empty stack (an
+        interpreter that takes itself down) is on no line and so in no sample.
+        """
+        now = time.monotonic()
+        elapsed_s = min(elapsed_s, now - self._since)
+        samples: dict[tuple[int, ...], StackSample] = {}
+        for thread in [*self._threads.values(), *self._ended]:
+            ran, waited = thread.running.total(), thread.waiting.total()
+            cpu_s = 0.0
+            if ran:
+                cpu_s = max(0, thread.kernel.cpu_ns - thread.placed_ns) / 1e9
+                thread.placed_ns = max(thread.placed_ns, thread.kernel.cpu_ns)
+                _book(samples, thread.running, cpu_s=cpu_s / ran, wait_s=0.0)
+            if waited:
+                wait_s = min(elapsed_s * waited / (ran + waited), max(0.0, elapsed_s - cpu_s))
+                _book(samples, thread.waiting, cpu_s=0.0, wait_s=wait_s / waited)
+            thread.running.clear()
+            thread.waiting.clear()
+        self._ended.clear()
+        return list(samples.values())
+
+    def close(self) -> None:
+        """Let go of the process."""
+        for thread in self._threads.values():
+            thread.kernel.close()
+        self._threads.clear()
+
+
+def _book(samples: dict[tuple[int, ...], StackSample], tally: _Tally, *, cpu_s: float, wait_s: float) -> None:
+    """Add what each sighting of a stack weighs to what is there of that stack."""
+    for key, stack in tally.stacks.items():
+        if not stack:
+            continue
+        count, before = tally.counts[key], samples.get(key)
+        samples[key] = StackSample(
+            frames=stack,
+            cpu_s=cpu_s * count + (before.cpu_s if before else 0.0),
+            wait_s=wait_s * count + (before.wait_s if before else 0.0),
+            count=count + (before.count if before else 0),
+        )

@@ -1,0 +1,131 @@
+"""Sampling a tree of processes: the hand-over before they start, one sampler for each that reports."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from greenprof.sampler.layout import Layout, NotSampled, read_layout
+from greenprof.sampler.process import ProcessGone, ProcessSampler, StackSample
+
+_TARGET = str(Path(__file__).resolve().parent.parent / "target")
+_FOLDER_VARIABLE = "GREENPROF_HANDOVER"
+_EMPTY_VARIABLE = "GREENPROF_PYTHONPATH_WAS_EMPTY"
+_NOBODY = (
+    "no Python process was sampled: none reported (an older Python than 3.11, an isolated one (-I, -E, -S), another "
+    "language, or one that ended too soon)"
+)
+
+
+def target_environment(base: Mapping[str, str], handover: Path) -> dict[str, str]:
+    """The environment `base`, in which every Python hands over to the folder `handover` before it begins.
+
+    What is added takes itself out again: the program sees `base`.
+    """
+    environment = dict(base)
+    before = base.get("PYTHONPATH")
+    environment["PYTHONPATH"] = f"{_TARGET}{os.pathsep}{before}" if before else _TARGET
+    environment[_FOLDER_VARIABLE] = str(handover.resolve())
+    if before == "":
+        environment[_EMPTY_VARIABLE] = "1"
+    return environment
+
+
+class Sampler:
+    """Samples every Python process that hands over to the folder `handover`, from outside and without a pause.
+
+    Call `sample` about 100 times a second, with some jitter, and `flush` about every 100 ms. Nothing
+    is raised for what a process does: why one is not sampled is among the `notes`.
+    """
+
+    def __init__(self, handover: Path) -> None:
+        self._folder = str(handover)
+        self._running: dict[int, ProcessSampler] = {}
+        self._gone: list[ProcessSampler] = []
+        self._seen: list[int] = []
+        self._refusals: dict[str, None] = {}
+        self._reads = 0
+        self._torn = 0
+
+    @property
+    def processes(self) -> tuple[int, ...]:
+        """Process ids of the Pythons that are or were sampled, in the order in which they reported."""
+        return tuple(self._seen)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the samples should know: who is not sampled and why, and what was dropped."""
+        notes = list(self._refusals)
+        if not self._seen and not self._refusals:
+            notes.append(_NOBODY)
+        every = [*self._running.values(), *self._gone]
+        reads, torn = self._reads + sum(p.reads for p in every), self._torn + sum(p.torn for p in every)
+        if torn:
+            notes.append(f"{torn} of {reads} stacks changed while they were read and were dropped")
+        return tuple(notes)
+
+    def sample(self) -> None:
+        """One tick: look for processes that report, and at the threads of those that have."""
+        self._pick_up()
+        for pid, process in list(self._running.items()):
+            try:
+                process.sample()
+            except ProcessGone as gone:
+                if str(gone):
+                    self._refuse(pid, f"no longer sampled: {gone}")
+                self._gone.append(self._running.pop(pid))
+
+    def flush(self, elapsed_s: float) -> tuple[StackSample, ...]:
+        """What was seen since the last flush, `elapsed_s` seconds ago: seconds of CPU time and of waiting by stack."""
+        samples = [sample for process in [*self._running.values(), *self._gone] for sample in process.flush(elapsed_s)]
+        for process in self._gone:
+            self._let_go(process)
+        self._gone.clear()
+        return tuple(samples)
+
+    def close(self) -> None:
+        """Let go of all processes; they run on."""
+        for process in [*self._running.values(), *self._gone]:
+            self._let_go(process)
+        self._running.clear()
+        self._gone.clear()
+
+    def _pick_up(self) -> None:
+        try:
+            names = os.listdir(self._folder)  # noqa: PTH208
+        except OSError:
+            return
+        for name in names:
+            if name.endswith(".json"):
+                path = Path(self._folder) / name
+                self._begin(path.stem, path)
+                path.unlink(missing_ok=True)
+
+    def _begin(self, pid: str, path: Path) -> None:
+        try:
+            layout = read_layout(path)
+            process = self._sampler_of(layout)
+        except NotSampled as reason:
+            self._refuse(pid, f"not sampled: {reason}")
+            return
+        before = self._running.pop(layout.pid, None)
+        if before:  # it has become another Python (exec)
+            self._gone.append(before)
+        self._running[layout.pid] = process
+        self._seen.append(layout.pid)
+
+    @staticmethod
+    def _sampler_of(layout: Layout) -> ProcessSampler:
+        try:
+            return ProcessSampler(layout)
+        except OSError as error:
+            raise NotSampled(error.strerror or str(error)) from None
+
+    def _let_go(self, process: ProcessSampler) -> None:
+        self._reads += process.reads
+        self._torn += process.torn
+        process.close()
+
+    def _refuse(self, pid: int | str, what: str) -> None:
+        self._refusals[f"process {pid} is {what}"] = None

@@ -1,0 +1,38 @@
+"""The first thing that runs inside a Python program started by greenprof: hand over, then vanish.
+
+Python's `site` imports a module of this name from ``PYTHONPATH`` before the program. This one puts
+back the environment and ``sys.path`` as they would be without it, tells the waiting sampler where this
+interpreter keeps its frames (`greenprof_handover`), and gives way to the user's own
+``sitecustomize``: found further on the path, it takes this module's place; not found, the import
+fails with the very error that `site` expects natively, and nothing of this module is left.
+
+Any Python may find this file on its path, so it is written for all of them, Python 2.7 included.
+"""
+
+import os
+import sys
+
+_here = os.path.dirname(__file__)  # noqa: PTH120
+_folder = os.environ.pop("GREENPROF_HANDOVER", None)
+_was_empty = os.environ.pop("GREENPROF_PYTHONPATH_WAS_EMPTY", None) is not None
+if "PYTHONPATH" in os.environ:
+    _entries = os.environ["PYTHONPATH"].split(os.pathsep)
+    _others = [_entry for _entry in _entries if _entry != _here]
+    if _others or _was_empty:
+        os.environ["PYTHONPATH"] = os.pathsep.join(_others)
+    else:
+        del os.environ["PYTHONPATH"]
+
+if _folder is not None and sys.version_info >= (3, 11):
+    try:
+        import greenprof_handover  # type: ignore[import-not-found, unused-ignore]
+
+        greenprof_handover.hand_over(_folder)
+    except Exception:  # the program comes first: without a hand-over it runs, and is not sampled
+        pass
+    sys.modules.pop("greenprof_handover", None)
+
+sys.path[:] = [_entry for _entry in sys.path if _entry != _here]
+sys.path_importer_cache.pop(_here, None)
+del sys.modules["sitecustomize"]
+import sitecustomize  # type: ignore[import-not-found, unused-ignore]  # noqa: E402, F401
