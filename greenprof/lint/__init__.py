@@ -1,0 +1,9 @@
+"""Files in, findings out. Knows nothing of energy, and imports libcst only when a file needs it."""
+
+from __future__ import annotations
+
+from greenprof.lint.engine import FileError, LintResult, lint_paths, lint_source
+from greenprof.lint.registry import load_rules
+from greenprof.lint.rule import Hit, Rule, Screen
+
+__all__ = ["FileError", "Hit", "LintResult", "Rule", "Screen", "lint_paths", "lint_source", "load_rules"]

@@ -1,0 +1,200 @@
+"""The linter: paths in, findings out. Read `lint_paths` first, then `lint_source`."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import gc
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.lint.files import python_files, read_source
+from greenprof.lint.ignores import is_ignored
+from greenprof.lint.pieces import Piece, all_pieces, pieces_for
+from greenprof.lint.registry import load_rules
+from greenprof.lint.rule import Hit, Rule, is_confident
+from greenprof.model import CONFIDENCES, Finding
+
+if TYPE_CHECKING:
+    from libcst import CSTNode, Module
+    from libcst.metadata import CodeRange
+
+ALL = "all"
+_FILES_PER_COLLECTION = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileError:
+    """A file or folder that could not be read or parsed, and why. ``line`` is None where there is none."""
+
+    path: str
+    line: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LintResult:
+    """What was found in how many files and lines, by path and place."""
+
+    findings: tuple[Finding, ...]
+    errors: tuple[FileError, ...]
+    files: int
+    lines: int
+
+
+def lint_paths(
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    extra_rules: Iterable[str | os.PathLike[str]] = (),
+    min_confidence: str = "medium",
+) -> LintResult:
+    """Lint files and folders.
+
+    ``select`` and ``ignore`` hold names of rules and groups, or ``all``; without ``select`` the
+    rules that are on by default run. ``extra_rules`` are folders of further rules. Findings below
+    ``min_confidence`` are left out.
+
+    Raises GreenprofError (exit code 2) for a path that does not exist, an unknown rule, group or
+    confidence, and a rule that cannot be loaded. A file that cannot be read or parsed is an error
+    in the result, and the rest goes on.
+    """
+    if min_confidence not in CONFIDENCES:
+        raise GreenprofError(f"unknown confidence {min_confidence!r}: one of {', '.join(CONFIDENCES)}", EXIT_USAGE)
+    rules = chosen(load_rules(extra_rules), select, ignore)
+    findings: list[Finding] = []
+    errors: list[FileError] = []
+    files = lines = 0
+
+    def unlisted(error: OSError) -> None:
+        errors.append(FileError(path=str(error.filename), line=None, message=_reason(error)))
+
+    with _collecting_rarely():
+        for path in python_files(paths, unlisted):
+            files += 1
+            try:
+                source = read_source(path)
+                lines += source.count("\n") + (not source.endswith("\n") and bool(source))
+                found = lint_source(source, str(path), rules)
+            except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
+                errors.append(FileError(path=str(path), line=getattr(error, "lineno", None), message=_reason(error)))
+            else:
+                findings.extend(one for one in found if is_confident(one.confidence, min_confidence))
+            if files % _FILES_PER_COLLECTION == 0:
+                gc.collect()
+    return LintResult(findings=tuple(findings), errors=tuple(errors), files=files, lines=lines)
+
+
+def lint_source(source: str, path: str, rules: Sequence[Rule], *, screen: bool = True) -> list[Finding]:
+    """The findings in the text of one file, by place; comments that ignore some are honoured.
+
+    With ``screen=False`` libcst reads everything for every rule: slow, and only of use to check that
+    screening hides nothing.
+
+    Raises SyntaxError for what is no Python, with the line; RecursionError for what is nested too deeply.
+    """
+    text = source.removeprefix("\ufeff")
+    if "\0" in text:
+        raise SyntaxError("null byte in source", (path, text[: text.index("\0")].count("\n") + 1, None, None))
+    tree = ast.parse(text)
+    encoded = text.encode()
+    wanted: Iterable[tuple[Piece, Sequence[Rule]]]
+    wanted = pieces_for(rules, tree, encoded) if screen else ((piece, rules) for piece in all_pieces(tree))
+    lines = text.split("\n")
+    found = {finding for piece, hopeful in wanted for finding in _findings(piece, encoded, path, lines, hopeful)}
+    return sorted(
+        (finding for finding in found if "greenprof:" not in text or not is_ignored(finding, lines)),
+        key=lambda one: (one.line, one.column, one.rule),
+    )
+
+
+def chosen(rules: Sequence[Rule], select: Sequence[str], ignore: Sequence[str]) -> tuple[Rule, ...]:
+    """The rules that `select` names (none given: those on by default) less those that `ignore` names.
+
+    Raises GreenprofError (exit code 2) for a word that is neither a rule nor a group.
+    """
+    known = {word for rule in rules for word in (rule.name, rule.group)} | {ALL}
+    for word in (*select, *ignore):
+        if word not in known:
+            close = difflib.get_close_matches(word, sorted(known), n=1)
+            hint = f": did you mean {close[0]}?" if close else f" (known: {', '.join(sorted(known))})"
+            raise GreenprofError(f"unknown rule or group {word!r}{hint}", EXIT_USAGE)
+
+    def named(rule: Rule, words: Sequence[str]) -> bool:
+        return any(word in (rule.name, rule.group, ALL) for word in words)
+
+    return tuple(
+        rule for rule in rules if (named(rule, select) if select else rule.default) and not named(rule, ignore)
+    )
+
+
+def _findings(piece: Piece, source: bytes, path: str, lines: Sequence[str], rules: Sequence[Rule]) -> Iterator[Finding]:
+    """What the rules say of one piece. Positions are worked out for hits only: they cost more than the walk."""
+    if piece.is_too_deep:
+        raise SyntaxError("nested too deeply to be linted", (path, piece.node.lineno, None, None))
+    import libcst
+
+    from greenprof.lint.walk import walk
+
+    text, first_line = piece.text(source)
+    try:
+        module = libcst.parse_module(text)
+    except libcst.ParserSyntaxError as error:
+        line = piece.node.lineno
+        raise SyntaxError(f"libcst cannot parse this: {error.message}", (path, line, None, None)) from None
+    hits = list(walk(module, piece, rules))
+    if hits:
+        positions = _positions(module)
+        for rule, hit in hits:
+            yield _finding(rule, hit, positions[hit.node], first_line - 1, path, lines)
+
+
+def _positions(module: Module) -> dict[CSTNode, CodeRange]:
+    from libcst.metadata import MetadataWrapper, PositionProvider
+
+    return dict(MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider))
+
+
+def _finding(rule: Rule, hit: Hit, at: CodeRange, lines_before: int, path: str, lines: Sequence[str]) -> Finding:
+    line = at.start.line + lines_before
+    return Finding(
+        rule=rule.name,
+        group=rule.group,
+        path=path,
+        line=line,
+        column=at.start.column + 1,
+        end_line=at.end.line + lines_before,
+        message=hit.message or rule.message,
+        severity=rule.severity,
+        confidence=hit.confidence,
+        cost=rule.cost,
+        source=lines[line - 1],
+        fix=hit.fix or rule.fix,
+    )
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    if isinstance(error, SyntaxError):
+        return error.msg
+    if isinstance(error, RecursionError | MemoryError):
+        return "nested too deeply to be linted"
+    return str(error)
+
+
+@contextmanager
+def _collecting_rarely() -> Iterator[None]:
+    """Syntax trees are many objects without cycles: collecting garbage while they grow triples the time to parse."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

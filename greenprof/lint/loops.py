@@ -1,0 +1,187 @@
+"""Loops: which run a node, and which of them run it often."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from greenprof.lint.bindings import Binding, own_nodes
+
+if TYPE_CHECKING:
+    from libcst import CSTNode
+
+    from greenprof.lint.place import Place
+
+FEW = 20  # a loop over so many constants, written out, is not what a data set makes long
+
+_BATCH = re.compile(r"batch|chunk", re.IGNORECASE)
+_BATCHES = re.compile(r"batch|chunk|paginat|fetchmany", re.IGNORECASE)
+_RETRY = re.compile(r"retr(y|ies)|attempt|tries", re.IGNORECASE)
+_SAME_LENGTH = {"enumerate", "reversed", "sorted", "list", "tuple", "set", "iter", "tqdm", "zip"}
+_VIEWS = {"items", "keys", "values"}
+_GROWS = {"append", "extend", "insert", "add", "update", "setdefault"}
+_BOUNDARIES = ("Lambda", "FunctionDef", "ClassDef")
+_LEAVES = ("Return", "Raise", "Break")
+_BLOCKS = ("IndentedBlock", "SimpleStatementLine", "SimpleStatementSuite")
+_COMPREHENSIONS = ("ListComp", "SetComp", "GeneratorExp", "DictComp")
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A ``for``, ``while`` or comprehension, and the node inside that was asked about.
+
+    ``iterable`` is None for ``while``.
+    """
+
+    node: CSTNode
+    target: str
+    iterable: ast.expr | None
+    test: ast.expr | None
+    place: Place
+    left_after: bool
+
+    @property
+    def is_while(self) -> bool:
+        """Whether it is a ``while``."""
+        return self.iterable is None
+
+    @property
+    def is_endless(self) -> bool:
+        """``while True``: a server, a poll, a retry or a loop with its end inside."""
+        return isinstance(self.test, ast.Constant) and bool(self.test.value)
+
+    @cached_property
+    def is_long(self) -> bool:
+        """Whether the number of rounds grows with the data."""
+        return not (self.left_after or self.is_few or self.is_batched or self.is_retry)
+
+    @cached_property
+    def is_few(self) -> bool:
+        """Whether it runs over a few constants: a literal, a short ``range``, or a name bound to a literal."""
+        return self.iterable is not None and _is_few(self.iterable, self.place)
+
+    @cached_property
+    def is_batched(self) -> bool:
+        """Whether each round takes many items: ``range`` with a step, ``batched``, ``fetchmany``, a chunk's name."""
+        if self.iterable is None:
+            return self.test is not None and _BATCHES.search(ast.unparse(self.test)) is not None
+        return _is_batched(self.iterable) or _BATCH.search(self.target) is not None
+
+    @cached_property
+    def is_retry(self) -> bool:
+        """Whether it is named as one that tries the same thing again: ``for attempt in range(retries)``."""
+        words = self.target if self.iterable is None else f"{self.target} {ast.unparse(self.iterable)}"
+        return _RETRY.search(words) is not None
+
+
+def loops_around(place: Place, node: CSTNode) -> list[Loop]:
+    """The loops that run `node` once per round, innermost first."""
+    found: list[Loop] = []
+    path: list[Any] = [*place.trail, node]
+    jump: str | None = None  # the statement that surely follows and ends the round or the loop
+    for depth in range(len(path) - 2, -1, -1):
+        here, below = path[depth], path[depth + 1]
+        kind = type(here).__name__
+        if kind in _BOUNDARIES:
+            break
+        if kind in _BLOCKS:
+            jump = jump or _jump_after(below, here.body)
+        elif kind == "Try" and below is here.body and here.orelse is not None:
+            jump = jump or _jump_after(None, here.orelse.body.body)
+        elif kind == "For" and below is here.body:
+            found.append(_for_loop(here, place, jump))
+        elif kind == "While" and (below is here.body or below is here.test):
+            found.append(Loop(here, "", None, place.read(here.test), place, jump in _LEAVES))
+        elif kind in _COMPREHENSIONS and below is not here.for_in:
+            clauses = [here.for_in]
+            while clauses[-1].inner_for_in is not None:
+                clauses.append(clauses[-1].inner_for_in)
+            found.extend(_for_loop(clause, place, None) for clause in reversed(clauses))
+        elif kind == "CompFor" and below is not here.iter and below is not here.target:
+            found.append(_for_loop(here, place, None))
+        if kind in ("For", "While") and jump != "Return":
+            jump = None
+    return found
+
+
+def _jump_after(node: CSTNode | None, block: Sequence[CSTNode]) -> str | None:
+    """The first jump among the statements of `block` from `node` on (None: all), not looking into ``if``."""
+    reached = node is None
+    for statement in block:
+        reached = reached or statement is node
+        if reached:
+            for small in getattr(statement, "body", ()) if type(statement).__name__ in _BLOCKS else (statement,):
+                if type(small).__name__ in (*_LEAVES, "Continue"):
+                    return type(small).__name__
+    return None
+
+
+def _for_loop(node: Any, place: Place, jump: str | None) -> Loop:
+    target = ast.unparse(place.read(node.target))
+    return Loop(node, target, place.read(node.iter), None, place, jump in _LEAVES)
+
+
+def _is_batched(iterable: ast.expr) -> bool:
+    if not isinstance(iterable, ast.Call):
+        return False
+    name = ast.unparse(iterable.func)
+    if name in _SAME_LENGTH and iterable.args and name != "iter":
+        return _is_batched(iterable.args[0])
+    if name == "range" and len(iterable.args) == 3:
+        return ast.unparse(iterable.args[2]) not in ("1", "-1")
+    return (name == "iter" and len(iterable.args) == 2) or _BATCHES.search(name.rpartition(".")[2]) is not None
+
+
+def _is_few(iterable: ast.expr, place: Place, depth: int = 0) -> bool:
+    """Whether `iterable` has at most `FEW` items whatever the data are."""
+    if depth > 5:
+        return False
+    match iterable:
+        case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
+            return len(items) <= FEW and not any(isinstance(one, ast.Starred) for one in items)
+        case ast.Dict(keys=keys):
+            return len(keys) <= FEW and None not in keys
+        case ast.Constant(value=str() | bytes() as text):
+            return len(text) <= FEW
+        case ast.BinOp(left=left, right=right):
+            return _is_few(left, place, depth + 1) and _is_few(right, place, depth + 1)
+        case ast.Call(
+            func=ast.Name(id="range"),
+            args=[*_, ast.Constant(value=int() as end)] | [ast.Constant(value=int() as end), _],
+        ):
+            return len(iterable.args) < 3 and end <= FEW
+        case ast.Call(func=ast.Name(id=name), args=[first, *others]) if name in _SAME_LENGTH:
+            several = [first, *others] if name == "zip" else [first]
+            return any(_is_few(one, place, depth + 1) for one in several)
+        case ast.Call(func=ast.Attribute(value=value, attr=attr), args=[]) if attr in _VIEWS:
+            return _is_few(value, place, depth + 1)
+        case ast.Name(id=name):
+            return _are_few(place.scope.find(name), name, place, depth)
+        case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr) if place.scope.method_of is not None:
+            return _are_few(place.scope.method_of.attributes.get(attr, []), attr, place, depth)
+    return False
+
+
+def _are_few(bindings: list[Binding], name: str, place: Place, depth: int) -> bool:
+    """Whether a name only ever stands for a few constants: literals that nothing is added to."""
+    for one in bindings:
+        empty = isinstance(one.value, ast.List | ast.Dict) and not ast.unparse(one.value).strip("[]{}")
+        if one.value is None or one.element or one.instance or empty or not _is_few(one.value, place, depth + 1):
+            return False
+    return bool(bindings) and not any(_grows(name, node) for one in bindings for node in own_nodes(one.scope.node))
+
+
+def _grows(name: str, node: ast.AST) -> bool:
+    """``name.append(…)``, ``self.name.append(…)`` and ``name += …``."""
+    match node:
+        case ast.Attribute(value=ast.Name(id=owner) | ast.Attribute(attr=owner), attr=attr):
+            return owner == name and attr in _GROWS
+        case ast.AugAssign(target=ast.Name(id=target) | ast.Attribute(attr=target)):
+            return target == name
+        case ast.Subscript(value=ast.Name(id=owner), ctx=ast.Store()):
+            return owner == name
+    return False

@@ -1,0 +1,194 @@
+"""Which pieces of a file are worth giving to libcst, which is about ten times slower than ``ast``.
+
+A **piece** is an outermost loop, or else the smallest statement around a word that some rule looks
+for. It lies in one scope, and all the loops around any of its nodes lie in it, so a rule that sees
+the piece sees all that it may ask about. Code of a function or class defined inside a piece is not
+part of it: it makes pieces of its own.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from greenprof.lint.bindings import COMPREHENSIONS, NEW_SCOPE, Function, own_nodes
+from greenprof.lint.rule import Rule
+from greenprof.lint.scope import Scope
+
+LOOPS = (ast.For, ast.AsyncFor, ast.While)
+DEEPEST = 400
+
+# "for x in" is one token, so that "in" is only ever the operator.
+_TOKEN = re.compile(rb"\bfor\s+[\w\s,.()*\[\]]+?\s+in\b|\w+|\+=")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A statement to be read by libcst, and the scope that it stands in."""
+
+    node: ast.stmt
+    scope: Scope
+
+    @property
+    def lines(self) -> range:
+        """Line numbers of the piece, decorators included."""
+        return range(_start(self.node)[0], (self.node.end_lineno or self.node.lineno) + 1)
+
+    @cached_property
+    def has_loop(self) -> bool:
+        """Whether it is a loop or holds one; a comprehension is a loop."""
+        return any(isinstance(one, LOOPS + COMPREHENSIONS) for one in (self.node, *_below(self.node)))
+
+    @cached_property
+    def is_too_deep(self) -> bool:
+        """Whether its expressions are nested so deeply that libcst's recursion could end the process."""
+        level: list[ast.AST] = [self.node]
+        for _ in range(DEEPEST):
+            level = [child for one in level for child in ast.iter_child_nodes(one)]
+        return bool(level)
+
+    def text(self, source: bytes) -> tuple[str, int]:
+        """Code that libcst can parse, each column where it was, and the file's line of its first line.
+
+        What stands before the statement on its first line is blanked out, and an indented statement
+        is put under an ``if``.
+        """
+        line, column = _start(self.node)
+        lines = source.split(b"\n")[line - 1 : self.node.end_lineno]
+        lines[-1] = lines[-1][: self.node.end_col_offset]
+        before = lines[0][:column]
+        if before.strip():
+            before = b" " * len(before.decode())
+        lines[0] = before + lines[0][column:]
+        text = b"\n".join(lines).decode() + "\n"
+        return ("if 1:\n" + text, line - 1) if before else (text, line)
+
+
+def pieces_for(rules: Sequence[Rule], tree: ast.Module, source: bytes) -> Iterator[tuple[Piece, list[Rule]]]:
+    """The pieces that could hold a hit of some of the rules, with those rules. ``source`` is UTF-8."""
+    places = _places_of_words(rules, source)
+    if not places:
+        return
+    module = Scope(tree)
+    found: dict[int, Piece] = {}
+    interested: dict[int, set[Rule]] = {}
+    for (line, column), hopeful in places.items():
+        piece = _piece_at((line, column), tree.body, module)
+        if piece is not None:
+            found.setdefault(id(piece.node), piece)
+            interested.setdefault(id(piece.node), set()).update(hopeful)
+    for key, piece in found.items():
+        worth = [rule for rule in rules if rule in interested[key] and _is_worth_reading(rule, piece)]
+        if worth:
+            yield piece, worth
+
+
+def all_pieces(tree: ast.Module) -> Iterator[Piece]:
+    """Everything, in the largest pieces there are: what a run without screening reads."""
+    waiting: list[tuple[list[ast.stmt], Scope]] = [(tree.body, Scope(tree))]
+    while waiting:
+        body, scope = waiting.pop()
+        for statement in body:
+            yield Piece(statement, scope)
+            for one in (statement, *_below(statement)):
+                if isinstance(one, ast.ClassDef | Function):
+                    waiting.append((one.body, scope.child(one)))
+
+
+def _is_worth_reading(rule: Rule, piece: Piece) -> bool:
+    return (piece.has_loop or not rule.screen.loop) and rule.worth_reading(piece.node, piece.scope)
+
+
+def _places_of_words(rules: Sequence[Rule], source: bytes) -> dict[tuple[int, int], list[Rule]]:
+    """Line and byte column of every word that some rule looks for in this file, and those rules."""
+    tokens = set(_TOKEN.findall(source))
+    by_word: dict[bytes, list[Rule]] = {}
+    for rule in rules:
+        mentions = rule.screen.mentions
+        if not mentions or any(word.encode() in tokens for word in mentions):
+            for word in rule.screen.words:
+                by_word.setdefault(word.encode(), []).append(rule)
+    wanted = tokens & by_word.keys()
+    if not wanted:
+        return {}
+    starts = [0] + [end + 1 for end in _line_ends(source)]
+    places: dict[tuple[int, int], list[Rule]] = {}
+    for token in _TOKEN.finditer(source):
+        if token[0] in wanted:
+            line = bisect_right(starts, token.start())
+            places[line, token.start() - starts[line - 1]] = by_word[token[0]]
+    return places
+
+
+def _line_ends(source: bytes) -> Iterator[int]:
+    end = source.find(b"\n")
+    while end >= 0:
+        yield end
+        end = source.find(b"\n", end + 1)
+
+
+def _piece_at(place: tuple[int, int], body: list[ast.stmt], scope: Scope) -> Piece | None:
+    """The piece around a place, None between statements. A line may hold several statements."""
+    enclosing: ast.stmt | None = None
+    while True:
+        at = bisect_right(body, place, key=_start) - 1
+        statement = body[at] if at >= 0 else None
+        if statement is None or place >= (statement.end_lineno or 0, statement.end_col_offset or 0):
+            return None if enclosing is None else Piece(enclosing, scope)
+        if isinstance(statement, LOOPS):
+            return Piece(statement, scope)
+        if enclosing is None or not _is_elif(statement, enclosing):
+            enclosing = statement
+        inner = _block_at(place, statement)
+        if inner is None:
+            return Piece(enclosing, scope)
+        body = inner
+        if isinstance(statement, ast.ClassDef | Function):
+            scope, enclosing = scope.child(statement), None
+
+
+def _is_elif(statement: ast.stmt, enclosing: ast.stmt) -> bool:
+    """Whether `statement` is an ``elif`` of `enclosing`: no statement by itself to a parser."""
+    return (
+        isinstance(statement, ast.If)
+        and isinstance(enclosing, ast.If)
+        and statement.col_offset == enclosing.col_offset
+        and statement.lineno != enclosing.lineno
+    )
+
+
+def _block_at(place: tuple[int, int], statement: ast.stmt) -> list[ast.stmt] | None:
+    """The block of a compound statement that `place` lies in; None in its header, or in a simple statement."""
+    found = None
+    for block in _blocks(statement):
+        if block and _start(block[0]) <= place:
+            found = block
+    return found
+
+
+def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """The blocks of a statement in the order of the source."""
+    if isinstance(statement, ast.Match):
+        for case in statement.cases:
+            yield case.body
+        return
+    yield getattr(statement, "body", [])
+    for handler in getattr(statement, "handlers", []):
+        yield handler.body
+    yield getattr(statement, "orelse", [])
+    yield getattr(statement, "finalbody", [])
+
+
+def _start(statement: ast.stmt) -> tuple[int, int]:
+    decorators = getattr(statement, "decorator_list", None)
+    if decorators:
+        return decorators[0].lineno, statement.col_offset
+    return statement.lineno, statement.col_offset
+
+
+def _below(statement: ast.stmt) -> Iterator[ast.AST]:
+    return iter(()) if isinstance(statement, NEW_SCOPE) else own_nodes(statement)

@@ -1,0 +1,65 @@
+"""Where a rule stands in a piece: the loops around the node that it looks at, and what names mean there."""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from greenprof.lint.kinds import kind_of
+from greenprof.lint.loops import Loop, loops_around
+
+if TYPE_CHECKING:
+    from libcst import BaseExpression, CSTNode
+
+    from greenprof.lint.pieces import Piece
+
+
+class Place:
+    """What a visit method is told besides its node; see `greenprof.lint.rule.Rule`."""
+
+    def __init__(self, piece: Piece, trail: list[CSTNode]) -> None:
+        self.piece = piece
+        self.scope = piece.scope
+        self.trail = trail
+
+    @property
+    def parent(self) -> CSTNode | None:
+        """The node right above."""
+        return self.trail[-1] if self.trail else None
+
+    def loops(self, node: CSTNode) -> list[Loop]:
+        """The loops that run `node` again and again, innermost first; see `greenprof.lint.loops`."""
+        return loops_around(self, node)
+
+    def many(self, node: CSTNode) -> Loop | None:
+        """The innermost loop that runs `node` more than a few times, None if there is none.
+
+        Left out are loops over a constant few items, loops that take a batch at a time, and loops
+        that end once `node` has run, such as a retry.
+        """
+        return next((loop for loop in self.loops(node) if loop.is_long), None)
+
+    def read(self, expr: BaseExpression) -> ast.expr:
+        """`expr` as ``ast``: all that is known about values is worked out there."""
+        return _as_ast(_code(expr))
+
+    def origins(self, expr: BaseExpression | ast.expr) -> frozenset[str]:
+        """Where the value of `expr` may come from; see `greenprof.lint.scope`."""
+        known = expr if isinstance(expr, ast.expr) else self.read(expr)
+        return self.scope.origins(known, self.piece.lines)
+
+    def kind(self, expr: BaseExpression | ast.expr) -> str | None:
+        """The kind of value, a word of `greenprof.lint.kinds`; None if it is unknown or may be several."""
+        return kind_of(self.origins(expr))
+
+
+def _code(node: CSTNode) -> str:
+    import libcst
+
+    return libcst.Module([]).code_for_node(node)
+
+
+@lru_cache(maxsize=4096)
+def _as_ast(code: str) -> ast.expr:
+    return ast.parse(f"({code}\n)", mode="eval").body

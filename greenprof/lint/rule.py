@@ -1,0 +1,86 @@
+"""What a rule is: a few words about itself, what a file must hold to be worth a look, and visit methods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from greenprof.lint.node_names import NODE_NAMES
+from greenprof.model import CONFIDENCES, SEVERITIES
+
+if TYPE_CHECKING:
+    import ast
+
+    from libcst import CSTNode
+
+    from greenprof.lint.scope import Scope
+
+COSTS = ("query", "request", "row", "cpu", "idle")
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What must be there before libcst reads a piece of code for a rule.
+
+    ``words`` are names or operators of which the piece must hold one: a rule may only hit nodes
+    whose own text holds one of them. ``mentions`` are words of which the file must hold one,
+    anywhere (empty: no condition). ``loop`` asks that the piece is, or holds, a loop.
+    """
+
+    words: frozenset[str]
+    mentions: frozenset[str] = frozenset()
+    loop: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a rule saw: the node, how sure it is, and words that fit this case better than the rule's own."""
+
+    node: CSTNode
+    confidence: str = "high"
+    message: str | None = None
+    fix: str | None = None
+
+
+class Rule:
+    """One antipattern. A subclass says the words below and has methods ``visit_X(self, node, here)``.
+
+    X is the name of a libcst node class; the method looks at one such node and returns a `Hit` or
+    None. ``here`` is a `greenprof.lint.place.Place`: the loops around the node and what is known
+    about names. Rules keep no state, so that one object serves every file.
+    """
+
+    name: ClassVar[str]
+    group: ClassVar[str]
+    message: ClassVar[str]
+    screen: ClassVar[Screen]
+    severity: ClassVar[str] = "warning"
+    cost: ClassVar[str] = "cpu"
+    fix: ClassVar[str | None] = None
+    default: ClassVar[bool] = True
+
+    def __init_subclass__(cls) -> None:
+        """Reject a rule that could never fire, or whose findings nobody could read."""
+        missing = [word for word in ("name", "group", "message", "screen") if not hasattr(cls, word)]
+        if missing:
+            raise TypeError(f"rule {cls.__name__} does not say its {', '.join(missing)}")
+        if cls.severity not in SEVERITIES or cls.cost not in COSTS:
+            raise TypeError(f"rule {cls.name}: severity is one of {SEVERITIES}, cost one of {COSTS}")
+        visited = [word.removeprefix("visit_") for word in dir(cls) if word.startswith("visit_")]
+        if not visited:
+            raise TypeError(f"rule {cls.name} has no visit method")
+        for node in visited:
+            if node not in NODE_NAMES:
+                raise TypeError(f"rule {cls.name}: visit_{node} would never be called, libcst has no node {node}")
+        for word in dir(cls):
+            if word.startswith("leave_"):
+                raise TypeError(f"rule {cls.name}: {word} would never be called, rules only have visit methods")
+
+    def worth_reading(self, piece: ast.stmt, scope: Scope) -> bool:
+        """A closer look by ``ast`` before libcst reads `piece`. False is a promise that no node of it is hit."""
+        return True
+
+
+def is_confident(confidence: str, minimum: str) -> bool:
+    """Whether `confidence` is at least `minimum`; both are of ``greenprof.model.CONFIDENCES``."""
+    return CONFIDENCES.index(confidence) <= CONFIDENCES.index(minimum)
