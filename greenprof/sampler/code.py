@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from greenprof.model import Frame
 from greenprof.sampler.layout import Layout
-from greenprof.sampler.memory import Memory
+from greenprof.sampler.memory import Memory, UnreadableMemory
 
 _HEADER_BYTES = 24  # reference count, type, size
 _TEXT_HEADER_BYTES = 36
@@ -47,7 +47,7 @@ def lines_of(table: bytes, first_line: int) -> Iterator[tuple[int, int, int | No
 
 
 def _signed(table: bytes, place: int) -> int:
-    """A signed number in groups of six bits, the lowest first: bit 6 means that more follow, bit 0 of all is the sign."""
+    """A signed number in groups of six bits, the lowest first: bit 6 means more, bit 0 of all is the sign."""
     value = shift = 0
     more = True
     while more and place < len(table):
@@ -97,6 +97,10 @@ class Code:
         """Whether what was read now is what this was made from."""
         return fingerprint == self.fingerprint and source == self._source
 
+    def all_frames(self) -> Iterable[Frame]:
+        """Every line that `frame_at` has told of."""
+        return self._by_line.values()
+
     def frame_at(self, instruction: int) -> Frame:
         """The line that an instruction pointer is on; the same object for the same line.
 
@@ -121,47 +125,78 @@ class Code:
 
 
 class CodeReader:
-    """Reads code objects once, and makes sure each time that the one at an address is still the same.
+    """Reads code objects once, and makes sure that the one at an address is still the same.
 
-    A code object can be freed and another one take its place. Its header (first line, and the addresses of file,
-    name and line table) is compared in every tick. What is short-lived by its nature (the body of a
-    module, code without a file) may be replaced by a twin with the same header, and is read again in each tick.
+    A code object can be freed and another one take its place. Its header (first line, and the addresses of file, name
+    and line table) is compared when it is seen first in a window, and at the end of the window once more.
+    What is short-lived by its nature (the body of a module, code without a file) may be
+    replaced by a twin with the same header: it is read anew each time it is seen.
     """
 
     def __init__(self, memory: Memory, layout: Layout) -> None:
         self._memory = memory
         self._layout = layout
         self._codes: dict[int, Code] = {}
-        self._fresh: dict[int, Code] = {}
+        self._trusted: dict[int, Code] = {}
         self._paths: dict[str, str] = {}
-        places = (layout.code_path, layout.code_name, layout.code_lines)
-        self._low = min(*places, layout.code_first_line)
-        self._high = max(*places, layout.code_first_line) + 8
-        self._low -= self._low % 8
+        places = (layout.code_first_line, layout.code_path, layout.code_name, layout.code_lines)
+        self._low = min(places)
+        self._high = max(places) + 8
 
-    def begin_tick(self) -> None:
-        """From now on nothing is known to be current."""
-        self._fresh.clear()
-
-    def codes(self, addresses: Sequence[int]) -> dict[int, Code]:
-        """The code objects at these addresses as they are in this tick.
+    def frames(self, addresses: Sequence[int], instructions: Sequence[int]) -> tuple[Frame, ...]:
+        """The lines that these instructions of these code objects are on, in the same order.
 
         Raises:
-            TornRead, UnreadableMemory: if there is none at one of them.
+            TornRead, UnreadableMemory: if there is no such code.
         """
-        wanted = [address for address in dict.fromkeys(addresses) if address not in self._fresh]
-        if wanted:
-            size = self._high - self._low
-            headers = bytes(self._memory.read_many([address + self._low for address in wanted], size))
-            for place, address in enumerate(wanted):
-                known = self._codes.get(address)
-                header = headers[place * size : (place + 1) * size]
-                if known is None or not known.lasting or known.fingerprint != header:
-                    known = self._renewed(address, known)
-                    if known.fingerprint != header:
-                        raise TornRead(f"the code at {address:#x} was replaced")
-                self._fresh[address] = known
-        return self._fresh
+        trusted = self._trusted
+        unknown = {address: None for address in addresses if address not in trusted}
+        codes = self._current(list(unknown)) if unknown else {}
+        return tuple(
+            [
+                (trusted.get(address) or codes[address]).frame_at(instruction)
+                for address, instruction in zip(addresses, instructions, strict=True)
+            ]
+        )
+
+    def end_window(self) -> frozenset[Frame]:
+        """Look at all code of this window once more: the frames of what was replaced meanwhile, not to be trusted."""
+        suspects = list(self._trusted)
+        replaced: set[Frame] = set()
+        try:
+            headers = self._headers(suspects)
+        except UnreadableMemory:  # the process has ended, or some of it is not mapped any more
+            headers = [self._header(address) for address in suspects]
+        for address, header in zip(suspects, headers, strict=True):
+            if header and header != self._trusted[address].fingerprint:
+                replaced.update(self._codes.pop(address).all_frames())
+        self._trusted.clear()
+        return frozenset(replaced)
+
+    def _headers(self, addresses: Sequence[int]) -> list[bytes]:
+        size = self._high - self._low
+        headers = self._memory.read_many([address + self._low for address in addresses], size)
+        return [headers[at : at + size] for at in range(0, len(headers), size)]
+
+    def _header(self, address: int) -> bytes:
+        try:
+            return self._memory.read(address + self._low, self._high - self._low)
+        except UnreadableMemory:
+            return b""
+
+    def _current(self, addresses: Sequence[int]) -> dict[int, Code]:
+        """The code objects that are at these addresses just now."""
+        codes = {}
+        for address, header in zip(addresses, self._headers(addresses), strict=True):
+            code = self._codes.get(address)
+            if code is None or not code.lasting or code.fingerprint != header:
+                code = self._renewed(address, code)
+                if code.fingerprint != header:
+                    raise TornRead(f"the code at {address:#x} was replaced")
+            if code.lasting:
+                self._trusted[address] = code
+            codes[address] = code
+        return codes
 
     def _renewed(self, address: int, known: Code | None) -> Code:
         """The code object as it is now: `known`, if it is still that one."""

@@ -12,12 +12,14 @@ import errno
 import functools
 import os
 import sys
-from array import array
 from collections.abc import Callable, Sequence
+from struct import Struct
+from struct import error as StructError
 from typing import Any
 
 _BUFFER_BYTES = 1 << 18
 _MOST_PARTS = 512  # the kernel takes up to 1024 (IOV_MAX) in one call
+_PART = Struct("=QQ")
 
 
 class UnreadableMemory(Exception):
@@ -50,33 +52,32 @@ class Memory:
         self._pid = pid
         self._function = _process_vm_readv()
         self._buffer = ctypes.create_string_buffer(_BUFFER_BYTES)
-        self._address = ctypes.addressof(self._buffer)
         self._bytes = memoryview(self._buffer).cast("B")
+        # Two arrays of struct iovec, {address, size}: the buffer here, and the parts there.
+        self._here = ctypes.create_string_buffer(_PART.size)
+        self._there = ctypes.create_string_buffer(_PART.size * _MOST_PARTS)
+        self._addresses = tuple(map(ctypes.addressof, (self._buffer, self._here, self._there)))
 
-    def read_parts(self, parts: Sequence[tuple[int, int]]) -> memoryview:
-        """Read ``(address, size)`` parts one after another in a single call; they follow each other in the view.
+    def read_parts(self, *parts: int) -> memoryview:
+        """Read parts, given as address, size, address, size ..., in a single call; they follow each other in the view.
 
-        The view is shorter where a part cannot be read, and holds what came before that part.
+        The view is shorter where a part cannot be read, and holds what came before.
         """
-        total = sum(size for _, size in parts)
-        remote = array("Q", [number for part in parts for number in part])
-        return self._bytes[: self._call(remote, len(parts), total)]
+        return self._bytes[: self._call(parts, sum(parts[1::2]))]
 
-    def read_many(self, addresses: Sequence[int], size: int) -> memoryview:
-        """`size` bytes at each of the addresses, one after another in the view.
+    def read_many(self, addresses: Sequence[int], size: int) -> bytes:
+        """`size` bytes at each of the addresses, one after another.
 
         Raises:
             UnreadableMemory: if any of them cannot be read.
         """
-        if len(addresses) > _MOST_PARTS or len(addresses) * size > _BUFFER_BYTES:
-            middle = len(addresses) // 2
-            first = bytes(self.read_many(addresses[:middle], size))
-            return memoryview(first + bytes(self.read_many(addresses[middle:], size)))
+        most = min(_MOST_PARTS, _BUFFER_BYTES // size)
+        if len(addresses) > most:
+            return self.read_many(addresses[:most], size) + self.read_many(addresses[most:], size)
         total = size * len(addresses)
-        remote = array("Q", [number for address in addresses for number in (address, size)])
-        if self._call(remote, len(addresses), total) != total:
+        if self._call([number for address in addresses for number in (address, size)], total) != total:
             raise UnreadableMemory(f"{size} bytes at one of {len(addresses)} addresses")
-        return self._bytes[:total]
+        return bytes(self._bytes[:total])
 
     def read(self, address: int, size: int) -> bytes:
         """Exactly `size` bytes at `address`.
@@ -84,13 +85,13 @@ class Memory:
         Raises:
             UnreadableMemory: if not all of them can be read.
         """
-        if not 0 <= size <= _BUFFER_BYTES or self._call(array("Q", (address, size)), 1, size) != size:
+        if self._call((address, size), size) != size:
             raise UnreadableMemory(f"{size} bytes at {address:#x}")
         return bytes(self._bytes[:size])
 
     def refusal(self, address: int) -> str | None:
         """Why the memory cannot be read, in words, tried on an address that exists; None if it can be read."""
-        if self._call(array("Q", (address, 8)), 1, 8) == 8:
+        if self._call((address, 8), 8) == 8:
             return None
         code = ctypes.get_errno()
         if code == errno.EPERM:
@@ -101,7 +102,19 @@ class Memory:
             return "it had ended"
         return f"its memory cannot be read ({os.strerror(code)})"
 
-    def _call(self, remote: array[int], count: int, total: int) -> int:
-        local = array("Q", (self._address, total))
-        done = self._function(self._pid, local.buffer_info()[0], 1, remote.buffer_info()[0], count, 0)
-        return max(done, 0)
+    def _call(self, parts: Sequence[int], total: int) -> int:
+        """How many bytes were read, 0 if none could be. An address that no process can have reads nothing."""
+        if total > _BUFFER_BYTES:
+            return 0
+        buffer, here, there = self._addresses
+        _PART.pack_into(self._here, 0, buffer, total)
+        try:
+            _parts(len(parts)).pack_into(self._there, 0, *parts)
+        except StructError:
+            return 0
+        return max(self._function(self._pid, here, 1, there, len(parts) // 2, 0), 0)
+
+
+@functools.cache
+def _parts(numbers: int) -> Struct:
+    return Struct(f"={numbers}Q")

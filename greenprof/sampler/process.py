@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from greenprof.model import Frame
 from greenprof.sampler.code import CodeReader, TornRead
-from greenprof.sampler.frames import StackReader
+from greenprof.sampler.frames import StackReader, ThreadPlace
 from greenprof.sampler.layout import Layout, NotSampled
 from greenprof.sampler.memory import Memory, UnreadableMemory
 from greenprof.sampler.threads import KernelThread, ThreadEnded
@@ -52,6 +52,13 @@ class _Tally:
     def total(self) -> int:
         return sum(self.counts.values())
 
+    def drop(self, replaced: frozenset[Frame]) -> int:
+        """Forget stacks with one of these frames: how many sightings that were."""
+        bad = [key for key, stack in self.stacks.items() if not replaced.isdisjoint(stack)]
+        for key in bad:
+            del self.stacks[key]
+        return sum(self.counts.pop(key) for key in bad)
+
     def clear(self) -> None:
         self.stacks.clear()
         self.counts.clear()
@@ -60,9 +67,9 @@ class _Tally:
 class _Thread:
     """One thread of the process and what was seen of it in this window."""
 
-    def __init__(self, kernel: KernelThread, state: int, placed_ns: int, *, is_main: bool) -> None:
+    def __init__(self, kernel: KernelThread, place: ThreadPlace, placed_ns: int, *, is_main: bool) -> None:
         self.kernel = kernel
-        self.state = state
+        self.place = place
         self.is_main = is_main
         self.placed_ns = placed_ns  # the CPU time that is on stacks already
         self.running = _Tally()
@@ -101,12 +108,10 @@ class ProcessSampler:
         try:
             if self._stacks.threads().get(layout.native_id) != layout.thread:
                 raise NotSampled("its threads are not where it said")
-            code = self._codes.codes([layout.probe_code])[layout.probe_code]
             start, line = layout.probe_code + layout.bytecode, layout.probe_first_line
             for first, end, own in layout.probe_lines:
                 line = line if own is None else own
-                for offset in (first, end - 2):
-                    frame = code.frame_at(start + offset)
+                for frame in self._codes.frames([layout.probe_code] * 2, [start + first, start + end - 2]):
                     if (frame.path, frame.function, frame.line) != (layout.probe_path, layout.probe_name, line):
                         raise NotSampled("its code is not where it said")
         except (TornRead, UnreadableMemory):
@@ -118,30 +123,32 @@ class ProcessSampler:
         Raises:
             ProcessGone: if the process has ended or has become another program; a last `flush` is still due.
         """
-        self._codes.begin_tick()
-        self._find_threads()
-        for native_id, thread in list(self._threads.items()):
+        for thread in list(self._threads.values()):
+            thread.place.is_newest = False
             try:
-                did_something = thread.kernel.look()
+                self._see(thread)
             except ThreadEnded:
-                self._forget(native_id)
-                continue
-            if thread.kernel.running:
-                stack = self._stack_of(thread, native_id)
-                if stack is not None:
-                    thread.running.add(stack)
-            elif thread.is_main:
-                if did_something or thread.waits_in is None:
-                    thread.waits_in = self._stack_of(thread, native_id)
-                if thread.waits_in is not None:
-                    thread.waiting.add(thread.waits_in)
+                self._forget(thread)
+        newest = self._threads.get(self._newest)
+        if newest is None or not (newest.place.is_newest or self._stacks.is_newest(newest.place)):
+            self._find_threads()
         if not self._threads:
             raise ProcessGone
 
+    def _see(self, thread: _Thread) -> None:
+        did_something = thread.kernel.look()
+        if thread.kernel.running:
+            stack = self._stack_of(thread.place)
+            if stack is not None:
+                thread.running.add(stack)
+        elif thread.is_main:
+            if did_something or thread.waits_in is None:
+                thread.waits_in = self._stack_of(thread.place)
+            if thread.waits_in is not None:
+                thread.waiting.add(thread.waits_in)
+
     def _find_threads(self) -> None:
-        """Bring the threads up to date; a look at the newest one tells whether any were started."""
-        if self._newest in self._threads and self._stacks.is_newest(self._threads[self._newest].state):
-            return
+        """Bring the list of threads up to date."""
         try:
             found = self._stacks.threads()
             self._failures = 0
@@ -153,31 +160,28 @@ class ProcessSampler:
                 raise ProcessGone("it has become another program, or its interpreter was taken down") from None
             return
         for native_id, thread in list(self._threads.items()):
-            if found.get(native_id) != thread.state:
-                self._forget(native_id)
+            if found.get(native_id) != thread.place.state:
+                self._forget(thread)
         for native_id, state in found.items():
             if native_id not in self._threads:
                 is_main = state == self._layout.thread
                 placed_ns = self._layout.cpu_ns if is_main else 0
-                kernel = KernelThread(self.pid, native_id)
-                self._threads[native_id] = _Thread(kernel, state, placed_ns, is_main=is_main)
+                kernel, place = KernelThread(self.pid, native_id), ThreadPlace(state, native_id)
+                self._threads[native_id] = _Thread(kernel, place, placed_ns, is_main=is_main)
         self._newest = next(iter(found), 0)
 
-    def _forget(self, native_id: int) -> None:
-        thread = self._threads.pop(native_id)
+    def _forget(self, thread: _Thread) -> None:
+        del self._threads[thread.place.native_id]
         thread.kernel.close()
         self._ended.append(thread)
         self._newest = 0
 
-    def _stack_of(self, thread: _Thread, native_id: int) -> Stack | None:
+    def _stack_of(self, place: ThreadPlace) -> Stack | None:
         """Its stack, outermost frame first; None if it could not be read whole."""
         self.reads += 1
         for _ in range(_TRIES):
             try:
-                addresses, instructions = self._stacks.stack(thread.state, native_id)
-                codes = self._codes.codes(addresses)
-                pairs = zip(reversed(addresses), reversed(instructions), strict=True)
-                return tuple([codes[address].frame_at(instruction) for address, instruction in pairs])
+                return self._codes.frames(*self._stacks.stack(place))[::-1]
             except (TornRead, UnreadableMemory):
                 continue
         self.torn += 1
@@ -193,6 +197,7 @@ class ProcessSampler:
         now = time.monotonic()
         elapsed_s = min(elapsed_s, now - self._since)
         samples: dict[tuple[int, ...], StackSample] = {}
+        self._drop(self._codes.end_window())
         for thread in [*self._threads.values(), *self._ended]:
             ran, waited = thread.running.total(), thread.waiting.total()
             cpu_s = 0.0
@@ -207,6 +212,13 @@ class ProcessSampler:
             thread.waiting.clear()
         self._ended.clear()
         return list(samples.values())
+
+    def _drop(self, replaced: frozenset[Frame]) -> None:
+        """Forget stacks with code that another took the place of before it could be made sure of."""
+        if replaced:
+            for thread in [*self._threads.values(), *self._ended]:
+                thread.waits_in = None
+                self.torn += thread.running.drop(replaced) + thread.waiting.drop(replaced)
 
     def close(self) -> None:
         """Let go of the process."""

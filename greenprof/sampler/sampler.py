@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from greenprof.sampler.process import ProcessGone, ProcessSampler, StackSample
 _TARGET = str(Path(__file__).resolve().parent.parent / "target")
 _FOLDER_VARIABLE = "GREENPROF_HANDOVER"
 _EMPTY_VARIABLE = "GREENPROF_PYTHONPATH_WAS_EMPTY"
+_CLOCK_GRAIN_NS = 50_000_000  # of file times, generously
 _NOBODY = (
     "no Python process was sampled: none reported (an older Python than 3.11, an isolated one (-I, -E, -S), another "
     "language, or one that ended too soon)"
@@ -47,6 +49,7 @@ class Sampler:
         self._refusals: dict[str, None] = {}
         self._reads = 0
         self._torn = 0
+        self._looked_ns = 0
 
     @property
     def processes(self) -> tuple[int, ...]:
@@ -92,7 +95,12 @@ class Sampler:
         self._gone.clear()
 
     def _pick_up(self) -> None:
+        """Look for new hand-overs, if the folder has changed since the last look or only just before it."""
         try:
+            changed_ns = os.stat(self._folder).st_mtime_ns  # noqa: PTH116
+            if changed_ns < self._looked_ns - _CLOCK_GRAIN_NS:
+                return
+            self._looked_ns = time.time_ns()
             names = os.listdir(self._folder)  # noqa: PTH208
         except OSError:
             return

@@ -1,4 +1,4 @@
-# ruff: noqa: PTH (pathlib would be imported)
+# ruff: noqa: PTH104, PTH109, PTH118
 """Inside the profiled Python: find where this interpreter keeps what a sampler needs, and write it down.
 
 The layout of CPython's internal structures differs by version and by build, so it is not looked up
