@@ -5,32 +5,45 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-DRIVERS = (
-    "sqlite3|aiosqlite|psycopg2?|asyncpg|pg8000|MySQLdb|pymysql|aiomysql|mysql\\.connector|mariadb|oracledb|cx_Oracle|pyodbc"
-    "|pymssql|duckdb|snowflake\\.connector|clickhouse_driver"
-)
-_CONNECT = rf"(?:{DRIVERS})(?:\.dbapi2)?\.[cC]onnect(?:ion\.connect)?\(\)|(?:{DRIVERS})\.(?:AsyncConnection\.connect|Connection)\(\)"
-_SESSION = (
-    r"(?:sqlalchemy\.orm(?:\.session)?|sqlmodel|sqlalchemy\.ext\.asyncio(?:\.session)?|sqlmodel\.ext\.asyncio\.session)"
-    r"\.(?:Async)?(?:(?:scoped_session|async_scoped_session|Session)\(\)|(?:async_)?sessionmaker\(\)(?:\(\)|\.begin\(\)))"
-    r"|sqlalchemy\.orm\.scoped_session\(\)\(\)|flask_sqlalchemy\.SQLAlchemy\(\)\.session|django\.never"
-)
-_ENGINE = r"sqlalchemy(?:\.engine|\.ext\.asyncio)?\.(?:create_(?:async_)?engine\(\)|(?:Async)?Engine\(\))"
+DRIVERS = r"""(?:
+    sqlite3 | aiosqlite | psycopg2? | asyncpg | pg8000 | MySQLdb | pymysql | aiomysql | mysql\.connector | mariadb
+    | oracledb | cx_Oracle | pyodbc | pymssql | duckdb | snowflake\.connector | clickhouse_driver
+)"""
+_SQLALCHEMY = r"(?:sqlalchemy(?:\.(?:orm|engine|ext\.asyncio))?(?:\.session)? | sqlmodel(?:\.ext\.asyncio\.session)?)"
+_ENGINE = rf"{_SQLALCHEMY}\.(?:create_(?:async_)?engine | (?:Async)?Engine)\(\)"
+_SESSION = rf"""(?:
+    {_SQLALCHEMY}\.(?:Async)?Session\(\)
+    | {_SQLALCHEMY}\.(?:async_)?sessionmaker\(\)(?:\.begin)?\(\)
+    | {_SQLALCHEMY}\.(?:async_)?scoped_session\(\)(?:\(\))?
+    | flask_sqlalchemy\.SQLAlchemy\(\)\.session
+)"""
+_CONNECTION = rf"(?:{_ENGINE}\.(?:connect|begin)\(\) | {_SQLALCHEMY}\.(?:Async)?Connection\(\) | {_SESSION}\.connection\(\))"
+_DRIVER_CONNECTION = rf"""(?:
+    {DRIVERS}(?:\.dbapi2)?\.(?:[cC]onnect | Connection | AsyncConnection\.connect)\(\)
+    | {_ENGINE}\.raw_connection\(\)
+)"""
 
 _KINDS = {
-    "list": r"builtins\.(?:list|sorted)\(\)(?:\[:\])?|.*\.(?:split|rsplit|splitlines|readlines|fetchall|to_list|tolist)\(\)",
+    "list": r"""
+        builtins\.(?:list|sorted)\(\)(?:\[:\])?
+        | .*\.(?:split|rsplit|splitlines|readlines|fetchall|tolist)\(\)""",
     "set": r"builtins\.(?:set|frozenset)\(\)",
-    "dict": r"builtins\.dict\(\)|collections\.(?:defaultdict|OrderedDict|Counter)\(\)|.*\.__dict__",
-    "str": r"builtins\.str\(\)(?:\[:?\])?",
+    "dict": r"builtins\.dict\(\) | collections\.(?:defaultdict|OrderedDict|Counter)\(\) | .*\.__dict__",
+    "str": r"builtins\.str\(\)(?:\[:?\])? | .*\.(?:join|strip|format|decode|lower|upper)\(\)",
     "session": _SESSION,
     "engine": _ENGINE,
-    "connection": rf"(?:{_ENGINE})\.(?:connect|begin)\(\)|sqlalchemy(?:\.engine|\.ext\.asyncio)?\.(?:Async)?Connection\(\)"
-    rf"|(?:{_SESSION})\.connection\(\)",
-    "dbapi-connection": _CONNECT,
-    "cursor": rf"(?:{_CONNECT}|(?:{_ENGINE})\.raw_connection\(\))\.cursor\(\)|django\.db\.connections?(?:\[\])?\.cursor\(\)"
-    rf"|(?:{DRIVERS})(?:\.cursors|\.extensions)?\.\w*Cursor\(\)",
+    "connection": _CONNECTION,
+    "query": rf"{_SESSION}\.query\(\)(?:\.\w+\(\))*",
+    "result": rf"(?:{_SESSION} | {_CONNECTION})\.(?:execute|scalars)\(\)(?:\.(?:scalars|unique|mappings)\(\))*",
+    "driver-connection": _DRIVER_CONNECTION,
+    "cursor": rf"""
+        {_DRIVER_CONNECTION}\.(?:cursor|execute)\(\)
+        | django\.db\.connections?(?:\[\])?\.cursor\(\)
+        | {DRIVERS}(?:\.cursors|\.extensions)?\.\w*Cursor\(\)""",
 }
-_TABLE = re.compile("|".join(f"(?P<{kind.replace('-', '_')}>{pattern})" for kind, pattern in _KINDS.items()))
+_TABLE = re.compile(
+    "|".join(f"(?P<{kind.replace('-', '_')}>{pattern})" for kind, pattern in _KINDS.items()), re.VERBOSE
+)
 
 
 def kind_of(origins: frozenset[str]) -> str | None:

@@ -70,7 +70,7 @@ class Piece:
 
 def pieces_for(rules: Sequence[Rule], tree: ast.Module, source: bytes) -> Iterator[tuple[Piece, list[Rule]]]:
     """The pieces that could hold a hit of some of the rules, with those rules. ``source`` is UTF-8."""
-    places = _places_of_words(rules, source)
+    places = _places_of_words(rules, tree, source)
     if not places:
         return
     module = Scope(tree)
@@ -103,14 +103,16 @@ def _is_worth_reading(rule: Rule, piece: Piece) -> bool:
     return (piece.has_loop or not rule.screen.loop) and rule.worth_reading(piece.node, piece.scope)
 
 
-def _places_of_words(rules: Sequence[Rule], source: bytes) -> dict[tuple[int, int], list[Rule]]:
+def _places_of_words(
+    rules: Sequence[Rule], tree: ast.Module, source: bytes
+) -> dict[tuple[int, int], list[Rule]]:
     """Line and byte column of every word that some rule looks for in this file, and those rules."""
     tokens = set(_TOKEN.findall(source))
     by_word: dict[bytes, list[Rule]] = {}
     for rule in rules:
         mentions = rule.screen.mentions
         if not mentions or any(word.encode() in tokens for word in mentions):
-            for word in rule.screen.words:
+            for word in rule.words_of(tree):
                 by_word.setdefault(word.encode(), []).append(rule)
     wanted = tokens & by_word.keys()
     if not wanted:

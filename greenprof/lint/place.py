@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from greenprof.lint.kinds import kind_of
 from greenprof.lint.loops import Loop, loops_around
@@ -39,6 +39,12 @@ class Place:
         that end once `node` has run, such as a retry.
         """
         return next((loop for loop in self.loops(node) if loop.is_long), None)
+
+    def method(self, call: CSTNode | Any) -> str | None:
+        """The last name of what is called: ``get`` of ``a.b.get(…)``, ``print`` of ``print(…)``."""
+        func = getattr(call, "func", None)
+        name = getattr(getattr(func, "attr", func), "value", None)
+        return name if isinstance(name, str) else None
 
     def read(self, expr: BaseExpression) -> ast.expr:
         """`expr` as ``ast``: all that is known about values is worked out there."""

@@ -76,6 +76,10 @@ class Rule:
             if word.startswith("leave_"):
                 raise TypeError(f"rule {cls.name}: {word} would never be called, rules only have visit methods")
 
+    def words_of(self, tree: ast.Module) -> frozenset[str]:
+        """The words to look for in this file: those of the screen, and any that a rule reads from `tree`."""
+        return self.screen.words
+
     def worth_reading(self, piece: ast.stmt, scope: Scope) -> bool:
         """A closer look by ``ast`` before libcst reads `piece`. False is a promise that no node of it is hit."""
         return True

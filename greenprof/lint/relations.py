@@ -1,0 +1,125 @@
+"""Relations of database models that are read lazily: one more query for each object."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from libcst import Attribute
+
+    from greenprof.lint.place import Place
+    from greenprof.lint.scope import Scope
+
+_SQLALCHEMY = {"relationship", "Relationship"}
+_DJANGO_ONE = {"ForeignKey", "OneToOneField"}
+_DJANGO_MANY = {"ManyToManyField"}
+_LAZY = {None, "select", "True"}
+_LOADERS = {"options", "select_related", "prefetch_related"}
+_RUNS = {"execute", "scalars", "scalar", "exec", "stream_scalars"}
+_PASSES_ON = {"list", "tuple", "sorted", "reversed", "set", "iter", "enumerate"}
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """An attribute of a model that sends a query when it is first read, and what would load it at once."""
+
+    name: str
+    fix: str
+
+
+def relation_names(tree: ast.Module) -> frozenset[str]:
+    """The attributes that the models of a file declare as lazy relations."""
+    return frozenset(relation.name for node in tree.body for relation in _relations(node))
+
+
+def lazy_relation(node: Attribute, here: Place) -> Relation | None:
+    """The relation that `node` reads from an object of a query which did not load it; None if it is not that.
+
+    The file must show it all: the model with its relation, the loop over the query's objects, and
+    the query itself without a loader for the relation.
+    """
+    if type(node.value).__name__ != "Name" or type(here.parent).__name__ in ("AssignTarget", "AugAssign", "Del"):
+        return None
+    code = here.read(node)
+    if not isinstance(code, ast.Attribute) or not isinstance(code.value, ast.Name):
+        return None
+    models = [one for one in here.scope.module.node.body if any(r.name == code.attr for r in _relations(one))]
+    if not models:
+        return None
+    for loop in here.loops(node):
+        if loop.target == code.value.id and loop.iterable is not None:
+            entity, loaders = _query_behind(loop.iterable, here.scope, here.piece.lines.stop)
+            for model in models:
+                if isinstance(model, ast.ClassDef) and model.name == entity:
+                    relation = next(one for one in _relations(model) if one.name == code.attr)
+                    return None if _loads(loaders, code.attr) else relation
+    return None
+
+
+def _relations(node: ast.stmt) -> Iterator[Relation]:
+    """The lazy relations that a class declares in its body."""
+    for statement in node.body if isinstance(node, ast.ClassDef) else ():
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call):
+                pass
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.Call() as call):
+                pass
+            case _:
+                continue
+        maker = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        lazy = next((ast.unparse(one.value).strip("'\"") for one in call.keywords if one.arg == "lazy"), None)
+        if maker in _SQLALCHEMY and lazy in _LAZY:
+            yield Relation(name, f"load it with the objects: .options(selectinload({node.name}.{name}))")
+        elif maker in _DJANGO_ONE:
+            yield Relation(name, f'load it with the objects: .select_related("{name}")')
+        elif maker in _DJANGO_MANY:
+            yield Relation(name, f'load it with the objects: .prefetch_related("{name}")')
+
+
+def _loads(loaders: list[ast.Call], name: str) -> bool:
+    """Whether one of the loader calls names the relation, all of them, or something that the file does not show."""
+    for call in loaders:
+        words = ast.unparse(call)
+        if not call.args or "*" in words or re.search(rf"\b{re.escape(name)}\b", words):
+            return True
+        if any(isinstance(argument, ast.Name) for argument in call.args):
+            return True
+    return False
+
+
+def _query_behind(expr: ast.expr | None, scope: Scope, before: int) -> tuple[str | None, list[ast.Call]]:
+    """The model whose objects `expr` gives, and the calls of the query that may load relations.
+
+    Names stand for what was assigned to them last ``before`` a line, so ``q = q.limit(9)`` is followed upwards.
+    """
+    loaders: list[ast.Call] = []
+    for _ in range(30):
+        match expr:
+            case ast.Await(value=value):
+                expr = value
+            case ast.Name(id=name):
+                expr = scope.value(name, before)
+                before = expr.lineno if expr is not None else before
+            case ast.Call(func=ast.Name(id="select"), args=[entity, *_]):
+                return ast.unparse(entity), loaders
+            case ast.Call(func=ast.Name(id=name), args=[first, *_]) if name in _PASSES_ON:
+                expr = first
+            case ast.Call(func=ast.Attribute(attr="query" | "select"), args=[entity, *_]):
+                return ast.unparse(entity), loaders
+            case ast.Call(func=ast.Attribute(attr=attr), args=[first, *_]) if attr in _RUNS:
+                expr = first
+            case ast.Call(func=ast.Attribute(value=value, attr=attr)):
+                if attr in _LOADERS:
+                    loaders.append(expr)
+                expr = value
+            case ast.Attribute(value=ast.Name(id=name), attr="objects" | "query"):
+                return name, loaders
+            case ast.Subscript(value=value):
+                expr = value
+            case _:
+                break
+    return None, loaders

@@ -1,0 +1,50 @@
+"""A database query for each round of a loop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.databases import MENTIONS, READS, statement_sent
+from greenprof.lint.relations import lazy_relation, relation_names
+
+if TYPE_CHECKING:
+    import ast
+
+    import libcst as cst
+
+    from greenprof.lint.place import Place
+
+
+class QueryInLoop(Rule):
+    """One query per item (N+1): fetch all that the loop needs in one query before it."""
+
+    name = "query-in-loop"
+    group = "database"
+    cost = "query"
+    message = "a database query in each round of this loop"
+    fix = "ask once before the loop: a join, WHERE … IN (…), or an eager load"
+    screen = Screen(words=READS, mentions=MENTIONS)
+
+    def words_of(self, tree: ast.Module) -> frozenset[str]:
+        """The names of relations too, as the file's own models declare them."""
+        return self.screen.words | relation_names(tree)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """A call that sends a query."""
+        statement = statement_sent(node, here)
+        loop = here.many(node) if statement is not None and statement.reads else None
+        if statement is None or loop is None:
+            return None
+        return Hit(node, confidence=statement.confidence_in(loop))
+
+    def visit_Attribute(self, node: cst.Attribute, here: Place) -> Hit | None:
+        """``user.profile`` where the profile was not loaded together with the user."""
+        relation = lazy_relation(node, here)
+        if relation is None or here.many(node) is None:
+            return None
+        return Hit(
+            node,
+            message=f"reading {relation.name} sends a query in each round of this loop",
+            fix=relation.fix,
+        )
