@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from greenprof.model import Frame
 from greenprof.sampler.layout import Layout
+from greenprof.sampler.lines import UNIT_BYTES, lines_of
 from greenprof.sampler.memory import Memory, UnreadableMemory
 
-_HEADER_BYTES = 24  # reference count, type, size
-_TEXT_HEADER_BYTES = 36
+_TEXT_SHAPE = (16, 20)  # of a str: length (8 bytes), hash (8), state (4)
+_BYTES_SHAPE = (16, 8)  # of a bytes: length
 _LONGEST_TEXT = 4096
-_LONGEST_TABLE = 1 << 18
+_LONGEST_TABLE = 1 << 17
 _MOST_CODES = 50_000  # kept; a program that makes code without end must not fill the memory
-_UNIT_BYTES = 2  # of a bytecode unit
 _ENCODINGS = {1: "latin-1", 2: "utf-16-le", 4: "utf-32-le"}
 
 
@@ -24,49 +24,22 @@ class TornRead(Exception):
     """What was read does not fit together: the process went on while it was being read."""
 
 
-def lines_of(table: bytes, first_line: int) -> Iterator[tuple[int, int, int | None]]:
-    """``(start, end, line)`` of each entry of a location table, in bytes of bytecode; as ``code.co_lines()`` tells.
-
-    The format is that of CPython 3.11 and newer, described in ``Objects/locations.md`` (later
-    ``InternalDocs/code_objects.md``) of CPython's source: each entry begins with a byte that has the top
-    bit set, then four bits of kind and three bits of length; the others that follow are arguments.
-    """
-    line, start, place = first_line, 0, 0
-    while place < len(table):
-        kind, units = (table[place] >> 3) & 15, (table[place] & 7) + 1
-        end = start + units * _UNIT_BYTES
-        if kind in (13, 14):
-            line += _signed(table, place + 1)
-        elif 10 <= kind <= 12:
-            line += kind - 10
-        yield start, end, None if kind == 15 else line
-        start = end
-        place += 1
-        while place < len(table) and not table[place] & 128:
-            place += 1
-
-
-def _signed(table: bytes, place: int) -> int:
-    """A signed number in groups of six bits, the lowest first: bit 6 means more, bit 0 of all is the sign."""
-    value = shift = 0
-    more = True
-    while more and place < len(table):
-        value |= (table[place] & 63) << shift
-        more = bool(table[place] & 64)
-        shift += 6
-        place += 1
-    return -(value >> 1) if value & 1 else value >> 1
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeSource:
-    """What a code object says of itself; `size` is that of its bytecode, `table` its location table, in bytes."""
+    """What a code object says of itself, and where in memory it says so.
+
+    ``size`` is that of its bytecode, in bytes. ``parts`` are the addresses and sizes of all that
+    it was made from, ``content`` what stood there; the first ``header`` bytes are of the code object itself.
+    """
 
     path: str
     name: str
     first_line: int
     size: int
     table: bytes
+    parts: tuple[int, ...]
+    content: bytes
+    header: int
 
     def is_lasting(self) -> bool:
         """Whether it lives as long as the module that it belongs to: a function or class from a file."""
@@ -76,12 +49,12 @@ class CodeSource:
 class Code:
     """One code object as it was read: where it is from, and the lines of its instructions."""
 
-    __slots__ = ("_by_line", "_ends", "_frames", "_lines", "_source", "_start", "fingerprint", "lasting")
+    __slots__ = ("_by_line", "_ends", "_frames", "_lines", "_start", "fingerprint", "lasting", "source")
 
-    def __init__(self, source: CodeSource, fingerprint: bytes, start: int) -> None:
-        self.fingerprint = fingerprint
+    def __init__(self, source: CodeSource, start: int) -> None:
+        self.source = source
+        self.fingerprint = source.content[: source.header]
         self.lasting = source.is_lasting()
-        self._source = source
         self._start = start
         self._ends: list[int] = []
         self._lines: list[int] = []
@@ -92,10 +65,6 @@ class Code:
             line = line if own is None else own  # what has no line of its own counts with what is before it
             self._ends.append(end)
             self._lines.append(line)
-
-    def is_still(self, source: CodeSource, fingerprint: bytes) -> bool:
-        """Whether what was read now is what this was made from."""
-        return fingerprint == self.fingerprint and source == self._source
 
     def all_frames(self) -> Iterable[Frame]:
         """Every line that `frame_at` has told of."""
@@ -109,9 +78,9 @@ class Code:
         """
         frame = self._frames.get(instruction)
         if frame is None:
-            source, offset = self._source, instruction - self._start
+            source, offset = self.source, instruction - self._start
             # One unit before the first: a function that was called and has not begun yet.
-            if not -_UNIT_BYTES <= offset < source.size or offset % _UNIT_BYTES:
+            if not -UNIT_BYTES <= offset < source.size or offset % UNIT_BYTES:
                 raise TornRead(f"{instruction:#x} is outside {source.name}")
             place = min(bisect_right(self._ends, max(offset, 0)), len(self._lines) - 1)
             line = self._lines[place] if self._lines else source.first_line
@@ -130,7 +99,7 @@ class CodeReader:
     A code object can be freed and another one take its place. Its header (first line, and the addresses of file, name
     and line table) is compared when it is seen first in a window, and at the end of the window once more.
     What is short-lived by its nature (the body of a module, code without a file) may be
-    replaced by a twin with the same header: it is read anew each time it is seen.
+    replaced by a twin with the same header: all of it is compared each time it is seen.
     """
 
     def __init__(self, memory: Memory, layout: Layout) -> None:
@@ -169,7 +138,7 @@ class CodeReader:
             headers = [self._header(address) for address in suspects]
         for address, header in zip(suspects, headers, strict=True):
             if header and header != self._trusted[address].fingerprint:
-                replaced.update(self._codes.pop(address).all_frames())
+                replaced.update(self._trusted[address].all_frames())
         self._trusted.clear()
         return frozenset(replaced)
 
@@ -189,8 +158,9 @@ class CodeReader:
         codes = {}
         for address, header in zip(addresses, self._headers(addresses), strict=True):
             code = self._codes.get(address)
-            if code is None or not code.lasting or code.fingerprint != header:
-                code = self._renewed(address, code)
+            if code is None or code.fingerprint != header or not (code.lasting or self._is_unchanged(code.source)):
+                source = self._read(address)
+                code = self._keep(address, Code(source, address + self._layout.bytecode))
                 if code.fingerprint != header:
                     raise TornRead(f"the code at {address:#x} was replaced")
             if code.lasting:
@@ -198,24 +168,63 @@ class CodeReader:
             codes[address] = code
         return codes
 
-    def _renewed(self, address: int, known: Code | None) -> Code:
-        """The code object as it is now: `known`, if it is still that one."""
-        layout, header = self._layout, self._memory.read(address, self._high)
-        if _word(header, 8) != layout.code_type:
+    def _is_unchanged(self, source: CodeSource) -> bool:
+        return self._memory.read_parts(*source.parts) == source.content
+
+    def _keep(self, address: int, code: Code) -> Code:
+        if len(self._codes) >= _MOST_CODES:
+            self._codes.clear()
+        self._codes[address] = code
+        return code
+
+    def _read(self, address: int) -> CodeSource:
+        """The code object at `address`, in three calls: itself, the shapes of what it points to, and that."""
+        layout, memory = self._layout, self._memory
+        header = memory.read(address, self._high)
+        if _number(header, 8) != layout.code_type:
             raise TornRead(f"no code object at {address:#x}")
-        source = CodeSource(
-            path=self._full_path(self._text(_word(header, layout.code_path))),
-            name=self._text(_word(header, layout.code_name)),
+        path, name, table = (_number(header, at) for at in (layout.code_path, layout.code_name, layout.code_lines))
+        (skip, size), (skip_table, size_table) = _TEXT_SHAPE, _BYTES_SHAPE
+        shapes = memory.read_parts(path + skip, size, name + skip, size, table + skip_table, size_table)
+        path_part, path_encoding = self._text_part(path, bytes(shapes[:size]))
+        name_part, name_encoding = self._text_part(name, bytes(shapes[size : 2 * size]))
+        table_part = (table + layout.bytes_data, _number(shapes[2 * size :], 0))
+        if len(shapes) < 2 * size + size_table or table_part[1] > _LONGEST_TABLE:
+            raise TornRead(f"the code at {address:#x} is none")
+        low, high = self._low, self._high
+        lengths = (path + skip, 8, name + skip, 8, table + skip_table, 8)
+        parts = (address + low, high - low, *lengths, *path_part, *name_part, *table_part)
+        content = bytes(memory.read_parts(*parts))
+        if len(content) < sum(parts[1::2]):
+            raise UnreadableMemory(f"the code at {address:#x}")
+        texts = content[high - low + 24 :]
+        try:
+            own_path = texts[: path_part[1]].decode(path_encoding, "surrogatepass")
+            own_name = texts[path_part[1] :][: name_part[1]].decode(name_encoding, "surrogatepass")
+        except UnicodeDecodeError:
+            raise TornRead(f"the code at {address:#x} has no name") from None
+        return CodeSource(
+            path=self._full_path(own_path),
+            name=own_name,
             first_line=int.from_bytes(header[layout.code_first_line :][:4], "little", signed=True),
-            size=_word(header, 16) * _UNIT_BYTES,
-            table=self._bytes(_word(header, layout.code_lines)),
+            size=_number(header, 16) * UNIT_BYTES,
+            table=texts[path_part[1] + name_part[1] :],
+            parts=parts,
+            content=content,
+            header=high - low,
         )
-        fingerprint = header[self._low : self._high]
-        if known is None or not known.is_still(source, fingerprint):
-            if len(self._codes) >= _MOST_CODES:
-                self._codes.clear()
-            known = self._codes[address] = Code(source, fingerprint, address + layout.bytecode)
-        return known
+
+    def _text_part(self, address: int, shape: bytes) -> tuple[tuple[int, int], str]:
+        """Address, size and encoding of the characters of a str.
+
+        Bits 2 to 4 of its state are the width of a character, bit 6 says that all are ASCII.
+        """
+        length, state = _number(shape, 0), int.from_bytes(shape[16:20], "little")
+        width = state >> 2 & 7
+        if width not in _ENCODINGS or length > _LONGEST_TEXT:
+            raise TornRead(f"no text at {address:#x}")
+        start = self._layout.ascii_text if state >> 6 & 1 else self._layout.other_text
+        return (address + start, length * width), _ENCODINGS[width]
 
     def _full_path(self, path: str) -> str:
         """The absolute path, where there is such a file; otherwise what the code object says."""
@@ -228,26 +237,6 @@ class CodeReader:
             self._paths[path] = found
         return found
 
-    def _text(self, address: int) -> str:
-        """A str object. Bits 2 to 4 of its state are the width of a character, bit 6 says that all are ASCII."""
-        header = self._memory.read(address, _TEXT_HEADER_BYTES)
-        length, state = _word(header, 16), int.from_bytes(header[32:36], "little")
-        encoding = _ENCODINGS.get(state >> 2 & 7)
-        if encoding is None or length > _LONGEST_TEXT:
-            raise TornRead(f"no text at {address:#x}")
-        start = self._layout.ascii_text if state >> 6 & 1 else self._layout.other_text
-        data = self._memory.read(address + start, length * (state >> 2 & 7))
-        try:
-            return data.decode(encoding, "surrogatepass")
-        except UnicodeDecodeError:
-            raise TornRead(f"no text at {address:#x}") from None
 
-    def _bytes(self, address: int) -> bytes:
-        length = _word(self._memory.read(address, _HEADER_BYTES), 16)
-        if length > _LONGEST_TABLE:
-            raise TornRead(f"no bytes at {address:#x}")
-        return self._memory.read(address + self._layout.bytes_data, length)
-
-
-def _word(data: bytes, offset: int) -> int:
+def _number(data: bytes | memoryview, offset: int) -> int:
     return int.from_bytes(data[offset : offset + 8], "little")
