@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -56,11 +56,10 @@ class _RunCommand(click.Command):
         return super().parse_args(ctx, own)
 
 
-def _format_option(default: str) -> Any:
-    return click.option(
-        "-f", "--format", "format_", metavar="FORMAT", help=f"Format of the report. [default: {default}]"
-    )
-
+_format_option = click.option(
+    "-f", "--format", "format_", metavar="FORMAT",
+    help="text, html, markdown or json. [default: by the suffix of -o, else text]",
+)  # fmt: skip
 
 _output_option = click.option(
     "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
@@ -70,7 +69,7 @@ _output_option = click.option(
 
 @cli.command(cls=_RunCommand, options_metavar="[OPTIONS] SCRIPT | -m MODULE | -- COMMAND  [ARGS]...")
 @click.option("--meter", metavar="NAME", help="Meter to use, NAME or NAME:ARGUMENT. [default: the first that works]")
-@_format_option("by suffix of -o, else text")
+@_format_option
 @_output_option
 @click.option(
     "--save", type=click.Path(path_type=Path), metavar="FILE", help="Keep the recording, for greenprof report."
@@ -104,7 +103,7 @@ def run(
     )
     if save:
         _write(save, dumps(recordings_to_json(recordings)))
-    report = report_on(recordings, lint=not no_lint, rules=config.rules)
+    report = report_on(recordings, config, lint=not no_lint)
     _deliver(report, formats, outputs)
     if not quiet and not (format_ and outputs):
         _show(report, format_ or "text", err=True)
@@ -114,7 +113,7 @@ def run(
 
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@_format_option("by suffix of -o, else text")
+@_format_option
 @_output_option
 @click.option("--no-lint", is_flag=True, help="Do not look for antipatterns.")
 def report(file: Path, format_: str | None, outputs: tuple[Path, ...], no_lint: bool) -> None:
@@ -128,7 +127,7 @@ def report(file: Path, format_: str | None, outputs: tuple[Path, ...], no_lint: 
     for path in outputs:
         _check_writable(path)
     saved = load(file)
-    shown = saved if isinstance(saved, Report) else report_on(saved, lint=not no_lint, rules=load_config().rules)
+    shown = saved if isinstance(saved, Report) else report_on(saved, load_config(), lint=not no_lint)
     _deliver(shown, formats, outputs)
     if not outputs:
         _show(shown, format_ or "text", err=False)
@@ -151,8 +150,9 @@ def lint(
     """
     from greenprof.config import load_config
     from greenprof.lint import lint_paths
-    from greenprof.lint.show import render
+    from greenprof.lint.show import check_format, error_line, render
 
+    check_format(format_)
     _check_writable(output)
     config = load_config()
     result = lint_paths(
@@ -164,7 +164,7 @@ def lint(
     )
     _write(output, render(format_, result))
     for error in result.errors:
-        click.echo(f"greenprof: {error}", err=True)
+        click.echo(f"greenprof: {error_line(error)}", err=True)
     sys.exit(2 if result.errors else 1 if result.findings else 0)
 
 

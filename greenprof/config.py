@@ -26,6 +26,9 @@ class Config:
     min_confidence: str = "medium"
 
 
+DEFAULTS = Config()
+
+
 def load_config(start: Path | None = None) -> Config:
     """Read the nearest pyproject.toml from `start` (by default here) upwards; all defaults without one.
 

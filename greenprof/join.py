@@ -119,7 +119,7 @@ def join(
 def own_files(recordings: Sequence[Recording]) -> tuple[str, ...]:
     """The files of the user's own code that were seen running."""
     own = _own_code(recordings)
-    paths = {frame.path for recording in recordings for frame in recording.frames if own.is_own(frame)}
+    paths = {frame.path for recording in recordings for frame in recording.frames if own.is_own(frame.path)}
     return tuple(sorted(path for path in paths if not path.startswith("<")))
 
 

@@ -29,11 +29,27 @@ _NOTES = {
 }
 
 
-def kind_of(path: str) -> int:
-    """OWN, INSTALLED or STANDARD, by where a file lies; a console script in ``bin`` counts as installed."""
-    if _INSTALLED.search(path) or _SCRIPT.search(path):
-        return INSTALLED
-    return STANDARD if _STANDARD.search(path) else OWN
+def level_of(path: str) -> int | None:
+    """OWN, INSTALLED or STANDARD, by where a file lies; None for code that was made up while running.
+
+    A console script in ``bin`` counts as installed; what is typed into a session, as own.
+    """
+    if path.startswith(("<stdin>", "<ipython-input")):
+        return OWN
+    if _STANDARD.search(path) and not _INSTALLED.search(path):
+        return STANDARD
+    if path.startswith("<"):
+        return None
+    return INSTALLED if _INSTALLED.search(path) or _SCRIPT.search(path) else OWN
+
+
+def levels(frames: tuple[Frame, ...]) -> list[int]:
+    """The level of each frame of a stack; made-up code (``<string>``) is its caller's, without one it is own."""
+    found: list[int] = []
+    for frame in frames:
+        level = level_of(frame.path)
+        found.append(level if level is not None else found[-1] if found else OWN)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +63,15 @@ class OwnCode:
         """What the reader has to know about the choice."""
         return _NOTES[self.level]
 
-    def is_own(self, frame: Frame) -> bool:
-        """Whether the frame is own code."""
-        return kind_of(frame.path) <= self.level
+    def is_own(self, path: str) -> bool:
+        """Whether a file is own code."""
+        level = level_of(path)
+        return level is not None and level <= self.level
 
     def line_of(self, frames: tuple[Frame, ...]) -> Frame:
         """The innermost own frame of a stack, outermost first; its innermost frame if none is own."""
-        return next((frame for frame in reversed(frames) if self.is_own(frame)), frames[-1])
+        own = [frame for frame, level in zip(frames, levels(frames), strict=True) if level <= self.level]
+        return own[-1] if own else frames[-1]
 
 
 def own_code(stacks: Iterable[tuple[tuple[Frame, ...], float]]) -> OwnCode:
@@ -63,7 +81,7 @@ def own_code(stacks: Iterable[tuple[tuple[Frame, ...], float]]) -> OwnCode:
     """
     seconds = [0.0, 0.0, 0.0]
     for frames, cpu_s in stacks:
-        seconds[min(kind_of(frame.path) for frame in frames)] += cpu_s
+        seconds[min(levels(frames))] += cpu_s
     total_s = sum(seconds)
     for level in (OWN, INSTALLED):
         if sum(seconds[: level + 1]) >= _ENOUGH * total_s:

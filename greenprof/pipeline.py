@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from greenprof.config import DEFAULTS, Config
+from greenprof.errors import GreenprofError
 from greenprof.join import join, own_files
 from greenprof.meters import open_meter
-from greenprof.model import Recording, Report
+from greenprof.model import Finding, Recording, Report
 from greenprof.record import record
 
 
@@ -34,22 +37,36 @@ def record_program(
     return tuple(recordings)
 
 
-def report_on(recordings: Sequence[Recording], *, lint: bool = True, rules: Sequence[str] = ()) -> Report:
+def report_on(recordings: Sequence[Recording], config: Config = DEFAULTS, *, lint: bool = True) -> Report:
     """Lint the files that ran, if asked, and join what is found with the joules on those lines."""
+    files = own_files(recordings)
+    there = [path for path in files if Path(path).is_file()]
+    gone = [f"{path} is not there any more: its lines were not linted." for path in files if path not in there]
+    findings, notes = _lint(there, config) if lint else ((), ["The source was not linted."])
+    return join(recordings, findings, _sources(there), [*gone, *notes])
+
+
+def _lint(paths: Sequence[str], config: Config) -> tuple[tuple[Finding, ...], list[str]]:
+    """Findings, and what the reader has to know of files that could not be linted: no reason to lose a measurement."""
     from greenprof.lint import lint_paths
 
-    files = [path for path in own_files(recordings) if Path(path).is_file()]
-    notes = [
-        f"{path} is not there any more: its lines were not linted."
-        for path in own_files(recordings)
-        if path not in files
-    ]
-    if not lint:
-        return join(recordings, (), _sources(files), ("The source was not linted.",))
-    result = lint_paths(files, extra_rules=rules)
-    notes += [f"{error.path} was not linted: {error.message}" for error in result.errors]
-    return join(recordings, result.findings, _sources(files), notes)
+    try:
+        result = lint_paths(
+            paths,
+            select=config.select,
+            ignore=config.ignore,
+            extra_rules=config.rules,
+            min_confidence=config.min_confidence,
+        )
+    except GreenprofError as error:
+        return (), [f"The source was not linted: {error}"]
+    return result.findings, [f"{error.path} was not linted: {error.message}" for error in result.errors]
 
 
 def _sources(paths: Sequence[str]) -> dict[str, list[str]]:
-    return {path: Path(path).read_text(encoding="utf-8", errors="replace").split("\n") for path in paths}
+    """Lines of text by path; bytes that are not UTF-8 are shown as such, and what cannot be read is left out."""
+    sources = {}
+    for path in paths:
+        with suppress(OSError):
+            sources[path] = Path(path).read_text(encoding="utf-8", errors="replace").split("\n")
+    return sources

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-_PR_SET_CHILD_SUBREAPER = 36
+_PR_SET_CHILD_SUBREAPER, _PR_GET_CHILD_SUBREAPER = 36, 37
 _WALK_BUDGET = 0.02  # the share of a core that looking for new processes may use
 _LOOKS_AT_COMMAND = 5
 
@@ -37,14 +38,25 @@ class Usage:
         )
 
 
-def become_subreaper() -> bool:
-    """Adopt the orphans of every descendant from now on; False where the system cannot."""
+@contextmanager
+def adopting_orphans() -> Iterator[bool]:
+    """Inside, the orphans of every descendant become children of this process; yields whether they do."""
     import ctypes
 
+    was = ctypes.c_int(0)
     try:
-        return bool(ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0)
+        prctl = ctypes.CDLL(None).prctl
+        known = prctl(_PR_GET_CHILD_SUBREAPER, ctypes.byref(was), 0, 0, 0) == 0
     except (OSError, AttributeError, TypeError):
-        return False
+        known = False
+    if not known:
+        yield False
+        return
+    adopting = prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
+    try:
+        yield adopting
+    finally:
+        prctl(_PR_SET_CHILD_SUBREAPER, was.value, 0, 0, 0)
 
 
 class ProcessTree:

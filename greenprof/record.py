@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ from greenprof.errors import EXIT_NOT_EXECUTABLE, EXIT_NOT_FOUND, GreenprofError
 from greenprof.host import describe_host
 from greenprof.meters import Meter, info
 from greenprof.model import Frame, Overhead, Process, Reading, Recording, Run, Sample, Window
-from greenprof.processes import ProcessTree, become_subreaper
+from greenprof.processes import ProcessTree, adopting_orphans
 from greenprof.redact import redact
 from greenprof.sampler import Sampler, StackSample, target_environment
 
@@ -35,6 +35,7 @@ WINDOW_S = 0.1
 _HANDOVER_PATIENCE_S = 2.0  # how long to look often for a Python that starts
 _ORPHAN_PATIENCE_S = 2.0  # how long to stay for orphans that are still at work
 _LAST_TRIES = 5
+_NOT_ADOPTING = "child processes that outlived their parents could not be followed on this system"
 _FORWARDED = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
 
 
@@ -50,7 +51,7 @@ def record(command: Sequence[str], meter: Meter, *, redact_all: bool = False) ->
     host = describe_host()
     with tempfile.TemporaryDirectory(prefix="greenprof-") as handover:
         session = _Session(meter, Sampler(Path(handover)), ProcessTree())
-        with session, _signals_go_to(session):
+        with session, _signals_go_to(session), adopting_orphans() as adopting:
             session.start(command, target_environment(os.environ, Path(handover)))
             session.watch()
     spent_s = (time.monotonic_ns() - begun_ns) / 1e9
@@ -78,7 +79,7 @@ def record(command: Sequence[str], meter: Meter, *, redact_all: bool = False) ->
             for pid, (words, cpu_s) in sorted(session.tree.ended.items())
         ),
         overhead=Overhead(cpu_s=time.process_time() - begun_cpu_s, wall_s=max(0.0, spent_s - session.duration_s)),
-        notes=session.notes,
+        notes=(*session.notes, *(() if adopting else (_NOT_ADOPTING,))),
     )
 
 
@@ -103,7 +104,6 @@ class _Session:
         self._frame_places: dict[Frame, int] = {}
 
     def __enter__(self) -> _Session:
-        self._subreaper = become_subreaper()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -113,8 +113,7 @@ class _Session:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        orphans = () if self._subreaper else ("Orphaned child processes could not be followed on this system.",)
-        return (*self._sampler.notes, *orphans)
+        return self._sampler.notes
 
     def start(self, command: Sequence[str], environment: dict[str, str]) -> None:
         """Read the meter and start the program."""
@@ -144,7 +143,7 @@ class _Session:
                 if now_s >= next_window_s:
                     self._close_window(self.tree.cpu_s())
                     self.tree.reap_orphans()
-                    next_window_s = now_s + min(WINDOW_S, self._meter.max_interval_s)
+                    next_window_s = now_s + WINDOW_S
         self.duration_s = self._now_s()
         status = self.tree.reap_root()
         self.exit_code = os.waitstatus_to_exitcode(status)
@@ -248,12 +247,12 @@ class _BusyClock:
 
 
 @contextmanager
-def _end_of(pid: int) -> Iterator[object]:
+def _end_of(pid: int) -> Iterator[Callable[[float], bool]]:
     """A function that waits up to so many seconds and tells whether `pid` has ended (not reaped)."""
     try:
         handle = os.pidfd_open(pid)
     except (AttributeError, OSError):  # older than Linux 5.3, or forbidden by a container
-        yield lambda timeout_s: time.sleep(timeout_s) or _has_ended(pid)
+        yield lambda timeout_s: _sleep_and_ask(pid, timeout_s)
         return
     try:
         yield lambda timeout_s: bool(select.select([handle], [], [], timeout_s)[0])
@@ -261,7 +260,8 @@ def _end_of(pid: int) -> Iterator[object]:
         os.close(handle)
 
 
-def _has_ended(pid: int) -> bool:
+def _sleep_and_ask(pid: int, timeout_s: float) -> bool:
+    time.sleep(timeout_s)
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 

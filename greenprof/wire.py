@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, asdict, fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -109,7 +109,7 @@ def _check_places(recording: Recording, where: str) -> None:
 
 
 @cache
-def _shape(noun: type[Any]) -> tuple[tuple[str, Any, bool], ...]:
+def _shape(noun: Any) -> tuple[tuple[str, Any, bool], ...]:
     """Name, type and whether a default exists, for each field of a noun."""
     hints = get_type_hints(noun)
     return tuple(
@@ -118,7 +118,8 @@ def _shape(noun: type[Any]) -> tuple[tuple[str, Any, bool], ...]:
     )
 
 
-def _decode(noun: type[Noun], data: object, where: str, key: str) -> Noun:
+def _decode(noun: Callable[..., Noun], data: object, where: str, key: str) -> Noun:
+    """A dataclass from a JSON object."""
     if not isinstance(data, dict):
         raise _wrong(where, key, "an object")
     values: dict[str, Any] = {}
@@ -142,7 +143,7 @@ def _value(hint: Any, data: object, where: str, key: str) -> Any:
         if not isinstance(data, dict):
             raise _wrong(where, key, "an object")
         return {name: _value(arguments[1], item, where, f"{key}.{name}") for name, item in data.items()}
-    if is_dataclass(hint):
+    if isinstance(hint, type) and is_dataclass(hint):
         return _decode(hint, data, where, key)
     return _scalar(hint, data, where, key)
 
