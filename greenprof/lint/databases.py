@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from greenprof.lint.loops import Loop
     from greenprof.lint.place import Place
+    from greenprof.lint.scope import Scope
 
 # The words of a file without which no database is at work in it, as far as it tells.
 MENTIONS = frozenset(
@@ -21,7 +22,9 @@ MENTIONS = frozenset(
     pg8000 MySQLdb pymysql aiomysql mysql mariadb oracledb cx_Oracle pyodbc pymssql duckdb snowflake clickhouse_driver
     cursor cur conn connection session db database SELECT INSERT UPDATE DELETE select insert""".split()
 )
-EXECUTE = frozenset({"execute", "scalars", "scalar", "fetch", "fetchrow", "fetchval", "stream", "stream_scalars", "exec"})
+EXECUTE = frozenset(
+    {"execute", "scalars", "scalar", "fetch", "fetchrow", "fetchval", "stream", "stream_scalars", "exec"}
+)
 QUERY_ENDS = frozenset({"all", "first", "one", "one_or_none", "scalar", "scalar_one", "count", "get", "get_or_404"})
 MANAGER_READS = frozenset(
     """get first last count exists aggregate latest earliest in_bulk
@@ -43,7 +46,9 @@ _SQL = re.compile(
     r"\s*\(?\s*(?:select\s.*\sfrom\s|insert\s+(?:or\s+\w+\s+|ignore\s+)?into\s|replace\s+into\s|update\s.*\sset\s|delete\s+from\s|with\s.*\sas\s|merge\s+into)",
     re.IGNORECASE | re.DOTALL,
 )
-_RECEIVER = re.compile(r"(?:^|[._])(?:session|cursor|cur|curs|conn|connection|db|database|engine)(?:\(\))?$", re.IGNORECASE)
+_RECEIVER = re.compile(
+    r"(?:^|[._])(?:session|cursor|cur|curs|conn|connection|db|database|engine)(?:\(\))?$", re.IGNORECASE
+)
 _SESSION_NAME = re.compile(r"(?:^|[._])session(?:\(\))?$", re.IGNORECASE)
 _LIBRARY = re.compile(rf"(?:{DRIVERS}|sqlalchemy|sqlmodel|flask_sqlalchemy|django\.db)(?:\.|$)", re.VERBOSE)
 _EXPRESSION = re.compile(r"(?:sqlalchemy|sqlmodel)(?:\.\w+)*\.(select|insert|update|delete|text|exists|func)\b")
@@ -109,20 +114,26 @@ def statement_sent(call: Call, here: Place) -> Statement | None:
 
 def sql_of(expr: ast.expr, here: Place) -> str | None:
     """The SQL text that `expr` is or begins with, through ``text(…)``, f-strings and names; None if unknown."""
-    match expr:
-        case ast.Constant(value=str() as text):
-            return text
-        case ast.JoinedStr(values=[ast.Constant(value=str()), *_] as values):
-            return "".join(str(one.value) if isinstance(one, ast.Constant) else "?" for one in values)
-        case ast.BinOp(left=left):
-            return sql_of(left, here)
-        case ast.Call(func=ast.Attribute(value=value, attr="format" | "strip")):
-            return sql_of(value, here)
-        case ast.Call(func=ast.Name(id="text" | "SQL") | ast.Attribute(attr="text" | "SQL"), args=[first, *_]):
-            return sql_of(first, here)
-        case ast.Name(id=name):
-            value = here.scope.value(name, here.piece.lines.stop)
-            return None if value is None or isinstance(value, ast.Name) else sql_of(value, here)
+    return _sql(expr, here.scope, here.piece.lines.stop)
+
+
+def _sql(expr: ast.expr | None, scope: Scope, before: int) -> str | None:
+    """A name stands for what was last assigned to it ``before`` that line, so that ``sql = sql + "…"`` ends."""
+    for _ in range(20):
+        match expr:
+            case ast.Constant(value=str() as text):
+                return text
+            case ast.JoinedStr(values=[ast.Constant(value=str()), *_] as values):
+                return "".join(str(one.value) if isinstance(one, ast.Constant) else "?" for one in values)
+            case ast.BinOp(left=inner) | ast.Call(func=ast.Attribute(value=inner, attr="format" | "strip")):
+                expr = inner
+            case ast.Call(func=ast.Name(id="text" | "SQL") | ast.Attribute(attr="text" | "SQL"), args=[first, *_]):
+                expr = first
+            case ast.Name(id=name):
+                expr = scope.value(name, before)
+                before = expr.lineno if expr is not None else before
+            case _:
+                break
     return None
 
 
@@ -153,14 +164,21 @@ def _executed(code: ast.Call, receiver: ast.expr, here: Place) -> Statement | No
     verb, certain = verb_of(code.args[0], here)
     kind = here.kind(receiver)
     if kind in _KNOWN:
-        return Statement(verb, "high")
+        return Statement(verb, "low" if _is_script(code, here) else "high")
     if kind is not None:
         return None
     if certain:
         return Statement(verb, "high")
     if _RECEIVER.search(ast.unparse(receiver)) is None:
         return None
-    return Statement(verb, "medium" if uses_database(here) else "low")
+    return Statement(verb, "medium" if uses_database(here) and not _is_script(code, here) else "low")
+
+
+def _is_script(code: ast.Call, here: Place) -> bool:
+    """``for sql in statements: cursor.execute(sql)`` runs different statements, which no one query replaces."""
+    words = {one.id for one in ast.walk(code.args[0]) if isinstance(one, ast.Name)}
+    bindings = [one for word in words for one in here.scope.find(word)]
+    return sql_of(code.args[0], here) is None and any(one.element for one in bindings)
 
 
 def _got(code: ast.Call, receiver: ast.expr, here: Place) -> Statement | None:

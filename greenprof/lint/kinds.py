@@ -17,7 +17,9 @@ _SESSION = rf"""(?:
     | {_SQLALCHEMY}\.(?:async_)?scoped_session\(\)(?:\(\))?
     | flask_sqlalchemy\.SQLAlchemy\(\)\.session
 )"""
-_CONNECTION = rf"(?:{_ENGINE}\.(?:connect|begin)\(\) | {_SQLALCHEMY}\.(?:Async)?Connection\(\) | {_SESSION}\.connection\(\))"
+_CONNECTION = (
+    rf"(?:{_ENGINE}\.(?:connect|begin)\(\) | {_SQLALCHEMY}\.(?:Async)?Connection\(\) | {_SESSION}\.connection\(\))"
+)
 _DRIVER_CONNECTION = rf"""(?:
     {DRIVERS}(?:\.dbapi2)?\.(?:[cC]onnect | Connection | AsyncConnection\.connect)\(\)
     | {_ENGINE}\.raw_connection\(\)

@@ -39,9 +39,9 @@ class Piece:
         return range(_start(self.node)[0], (self.node.end_lineno or self.node.lineno) + 1)
 
     @cached_property
-    def has_loop(self) -> bool:
-        """Whether it is a loop or holds one; a comprehension is a loop."""
-        return any(isinstance(one, LOOPS + COMPREHENSIONS) for one in (self.node, *_below(self.node)))
+    def words(self) -> frozenset[str]:
+        """What its code uses: attributes, names that are called, and ``in``, ``+=``, ``while``, ``loop`` if there."""
+        return frozenset(word for one in (self.node, *_below(self.node)) for word in _words_of(one))
 
     @cached_property
     def is_too_deep(self) -> bool:
@@ -82,7 +82,7 @@ def pieces_for(rules: Sequence[Rule], tree: ast.Module, source: bytes) -> Iterat
             found.setdefault(id(piece.node), piece)
             interested.setdefault(id(piece.node), set()).update(hopeful)
     for key, piece in found.items():
-        worth = [rule for rule in rules if rule in interested[key] and _is_worth_reading(rule, piece)]
+        worth = [rule for rule in rules if rule in interested[key] and _is_worth_reading(rule, tree, piece)]
         if worth:
             yield piece, worth
 
@@ -99,13 +99,30 @@ def all_pieces(tree: ast.Module) -> Iterator[Piece]:
                     waiting.append((one.body, scope.child(one)))
 
 
-def _is_worth_reading(rule: Rule, piece: Piece) -> bool:
-    return (piece.has_loop or not rule.screen.loop) and rule.worth_reading(piece.node, piece.scope)
+def _is_worth_reading(rule: Rule, tree: ast.Module, piece: Piece) -> bool:
+    if rule.screen.loop and "loop" not in piece.words:
+        return False
+    return not piece.words.isdisjoint(rule.words_of(tree)) and rule.worth_reading(piece)
 
 
-def _places_of_words(
-    rules: Sequence[Rule], tree: ast.Module, source: bytes
-) -> dict[tuple[int, int], list[Rule]]:
+def _words_of(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Attribute):
+        yield node.attr
+    elif isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Name):
+            yield node.func.id
+    elif isinstance(node, ast.Compare):
+        if any(isinstance(operator, ast.In | ast.NotIn) for operator in node.ops):
+            yield "in"
+    elif isinstance(node, ast.AugAssign):
+        yield "+="
+    elif isinstance(node, ast.While):
+        yield from ("while", "loop")
+    elif isinstance(node, LOOPS + COMPREHENSIONS):
+        yield "loop"
+
+
+def _places_of_words(rules: Sequence[Rule], tree: ast.Module, source: bytes) -> dict[tuple[int, int], list[Rule]]:
     """Line and byte column of every word that some rule looks for in this file, and those rules."""
     tokens = set(_TOKEN.findall(source))
     by_word: dict[bytes, list[Rule]] = {}

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Relation:
 
 def relation_names(tree: ast.Module) -> frozenset[str]:
     """The attributes that the models of a file declare as lazy relations."""
-    return frozenset(relation.name for node in tree.body for relation in _relations(node))
+    return frozenset(name for relations in _models(tree).values() for name in relations)
 
 
 def lazy_relation(node: Attribute, here: Place) -> Relation | None:
@@ -47,22 +48,27 @@ def lazy_relation(node: Attribute, here: Place) -> Relation | None:
     code = here.read(node)
     if not isinstance(code, ast.Attribute) or not isinstance(code.value, ast.Name):
         return None
-    models = [one for one in here.scope.module.node.body if any(r.name == code.attr for r in _relations(one))]
-    if not models:
+    tree = here.scope.module.node
+    models = _models(tree) if isinstance(tree, ast.Module) else {}
+    if not any(code.attr in relations for relations in models.values()):
         return None
     for loop in here.loops(node):
         if loop.target == code.value.id and loop.iterable is not None:
             entity, loaders = _query_behind(loop.iterable, here.scope, here.piece.lines.stop)
-            for model in models:
-                if isinstance(model, ast.ClassDef) and model.name == entity:
-                    relation = next(one for one in _relations(model) if one.name == code.attr)
-                    return None if _loads(loaders, code.attr) else relation
+            return None if _loads(loaders, code.attr) else models.get(entity, {}).get(code.attr)
     return None
 
 
-def _relations(node: ast.stmt) -> Iterator[Relation]:
+@lru_cache(maxsize=1)
+def _models(tree: ast.Module) -> dict[str | None, dict[str, Relation]]:
+    """The lazy relations of each class of a file, by name."""
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    return {node.name: {one.name: one for one in _relations(node)} for node in classes}
+
+
+def _relations(node: ast.ClassDef) -> Iterator[Relation]:
     """The lazy relations that a class declares in its body."""
-    for statement in node.body if isinstance(node, ast.ClassDef) else ():
+    for statement in node.body:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call):
                 pass

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from libcst import CSTNode
 
-    from greenprof.lint.scope import Scope
+    from greenprof.lint.pieces import Piece
 
 COSTS = ("query", "request", "row", "cpu", "idle")
 
@@ -22,8 +22,8 @@ COSTS = ("query", "request", "row", "cpu", "idle")
 class Screen:
     """What must be there before libcst reads a piece of code for a rule.
 
-    ``words`` are names or operators of which the piece must hold one: a rule may only hit nodes
-    whose own text holds one of them. ``mentions`` are words of which the file must hold one,
+    ``words`` are attributes, names that are called, or one of ``in``, ``+=`` and ``while``: the piece
+    must use one of them, and a rule may only hit nodes whose own text holds one. ``mentions`` are words of which the file must hold one,
     anywhere (empty: no condition). ``loop`` asks that the piece is, or holds, a loop.
     """
 
@@ -80,7 +80,7 @@ class Rule:
         """The words to look for in this file: those of the screen, and any that a rule reads from `tree`."""
         return self.screen.words
 
-    def worth_reading(self, piece: ast.stmt, scope: Scope) -> bool:
+    def worth_reading(self, piece: Piece) -> bool:
         """A closer look by ``ast`` before libcst reads `piece`. False is a promise that no node of it is hit."""
         return True
 

@@ -39,6 +39,8 @@ def walk(module: Module, piece: Piece, rules: Sequence[Rule]) -> Iterator[tuple[
     The bodies of functions and classes inside are left out. A loop over iterators in place of
     recursion: libcst's own visitors rebuild every node that they pass.
     """
+    from libcst import CSTNode
+
     visits = visits_of(rules)
     trail: list[CSTNode] = []
     place = Place(piece, trail)
@@ -55,15 +57,15 @@ def walk(module: Module, piece: Piece, rules: Sequence[Rule]) -> Iterator[tuple[
             if hit is not None:
                 yield rule, hit
         trail.append(node)
-        waiting.append(_children(node))
+        waiting.append(_children(node, CSTNode))
 
 
-def _children(node: CSTNode) -> Iterator[CSTNode]:
+def _children(node: CSTNode, kind: type[CSTNode]) -> Iterator[CSTNode]:
     for name in _fields(type(node)):
         value = getattr(node, name)
         if isinstance(value, list | tuple):
             yield from value
-        elif hasattr(value, "children"):
+        elif isinstance(value, kind):
             yield value
 
 
