@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -36,6 +36,15 @@ class Usage:
             self.read_bytes + other.read_bytes,
             self.written_bytes + other.written_bytes,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """CPU time that one process used itself, its children left out."""
+
+    pid: int
+    command: tuple[str, ...]
+    cpu_s: float
 
 
 @contextmanager
@@ -68,13 +77,14 @@ class ProcessTree:
         self._reaped = Usage()
         self._cpu_s = 0.0
         self._next_walk_at = 0.0
+        self._left_over: list[Spent] = []
         self._root: int | None = None
         self.ended: dict[int, tuple[tuple[str, ...], float]] = {}
 
-    def started(self, pid: int) -> None:
-        """Tell that `pid` is the root of the tree."""
+    def started(self, pid: int, command: Sequence[str]) -> None:
+        """Tell that `pid`, which runs `command`, is the root of the tree."""
         self._root = pid
-        self._members[pid] = _Member(pid)
+        self._members[pid] = _Member(pid, tuple(command))
 
     @property
     def used(self) -> Usage:
@@ -88,6 +98,13 @@ class ProcessTree:
         alive_s = sum(member.cpu_s() for member in self._members.values())
         self._cpu_s = max(self._cpu_s, self._reaped.cpu_s + alive_s)
         return self._cpu_s
+
+    def take_spent(self) -> tuple[Spent, ...]:
+        """What each process has used itself since the last call, as `cpu_s` saw it."""
+        alive = (member.take_spent() for member in self._members.values())
+        spent = (*self._left_over, *(each for each in alive if each.cpu_s > 0))
+        self._left_over.clear()
+        return spent
 
     def walk(self) -> None:
         """Look for processes that are new or gone; `cpu_s` does so as often as a budget allows.
@@ -146,9 +163,13 @@ class ProcessTree:
 
     def _forget(self, pid: int, cpu_s: float | None = None) -> None:
         member = self._members.pop(pid, None)
-        if member is not None:
-            self.ended[pid] = (member.command, member.last_cpu_s if cpu_s is None else cpu_s)
-            member.close()
+        if member is None:
+            return
+        self.ended[pid] = (member.command, member.last_cpu_s if cpu_s is None else cpu_s)
+        if cpu_s is not None and member.waited_for_s == 0:  # all of it was its own
+            member.own_s = max(member.own_s, cpu_s)
+        self._left_over.append(member.take_spent())
+        member.close()
 
 
 def _all_pids() -> set[int]:
@@ -172,33 +193,45 @@ def _after_name(stat: bytes) -> list[bytes]:
 class _Member:
     """One living process: its CPU clock, and the children that it has waited for."""
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, command: tuple[str, ...] = ()) -> None:
         self._pid = pid
         self._clock = (~pid << 3) | 2  # as clock_getcpuclockid(3) makes it: CPUCLOCK_SCHED of a process
         self._tick_s = 1 / os.sysconf("SC_CLK_TCK")
         self._looks = 0
         self._stat: int | None = None
-        self.command: tuple[str, ...] = ()
-        self.last_cpu_s = 0.0
+        self._taken_s = 0.0
+        self.command = command
+        self.own_s = 0.0
+        self.waited_for_s = 0.0
         with suppress(OSError):
             self._stat = os.open(f"/proc/{pid}/stat", os.O_RDONLY | os.O_CLOEXEC)
 
     def cpu_s(self) -> float:
         """Its own CPU time and that of the children it has waited for; 0 once it is gone."""
         try:
-            own_s = time.clock_gettime(self._clock)
+            self.own_s = max(self.own_s, time.clock_gettime(self._clock))
         except OSError:
             return 0.0
         self._look_at_command()
-        self.last_cpu_s = max(self.last_cpu_s, own_s + self._waited_for_s())
+        self.waited_for_s = max(self.waited_for_s, self._read_waited_for_s())
         return self.last_cpu_s
+
+    @property
+    def last_cpu_s(self) -> float:
+        """What `cpu_s` gave when it was last alive."""
+        return self.own_s + self.waited_for_s
+
+    def take_spent(self) -> Spent:
+        """Its own CPU time since this was last asked."""
+        before_s, self._taken_s = self._taken_s, self.own_s
+        return Spent(self._pid, self.command, self.own_s - before_s)
 
     def close(self) -> None:
         if self._stat is not None:
             os.close(self._stat)
             self._stat = None
 
-    def _waited_for_s(self) -> float:
+    def _read_waited_for_s(self) -> float:
         try:
             fields = _after_name(os.pread(self._stat, 1024, 0)) if self._stat is not None else []
         except OSError:

@@ -28,7 +28,7 @@ from greenprof.meters import Meter, info
 from greenprof.model import Frame, Overhead, Process, Reading, Recording, Run, Sample, Window
 from greenprof.processes import ProcessTree, adopting_orphans
 from greenprof.redact import redact
-from greenprof.sampler import Sampler, StackSample, target_environment
+from greenprof.sampler import Sampler, target_environment
 
 SAMPLE_INTERVAL_S = 0.01
 WINDOW_S = 0.1
@@ -129,7 +129,7 @@ class _Session:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             raise GreenprofError(f"{command[0]}: cannot be started ({reason})", EXIT_NOT_EXECUTABLE) from None
         self.pid = self._process.pid
-        self.tree.started(self.pid)
+        self.tree.started(self.pid, command)
 
     def watch(self) -> None:
         """Sample and tick until the program has ended, and its orphans with it or a little later."""
@@ -197,16 +197,26 @@ class _Session:
                 invalid_s=reading.invalid_s - self._last.invalid_s,
             )
         )
-        for seen in self._sampler.flush(end_s - start_s):
-            self.samples.append(
-                Sample(window=place, stack=self._stack(seen), cpu_s=seen.cpu_s, wait_s=seen.wait_s, count=seen.count)
-            )
+        self._place_samples(place, end_s - start_s)
         self._known = _patched(reading, self._known)
         self._last, self._last_busy_s, self.cpu_s = reading, busy_s, program_s
 
-    def _stack(self, seen: StackSample) -> int:
-        frames = tuple(self._frame(frame) for frame in seen.frames)
-        return self.stacks.setdefault(frames, len(self.stacks))
+    def _place_samples(self, window: int, elapsed_s: float) -> None:
+        """Book CPU time on the stacks that were sampled, and that of every other process on its command."""
+        for seen in self._sampler.flush(elapsed_s):
+            stack = self._stack(seen.frames)
+            self.samples.append(
+                Sample(window=window, stack=stack, cpu_s=seen.cpu_s, wait_s=seen.wait_s, count=seen.count)
+            )
+        sampled = frozenset(self._sampler.processes)
+        for spent in self.tree.take_spent():
+            if spent.pid not in sampled and spent.command:
+                stack = self._stack((_command_frame(spent.command[0]),))
+                self.samples.append(Sample(window=window, stack=stack, cpu_s=spent.cpu_s, wait_s=0.0, count=1))
+
+    def _stack(self, frames: Sequence[Frame]) -> int:
+        places = tuple(self._frame(frame) for frame in frames)
+        return self.stacks.setdefault(places, len(self.stacks))
 
     def _frame(self, frame: Frame) -> int:
         place = self._frame_places.get(frame)
@@ -219,6 +229,12 @@ class _Session:
             )
             place = self._frame_places[frame] = self.frames.setdefault(short, len(self.frames))
         return place
+
+
+def _command_frame(program: str) -> Frame:
+    """What stands for the lines of a process that cannot be sampled: its command."""
+    name = Path(program).name
+    return Frame(path=f"<command: {name}>", line=0, function=name, function_line=0)
 
 
 def _patched(reading: Reading, known: Reading) -> Reading:
