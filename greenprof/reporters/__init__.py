@@ -9,6 +9,7 @@ what the reporters share. A reporter is imported when it is asked for, never bef
 from __future__ import annotations
 
 import pkgutil
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from greenprof.model import Report
 
-__all__ = ["Reporter", "format_for", "formats", "render"]
+__all__ = ["Reporter", "check_format", "format_for", "formats", "render"]
 
 GROUP = "greenprof.reporters"
 
@@ -40,6 +41,11 @@ def render(format: str, report: Report) -> str:
     return _load(format).render(report)
 
 
+def check_format(format: str) -> None:
+    """Raise what `render` would raise for a format that nobody offers, before there is anything to render."""
+    _load(format)
+
+
 def formats() -> tuple[str, ...]:
     """The names that `render` takes, sorted."""
     return tuple(sorted({*_built_in(), *_plugged_in()}))
@@ -48,7 +54,12 @@ def formats() -> tuple[str, ...]:
 def format_for(path: str | Path) -> str | None:
     """The format whose suffix `path` ends in, or ``None``: ``page.html`` gives ``html``."""
     suffix = Path(path).suffix.lower()
-    return next((name for name in formats() if suffix in _load(name).SUFFIXES), None) if suffix else None
+    for name in (*sorted(_built_in()), *sorted(_plugged_in())) if suffix else ():
+        # A plug-in that cannot be loaded claims no suffix; whoever names it is told why.
+        with suppress(GreenprofError):
+            if suffix in _load(name).SUFFIXES:
+                return name
+    return None
 
 
 def _built_in() -> frozenset[str]:

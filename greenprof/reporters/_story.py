@@ -15,7 +15,7 @@ from greenprof.reporters import _numbers as numbers
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from greenprof.model import Finding, Hotspot, Report
+    from greenprof.model import Finding, Function, Hotspot, Report
 
 _REPEATED = {"query": ("query", "queries"), "request": ("request", "requests"), "row": ("row", "rows")}
 
@@ -36,6 +36,7 @@ class RankedFinding:
     """A finding with its place in the ranking, its joules apart, and its fraction of `placed_j`."""
 
     rank: int
+    index: int
     finding: Finding
     working_j: float | None
     waiting_j: float | None
@@ -120,6 +121,17 @@ def ledger(report: Report) -> tuple[Entry, ...]:
     return tuple(rows)
 
 
+def findings_title(report: Report) -> str:
+    """The heading of the findings: it names an order only where there is one."""
+    ranked = any(finding.energy_j is not None for finding in report.findings)
+    return "Findings, dearest first" if ranked else "Findings"
+
+
+def lines_title(report: Report) -> str:
+    """The heading of the lines: their order is that of `ranked_lines`."""
+    return "Lines, most CPU time first" if report.energy.process_j is None else "Lines, dearest first"
+
+
 def placed_j(report: Report) -> float | None:
     """The joules that lines and findings are shares of: the program's, and the idle ones it waited through.
 
@@ -138,6 +150,7 @@ def ranked_findings(report: Report) -> tuple[RankedFinding, ...]:
     return tuple(
         RankedFinding(
             rank=rank,
+            index=index,
             finding=report.findings[index],
             working_j=_sum_known(working[index]),
             waiting_j=_sum_known(waiting[index]),
@@ -161,6 +174,11 @@ def ranked_lines(report: Report) -> tuple[RankedLine, ...]:
     return tuple(sorted(lines, key=lambda line: (-(line.energy_j or 0.0), -line.hotspot.cpu_s)))
 
 
+def ranked_functions(report: Report) -> tuple[Function, ...]:
+    """The functions, those first that burned most together with all that they called."""
+    return tuple(sorted(report.functions, key=lambda function: (-(function.total_j or 0.0), -(function.self_j or 0.0))))
+
+
 def executions(finding: Finding) -> str | None:
     """How often the thing found was done: ``1,001 queries``, ``executed 40 times``."""
     if finding.executions is None:
@@ -172,9 +190,18 @@ def executions(finding: Finding) -> str | None:
     return f"executed {number} {'time' if finding.executions == 1 else 'times'}"
 
 
+def together_j(findings: Sequence[RankedFinding], report: Report) -> float | None:
+    """The joules of several findings, those of a line that carries more than one of them counted once."""
+    if len(findings) == 1:
+        return findings[0].finding.energy_j
+    wanted = {item.index for item in findings}
+    spots = [spot for spot in report.hotspots if not wanted.isdisjoint(spot.findings) and spot.self_j is not None]
+    return sum((spot.self_j or 0.0) + (spot.idle_j or 0.0) for spot in spots) if spots else None
+
+
 def rest_of(findings: Sequence[RankedFinding], report: Report) -> str:
     """What the findings that are not shown amount to: ``and 12 more findings, 0.4 J together``."""
-    together = _sum_known([ranked.finding.energy_j for ranked in findings])
+    together = together_j(findings, report)
     what = f"and {numbers.count(len(findings))} more {'finding' if len(findings) == 1 else 'findings'}"
     return what if together is None else f"{what}, {numbers.energy(together, numbers.precision(report))} together"
 
@@ -211,6 +238,17 @@ def emissions(report: Report) -> str | None:
     )
 
 
+def machine(report: Report) -> str:
+    """The machine that the numbers hold for."""
+    host = report.host
+    kind = {True: ", virtual machine", False: ", not virtualised", None: ""}[host.virtualised]
+    governor = "" if host.governor is None else f", governor {host.governor}"
+    return (
+        f"Machine: {host.cpu}, {numbers.count(host.cores)} {'core' if host.cores == 1 else 'cores'}, {host.os}, "
+        f"Python {host.python}{kind}{governor}; fingerprint {host.fingerprint}."
+    )
+
+
 def overhead(report: Report) -> str:
     """What measuring itself took."""
     cpu, wall = numbers.duration(report.overhead.cpu_s), numbers.duration(report.overhead.wall_s)
@@ -237,6 +275,28 @@ def changed_lines(fix: str) -> tuple[str, ...] | None:
     if not any(line.startswith("@@") for line in lines):
         return None
     return tuple(line for line in lines if line.startswith(("+", "-")) and not line.startswith(("+++ ", "--- ")))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule with what it found in this report: how many places, and their joules together."""
+
+    name: str
+    group: str
+    page: str
+    findings: int
+    joules: float | None
+
+
+def rules(report: Report) -> tuple[Rule, ...]:
+    """The rules that found something, in the order of their dearest finding."""
+    by_rule: dict[tuple[str, str], list[RankedFinding]] = {}
+    for item in ranked_findings(report):
+        by_rule.setdefault((item.finding.rule, item.finding.group), []).append(item)
+    return tuple(
+        Rule(name=name, group=group, page=rule_page(name), findings=len(items), joules=together_j(items, report))
+        for (name, group), items in by_rule.items()
+    )
 
 
 def rule_page(rule: str) -> str:

@@ -1,4 +1,4 @@
-"""The report in a terminal: about thirty lines, the whole story."""
+"""The report in a terminal: the whole story on about one screen."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".txt",)
 
-FINDINGS_SHOWN = 5
-LINES_SHOWN = 8
+FINDINGS_SHOWN = 4
+LINES_SHOWN = 6
 FIX_LINES_SHOWN = 4
 
 
@@ -65,10 +65,8 @@ def _blocks(report: Report, width: int) -> Iterable[RenderableType]:
     yield _ledger(report)
     yield from _findings(report, width)
     yield from _lines(report, width)
-    yield from _remarks("Notes", story.notes(report))
-    yield from _remarks(
-        "Method", tuple(filter(None, (story.meter(report), story.emissions(report), story.overhead(report))))
-    )
+    method = (story.meter(report), story.emissions(report), story.overhead(report))
+    yield from _remarks("Notes and method", (*story.notes(report), *filter(None, method)))
 
 
 def _ledger(report: Report) -> Table:
@@ -101,7 +99,7 @@ def _findings(report: Report, width: int) -> Iterable[RenderableType]:
     if not ranked:
         yield Text("\nNo energy antipattern was found in the code that was looked at.", style="bold")
         return
-    yield Text("\nFindings, dearest first", style="bold")
+    yield Text(f"\n{story.findings_title(report)}", style="bold")
     precision, scale = numbers.precision(report), numbers.scale_of(report.energy.process_j)
     amounts = [numbers.energy(item.finding.energy_j, precision, scale) for item in ranked[:FINDINGS_SHOWN]]
     column = max(map(len, amounts))
@@ -175,7 +173,7 @@ def _lines(report: Report, width: int) -> Iterable[RenderableType]:
             Text(f"{shorten_path(neutral(spot.path), width // 4)}:{spot.line}", style="cyan"),
             Text.assemble(function, "  ", (neutral((spot.source or "").strip()), "dim")),
         )
-    yield Text(f"\nLines, {'dearest' if known else 'most CPU time'} first", style="bold")
+    yield Text(f"\n{story.lines_title(report)}", style="bold")
     yield table
     if len(lines) > LINES_SHOWN:
         yield Text(f"    and {numbers.count(len(lines) - LINES_SHOWN)} more lines")

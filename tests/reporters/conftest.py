@@ -274,7 +274,12 @@ PROCESS_WATTS = (
     1,
 )
 TIMELINE = tuple(
-    Power(start_s=0.5125 * i, end_s=0.5125 * (i + 1), total_w=watts + 14.1 + (1.5 if i % 5 else 2.1), process_w=float(watts))
+    Power(
+        start_s=0.5125 * i,
+        end_s=0.5125 * (i + 1),
+        total_w=watts + 14.1 + (1.5 if i % 5 else 2.1),
+        process_w=float(watts),
+    )
     for i, watts in enumerate(PROCESS_WATTS)
 )
 SHOP = Report(

@@ -36,8 +36,8 @@ def test_the_whole_story_is_about_a_screen(shop):
     many = replace(shop, findings=shop.findings * 500, hotspots=shop.hotspots * 500)
     output = text.render(many, width=100)
     assert output.count("\n") <= 60
-    assert "and 1,995 more findings" in output
-    assert "and 2,992 more lines" in output
+    assert "and 1,996 more findings" in output
+    assert "and 2,994 more lines" in output
 
 
 def test_a_line_names_the_findings_on_it(shop):

@@ -1,0 +1,145 @@
+"""The report as one self-contained HTML page: it loads nothing, from disk or from a network.
+
+A strict Content-Security-Policy with the hashes of the page's own style and script forbids whatever
+a hostile name could smuggle in, beside the escaping that every value gets.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from greenprof import __version__
+from greenprof.reporters import _numbers as numbers
+from greenprof.reporters import _story as story
+from greenprof.reporters._text import neutral, shorten, shorten_path
+from greenprof.reporters.html import flame, power
+
+if TYPE_CHECKING:
+    import jinja2
+
+    from greenprof.model import Finding, Report
+
+SUFFIXES = (".html", ".htm")
+
+FINDINGS_OPEN = 8
+ROWS = 200
+FINDING_ROWS = 2_000
+TEXT_WIDTH = 300
+FIX_WIDTH = 8_000
+
+
+def render(report: Report) -> str:
+    """The whole page. Raises nothing that a report could cause: unknown and missing parts are said."""
+    style, script = _asset("style.css"), _asset("page.js")
+    policy = (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return _environment().get_template("page.html").render(policy=policy, **_markup(style, script), **_context(report))
+
+
+def _context(report: Report) -> dict[str, Any]:
+    precision = numbers.precision(report)
+    program_scale = numbers.scale_of(story.placed_j(report))
+    rules = story.rules(report)
+    rule_number = {rule.name: number for number, rule in enumerate(rules, start=1)}
+    findings, lines = story.ranked_findings(report), story.ranked_lines(report)
+    return {
+        "report": report,
+        "story": story,
+        "known": report.energy.process_j is not None,
+        "started": _date(report.run.started_at),
+        "version": __version__,
+        "findings": findings[:FINDINGS_OPEN],
+        "more_findings": findings[FINDINGS_OPEN:FINDING_ROWS],
+        "lines": lines[:ROWS],
+        "functions": story.ranked_functions(report)[:ROWS],
+        "processes": sorted(report.processes, key=lambda process: -process.cpu_s)[:ROWS],
+        "rules": rules,
+        "rule_number": lambda finding: rule_number[finding.rule],
+        "rows": ROWS,
+        "queried": any(line.hotspot.queries is not None for line in lines[:ROWS]),
+        "chart": power.chart(report),
+        "flame": flame.layout(report),
+        "ledger": story.ledger(report),
+        "energy": lambda joules: numbers.energy(joules, precision),
+        "joules": lambda joules: numbers.energy(joules, precision, program_scale),
+        "ledger_joules": lambda j: numbers.energy(j, precision, numbers.scale_of(report.energy.total_j)),
+        "interval": numbers.energy_interval(report.energy.interval_j, precision),
+        "watts": lambda value: numbers.power(value, precision),
+    }
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        share=lambda fraction: numbers.share(fraction, 1.0),
+        percent=lambda fraction: f"{100 * min(1.0, max(0.0, fraction or 0.0)):.2f}%",
+        duration=numbers.duration,
+        cpu_time=numbers.cpu_time,
+        size=numbers.size,
+        count=numbers.count,
+        code=lambda text, width=TEXT_WIDTH: shorten(neutral(text or "").strip(), width),
+        path=lambda text: shorten_path(neutral(text), TEXT_WIDTH),
+        place=_place,
+        fix=_fix,
+    )
+    return environment
+
+
+def _finalize(value: object) -> object:
+    """Spell out unsafe characters in every value that reaches the page; autoescape does the rest."""
+    return neutral(value, multiline=True) if type(value) is str else value
+
+
+def _markup(style: str, script: str) -> dict[str, Any]:
+    from markupsafe import Markup
+
+    return {"style": Markup(style), "script": Markup(script)}
+
+
+def _asset(name: str) -> str:
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+
+
+def _date(started_at: str) -> str | None:
+    """A readable time of day, or ``None`` where the label is no time."""
+    try:
+        moment = datetime.fromisoformat(started_at)
+    except ValueError:
+        return None
+    return f"{moment.day} {moment:%B %Y, %H:%M:%S} {moment.tzname() or ''}".strip()
+
+
+def _place(finding: Finding, width: int = TEXT_WIDTH) -> str:
+    lines = f"{finding.line}–{finding.end_line}" if finding.end_line > finding.line else f"{finding.line}"  # noqa: RUF001
+    return f"{shorten_path(neutral(finding.path), width)}:{lines}"
+
+
+def _fix(fix: str) -> tuple[str, list[tuple[str, str]]]:
+    """A fix as (kind, lines): ``sentence``, ``code`` or ``diff``; each line of a diff with its kind."""
+    text = shorten(neutral(fix.strip("\n").rstrip(), multiline=True), FIX_WIDTH)
+    lines = text.split("\n")
+    if story.changed_lines(fix) is None:
+        return ("sentence" if len(lines) == 1 else "code"), [("", line) for line in lines]
+    kinds = {"+": "added", "-": "removed", "@": "place"}
+    return "diff", [(kinds.get(line[:1], ""), line) for line in lines if not line.startswith(("+++ ", "--- "))]

@@ -1,0 +1,121 @@
+"""The call tree as an icicle: every place as a box below its caller, as wide as the joules it used."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from greenprof.reporters import _numbers as numbers
+from greenprof.reporters import _story as story
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from greenprof.model import Node, Report
+
+NARROWEST = 0.001  # of the whole width: what is narrower cannot be seen
+MOST_BOXES = 1_500
+MOST_LEVELS = 100
+ROW_HEIGHT = 22
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A place in the tree: `left` and `width` from 0 to 1, `level` from 1, findings on it by rank.
+
+    `order` is its place among the boxes in tree order, `parent` that of its caller, -1 at the top.
+    """
+
+    order: int
+    parent: int
+    level: int
+    left: float
+    width: float
+    function: str
+    path: str
+    line: int
+    amount: str
+    own: bool
+    marks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flame:
+    """The boxes in tree order, and what had to be left out of the picture."""
+
+    boxes: tuple[Box, ...]
+    height: int
+    unit: str
+    hidden: bool
+
+
+def layout(report: Report) -> Flame | None:
+    """The widest boxes, or ``None`` where no stack was seen. Joules where they are known, else CPU time."""
+    known = report.energy.process_j is not None and any(root.total_j for root in report.tree)
+    weigh: Callable[[Node], float] = (lambda node: node.total_j or 0.0) if known else (lambda node: node.cpu_s)
+    whole = sum(weigh(root) for root in report.tree)
+    if whole <= 0:
+        return None
+    precision, scale = numbers.precision(report), numbers.scale_of(story.placed_j(report))
+    marks = _marks(report)
+    own = {spot.path for spot in report.hotspots}
+    kept, hidden = _widest(report.tree, weigh, whole)
+    place = {where: order for order, (where, _, _, _) in enumerate(kept)}
+    boxes = tuple(
+        Box(
+            order=order,
+            parent=place.get(where[:-1], -1),
+            level=len(where),
+            left=left,
+            width=width,
+            function=node.function,
+            path=node.path,
+            line=node.line,
+            amount=numbers.energy(node.total_j, precision, scale) if known else numbers.cpu_time(node.cpu_s),
+            own=node.path in own,
+            marks=marks.get((node.path, node.line), ()),
+        )
+        for order, (where, left, width, node) in enumerate(kept)
+    )
+    height = ROW_HEIGHT * max(box.level for box in boxes)
+    return Flame(boxes=boxes, height=height, unit="joules" if known else "CPU time", hidden=hidden)
+
+
+Placed = tuple[tuple[int, ...], float, float, "Node"]
+
+
+def _widest(tree: tuple[Node, ...], weigh: Callable[[Node], float], whole: float) -> tuple[list[Placed], bool]:
+    """The widest boxes in tree order, each with its path of child numbers, left edge and width.
+
+    A box is never wider than its caller, so taking the widest first never takes one without its
+    caller. The heap stands in for recursion: stacks can be deeper than Python's own limit.
+    """
+    kept: list[Placed] = []
+    heap: list[tuple[float, tuple[int, ...], float, Node]] = []
+    hidden = False
+
+    def push(nodes: tuple[Node, ...], above: tuple[int, ...], left: float, room: float) -> None:
+        total = sum(weigh(node) for node in nodes)
+        fit = min(1 / whole, room / total) if total > 0 else 0.0
+        for number, node in enumerate(nodes):
+            width = weigh(node) * fit
+            heapq.heappush(heap, (-width, (*above, number), left, node))
+            left += width
+
+    push(tree, (), 0.0, 1.0)
+    while heap:
+        negative, where, left, node = heapq.heappop(heap)
+        if -negative < NARROWEST or len(kept) == MOST_BOXES:
+            hidden = True
+            break
+        kept.append((where, left, -negative, node))
+        if len(where) < MOST_LEVELS:
+            push(node.children, where, left, -negative)
+        elif node.children:
+            hidden = True
+    return sorted(kept, key=lambda placed: placed[0]), hidden
+
+
+def _marks(report: Report) -> dict[tuple[str, int], tuple[int, ...]]:
+    return {(line.hotspot.path, line.hotspot.line): line.marks for line in story.ranked_lines(report) if line.marks}

@@ -1,0 +1,128 @@
+"use strict";
+// Zoom, search and keyboard for the call tree. Without this script the whole tree is still drawn,
+// and every number is in a table.
+document.documentElement.classList.add("scripted");
+
+const tree = document.getElementById("tree");
+if (tree) {
+  const boxes = Array.from(tree.querySelectorAll("g"), (element, order) => ({
+    element,
+    order,
+    frame: element.querySelector("svg"),
+    left: Number(element.dataset.left),
+    width: Number(element.dataset.width),
+    parent: Number(element.dataset.parent),
+    level: Number(element.getAttribute("aria-level")),
+  }));
+  const places = new Map(boxes.map((box) => [box.element, box]));
+  const whole = document.getElementById("whole");
+  const search = document.getElementById("search");
+  const found = document.getElementById("found");
+  const detail = document.getElementById("detail");
+  let current = boxes[0];
+
+  const describe = (box) => { detail.textContent = box ? box.element.getAttribute("aria-label") : ""; };
+  const percent = (part) => `${(100 * part).toFixed(3)}%`;
+
+  function isCallerOf(box, other) {
+    for (let at = other; at; at = boxes[at.parent]) if (at === box) return true;
+    return false;
+  }
+
+  function zoom(target) {
+    const left = target ? target.left : 0;
+    const width = target ? target.width : 1;
+    for (const box of boxes) {
+      const inside = !target || isCallerOf(target, box);
+      const above = !inside && isCallerOf(box, target);
+      box.element.classList.toggle("away", !inside && !above);
+      box.frame.setAttribute("x", above ? "0%" : percent((box.left - left) / width));
+      box.frame.setAttribute("width", above ? "100%" : percent(box.width / width));
+    }
+    whole.disabled = !target;
+  }
+
+  function move(box) {
+    if (!box || box.element.classList.contains("away")) return;
+    current.element.tabIndex = -1;
+    current = box;
+    current.element.tabIndex = 0;
+    current.element.focus();
+  }
+
+  const shown = () => boxes.filter((box) => !box.element.classList.contains("away"));
+  const children = (box) => boxes.filter((other) => other.parent === box.order);
+  const beside = (box, step) => {
+    const level = shown().filter((other) => other.level === box.level);
+    return level[level.indexOf(box) + step];
+  };
+  const keys = {
+    ArrowDown: () => move(children(current)[0]),
+    ArrowUp: () => move(boxes[current.parent]),
+    ArrowRight: () => move(beside(current, 1)),
+    ArrowLeft: () => move(beside(current, -1)),
+    Home: () => move(shown()[0]),
+    End: () => move(shown().at(-1)),
+    Enter: () => zoom(current),
+    " ": () => zoom(current),
+    Escape: () => zoom(null),
+  };
+
+  tree.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !(event.key in keys)) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+  tree.addEventListener("click", (event) => {
+    const box = places.get(event.target.closest("g"));
+    if (box) {
+      zoom(box);
+      move(box);
+    }
+  });
+  tree.addEventListener("focusin", (event) => describe(places.get(event.target.closest("g"))));
+  tree.addEventListener("pointerover", (event) => {
+    const box = places.get(event.target.closest("g"));
+    if (box) describe(box);
+  });
+  whole.addEventListener("click", () => {
+    zoom(null);
+    move(boxes[0]);
+  });
+  search.addEventListener("input", () => {
+    const wanted = search.value.trim().toLowerCase();
+    let number = 0;
+    let share = 0;
+    for (const box of boxes) {
+      const match = wanted !== "" && box.element.getAttribute("aria-label").toLowerCase().includes(wanted);
+      box.match = match;
+      box.element.classList.toggle("found", match);
+      if (!match) continue;
+      number += 1;
+      let caller = boxes[box.parent];
+      while (caller && !caller.match) caller = boxes[caller.parent];
+      if (!caller) share += box.width;
+    }
+    found.textContent = wanted === "" ? "" : `${number} found, together ${(100 * share).toFixed(1)} %`;
+  });
+}
+
+// A link into a closed part opens it. Paper shows every part but the tables that repeat a picture.
+function openTarget() {
+  const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+  const part = target && target.closest("details");
+  if (part) {
+    part.open = true;
+    target.scrollIntoView();
+  }
+}
+window.addEventListener("hashchange", openTarget);
+openTarget();
+let opened = [];
+window.addEventListener("beforeprint", () => {
+  opened = Array.from(document.querySelectorAll("details:not([open], .data)"));
+  for (const part of opened) part.open = true;
+});
+window.addEventListener("afterprint", () => {
+  for (const part of opened) part.open = false;
+});

@@ -1,0 +1,192 @@
+"""The report for a pull request: GitHub-flavoured Markdown, the short list open and the rest folded away."""
+
+from __future__ import annotations
+
+import re
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+from greenprof.reporters import _numbers as numbers
+from greenprof.reporters import _story as story
+from greenprof.reporters._text import neutral, shorten, shorten_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from greenprof.model import Report
+
+SUFFIXES = (".md", ".markdown")
+
+# GitHub refuses a comment of more than 65,536 characters. Bytes are counted, which are never fewer.
+MOST_BYTES = 65_000
+ROWS = (25, 10, 5, 2, 1, 0)
+WIDTH = 160
+FIX_WIDTH = 4_000
+
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>#!|~&$]")
+_PLAIN_IN_A_SPAN = re.compile(r"[^`|\n]*")
+
+
+def render(report: Report) -> str:
+    """The report with as many rows in each table as a comment may hold."""
+    for rows in ROWS:
+        page = "\n".join(_page(report, rows)) + "\n"
+        if len(page.encode("utf-8")) <= MOST_BYTES:
+            break
+    return page
+
+
+def _page(report: Report, rows: int) -> Iterable[str]:
+    energy = numbers.energy(report.energy.process_j, numbers.precision(report))
+    yield f"## Energy: {energy}, {story.how_known(report)}\n"
+    yield f"{_code(story.command(report))}\n"
+    sentences = (story.headline(report), story.coverage(report), story.why_unknown(report))
+    yield " ".join(_prose(sentence) for sentence in sentences if sentence) + "\n"
+    yield from _table(("Where the joules went", "Joules", "Share", ""), "lrrl", _ledger(report))
+    yield from _findings(report, rows)
+    yield from _folded("Fixes", _fixes(report, rows))
+    yield from _folded(story.lines_title(report), _lines(report, rows))
+    yield from _folded("Functions", _functions(report, rows))
+    yield from _folded("Notes", [f"- {_prose(note)}" for note in story.notes(report)[: rows + 5]])
+    yield from _folded("Method, meter and machine", _method(report))
+
+
+def _ledger(report: Report) -> Iterable[tuple[str, ...]]:
+    precision, scale = numbers.precision(report), numbers.scale_of(report.energy.total_j)
+    for entry in story.ledger(report):
+        strong = "**" if entry.key in ("process", "total") else ""
+        yield (
+            f"{strong}{'of which ' if entry.part else ''}{entry.label}{strong}",
+            f"{strong}{numbers.energy(entry.joules, precision, scale)}{strong}",
+            _share(numbers.fraction(entry.joules, report.energy.total_j)),
+            _prose(entry.remark),
+        )
+
+
+def _findings(report: Report, rows: int) -> Iterable[str]:
+    ranked = story.ranked_findings(report)
+    if not ranked:
+        yield "No energy antipattern was found in the code that was looked at.\n"
+        return
+    precision, scale = numbers.precision(report), numbers.scale_of(report.energy.process_j)
+    cells = []
+    for item in ranked[:rows]:
+        facts = [fact for fact in (story.executions(item.finding), _confidence(item)) if fact]
+        cells.append(
+            (
+                str(item.rank),
+                numbers.energy(item.finding.energy_j, precision, scale),
+                _share(item.fraction),
+                _code(_place(item.finding.path, item.finding.line)),
+                f"**{_prose(item.finding.rule)}**",
+                _prose(item.finding.message) + (f" ({_prose(', '.join(facts))})" if facts else ""),
+            )
+        )
+    yield f"### {story.findings_title(report)}\n"
+    yield from _table(("", "Joules", "Share", "Line", "Rule", "What"), "rrrlll", cells)
+    if len(ranked) > rows:
+        yield f"{story.rest_of(ranked[rows:], report)}\n"
+
+
+def _fixes(report: Report, rows: int) -> Iterable[str]:
+    for item in story.ranked_findings(report)[:rows]:
+        finding = item.finding
+        fix, source = (finding.fix or "").strip("\n"), (finding.source or "").strip("\n")
+        if not fix.strip():
+            continue
+        yield f"**{item.rank}. {_prose(finding.rule)}**, {_code(_place(finding.path, finding.line))}\n"
+        if source.strip():
+            yield _fenced(dedent(source), "python")
+        if story.changed_lines(fix) is not None:
+            yield _fenced(fix, "diff")
+        else:
+            yield _fenced(fix, "") if "\n" in fix else f"{_prose(fix)}\n"
+
+
+def _lines(report: Report, rows: int) -> Iterable[str]:
+    precision, scale = numbers.precision(report), numbers.scale_of(report.energy.process_j)
+    known = report.energy.process_j is not None
+    cells = [
+        (
+            numbers.energy(line.energy_j, precision, scale) if known else numbers.cpu_time(line.hotspot.cpu_s),
+            _share(line.fraction),
+            _code(_place(line.hotspot.path, line.hotspot.line)),
+            _code(line.hotspot.function),
+            _code((line.hotspot.source or "").strip()),
+            ", ".join(str(mark) for mark in line.marks[:20]),
+        )
+        for line in story.ranked_lines(report)[:rows]
+    ]
+    header = ("Joules" if known else "CPU time", "Share", "Line", "Function", "Source", "Findings")
+    return _table(header, "rrllll", cells) if cells else ()
+
+
+def _functions(report: Report, rows: int) -> Iterable[str]:
+    precision, scale = numbers.precision(report), numbers.scale_of(report.energy.process_j)
+    cells = [
+        (
+            numbers.energy(function.total_j, precision, scale),
+            numbers.energy(function.self_j, precision, scale),
+            _code(function.function),
+            _code(_place(function.path, function.line)),
+        )
+        for function in story.ranked_functions(report)[:rows]
+    ]
+    return _table(("With what it calls", "Own", "Function", "Where"), "rrll", cells) if cells else ()
+
+
+def _method(report: Report) -> Iterable[str]:
+    for sentence in (*story.method(report), story.machine(report)):
+        yield f"- {_prose(sentence)}"
+
+
+def _confidence(item: story.RankedFinding) -> str | None:
+    return None if item.finding.confidence == "high" else f"confidence {item.finding.confidence}"
+
+
+def _place(path: str, line: int) -> str:
+    return f"{shorten_path(neutral(path), WIDTH)}:{line}"
+
+
+def _share(fraction: float | None) -> str:
+    return "" if fraction is None else numbers.share(fraction, 1.0)
+
+
+def _table(header: Sequence[str], alignment: str, rows: Iterable[Sequence[str]]) -> Iterable[str]:
+    marks = {"l": ":--", "r": "--:"}
+    yield "| " + " | ".join(header) + " |"
+    yield "| " + " | ".join(marks[side] for side in alignment) + " |"
+    for row in rows:
+        yield "| " + " | ".join(row) + " |"
+    yield ""
+
+
+def _folded(title: str, body: Iterable[str]) -> Iterable[str]:
+    lines = list(body)
+    if lines:
+        yield f"<details><summary>{title}</summary>\n"
+        yield from lines
+        yield "\n</details>\n"
+
+
+def _prose(text: str) -> str:
+    """`text` on one line, with nothing in it that Markdown, HTML or a mention could be made of."""
+    escaped = _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", shorten(neutral(text).strip(), 2 * WIDTH))
+    return escaped.replace("@", "@<!-- -->")
+
+
+def _code(text: str) -> str:
+    """`text` as code inside a sentence or a table cell."""
+    text = shorten(neutral(text), WIDTH)
+    if not text.strip():
+        return ""
+    if _PLAIN_IN_A_SPAN.fullmatch(text) and text == text.strip():
+        return f"`{text}`"
+    return "<code>" + re.sub(r"[^\w\s]", lambda match: f"&#{ord(match[0])};", text).replace("_", "&#95;") + "</code>"
+
+
+def _fenced(text: str, language: str) -> str:
+    text = shorten(neutral(text, multiline=True), FIX_WIDTH)
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{text}\n{fence}\n"
