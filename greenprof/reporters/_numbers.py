@@ -32,11 +32,11 @@ def precision(report: Report) -> Precision:
     """The precision that the uncertainty leaves, the meter's or the interval's; two digits for an estimate."""
     if report.meter.estimated:
         return Precision(digits=2, about=True)
-    energy, uncertainty = report.energy, report.meter.uncertainty
+    energy, relative = report.energy, report.meter.uncertainty
     if energy.interval_j is not None and energy.process_j:
         half_width_j = (energy.interval_j[1] - energy.interval_j[0]) / 2
-        uncertainty = max(uncertainty, half_width_j / energy.process_j)
-    return Precision(digits=significant_digits(uncertainty), about=False)
+        relative = max(relative, half_width_j / energy.process_j)
+    return Precision(digits=significant_digits(relative), about=False)
 
 
 def significant_digits(uncertainty: float) -> int:
@@ -90,6 +90,11 @@ def share(part: float | None, whole: float | None) -> str:
     if percent < 0.1:
         return "<0.1 %"
     return f"{percent:.1f} %" if percent < 9.95 else f"{percent:.0f} %"
+
+
+def uncertainty(relative: float) -> str:
+    """A relative uncertainty in percent, two digits of it: ``±1 %``, ``±0.35 %``, ``±110 %``."""
+    return f"±{float(f'{100 * relative:.2g}'):,g} %"
 
 
 def fraction(part: float | None, whole: float | None) -> float | None:

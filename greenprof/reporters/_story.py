@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from greenprof.model import Finding, Function, Hotspot, Report
 
+NOTHING_FOUND = "No findings in the code that was looked at; the notes say what was not."
+
 _REPEATED = {"query": ("query", "queries"), "request": ("request", "requests"), "row": ("row", "rows")}
 
 
@@ -224,7 +226,7 @@ def meter(report: Report) -> str:
     meter = report.meter
     how = "estimated by a power model, not read from a counter" if meter.estimated else "read from a counter"
     domains = f" ({', '.join(meter.domains)})" if meter.domains else ""
-    return f"Meter {meter.name}: {how}{domains}; uncertainty ±{100 * meter.uncertainty:.2g} % at 95 %."
+    return f"Meter {meter.name}: {how}{domains}; uncertainty {numbers.uncertainty(meter.uncertainty)} at 95 %."
 
 
 def emissions(report: Report) -> str | None:

@@ -66,7 +66,7 @@ def _ledger(report: Report) -> Iterable[tuple[str, ...]]:
 def _findings(report: Report, rows: int) -> Iterable[str]:
     ranked = story.ranked_findings(report)
     if not ranked:
-        yield "No energy antipattern was found in the code that was looked at.\n"
+        yield f"{story.NOTHING_FOUND}\n"
         return
     precision, scale = numbers.precision(report), numbers.scale_of(report.energy.process_j)
     cells = []

@@ -97,7 +97,7 @@ def _findings(report: Report, width: int) -> Iterable[RenderableType]:
 
     ranked = story.ranked_findings(report)
     if not ranked:
-        yield Text("\nNo energy antipattern was found in the code that was looked at.", style="bold")
+        yield Text(f"\n{story.NOTHING_FOUND}", style="bold")
         return
     yield Text(f"\n{story.findings_title(report)}", style="bold")
     precision, scale = numbers.precision(report), numbers.scale_of(report.energy.process_j)

@@ -131,3 +131,4 @@ def test_bytes_and_counts():
     assert numbers.size(35_210_000) == "35.2 MB"
     assert numbers.count(1234567) == "1,234,567"
     assert numbers.power(33.44, MEASURED) == "33.4 W"
+    assert [numbers.uncertainty(part) for part in (0.01, 0.0035, 1.05)] == ["±1 %", "±0.35 %", "±100 %"]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".html", ".htm")
 
 FINDINGS_OPEN = 8
+ROWS_OPEN = 20
 ROWS = 200
 FINDING_ROWS = 2_000
 TEXT_WIDTH = 300
@@ -63,6 +64,7 @@ def _context(report: Report) -> dict[str, Any]:
         "rules": rules,
         "rule_number": lambda finding: rule_number[finding.rule],
         "rows": ROWS,
+        "open": ROWS_OPEN,
         "queried": any(line.hotspot.queries is not None for line in lines[:ROWS]),
         "chart": power.chart(report),
         "flame": flame.layout(report),
@@ -90,12 +92,13 @@ def _environment() -> jinja2.Environment:
     environment.filters.update(
         share=lambda fraction: numbers.share(fraction, 1.0),
         percent=lambda fraction: f"{100 * min(1.0, max(0.0, fraction or 0.0)):.2f}%",
+        uncertainty=numbers.uncertainty,
         duration=numbers.duration,
         cpu_time=numbers.cpu_time,
         size=numbers.size,
         count=numbers.count,
         code=lambda text, width=TEXT_WIDTH: shorten(neutral(text or "").strip(), width),
-        path=lambda text: shorten_path(neutral(text), TEXT_WIDTH),
+        path=lambda text, width=TEXT_WIDTH: shorten_path(neutral(text), width),
         place=_place,
         fix=_fix,
     )

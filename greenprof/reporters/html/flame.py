@@ -97,9 +97,9 @@ def _widest(tree: tuple[Node, ...], weigh: Callable[[Node], float], whole: float
 
     def push(nodes: tuple[Node, ...], above: tuple[int, ...], left: float, room: float) -> None:
         total = sum(weigh(node) for node in nodes)
-        fit = min(1 / whole, room / total) if total > 0 else 0.0
+        fits = total / whole <= room  # rounding, or a hand-written file, can make children dearer than their caller
         for number, node in enumerate(nodes):
-            width = weigh(node) * fit
+            width = weigh(node) / whole if fits else room * (weigh(node) / total)
             heapq.heappush(heap, (-width, (*above, number), left, node))
             left += width
 
