@@ -7,35 +7,49 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from greenprof.lint.kinds import DRIVERS
+from greenprof.lint.bindings import own_nodes
+from greenprof.lint.kinds import DRIVERS, words
 
 if TYPE_CHECKING:
-    from libcst import Call
-
     from greenprof.lint.loops import Loop
+    from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
     from greenprof.lint.scope import Scope
 
 # The words of a file without which no database is at work in it, as far as it tells.
-MENTIONS = frozenset(
-    """sqlalchemy sqlmodel flask_sqlalchemy django objects _default_manager sqlite3 aiosqlite psycopg psycopg2 asyncpg
-    pg8000 MySQLdb pymysql aiomysql mysql mariadb oracledb cx_Oracle pyodbc pymssql duckdb snowflake clickhouse_driver
-    cursor cur conn connection session db database SELECT INSERT UPDATE DELETE select insert""".split()
+MENTIONS = words(
+    """
+    sqlalchemy sqlmodel flask_sqlalchemy django objects _default_manager sqlite3 aiosqlite psycopg psycopg2
+    asyncpg pg8000 MySQLdb pymysql aiomysql mysql mariadb oracledb cx_Oracle pyodbc pymssql duckdb snowflake
+    clickhouse_driver cursor cur conn connection session db database SELECT INSERT UPDATE DELETE select insert
+    """
 )
-EXECUTE = frozenset(
-    {"execute", "scalars", "scalar", "fetch", "fetchrow", "fetchval", "stream", "stream_scalars", "exec"}
+EXECUTE = words(
+    """
+    execute scalars scalar fetch fetchrow fetchval stream stream_scalars exec
+    """
 )
-QUERY_ENDS = frozenset({"all", "first", "one", "one_or_none", "scalar", "scalar_one", "count", "get", "get_or_404"})
-MANAGER_READS = frozenset(
-    """get first last count exists aggregate latest earliest in_bulk
-    aget afirst alast acount aexists aaggregate iterator dates datetimes""".split()
+QUERY_ENDS = words(
+    """
+    all first one one_or_none scalar scalar_one count get get_or_404
+    """
 )
-LAZY = frozenset(
-    """query filter filter_by join outerjoin options limit offset group_by having exclude all values values_list order_by select_related prefetch_related annotate distinct only defer none
-    using reverse""".split()
+MANAGER_READS = words(
+    """
+    get first last count exists aggregate latest earliest in_bulk aget afirst alast acount aexists aaggregate
+    iterator dates datetimes
+    """
 )
-MANAGER_WRITES = frozenset(
-    """create get_or_create update_or_create update delete acreate aget_or_create aupdate_or_create""".split()
+LAZY = words(
+    """
+    query filter filter_by join outerjoin options limit offset group_by having exclude all values values_list
+    order_by select_related prefetch_related annotate distinct only defer none using reverse
+    """
+)
+MANAGER_WRITES = words(
+    """
+    create get_or_create update_or_create update delete acreate aget_or_create aupdate_or_create
+    """
 )
 READS = EXECUTE | QUERY_ENDS | MANAGER_READS | LAZY
 READ_VERBS = frozenset({"select", "with", "values"})
@@ -65,11 +79,13 @@ class Statement:
     """A statement that a call sends to a database.
 
     ``verb`` is its first word in lower case (a read is at least known to be ``select``), None if
-    the file does not tell it. ``confidence`` is that there is a database at the other end.
+    the file does not tell it. ``confidence`` is that there is a database at the other end. With
+    ``lazy`` the call only builds a query, to be sent when something reads its rows.
     """
 
     verb: str | None
     confidence: str
+    lazy: bool = False
 
     @property
     def writes(self) -> bool:
@@ -93,28 +109,22 @@ def weakest(*confidences: str) -> str:
     return max(confidences, key=_ORDER.index)
 
 
-def statement_sent(call: Call, here: Place) -> Statement | None:
+def statement_sent(call: ast.Call, piece: Piece) -> Statement | None:
     """The statement that `call` sends, None if it sends none as far as the file tells."""
-    method = here.method(call)
-    if method is None or method not in READS | MANAGER_WRITES:
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in READS | MANAGER_WRITES:
         return None
-    code = here.read(call)
-    if not isinstance(code, ast.Call) or not isinstance(code.func, ast.Attribute):
-        return None
-    if method in EXECUTE and code.args:
-        found = _executed(code, code.func.value, here)
-        if found is not None:
-            return found
-    if method == "get" and len(code.args) >= 2:
-        found = _got(code, code.func.value, here)
-        if found is not None:
-            return found
-    return _queried(method, code.func.value, here) or _managed(method, code.func.value, here)
+    method, receiver = call.func.attr, call.func.value
+    found = None
+    if method in EXECUTE and call.args:
+        found = _executed(call, receiver, piece)
+    elif method == "get" and len(call.args) >= 2:
+        found = _got(call, receiver, piece)
+    return found or _queried(method, receiver, piece) or _managed(method, receiver, piece)
 
 
-def sql_of(expr: ast.expr, here: Place) -> str | None:
+def sql_of(expr: ast.expr, piece: Piece) -> str | None:
     """The SQL text that `expr` is or begins with, through ``text(…)``, f-strings and names; None if unknown."""
-    return _sql(expr, here.scope, here.piece.lines.stop)
+    return _sql(expr, piece.scope, piece.lines.stop)
 
 
 def _sql(expr: ast.expr | None, scope: Scope, before: int) -> str | None:
@@ -137,91 +147,137 @@ def _sql(expr: ast.expr | None, scope: Scope, before: int) -> str | None:
     return None
 
 
-def verb_of(expr: ast.expr, here: Place) -> tuple[str | None, bool]:
+def sql_before(receiver: ast.expr, piece: Piece) -> str | None:
+    """The SQL that was last given to ``receiver.execute`` before this piece ends; None if that is not sure."""
+    name = ast.unparse(receiver)
+    calls = [
+        one
+        for one in own_nodes(piece.scope.node)
+        if isinstance(one, ast.Call)
+        and isinstance(one.func, ast.Attribute)
+        and one.func.attr == "execute"
+        and one.args
+        and one.lineno < piece.lines.stop
+        and ast.unparse(one.func.value) == name
+    ]
+    if not calls or sum(one.lineno in piece.lines for one in calls) > 1:
+        return None
+    last = max(calls, key=lambda one: one.lineno)
+    return _sql(last.args[0], piece.scope, last.lineno)
+
+
+def verb_of(expr: ast.expr, piece: Piece) -> tuple[str | None, bool]:
     """The verb of the statement `expr`, and whether it is a database statement beyond doubt."""
-    sql = sql_of(expr, here)
+    sql = sql_of(expr, piece)
     if sql is not None:
         match = _VERB.match(sql)
         return (match[1].lower() if match else None), _SQL.match(sql) is not None
-    for origin in here.origins(expr):
+    for origin in piece.origins(expr):
         built = _EXPRESSION.match(origin)
         if built is not None:
             return (built[1] if built[1] not in ("text", "func", "exists") else "select"), True
     return None, False
 
 
-def uses_database(here: Place) -> bool:
+def receives_statements(receiver: ast.expr, piece: Piece) -> str | None:
+    """How sure it is that `receiver` is a session, connection or cursor; None if it is something else."""
+    kind = piece.kind(receiver)
+    if kind is not None:
+        return "high" if kind in _KNOWN else None
+    if _RECEIVER.search(ast.unparse(receiver)) is None:
+        return None
+    return "medium" if uses_database(piece.scope) else "low"
+
+
+def is_session_query(expr: ast.expr, piece: Piece) -> bool:
+    """Whether `expr` is ``session.query(…)`` and what is called on it, by its name at least."""
+    return piece.kind(expr) == "query" or any(_SESSION_QUERY.search(one) for one in piece.origins(expr))
+
+
+def is_manager_query(expr: ast.expr, piece: Piece) -> bool:
+    """Whether `expr` is Django's ``Model.objects`` and what is called on it."""
+    return any(_MANAGER.search(origin) for origin in piece.origins(expr))
+
+
+def is_model(name: str | None, scope: Scope) -> bool:
+    """Whether the file has a class `name` that is a Django model, directly or through classes of the file."""
+    classes = {node.name: node for node in scope.module.node.body if isinstance(node, ast.ClassDef)}
+    for _ in range(10):
+        node = classes.get(name or "")
+        bases = [ast.unparse(base) for base in node.bases] if node is not None else []
+        if any(base.endswith("models.Model") for base in bases):
+            return True
+        name = next((base for base in bases if base in classes), None)
+    return False
+
+
+def uses_database(scope: Scope) -> bool:
     """Whether the file imports a database library."""
     return any(
         one.origin is not None and _LIBRARY.match(one.origin)
-        for bindings in here.scope.module.bindings.values()
+        for bindings in scope.module.bindings.values()
         for one in bindings
     )
 
 
-def _executed(code: ast.Call, receiver: ast.expr, here: Place) -> Statement | None:
+def _executed(code: ast.Call, receiver: ast.expr, piece: Piece) -> Statement | None:
     """``cursor.execute(sql)``, ``session.scalars(select(…))`` and the like."""
-    verb, certain = verb_of(code.args[0], here)
-    kind = here.kind(receiver)
-    if kind in _KNOWN:
-        return Statement(verb, "low" if _is_script(code, here) else "high")
-    if kind is not None:
+    verb, certain = verb_of(code.args[0], piece)
+    confidence = receives_statements(receiver, piece)
+    if confidence is None and (not certain or piece.kind(receiver) is not None):
         return None
     if certain:
         return Statement(verb, "high")
-    if _RECEIVER.search(ast.unparse(receiver)) is None:
-        return None
-    return Statement(verb, "medium" if uses_database(here) and not _is_script(code, here) else "low")
+    return Statement(verb, "low" if confidence is None or _is_script(code, piece) else confidence)
 
 
-def _is_script(code: ast.Call, here: Place) -> bool:
+def _is_script(code: ast.Call, piece: Piece) -> bool:
     """``for sql in statements: cursor.execute(sql)`` runs different statements, which no one query replaces."""
-    words = {one.id for one in ast.walk(code.args[0]) if isinstance(one, ast.Name)}
-    bindings = [one for word in words for one in here.scope.find(word)]
-    return sql_of(code.args[0], here) is None and any(one.element for one in bindings)
+    names = {one.id for one in ast.walk(code.args[0]) if isinstance(one, ast.Name)}
+    bindings = [one for name in names for one in piece.scope.find(name)]
+    return sql_of(code.args[0], piece) is None and any(one.element for one in bindings)
 
 
-def _got(code: ast.Call, receiver: ast.expr, here: Place) -> Statement | None:
+def _got(code: ast.Call, receiver: ast.expr, piece: Piece) -> Statement | None:
     """``session.get(Model, key)``."""
     entity = ast.unparse(code.args[0]).rpartition(".")[2]
-    if here.kind(receiver) == "session":
+    if piece.kind(receiver) == "session":
         return Statement("select", "high")
-    if here.kind(receiver) is None and _SESSION_NAME.search(ast.unparse(receiver)) and entity[:1].isupper():
-        return Statement("select", "medium" if uses_database(here) else "low")
+    if entity[:1].isupper() and _SESSION_NAME.search(ast.unparse(receiver)):
+        confidence = receives_statements(receiver, piece)
+        return None if confidence is None else Statement("select", confidence)
     return None
 
 
-def _queried(method: str, receiver: ast.expr, here: Place) -> Statement | None:
+def _queried(method: str, receiver: ast.expr, piece: Piece) -> Statement | None:
     """``session.query(Model)…first()`` and Flask-SQLAlchemy's ``Model.query…first()``."""
-    if method in QUERY_ENDS:
-        use = "high"
-    elif method in LAZY:
-        use = _use_of_query(here)
+    if method not in QUERY_ENDS | LAZY:
+        return None
+    lazy = method not in QUERY_ENDS
+    kind = piece.kind(receiver)
+    if kind == "query" or (method == "query" and kind == "session"):
+        return Statement("select", "high", lazy)
+    if method == "query":
+        by_name = _SESSION_NAME.search(ast.unparse(receiver)) is not None
     else:
-        return None
-    if use is None:
-        return None
-    if here.kind(receiver) == "query" or (method == "query" and here.kind(receiver) == "session"):
-        return Statement("select", use)
-    for origin in here.origins(receiver):
-        if _SESSION_QUERY.search(f"{origin}.query()" if method == "query" else origin):
-            return Statement("select", weakest(use, "medium" if uses_database(here) else "low"))
-        if _MODEL_QUERY.search(origin):
-            return Statement("select", weakest(use, "medium"))
+        by_name = is_session_query(receiver, piece)
+    if by_name and kind is None:
+        return Statement("select", "medium" if uses_database(piece.scope) else "low", lazy)
+    if any(_MODEL_QUERY.search(origin) for origin in piece.origins(receiver)):
+        return Statement("select", "medium", lazy)
     return None
 
 
-def _managed(method: str, receiver: ast.expr, here: Place) -> Statement | None:
+def _managed(method: str, receiver: ast.expr, piece: Piece) -> Statement | None:
     """Django's ``Model.objects…get(…)``. Calls that only build a query count where something reads it."""
-    if not any(_MANAGER.search(origin) for origin in here.origins(receiver)):
+    if not is_manager_query(receiver, piece):
         return None
     if method in MANAGER_WRITES:
         return Statement("update" if method in ("update", "delete") else "insert", "high")
-    use = _use_of_query(here) if method in LAZY else "high"
-    return None if use is None else Statement("select", use)
+    return Statement("select", "high", lazy=method in LAZY)
 
 
-def _use_of_query(here: Place) -> str | None:
+def use_of_query(here: Place) -> str | None:
     """How sure it is that a query that is only built by a call is sent right there; None if the call is built upon."""
     parent = here.parent
     kind = type(parent).__name__

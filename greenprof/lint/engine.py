@@ -139,7 +139,7 @@ def _findings(piece: Piece, source: bytes, path: str, lines: Sequence[str], rule
         raise SyntaxError("nested too deeply to be linted", (path, piece.node.lineno, None, None))
     import libcst
 
-    from greenprof.lint.walk import walk
+    from greenprof.lint.walk import BrokenRuleError, walk
 
     text, first_line = piece.text(source)
     try:
@@ -147,7 +147,10 @@ def _findings(piece: Piece, source: bytes, path: str, lines: Sequence[str], rule
     except libcst.ParserSyntaxError as error:
         line = piece.node.lineno
         raise SyntaxError(f"libcst cannot parse this: {error.message}", (path, line, None, None)) from None
-    hits = list(walk(module, piece, rules))
+    try:
+        hits = list(walk(module, piece, rules))
+    except BrokenRuleError as error:
+        raise GreenprofError(f"{error} ({path}, near line {piece.node.lineno})", EXIT_USAGE) from error
     if hits:
         positions = _positions(module)
         for rule, hit in hits:

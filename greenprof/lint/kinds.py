@@ -5,6 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+
+def words(text: str) -> frozenset[str]:
+    """The words of a table that is written as text."""
+    return frozenset(text.split())
+
+
 DRIVERS = r"""(?:
     sqlite3 | aiosqlite | psycopg2? | asyncpg | pg8000 | MySQLdb | pymysql | aiomysql | mysql\.connector | mariadb
     | oracledb | cx_Oracle | pyodbc | pymssql | duckdb | snowflake\.connector | clickhouse_driver
@@ -32,6 +38,10 @@ _KINDS = {
     "set": r"builtins\.(?:set|frozenset)\(\)",
     "dict": r"builtins\.dict\(\) | collections\.(?:defaultdict|OrderedDict|Counter)\(\) | .*\.__dict__",
     "str": r"builtins\.str\(\)(?:\[:?\])? | .*\.(?:join|strip|format|decode|lower|upper)\(\)",
+    "deque": r"collections\.deque\(\)",
+    "generator": r"builtins\.generator\(\)",
+    "bytes": r"builtins\.bytes\(\)(?:\[:\])? | .*\.encode\(\)",
+    "dataframe": r"pandas\.(?:DataFrame | read_\w+ | concat | merge)\(\)(?:\.(?!groupby\b)\w+\(\) | \[:?\])*",
     "session": _SESSION,
     "engine": _ENGINE,
     "connection": _CONNECTION,

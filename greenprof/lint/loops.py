@@ -21,6 +21,7 @@ FEW = 20  # a loop over so many constants, written out, is not what a data set m
 _BATCH = re.compile(r"batch|chunk", re.IGNORECASE)
 _BATCHES = re.compile(r"batch|chunk|paginat|fetchmany", re.IGNORECASE)
 _RETRY = re.compile(r"retr(y|ies)|attempt|tries", re.IGNORECASE)
+_WAITS = re.compile(r"(?:^|\.|_)(?:sleep|wait)$")
 _SAME_LENGTH = {"enumerate", "reversed", "sorted", "list", "tuple", "set", "iter", "tqdm", "zip"}
 _VIEWS = {"items", "keys", "values"}
 _GROWS = {"append", "extend", "insert", "add", "update", "setdefault"}
@@ -57,12 +58,17 @@ class Loop:
     @cached_property
     def is_long(self) -> bool:
         """Whether the number of rounds grows with the data."""
-        return not (self.left_after or self.is_few or self.is_batched or self.is_retry)
+        return not (self.left_after or self.is_short or self.is_batched or self.is_retry or self.is_polling)
 
     @cached_property
-    def is_few(self) -> bool:
+    def is_short(self) -> bool:
         """Whether it runs over a few constants: a literal, a short ``range``, or a name bound to a literal."""
-        return self.iterable is not None and _is_few(self.iterable, self.place)
+        return self.iterable is not None and is_few(self.iterable, self.place)
+
+    def changes(self, expr: ast.expr) -> bool:
+        """Whether `expr` mentions the variable of a ``for``."""
+        names = {one.id for one in ast.walk(expr) if isinstance(one, ast.Name)}
+        return not names.isdisjoint(re.findall(r"\w+", self.target))
 
     @cached_property
     def is_batched(self) -> bool:
@@ -70,6 +76,14 @@ class Loop:
         if self.iterable is None:
             return self.test is not None and _BATCHES.search(ast.unparse(self.test)) is not None
         return _is_batched(self.iterable) or _BATCH.search(self.target) is not None
+
+    @cached_property
+    def is_polling(self) -> bool:
+        """Whether it is a ``while`` that sleeps or waits in each round: it goes by the clock, not by data."""
+        if not self.is_while:
+            return False
+        calls = [one for one in ast.walk(self.place.piece.node) if isinstance(one, ast.Call)]
+        return any(_WAITS.search(ast.unparse(call.func)) for call in calls)
 
     @cached_property
     def is_retry(self) -> bool:
@@ -136,11 +150,13 @@ def _is_batched(iterable: ast.expr) -> bool:
     return (name == "iter" and len(iterable.args) == 2) or _BATCHES.search(name.rpartition(".")[2]) is not None
 
 
-def _is_few(iterable: ast.expr, place: Place, depth: int = 0) -> bool:
+def is_few(iterable: ast.expr, place: Place, depth: int = 0) -> bool:
     """Whether `iterable` has at most `FEW` items whatever the data are."""
     if depth > 5:
         return False
     match iterable:
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str() as text), attr="split"), args=[]):
+            return len(text.split()) <= FEW
         case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
             return len(items) <= FEW and not any(isinstance(one, ast.Starred) for one in items)
         case ast.Dict(keys=keys):
@@ -148,7 +164,7 @@ def _is_few(iterable: ast.expr, place: Place, depth: int = 0) -> bool:
         case ast.Constant(value=str() | bytes() as text):
             return len(text) <= FEW
         case ast.BinOp(left=left, right=right):
-            return _is_few(left, place, depth + 1) and _is_few(right, place, depth + 1)
+            return is_few(left, place, depth + 1) and is_few(right, place, depth + 1)
         case ast.Call(
             func=ast.Name(id="range"),
             args=[*_, ast.Constant(value=int() as end)] | [ast.Constant(value=int() as end), _],
@@ -156,9 +172,9 @@ def _is_few(iterable: ast.expr, place: Place, depth: int = 0) -> bool:
             return len(iterable.args) < 3 and end <= FEW
         case ast.Call(func=ast.Name(id=name), args=[first, *others]) if name in _SAME_LENGTH:
             several = [first, *others] if name == "zip" else [first]
-            return any(_is_few(one, place, depth + 1) for one in several)
+            return any(is_few(one, place, depth + 1) for one in several)
         case ast.Call(func=ast.Attribute(value=value, attr=attr), args=[]) if attr in _VIEWS:
-            return _is_few(value, place, depth + 1)
+            return is_few(value, place, depth + 1)
         case ast.Name(id=name):
             return _are_few(place.scope.find(name), name, place, depth)
         case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr) if place.scope.method_of is not None:
@@ -170,7 +186,7 @@ def _are_few(bindings: list[Binding], name: str, place: Place, depth: int) -> bo
     """Whether a name only ever stands for a few constants: literals that nothing is added to."""
     for one in bindings:
         empty = isinstance(one.value, ast.List | ast.Dict) and not ast.unparse(one.value).strip("[]{}")
-        if one.value is None or one.element or one.instance or empty or not _is_few(one.value, place, depth + 1):
+        if one.value is None or one.element or one.instance or empty or not is_few(one.value, place, depth + 1):
             return False
     return bool(bindings) and not any(_grows(name, node) for one in bindings for node in own_nodes(one.scope.node))
 

@@ -23,7 +23,7 @@ LOOPS = (ast.For, ast.AsyncFor, ast.While)
 DEEPEST = 400
 
 # "for x in" is one token, so that "in" is only ever the operator.
-_TOKEN = re.compile(rb"\bfor\s+[\w\s,.()*\[\]]+?\s+in\b|\w+|\+=")
+_TOKEN = re.compile(rb"\bfor\s+[\w\s,.()*\[\]]+?\s+in\b|\w+|\+=?")
 
 
 @dataclass(frozen=True)
@@ -33,15 +33,28 @@ class Piece:
     node: ast.stmt
     scope: Scope
 
-    @property
+    @cached_property
     def lines(self) -> range:
         """Line numbers of the piece, decorators included."""
         return range(_start(self.node)[0], (self.node.end_lineno or self.node.lineno) + 1)
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """What its code uses: attributes, names that are called, and ``in``, ``+=``, ``while``, ``loop`` if there."""
+        """What its code uses: attributes, names that are called, and ``in``, ``+=``, ``+``, ``while``, ``loop``."""
         return frozenset(word for one in (self.node, *_below(self.node)) for word in _words_of(one))
+
+    @cached_property
+    def calls(self) -> list[ast.Call]:
+        """The calls in its code."""
+        return [one for one in (self.node, *_below(self.node)) if isinstance(one, ast.Call)]
+
+    def origins(self, expr: ast.expr) -> frozenset[str]:
+        """Where the value of `expr` may come from; see `greenprof.lint.scope`."""
+        return self.scope.origins(expr, self.lines)
+
+    def kind(self, expr: ast.expr) -> str | None:
+        """The kind of value, a word of `greenprof.lint.kinds`; None if it is unknown or may be several."""
+        return self.scope.kind(expr, self.lines)
 
     @cached_property
     def is_too_deep(self) -> bool:
@@ -116,6 +129,9 @@ def _words_of(node: ast.AST) -> Iterator[str]:
             yield "in"
     elif isinstance(node, ast.AugAssign):
         yield "+="
+    elif isinstance(node, ast.Assign):
+        if isinstance(node.value, ast.BinOp) and isinstance(node.value.op, ast.Add):
+            yield "+"
     elif isinstance(node, ast.While):
         yield from ("while", "loop")
     elif isinstance(node, LOOPS + COMPREHENSIONS):

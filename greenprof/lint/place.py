@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from greenprof.lint.kinds import kind_of
 from greenprof.lint.loops import Loop, loops_around
 
 if TYPE_CHECKING:
-    from libcst import BaseExpression, CSTNode
+    from libcst import BaseExpression, Call, CSTNode
 
     from greenprof.lint.pieces import Piece
 
@@ -40,7 +40,7 @@ class Place:
         """
         return next((loop for loop in self.loops(node) if loop.is_long), None)
 
-    def method(self, call: CSTNode | Any) -> str | None:
+    def method(self, call: CSTNode) -> str | None:
         """The last name of what is called: ``get`` of ``a.b.get(…)``, ``print`` of ``print(…)``."""
         func = getattr(call, "func", None)
         name = getattr(getattr(func, "attr", func), "value", None)
@@ -50,14 +50,48 @@ class Place:
         """`expr` as ``ast``: all that is known about values is worked out there."""
         return _as_ast(_code(expr))
 
+    def read_statement(self, statement: CSTNode) -> ast.stmt:
+        """A whole statement as ``ast``; its line numbers are its own."""
+        return ast.parse(_code(statement)).body[0]
+
+    def read_call(self, call: Call) -> ast.Call:
+        """A call as ``ast``."""
+        code = self.read(call)
+        assert isinstance(code, ast.Call)
+        return code
+
+    def receiver(self, call: Call) -> ast.expr | None:
+        """``x`` of ``x.method(…)``, as ``ast``."""
+        func = self.read(call.func)
+        return func.value if isinstance(func, ast.Attribute) else None
+
+    def is_iterated(self, node: CSTNode) -> bool:
+        """Whether `node` is what a loop goes through, or is inside of that: ``for i, x in enumerate(node)``."""
+        path: list[Any] = [*self.trail, node]
+        return any(
+            type(above).__name__ in ("For", "CompFor") and below is above.iter for above, below in pairwise(path)
+        )
+
+    def is_invariant(self, expr: BaseExpression) -> bool:
+        """Whether `expr` calls nothing, and no name in it gets a value inside the outermost loop."""
+        nodes = list(ast.walk(self.read(expr)))
+        names = [one.id for one in nodes if isinstance(one, ast.Name)]
+        bound = [one for name in names for one in self.scope.find(name) if one.scope is self.scope]
+        calls = any(isinstance(one, ast.Call) for one in nodes)
+        return not calls and not any(one.line in self.piece.lines for one in bound)
+
+    def origin(self, expr: BaseExpression | ast.expr) -> str | None:
+        """The one place where the value of `expr` comes from; None if there may be several."""
+        origins = self.origins(expr)
+        return next(iter(origins)) if len(origins) == 1 else None
+
     def origins(self, expr: BaseExpression | ast.expr) -> frozenset[str]:
         """Where the value of `expr` may come from; see `greenprof.lint.scope`."""
-        known = expr if isinstance(expr, ast.expr) else self.read(expr)
-        return self.scope.origins(known, self.piece.lines)
+        return self.piece.origins(expr if isinstance(expr, ast.expr) else self.read(expr))
 
     def kind(self, expr: BaseExpression | ast.expr) -> str | None:
         """The kind of value, a word of `greenprof.lint.kinds`; None if it is unknown or may be several."""
-        return kind_of(self.origins(expr))
+        return self.piece.kind(expr if isinstance(expr, ast.expr) else self.read(expr))
 
 
 def _code(node: CSTNode) -> str:

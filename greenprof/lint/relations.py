@@ -9,19 +9,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from greenprof.lint.queries import Query, query_behind
+
 if TYPE_CHECKING:
     from libcst import Attribute
 
     from greenprof.lint.place import Place
-    from greenprof.lint.scope import Scope
 
 _SQLALCHEMY = {"relationship", "Relationship"}
 _DJANGO_ONE = {"ForeignKey", "OneToOneField"}
 _DJANGO_MANY = {"ManyToManyField"}
 _LAZY = {None, "select", "True"}
 _LOADERS = {"options", "select_related", "prefetch_related"}
-_RUNS = {"execute", "scalars", "scalar", "exec", "stream_scalars"}
-_PASSES_ON = {"list", "tuple", "sorted", "reversed", "set", "iter", "enumerate"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Relation:
     fix: str
 
 
-def relation_names(tree: ast.Module) -> frozenset[str]:
+def relation_names(tree: ast.AST) -> frozenset[str]:
     """The attributes that the models of a file declare as lazy relations."""
     return frozenset(name for relations in _models(tree).values() for name in relations)
 
@@ -48,21 +47,20 @@ def lazy_relation(node: Attribute, here: Place) -> Relation | None:
     code = here.read(node)
     if not isinstance(code, ast.Attribute) or not isinstance(code.value, ast.Name):
         return None
-    tree = here.scope.module.node
-    models = _models(tree) if isinstance(tree, ast.Module) else {}
+    models = _models(here.scope.module.node)
     if not any(code.attr in relations for relations in models.values()):
         return None
     for loop in here.loops(node):
         if loop.target == code.value.id and loop.iterable is not None:
-            entity, loaders = _query_behind(loop.iterable, here.scope, here.piece.lines.stop)
-            return None if _loads(loaders, code.attr) else models.get(entity, {}).get(code.attr)
+            query = query_behind(loop.iterable, here.scope, here.piece.lines.stop)
+            return None if _loads(query, code.attr) else models.get(query.entity or "", {}).get(code.attr)
     return None
 
 
 @lru_cache(maxsize=1)
-def _models(tree: ast.Module) -> dict[str | None, dict[str, Relation]]:
-    """The lazy relations of each class of a file, by name."""
-    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+def _models(tree: ast.AST) -> dict[str, dict[str, Relation]]:
+    """The lazy relations of each class at the top of a module, by name."""
+    classes = [node for node in getattr(tree, "body", []) if isinstance(node, ast.ClassDef)]
     return {node.name: {one.name: one for one in _relations(node)} for node in classes}
 
 
@@ -86,46 +84,14 @@ def _relations(node: ast.ClassDef) -> Iterator[Relation]:
             yield Relation(name, f'load it with the objects: .prefetch_related("{name}")')
 
 
-def _loads(loaders: list[ast.Call], name: str) -> bool:
-    """Whether one of the loader calls names the relation, all of them, or something that the file does not show."""
-    for call in loaders:
+def _loads(query: Query, name: str) -> bool:
+    """Whether one of its loader calls names the relation, all of them, or something that the file does not show."""
+    for call in query.calls:
+        if not isinstance(call.func, ast.Attribute) or call.func.attr not in _LOADERS:
+            continue
         words = ast.unparse(call)
         if not call.args or "*" in words or re.search(rf"\b{re.escape(name)}\b", words):
             return True
         if any(isinstance(argument, ast.Name) for argument in call.args):
             return True
     return False
-
-
-def _query_behind(expr: ast.expr | None, scope: Scope, before: int) -> tuple[str | None, list[ast.Call]]:
-    """The model whose objects `expr` gives, and the calls of the query that may load relations.
-
-    Names stand for what was assigned to them last ``before`` a line, so ``q = q.limit(9)`` is followed upwards.
-    """
-    loaders: list[ast.Call] = []
-    for _ in range(30):
-        match expr:
-            case ast.Await(value=value):
-                expr = value
-            case ast.Name(id=name):
-                expr = scope.value(name, before)
-                before = expr.lineno if expr is not None else before
-            case ast.Call(func=ast.Name(id="select"), args=[entity, *_]):
-                return ast.unparse(entity), loaders
-            case ast.Call(func=ast.Name(id=name), args=[first, *_]) if name in _PASSES_ON:
-                expr = first
-            case ast.Call(func=ast.Attribute(attr="query" | "select"), args=[entity, *_]):
-                return ast.unparse(entity), loaders
-            case ast.Call(func=ast.Attribute(attr=attr), args=[first, *_]) if attr in _RUNS:
-                expr = first
-            case ast.Call(func=ast.Attribute(value=value, attr=attr)):
-                if attr in _LOADERS:
-                    loaders.append(expr)
-                expr = value
-            case ast.Attribute(value=ast.Name(id=name), attr="objects" | "query"):
-                return name, loaders
-            case ast.Subscript(value=value):
-                expr = value
-            case _:
-                break
-    return None, loaders

@@ -16,7 +16,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
 
-from greenprof.lint.bindings import Binding, Function, attribute_bindings, bindings_in, class_named
+from greenprof.lint.bindings import (
+    NEW_SCOPE,
+    Binding,
+    Function,
+    attribute_bindings,
+    bindings_in,
+    class_named,
+    own_nodes,
+)
+from greenprof.lint.kinds import kind_of
 
 MOST_ORIGINS = 6
 MOST_STEPS = 200
@@ -116,9 +125,16 @@ class Scope:
         last = bindings[-1] if bindings else None
         return None if last is None or last.element or last.instance else last.value
 
-    def classes(self) -> dict[str, ast.ClassDef]:
-        """The classes at the top level of the module, by name."""
-        return {node.name: node for node in self.module.node.body if isinstance(node, ast.ClassDef)}
+    def is_fast_local(self, name: str) -> bool:
+        """Whether `name` is a local variable that no inner function sees: CPython keeps it in the frame itself."""
+        if not isinstance(self.node, Function) or name not in self.bindings:
+            return False
+        shared = {
+            name for node in own_nodes(self.node) if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names
+        }
+        inner = [node for node in own_nodes(self.node) if isinstance(node, NEW_SCOPE)]
+        seen = {one.id for node in inner for one in ast.walk(node) if isinstance(one, ast.Name)}
+        return name not in shared | seen
 
     def origins(self, expr: ast.expr, lines: range = range(0)) -> frozenset[str]:
         """Every origin that `expr` may have here; ``lines`` is the piece of code that it stands in.
@@ -127,6 +143,10 @@ class Scope:
         out: it says nothing about the other values.
         """
         return self._origins(expr, _Search(lines))
+
+    def kind(self, expr: ast.expr, lines: range = range(0)) -> str | None:
+        """The kind of value, a word of `greenprof.lint.kinds`; None if it is unknown or may be several."""
+        return kind_of(self.origins(expr, lines))
 
     def _origins(self, expr: ast.expr, search: _Search) -> frozenset[str]:  # noqa: PLR0911  (one return per form)
         def read(one: ast.expr) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from greenprof.lint.place import Place
 from greenprof.lint.rule import Hit, Rule
@@ -21,6 +21,13 @@ Visit = Callable[["CSTNode", Place], Hit | None]
 _SKIPPED = {"lpar", "rpar", "lbracket", "rbracket", "lbrace", "rbrace", "comma", "colon", "semicolon", "dot", "equal"}
 _SKIPPED |= {"leading_lines", "lines_after_decorators", "header", "footer", "indent", "asynchronous", "annotation"}
 _HEADERS = {"FunctionDef": ("decorators", "params"), "ClassDef": ("decorators", "bases", "keywords")}
+
+
+class BrokenRuleError(Exception):
+    """A visit method failed: the rule is wrong, not the file."""
+
+    def __init__(self, rule: Rule, error: Exception) -> None:
+        super().__init__(f"rule {rule.name} failed with {type(error).__name__}: {error}")
 
 
 def visits_of(rules: Sequence[Rule]) -> dict[str, list[tuple[Rule, Visit]]]:
@@ -39,7 +46,7 @@ def walk(module: Module, piece: Piece, rules: Sequence[Rule]) -> Iterator[tuple[
     The bodies of functions and classes inside are left out. A loop over iterators in place of
     recursion: libcst's own visitors rebuild every node that they pass.
     """
-    from libcst import CSTNode
+    import libcst
 
     visits = visits_of(rules)
     trail: list[CSTNode] = []
@@ -53,14 +60,17 @@ def walk(module: Module, piece: Piece, rules: Sequence[Rule]) -> Iterator[tuple[
                 trail.pop()
             continue
         for rule, visit in visits.get(type(node).__name__, ()):
-            hit = visit(node, place)
+            try:
+                hit = visit(node, place)
+            except Exception as error:
+                raise BrokenRuleError(rule, error) from error
             if hit is not None:
                 yield rule, hit
         trail.append(node)
-        waiting.append(_children(node, CSTNode))
+        waiting.append(_children(node, libcst.CSTNode))
 
 
-def _children(node: CSTNode, kind: type[CSTNode]) -> Iterator[CSTNode]:
+def _children(node: CSTNode, kind: type[Any]) -> Iterator[CSTNode]:
     for name in _fields(type(node)):
         value = getattr(node, name)
         if isinstance(value, list | tuple):

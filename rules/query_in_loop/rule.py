@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
-from greenprof.lint.databases import MENTIONS, READS, statement_sent
+from greenprof.lint.databases import MENTIONS, READS, statement_sent, use_of_query, weakest
 from greenprof.lint.relations import lazy_relation, relation_names
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
+    from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
 
 
@@ -30,13 +31,24 @@ class QueryInLoop(Rule):
         """The names of relations too, as the file's own models declare them."""
         return self.screen.words | relation_names(tree)
 
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether it sends a query or reads a relation."""
+        return not piece.words.isdisjoint(relation_names(piece.scope.module.node)) or any(
+            statement_sent(call, piece) for call in piece.calls
+        )
+
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """A call that sends a query."""
-        statement = statement_sent(node, here)
-        loop = here.many(node) if statement is not None and statement.reads else None
-        if statement is None or loop is None:
+        if here.method(node) not in READS:
             return None
-        return Hit(node, confidence=statement.confidence_in(loop))
+        statement = statement_sent(here.read_call(node), here.piece)
+        if statement is None or not statement.reads:
+            return None
+        use = use_of_query(here) if statement.lazy else "high"
+        loop = here.many(node)
+        if use is None or loop is None:
+            return None
+        return Hit(node, confidence=weakest(use, statement.confidence_in(loop)))
 
     def visit_Attribute(self, node: cst.Attribute, here: Place) -> Hit | None:
         """``user.profile`` where the profile was not loaded together with the user."""

@@ -1,0 +1,113 @@
+"""A loop that does nothing but ask whether it may go on."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+SHORTEST_SLEEP_S = 0.001
+
+# Calls that answer at once and change nothing: asking again is all that the loop does.
+_ASKS = re.compile(
+    r"(?:^|\.)(?:is_set|done|is_alive|poll|empty|full|ready|is_running|running|locked|cancelled|closed|is_closed|"
+    r"exists|is_file|is_dir|isfile|isdir|time|time_ns|monotonic|monotonic_ns|perf_counter|perf_counter_ns|now|utcnow|"
+    r"is_connected|is_ready|is_done|finished|is_finished|is_complete|qsize|active_count|returncode|get_nowait|put_nowait|len)$"
+)
+_YIELDS = re.compile(r"(?:^|\.)(?:sleep|sched_yield)$")
+
+
+class BusyWait(Rule):
+    """Waiting by asking keeps a processor at full power for nothing."""
+
+    name = "busy-wait"
+    group = "idle"
+    cost = "idle"
+    message = "this loop keeps a processor busy while it waits"
+    fix = "block until it happens: Event.wait, Condition, Queue.get, join, select, or await"
+    screen = Screen(words=frozenset({"while"}))
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether one of its ``while`` loops only waits."""
+        return any(isinstance(one, ast.While) and _certainty(one) for one in ast.walk(piece.node))
+
+    def visit_While(self, node: cst.While, here: Place) -> Hit | None:
+        """The whole loop; the hit stands on its condition."""
+        loop = here.read_statement(node)
+        confidence = _certainty(loop) if isinstance(loop, ast.While) else None
+        return Hit(node.test, confidence=confidence) if confidence else None
+
+
+def _certainty(loop: ast.While) -> str | None:
+    """How sure it is that `loop` only waits; None if it does something, or blocks."""
+    leaves = any(isinstance(one, ast.Break | ast.Return) for one in loop.body)
+    if leaves or loop.orelse or not all(_does_nothing(one) for one in loop.body):
+        return None
+    asked = [loop.test, *(one.test for one in loop.body if isinstance(one, ast.If))]
+    calls = [call for test in asked for call in _calls(test)]
+    if not all(_asks_only(call) for call in calls):
+        return None
+    endless = isinstance(loop.test, ast.Constant)
+    if endless and not any(isinstance(one, ast.If | ast.Try) for one in loop.body):
+        return "high" if not _sleeps(loop) else "medium"
+    told = calls or any(isinstance(one, ast.Attribute | ast.Subscript) for test in asked for one in ast.walk(test))
+    return "high" if told or any(isinstance(one, ast.Try) for one in loop.body) else "medium"
+
+
+def _does_nothing(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Pass() | ast.Continue() | ast.Break() | ast.Expr(value=ast.Constant()):
+            return True
+        case ast.Return(value=None | ast.Constant() | ast.Name()):
+            return True
+        case ast.Expr(value=ast.Await(value=ast.Call() as call)) | ast.Expr(value=ast.Call() as call):
+            return _is_short_sleep(call)
+        case ast.If(body=body, orelse=orelse):
+            return all(_does_nothing(one) for one in (*body, *orelse))
+        case ast.Try(body=[ast.Assign(value=ast.Call() as call) | ast.Expr(value=ast.Call() as call), *rest]):
+            tries = _asks_only(call) and ast.unparse(call.func).endswith("_nowait")
+            after = [*rest, *statement.orelse, *statement.finalbody]
+            caught = [one for handler in statement.handlers for one in handler.body]
+            return tries and bool(caught) and all(_does_nothing(one) for one in (*after, *caught))
+    return False
+
+
+def _calls(test: ast.expr) -> list[ast.Call]:
+    return [one for one in ast.walk(test) if isinstance(one, ast.Call)]
+
+
+def _asks_only(call: ast.Call) -> bool:
+    if ast.unparse(call.func).endswith("acquire"):
+        return any(
+            isinstance(one, ast.Constant) and one.value is False
+            for one in (*call.args, *(k.value for k in call.keywords))
+        )
+    if any(word.arg in ("timeout", "block") for word in call.keywords):
+        return False
+    return _ASKS.search(ast.unparse(call.func)) is not None
+
+
+def _is_short_sleep(call: ast.Call) -> bool:
+    name = ast.unparse(call.func)
+    if _YIELDS.search(name) is None:
+        return False
+    length = call.args[0] if call.args else None
+    return length is None or (
+        isinstance(length, ast.Constant) and isinstance(length.value, int | float) and length.value <= SHORTEST_SLEEP_S
+    )
+
+
+def _sleeps(loop: ast.While) -> bool:
+    return any(_YIELDS.search(ast.unparse(call.func)) for one in loop.body for call in _calls_in(one))
+
+
+def _calls_in(statement: ast.stmt) -> list[ast.Call]:
+    return [one for one in ast.walk(statement) if isinstance(one, ast.Call)]

@@ -1,0 +1,86 @@
+"""Rows written one by one, or a transaction for each of them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.databases import (
+    EXECUTE,
+    MANAGER_WRITES,
+    MENTIONS,
+    Statement,
+    is_model,
+    receives_statements,
+    statement_sent,
+)
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_FIXES = {
+    "execute": "collect the rows and write them in one call: executemany, or execute with a list of parameters",
+    "commit": "commit once, after the loop",
+    "flush": "let the commit after the loop flush all rows together",
+    "save": "collect the objects and use bulk_create or bulk_update",
+    "create": "build the objects without saving them and use bulk_create",
+    "update": "one update() or bulk_update() for all rows",
+    "delete": "one delete() of a filtered query",
+}
+# An object of a class that stands in a module of models, or of one in this file; or read from a query.
+_MODEL_OBJECT = re.compile(r"(?:^|\.)models\.[A-Z]\w*\(\)|.*\.objects(?:\.\w+\(\))*(?:\[\])?(?<!objects)")
+
+
+class InsertInLoop(Rule):
+    """One statement or one commit per row: batch them."""
+
+    name = "insert-in-loop"
+    group = "database"
+    cost = "row"
+    message = "writes one row at a time in this loop"
+    screen = Screen(words=EXECUTE | MANAGER_WRITES | {"commit", "flush", "save", "asave"}, mentions=MENTIONS)
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether one of its calls writes."""
+        return any(_written(call, piece) for call in piece.calls)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """A call that writes a row or ends a transaction."""
+        method = here.method(node)
+        if method not in self.screen.words:
+            return None
+        statement = _written(here.read_call(node), here.piece)
+        loop = here.many(node) if statement is not None else None
+        if statement is None or loop is None:
+            return None
+        fix = _FIXES.get(method) or _FIXES.get(method.removeprefix("a"), _FIXES["execute"])
+        return Hit(node, confidence=statement.confidence_in(loop), fix=fix)
+
+
+def _written(call: ast.Call, piece: Piece) -> Statement | None:
+    """The statement by which `call` writes, None if it does not."""
+    if not isinstance(call.func, ast.Attribute):
+        return None
+    receiver = call.func.value
+    match call.func.attr:
+        case "commit" | "flush":
+            confidence = receives_statements(receiver, piece) if not call.args else None
+            return None if confidence is None else Statement("insert", confidence)
+        case "save" | "asave":
+            return Statement("insert", "high") if _is_model_object(receiver, piece) else None
+    statement = statement_sent(call, piece)
+    return statement if statement is not None and statement.writes else None
+
+
+def _is_model_object(expr: ast.expr, piece: Piece) -> bool:
+    """Whether the file shows that `expr` is an object of a Django model."""
+    for origin in piece.origins(expr):
+        name = origin.removeprefix("class:").removesuffix("()")
+        if _MODEL_OBJECT.fullmatch(origin) or (origin == f"class:{name}()" and is_model(name, piece.scope)):
+            return True
+    return False

@@ -1,0 +1,54 @@
+"""A list used as a queue."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+# The words of a command line or of one line of text: too short for it to matter.
+_SHORT = re.compile(r"(?:arg|argv|args|arguments|params|parts|words|tokens|fields|bits|path)s?$", re.IGNORECASE)
+
+
+class ListFrontPop(Rule):
+    """Taking from, or putting at, the front of a list moves all its other items."""
+
+    name = "list-front-pop"
+    group = "data-structures"
+    message = "moves every item of the list in each round of this loop"
+    fix = "use collections.deque with popleft and appendleft"
+    screen = Screen(words=frozenset({"pop", "insert"}))
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether something is taken from, or put at, a front."""
+        return any(_moves_all(call) for call in piece.calls)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``items.pop(0)`` and ``items.insert(0, item)``."""
+        if here.method(node) not in self.screen.words:
+            return None
+        items = _moves_all(here.read_call(node))
+        kind = here.kind(items) if items is not None else None
+        loop = here.many(node) if kind in ("list", None) else None
+        if items is None or loop is None:
+            return None
+        thin = kind is None or _SHORT.search(ast.unparse(items))
+        return Hit(node, confidence="low" if thin else "high")
+
+
+def _moves_all(call: ast.Call) -> ast.expr | None:
+    """The receiver of ``.pop(0)`` or ``.insert(0, x)``."""
+    match call:
+        case ast.Call(func=ast.Attribute(value=items, attr="pop"), args=[ast.Constant(value=0)]):
+            return items
+        case ast.Call(func=ast.Attribute(value=items, attr="insert"), args=[ast.Constant(value=0), _]):
+            return items
+    return None

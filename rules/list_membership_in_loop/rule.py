@@ -1,0 +1,68 @@
+"""Looking for items in a list, again and again."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.bindings import own_nodes
+from greenprof.lint.loops import is_few
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+    from greenprof.lint.scope import Scope
+
+_UNHASHABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
+
+
+class ListMembershipInLoop(Rule):
+    """``x in xs`` walks through a list; a set answers at once."""
+
+    name = "list-membership-in-loop"
+    group = "data-structures"
+    message = "searches through a list in each round of this loop"
+    fix = "keep the items in a set (beside the list, where their order matters)"
+    screen = Screen(words=frozenset({"in"}))
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether the right side of some ``in`` is a list that stands before the loop."""
+        return any(_is_list_before(one, piece.scope, piece.lines) for one in ast.walk(piece.node))
+
+    def visit_Comparison(self, node: cst.Comparison, here: Place) -> Hit | None:
+        """``item in items`` and ``item not in items``."""
+        if len(node.comparisons) != 1 or type(node.comparisons[0].operator).__name__ not in ("In", "NotIn"):
+            return None
+        code = here.read(node)
+        if not _is_list_before(code, here.scope, here.piece.lines):
+            return None
+        loop = here.many(node)
+        items = code.comparators[0] if isinstance(code, ast.Compare) else None
+        if loop is None or items is None or is_few(items, here) or _holds_unhashable(items, here.scope):
+            return None
+        return Hit(node, confidence="medium" if loop.is_endless else "high")
+
+
+def _is_list_before(node: ast.AST, scope: Scope, lines: range) -> bool:
+    """Whether `node` is ``x in xs`` with a list ``xs`` that is not made anew inside the outermost loop."""
+    match node:
+        case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[ast.Name(id=name) as items]):
+            inside = [one for one in scope.find(name) if one.scope is scope and one.line in lines]
+            return not inside and scope.kind(items, lines) == "list"
+        case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[ast.Attribute(value=ast.Name(id="self")) as items]):
+            return scope.kind(items, lines) == "list"
+    return False
+
+
+def _holds_unhashable(items: ast.expr, scope: Scope) -> bool:
+    """Whether lists or dicts are put into the list: they cannot be in a set."""
+    name = ast.unparse(items)
+    for node in own_nodes(scope.node):
+        match node:
+            case ast.Call(func=ast.Attribute(value=owner, attr="append"), args=[ast.expr() as item]):
+                if ast.unparse(owner) == name and isinstance(item, _UNHASHABLE):
+                    return True
+    return False

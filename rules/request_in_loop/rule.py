@@ -1,0 +1,68 @@
+"""HTTP requests in a loop, each over a connection of its own."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+
+if TYPE_CHECKING:
+    import ast
+
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "request"})
+_CLIENTS = frozenset({"Session", "session", "Client", "AsyncClient", "ClientSession", "PoolManager"})
+_CONNECTIONS = frozenset({"HTTPConnection", "HTTPSConnection"})
+_CALL = re.compile(
+    rf"(?:requests|httpx)\.(?:api\.)?(?:{'|'.join(_METHODS)}|stream)|urllib\.request\.url(?:open|retrieve)|aiohttp\.request"
+)
+_MADE = re.compile(
+    r"(?:requests(?:\.sessions)?\.[sS]ession|httpx\.(?:Async)?Client|aiohttp\.ClientSession|urllib3\.PoolManager"
+    r"|http\.client\.HTTPS?Connection)"
+)
+_FIXES = {
+    "requests": "make one requests.Session() before the loop and use its methods",
+    "httpx": "make one httpx.Client() before the loop and use its methods",
+    "aiohttp": "make one aiohttp.ClientSession() before the loop and use its methods",
+    "urllib": "make one http.client.HTTPSConnection (or a requests.Session) before the loop and reuse it",
+    "urllib3": "make one urllib3.PoolManager() before the loop and use its methods",
+    "http": "open the connection before the loop and reuse it",
+}
+
+
+class RequestInLoop(Rule):
+    """A connection per request: a shared session keeps it open."""
+
+    name = "request-in-loop"
+    group = "network"
+    cost = "request"
+    message = "each round of this loop opens a new connection"
+    screen = Screen(
+        words=_METHODS | _CLIENTS | _CONNECTIONS | {"urlopen", "urlretrieve", "stream"},
+        mentions=frozenset({"requests", "httpx", "urllib", "aiohttp", "urllib3", "http"}),
+    )
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether one of its calls opens a connection."""
+        return any(_opened(call.func, piece) for call in piece.calls)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """A module-level request, or a client made anew."""
+        if here.method(node) not in self.screen.words:
+            return None
+        origin = _opened(here.read(node.func), here.piece)
+        loop = here.many(node) if origin is not None else None
+        if origin is None or loop is None:
+            return None
+        confidence = "low" if loop.is_endless else "medium" if loop.is_while else "high"
+        return Hit(node, confidence=confidence, fix=_FIXES[origin.partition(".")[0]])
+
+
+def _opened(func: ast.expr, piece: Piece) -> str | None:
+    """The origin of `func` if a call of it opens a connection."""
+    return next((one for one in piece.origins(func) if _CALL.fullmatch(one) or _MADE.fullmatch(one)), None)

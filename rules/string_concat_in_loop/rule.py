@@ -1,0 +1,90 @@
+"""Text or bytes built piece by piece in a way that copies all of it each time."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_TEXT = {"str", "bytes"}
+
+
+class StringConcatInLoop(Rule):
+    """A string that grows in a loop is copied in each round, except where CPython can grow it in place."""
+
+    name = "string-concat-in-loop"
+    group = "loops"
+    message = "copies all of the text built so far in each round of this loop"
+    fix = "append the parts to a list and join them after the loop"
+    screen = Screen(words=frozenset({"+=", "+"}))
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether one of the variables that grow is text."""
+        return any(_grown_kind(one, piece) in _TEXT for one in ast.walk(piece.node))
+
+    def visit_AugAssign(self, node: cst.AugAssign, here: Place) -> Hit | None:
+        """``target += text``."""
+        if type(node.operator).__name__ != "AddAssign":
+            return None
+        target = here.read(node.target)
+        in_place = here.kind(target) == "str" and _grows_in_place(target, here)
+        return None if in_place else _hit(node, target, here)
+
+    def visit_Assign(self, node: cst.Assign, here: Place) -> Hit | None:
+        """``s = s + a + b`` and ``s = a + s``; CPython does grow ``s = s + a`` in place."""
+        if len(node.targets) != 1 or type(node.value).__name__ != "BinaryOperation":
+            return None
+        target, value = here.read(node.targets[0].target), here.read(node.value)
+        name = ast.unparse(target)
+        terms = _terms(value)
+        if [ast.unparse(one) for one in terms].count(name) != 1:
+            return None
+        simple = len(terms) == 2 and ast.unparse(terms[0]) == name
+        if simple and here.kind(target) == "str" and _grows_in_place(target, here):
+            return None
+        return _hit(node, target, here)
+
+
+def _grown_kind(node: ast.AST, piece: Piece) -> str | None:
+    match node:
+        case ast.AugAssign(target=target, op=ast.Add()) | ast.Assign(targets=[target], value=ast.BinOp(op=ast.Add())):
+            return piece.scope.kind(target, piece.lines)
+    return None
+
+
+def _hit(node: cst.AugAssign | cst.Assign, target: ast.expr, here: Place) -> Hit | None:
+    if here.kind(target) not in _TEXT or _starts_inside(target, here):
+        return None
+    loop = here.many(node)
+    return None if loop is None else Hit(node, confidence="medium" if loop.is_while else "high")
+
+
+def _terms(value: ast.expr) -> list[ast.expr]:
+    """``a``, ``b`` and ``c`` of ``a + b + c``."""
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add):
+        return [*_terms(value.left), *_terms(value.right)]
+    return [value]
+
+
+def _grows_in_place(target: ast.expr, here: Place) -> bool:
+    """Whether `target` is a plain local variable: CPython reallocates its string if nothing else refers to it."""
+    return isinstance(target, ast.Name) and here.scope.is_fast_local(target.id)
+
+
+def _starts_inside(target: ast.expr, here: Place) -> bool:
+    """Whether the text starts anew inside the outermost loop, so that it may well stay short."""
+    if not isinstance(target, ast.Name):
+        return False
+    starts = [one for one in here.scope.find(target.id) if not _refers(one.value, target.id)]
+    return any(one.scope is here.scope and one.line in here.piece.lines for one in starts)
+
+
+def _refers(value: ast.expr | None, name: str) -> bool:
+    return value is not None and any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(value))
