@@ -202,10 +202,12 @@ def together_j(findings: Sequence[RankedFinding], report: Report) -> float | Non
 
 
 def rest_of(findings: Sequence[RankedFinding], report: Report) -> str:
-    """What the findings that are not shown amount to: ``and 12 more findings, 0.4 J together``."""
-    together = together_j(findings, report)
+    """What the findings that are not shown amount to: ``and 12 more findings, 0.40 J together``."""
     what = f"and {numbers.count(len(findings))} more {'finding' if len(findings) == 1 else 'findings'}"
-    return what if together is None else f"{what}, {numbers.energy(together, numbers.precision(report))} together"
+    joules = together_j(findings, report)
+    if joules is None:
+        return what
+    return f"{what}, {numbers.energy(joules, numbers.precision(report))}{' together' if len(findings) > 1 else ''}"
 
 
 def notes(report: Report) -> tuple[str, ...]:

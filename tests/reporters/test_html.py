@@ -179,6 +179,16 @@ def test_a_stack_deeper_than_pythons_own_is_drawn(shop):
     assert len(drawn.boxes) == flame.MOST_LEVELS
 
 
+def test_a_box_names_the_findings_in_its_function(shop):
+    twin = replace(shop.tree[0].children[0], line=9, children=())
+    drawn = flame.layout(replace(shop, tree=(*shop.tree, twin)))
+    marks = {(box.function, box.line): box.marks for box in drawn.boxes}
+    assert marks["monthly_report", 35] == (1,)
+    assert marks["wait_for_export", 85] == (2,)
+    assert marks["monthly_report", 9] == (), "another function of that name, further up"
+    assert marks["totals", 55] == ()
+
+
 joules = st.floats(min_value=0, max_value=1e6)
 nodes = st.recursive(
     st.builds(Node, path=st.just("a.py"), line=st.integers(1, 9), function=st.just("f"), total_j=joules, cpu_s=joules),

@@ -1,4 +1,4 @@
-"""The call tree as an icicle: every place as a box below its caller, as wide as the joules it used."""
+"""The call tree as an icicle: every function as a box below its caller, as wide as the joules it used."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROW_HEIGHT = 22
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """A place in the tree: `left` and `width` from 0 to 1, `level` from 1, findings on it by rank.
+    """A function in the tree: `left` and `width` from 0 to 1, `level` from 1, findings in it by rank.
 
     `order` is its place among the boxes in tree order, `parent` that of its caller, -1 at the top.
     """
@@ -58,9 +58,9 @@ def layout(report: Report) -> Flame | None:
     if whole <= 0:
         return None
     precision, scale = numbers.precision(report), numbers.scale_of(story.placed_j(report))
-    marks = _marks(report)
     own = {spot.path for spot in report.hotspots}
     kept, hidden = _widest(report.tree, weigh, whole)
+    marks = _marks(report, {(node.path, node.function, node.line) for _, _, _, node in kept})
     place = {where: order for order, (where, _, _, _) in enumerate(kept)}
     boxes = tuple(
         Box(
@@ -74,7 +74,7 @@ def layout(report: Report) -> Flame | None:
             line=node.line,
             amount=numbers.energy(node.total_j, precision, scale) if known else numbers.cpu_time(node.cpu_s),
             own=node.path in own,
-            marks=marks.get((node.path, node.line), ()),
+            marks=tuple(sorted(marks[node.path, node.function, node.line])),
         )
         for order, (where, left, width, node) in enumerate(kept)
     )
@@ -117,5 +117,15 @@ def _widest(tree: tuple[Node, ...], weigh: Callable[[Node], float], whole: float
     return sorted(kept, key=lambda placed: placed[0]), hidden
 
 
-def _marks(report: Report) -> dict[tuple[str, int], tuple[int, ...]]:
-    return {(line.hotspot.path, line.hotspot.line): line.marks for line in story.ranked_lines(report) if line.marks}
+def _marks(report: Report, functions: set[tuple[str, str, int]]) -> dict[tuple[str, str, int], set[int]]:
+    """The ranks of the findings in each function: those on the lines that follow where it begins."""
+    begins: dict[tuple[str, str], list[int]] = {}
+    for path, name, line in functions:
+        begins.setdefault((path, name), []).append(line)
+    marks: dict[tuple[str, str, int], set[int]] = {function: set() for function in functions}
+    for ranked in story.ranked_lines(report):
+        spot = ranked.hotspot
+        before = [begin for begin in begins.get((spot.path, spot.function), ()) if begin <= spot.line]
+        if before:
+            marks[spot.path, spot.function, max(before)].update(ranked.marks)
+    return marks
