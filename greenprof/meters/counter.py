@@ -48,8 +48,9 @@ class Counter:
     next reading: either the counter goes on from where it was (a glitch; nothing is lost), or it
     goes on from the wild value (a reset; the joules in between are lost and `lost_ns` says when).
 
-    Two resets cannot be told from an honest step, and each is wrong by no more than the greatest
-    power over the interval: one to a value just above the last reading, and one just before a wrap.
+    One reset cannot be told from an honest step: where the new value lies no further above the old
+    one, or from it over the top, than could have been drawn in between. Then the interval is wrong,
+    by no more than the greatest power over it.
     """
 
     __slots__ = ("_at_ns", "_max_power_w", "_range_uj", "_raw", "_suspect", "_total_uj", "lost_ns")
@@ -87,7 +88,7 @@ class Counter:
         step = self._step(self._raw, self._at_ns, raw, ended_ns)
         if step is Unknown.IMPLAUSIBLE:
             return self._doubt(raw, started_ns, ended_ns)
-        if isinstance(step, Unknown):
+        if isinstance(step, Unknown) or self._may_follow_suspect(raw, ended_ns):
             return self._resume(raw, started_ns, started_ns, 0)
         self._raw, self._at_ns, self._suspect = raw, started_ns, None
         self._total_uj += step
@@ -102,6 +103,10 @@ class Counter:
             self._raw, self._at_ns = raw, started_ns
             return self._total_uj
         return self._resume(raw, started_ns, started_ns, 0)
+
+    def _may_follow_suspect(self, raw: int, ended_ns: int) -> bool:
+        # Near the value that it was reset to, a counter soon passes its old value: glitch or reset, nobody can tell.
+        return self._suspect is not None and not isinstance(self._step(*self._suspect, raw, ended_ns), Unknown)
 
     def _doubt(self, raw: int, started_ns: int, ended_ns: int) -> int | None:
         if self._suspect is not None and self._suspect[0] != raw:

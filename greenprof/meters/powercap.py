@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -114,18 +115,14 @@ def _number(zone: Zone) -> str | None:
 
 
 def _collect(folder: Path, found: dict[str, Path]) -> None:
-    for child in sorted(folder.iterdir()):
-        is_zone = _ZONE.fullmatch(child.name) is not None
-        if (is_zone and child.name in found) or not (is_zone or _CONTROL.fullmatch(child.name)):
-            continue
-        if not child.is_dir():
-            continue
-        if is_zone:
-            found[child.name] = child
-        try:
+    # What lies directly in a folder comes before what lies deeper, so that the shortest path is kept.
+    children = sorted(folder.iterdir())
+    zones = [child for child in children if _ZONE.fullmatch(child.name) and child.name not in found and child.is_dir()]
+    found.update({child.name: child for child in zones})
+    for child in (*zones, *(child for child in children if _CONTROL.fullmatch(child.name) and child.is_dir())):
+        # A zone that vanishes or is closed to us while we look holds nothing that we can read.
+        with suppress(OSError):
             _collect(child, found)
-        except OSError:
-            continue  # a zone that vanishes or is closed to us while we look holds nothing that we can read
 
 
 def _place(zone: str) -> tuple[tuple[int, str], tuple[int, ...]]:

@@ -28,7 +28,7 @@ UNCERTAINTY = 0.05
 PROOF_S = 0.020
 PROOF_STEP_S = 0.001
 PROOF_MOVES = 3
-STUCK_AFTER_S = 0.5
+STUCK_AFTER_S = 0.05
 # A clock that ran on this much longer than the other: the machine was suspended in between.
 SUSPENDED_NS = 50_000_000
 
