@@ -58,7 +58,7 @@ def record(command: Sequence[str], meter: Meter, *, redact_all: bool = False) ->
     used = session.tree.used
     return Recording(
         run=Run(
-            command=redact(command, everything=redact_all),
+            command=redact((Path(command[0]).name, *command[1:]), everything=redact_all),
             started_at=session.started_at,
             duration_s=session.duration_s,
             exit_code=session.exit_code,
@@ -134,7 +134,7 @@ class _Session:
     def watch(self) -> None:
         """Sample and tick until the program has ended, and its orphans with it or a little later."""
         with _end_of(self._process.pid) as ended:
-            next_sample_s = next_window_s = 0.0
+            next_sample_s, next_window_s = 0.0, WINDOW_S
             while not ended(max(0.0, min(next_sample_s, next_window_s) - self._now_s())):
                 now_s = self._now_s()
                 if now_s >= next_sample_s:
