@@ -13,7 +13,7 @@ from __future__ import annotations
 import difflib
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -108,16 +108,30 @@ def _plugins() -> list[MeterKind]:
 
 
 def _plugin(name: str, point: Any) -> MeterKind:
-    # A plug-in that is broken must not take the working meters with it, so its failure is a refusal.
+    # A plug-in that is broken must not take the working meters with it, so its failures are refusals.
+    def failed(failure: Exception) -> MeterUnavailable:
+        reason = f"its plug-in {point.value} is broken ({type(failure).__name__}: {failure})"
+        return MeterUnavailable(" ".join(reason.split()), "update or remove the package that offers it")
+
     try:
-        return _kind(name, point.load())
+        kind = _kind(name, point.load())
     except Exception as failure:
-        reason = f"its plug-in {point.value} cannot be loaded ({type(failure).__name__}: {failure})"
+        broken = failed(failure)
 
         def refuse(_argument: str | None) -> Meter:
-            raise MeterUnavailable(reason, "update or remove the package that offers it")
+            raise broken
 
         return MeterKind(name=name, priority=None, summary="a plug-in that cannot be loaded", open=refuse)
+
+    def guarded(argument: str | None) -> Meter:
+        try:
+            return kind.open(argument)
+        except MeterUnavailable:
+            raise
+        except Exception as failure:
+            raise failed(failure) from failure
+
+    return replace(kind, open=guarded)
 
 
 def _kind(name: str, module: Any) -> MeterKind:

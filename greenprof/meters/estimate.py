@@ -81,7 +81,9 @@ def model_for(cpu: str, packages: int, threads: int, virtualised: bool | None, c
     """
     entry = find_cpu(cpu)
     tdp_w = DEFAULT_TDP_PER_THREAD_W * threads
-    guess = f"TDP guessed as {threads} CPUs x {DEFAULT_TDP_PER_THREAD_W:g} W (the mean of {DATA_SET})"
+    guess = (
+        f"TDP guessed as {threads} CPUs x {DEFAULT_TDP_PER_THREAD_W:g} W, as in the servers that the model is fitted to"
+    )
     if entry is None:
         notes = [f"processor {cpu!r} is not in codecarbon's table: {guess}"]
     else:

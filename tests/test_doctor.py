@@ -1,0 +1,127 @@
+"""What the doctor says of meters and of the host, and what it returns."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from greenprof.doctor import concerns, diagnose, render, render_text
+from greenprof.errors import GreenprofError
+
+CPU = "sys/devices/system/cpu"
+
+
+@pytest.fixture
+def root(tmp_path):
+    """A machine that is as bad as it gets for comparing runs."""
+    files = {
+        "proc/cpuinfo": "flags : hypervisor\n",
+        ".dockerenv": "",
+        f"{CPU}/cpu0/cpufreq/scaling_governor": "powersave\n",
+        f"{CPU}/intel_pstate/no_turbo": "0\n",
+        f"{CPU}/smt/active": "1\n",
+        f"{CPU}/cpu0/thermal_throttle/core_throttle_count": "12\n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    return tmp_path
+
+
+def test_a_machine_that_only_estimates(powercap_tree):
+    diagnosis = diagnose(meter=f"rapl:{powercap_tree('stuck').root}")
+    rapl, estimate = diagnosis.meters
+    assert (rapl.name, rapl.works, rapl.domains) == ("rapl", False, ())
+    assert "does not move" in rapl.reason
+    assert (estimate.name, estimate.works, estimate.estimated) == ("estimate", True, True)
+    assert (diagnosis.chosen, diagnosis.measured, diagnosis.exit_code) == ("estimate", False, 1)
+    text = render_text(diagnosis)
+    assert f"no   rapl: {rapl.reason}\n         to change that: {rapl.cure}" in text
+    assert "yes  estimate" in text
+    assert text.endswith("Joules can only be estimated here.\n")
+
+
+def test_a_machine_that_measures(powercap_tree):
+    tree = powercap_tree("two-sockets")
+    with tree.run_at(50):
+        diagnosis = diagnose(meter=f"rapl:{tree.root}")
+    assert (diagnosis.chosen, diagnosis.measured, diagnosis.exit_code) == ("rapl", True, 0)
+    assert diagnosis.meters[0].domains == ("package-0", "dram-0", "package-1", "dram-1")
+    text = render_text(diagnosis)
+    assert "yes  rapl" in text
+    assert "measured, ±5%: package-0, dram-0, package-1, dram-1" in text
+    assert text.endswith("Joules are measured here.\n")
+
+
+def test_no_permission_shows_the_command(powercap_tree, ordinary_user):
+    tree = powercap_tree("single")
+    tree.deny()
+    with ordinary_user():
+        diagnosis = diagnose(meter=f"rapl:{tree.root}")
+    assert diagnosis.exit_code == 1
+    assert f"sudo chmod a+r {tree.root}/intel-rapl:0/energy_uj" in render_text(diagnosis)
+
+
+def test_everything_that_makes_runs_hard_to_compare_comes_with_a_cure(root):
+    found = concerns(root, busy=0.5)
+    assert [concern.what.split(":")[0].split(" (")[0] for concern in found] == [
+        "virtual machine",
+        "container",
+        "frequency governor powersave",
+        "turbo is on",
+        "hyper-threading is on",
+        "slowed down for heat 12 times since the start",
+        "50% busy with other work just now",
+    ]
+    cures = " ".join(concern.cure for concern in found)
+    assert f"echo performance | sudo tee {root}/{CPU}/cpu*/cpufreq/scaling_governor" in cures
+    assert f"echo 1 | sudo tee {root}/{CPU}/intel_pstate/no_turbo" in cures
+    assert f"echo off | sudo tee {root}/{CPU}/smt/control" in cures
+
+
+def test_turbo_is_turned_off_where_it_is_turned_on(root):
+    (root / f"{CPU}/intel_pstate/no_turbo").unlink()
+    (root / f"{CPU}/cpufreq").mkdir()
+    (root / f"{CPU}/cpufreq/boost").write_text("1\n")
+    assert any(concern.cure == f"echo 0 | sudo tee {root}/{CPU}/cpufreq/boost" for concern in concerns(root, 0.0))
+
+
+def test_a_quiet_physical_machine_gives_no_concern(tmp_path):
+    for name, content in {
+        "proc/cpuinfo": "flags : sse2\n",
+        f"{CPU}/cpu0/cpufreq/scaling_governor": "performance",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    assert concerns(tmp_path, busy=0.02) == ()
+    assert concerns(tmp_path, busy=None) == ()
+
+
+def test_json_holds_all_that_the_text_says(powercap_tree):
+    diagnosis = diagnose(meter=f"rapl:{powercap_tree('stuck').root}")
+    document = json.loads(render("json", diagnosis))
+    assert (document["format"], document["version"]) == ("greenprof-doctor", 1)
+    assert (document["measured"], document["chosen"]) == (False, "estimate")
+    assert document["host"]["fingerprint"] == diagnosis.host.fingerprint
+    assert [meter["name"] for meter in document["meters"]] == ["rapl", "estimate"]
+    assert document["meters"][0]["cure"]
+    assert document["meters"][1]["uncertainty"] > 0
+    assert [concern["what"] for concern in document["concerns"]] == [concern.what for concern in diagnosis.concerns]
+
+
+def test_formats_and_meters_that_are_not_known():
+    with pytest.raises(GreenprofError, match="unknown format 'xml'"):
+        render("xml", diagnose())
+    with pytest.raises(GreenprofError, match="unknown meter 'rapple', did you mean rapl"):
+        diagnose(meter="rapple")
+
+
+def test_the_installed_command_returns_what_it_found():
+    command = [sys.executable, "-m", "greenprof", "doctor", "-f", "json"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    document = json.loads(done.stdout)
+    assert done.returncode == (0 if document["measured"] else 1)
+    assert done.stderr == ""
