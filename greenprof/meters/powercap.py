@@ -22,8 +22,10 @@ _PACKAGE = re.compile(r"package(?:-(?P<number>\d+)(?P<die>-die-\d+)?)?")
 # No socket sold so far is specified for more than 500 W, nor the memory of one for more than 200 W; a
 # machine that says nothing of its own limits is allowed twice that.
 UNKNOWN_POWER_W = {"package": 1000.0, "dram": 400.0, "psys": 4000.0}
-# What a machine states is its long-term limit; turbo modes exceed it for seconds.
+# What a machine states is its long-term limit; turbo modes exceed it for seconds, small processors by more
+# than twice. A bound that is too high costs nothing but earlier keep-alive reads; one too low denies real joules.
 HEADROOM = 2.0
+LEAST_POWER_W = 100.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +171,9 @@ def _max_power_w(path: Path, kind: str) -> float:
     stated_w = [value / 1e6 for value in _stated_limits_uw(path)]
     # A limit above the ceiling is a way to say "no limit".
     believable_w = [watts for watts in stated_w if 0 < watts <= ceiling_w]
-    return min(HEADROOM * max(believable_w), ceiling_w) if believable_w else ceiling_w
+    if not believable_w:
+        return ceiling_w
+    return min(max(HEADROOM * max(believable_w), LEAST_POWER_W), ceiling_w)
 
 
 def _stated_limits_uw(path: Path) -> Iterator[int]:

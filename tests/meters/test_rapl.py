@@ -152,11 +152,24 @@ def test_a_step_that_no_processor_can_draw_is_not_believed(opened):
     assert after.invalid_s == pytest.approx(0.1)
 
 
-def test_turbo_above_the_stated_limit_is_believed(opened):
-    _, clock, meter = opened(watts=300.0)  # the tree states 200 W
+@pytest.mark.parametrize(("stated_uw", "watts"), [(200_000_000, 300.0), (6_000_000, 30.0), (0, 500.0), (None, 500.0)])
+def test_turbo_above_the_stated_limit_is_believed(opened, stated_uw, watts):
+    _, clock, meter = opened(watts=watts, max_power_uw=stated_uw)
     first = meter.read()
     clock.sleep(1.0)
-    assert meter.read().since(first)[0] == pytest.approx(300.0)
+    assert meter.read().since(first)[0] == pytest.approx(watts)
+
+
+@pytest.mark.parametrize("stated", [b"", b"4095000000000\n", b"-7\n", b"lots\n"])
+def test_a_limit_that_cannot_be_is_no_limit(powercap_tree, simulated_clock, stated):
+    tree = powercap_tree("single")
+    (tree.folders["intel-rapl:0"] / "constraint_0_max_power_uw").write_bytes(stated)
+    clock = simulated_clock(tree, 900.0)
+    meter = RaplMeter(tree.root, clock)
+    first = meter.read()
+    clock.sleep(1.0)
+    assert meter.read().since(first)[0] == pytest.approx(900.0)
+    meter.close()
 
 
 def test_a_suspension_is_unknown_time(opened):
