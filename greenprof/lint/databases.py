@@ -71,6 +71,7 @@ _SESSION_QUERY = re.compile(r"(?i:session)(?:\(\))?\.query\(\)(?:\.\w+\(\))*$")
 _MODEL_QUERY = re.compile(r"(?:^|[.:?])[A-Z]\w*\.query(?:\.\w+\(\))*$")
 _MANAGER = re.compile(r"(?:^|[.:?])[A-Z]\w*\.(?:objects|_default_manager|_base_manager)(?:\.\w+\(\))*$")
 _READERS = {"list", "tuple", "set", "frozenset", "sorted", "len", "bool", "sum", "any", "all", "dict", "min", "max"}
+_ANY_TABLE = re.compile(r"\b(?:from|join|into|update|table)\s+[`\"'\[]?(?:%s|%\(|\{|\?)", re.IGNORECASE)
 _ORDER = ("high", "medium", "low")
 
 
@@ -133,7 +134,7 @@ def _sql(expr: ast.expr | None, scope: Scope, before: int) -> str | None:
         match expr:
             case ast.Constant(value=str() as text):
                 return text
-            case ast.JoinedStr(values=[ast.Constant(value=str()), *_] as values):
+            case ast.JoinedStr(values=values):
                 return "".join(str(one.value) if isinstance(one, ast.Constant) else "?" for one in values)
             case ast.BinOp(left=inner) | ast.Call(func=ast.Attribute(value=inner, attr="format" | "strip")):
                 expr = inner
@@ -226,16 +227,33 @@ def _executed(code: ast.Call, receiver: ast.expr, piece: Piece) -> Statement | N
     confidence = receives_statements(receiver, piece)
     if confidence is None and (not certain or piece.kind(receiver) is not None):
         return None
-    if certain:
-        return Statement(verb, "high")
-    return Statement(verb, "low" if confidence is None or _is_script(code, piece) else confidence)
+    if _is_script(code.args[0], piece):
+        return Statement(verb, "low")
+    return Statement(verb, "high" if certain else confidence or "low")
 
 
-def _is_script(code: ast.Call, piece: Piece) -> bool:
-    """``for sql in statements: cursor.execute(sql)`` runs different statements, which no one query replaces."""
-    names = {one.id for one in ast.walk(code.args[0]) if isinstance(one, ast.Name)}
-    bindings = [one for name in names for one in piece.scope.find(name)]
-    return sql_of(code.args[0], piece) is None and any(one.element for one in bindings)
+def _is_script(sql: ast.expr, piece: Piece) -> bool:
+    """Whether each round sends another statement, which no one query replaces.
+
+    That is ``for sql in statements: cursor.execute(sql)``, or a statement over a table whose name varies.
+    """
+    text = sql_of(sql, piece)
+    if text is not None:
+        return _ANY_TABLE.search(text) is not None
+    names = [one.id for one in ast.walk(_template(sql, piece)) if isinstance(one, ast.Name)]
+    return any(one.element for name in names for one in piece.scope.find(name))
+
+
+def _template(sql: ast.expr, piece: Piece) -> ast.expr:
+    """``t`` of ``t % values`` and ``t.format(values)``, through one name."""
+    if isinstance(sql, ast.Name):
+        sql = piece.scope.value(sql.id, piece.lines.stop) or sql
+    match sql:
+        case ast.BinOp(left=left, op=ast.Mod()):
+            return left
+        case ast.Call(func=ast.Attribute(value=value, attr="format")):
+            return value
+    return sql
 
 
 def _got(code: ast.Call, receiver: ast.expr, piece: Piece) -> Statement | None:

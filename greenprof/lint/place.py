@@ -72,6 +72,15 @@ class Place:
             type(above).__name__ in ("For", "CompFor") and below is above.iter for above, below in pairwise(path)
         )
 
+    def is_conditional(self) -> bool:
+        """Whether an ``if`` stands between the node looked at and the innermost loop."""
+        for above in reversed(self.trail):
+            if type(above).__name__ in ("For", "While"):
+                return False
+            if type(above).__name__ in ("If", "IfExp", "ExceptHandler"):
+                return True
+        return False
+
     def is_invariant(self, expr: BaseExpression) -> bool:
         """Whether `expr` calls nothing, and no name in it gets a value inside the outermost loop."""
         nodes = list(ast.walk(self.read(expr)))

@@ -52,6 +52,8 @@ def _certainty(loop: ast.While) -> str | None:
     if leaves or loop.orelse or not all(_does_nothing(one) for one in loop.body):
         return None
     asked = [loop.test, *(one.test for one in loop.body if isinstance(one, ast.If))]
+    if any(isinstance(one, ast.NamedExpr) for test in asked for one in ast.walk(test)):
+        return None
     calls = [call for test in asked for call in _calls(test)]
     if not all(_asks_only(call) for call in calls):
         return None

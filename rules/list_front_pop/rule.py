@@ -40,8 +40,15 @@ class ListFrontPop(Rule):
         loop = here.many(node) if kind in ("list", None) else None
         if items is None or loop is None:
             return None
-        thin = kind is None or _SHORT.search(ast.unparse(items))
-        return Hit(node, confidence="low" if thin else "high")
+        name = ast.unparse(items)
+        if kind is None or _SHORT.search(name):
+            return Hit(node, confidence="low")
+        if here.method(node) == "insert":
+            return Hit(node, confidence="low" if here.is_conditional() or loop.is_while else "medium")
+        is_queue = loop.is_while and any(
+            ast.unparse(call.func) in (f"{name}.append", f"{name}.extend") for call in here.piece.calls
+        )
+        return Hit(node, confidence="high" if is_queue else "medium")
 
 
 def _moves_all(call: ast.Call) -> ast.expr | None:

@@ -41,9 +41,12 @@ class ListMembershipInLoop(Rule):
             return None
         loop = here.many(node)
         items = code.comparators[0] if isinstance(code, ast.Compare) else None
-        if loop is None or items is None or is_few(items, here) or _holds_unhashable(items, here.scope):
+        if loop is None or items is None or here.is_invariant(node.left):
             return None
-        return Hit(node, confidence="medium" if loop.is_endless else "high")
+        if is_few(items, here) or _holds_unhashable(items, here.scope):
+            return None
+        grows = any(ast.unparse(call.func) == f"{ast.unparse(items)}.append" for call in here.piece.calls)
+        return Hit(node, confidence="high" if grows or isinstance(items, ast.Name) else "medium")
 
 
 def _is_list_before(node: ast.AST, scope: Scope, lines: range) -> bool:

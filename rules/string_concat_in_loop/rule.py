@@ -35,7 +35,7 @@ class StringConcatInLoop(Rule):
             return None
         target = here.read(node.target)
         in_place = here.kind(target) == "str" and _grows_in_place(target, here)
-        return None if in_place else _hit(node, target, here)
+        return None if in_place else _hit(node, target, here, "medium")
 
     def visit_Assign(self, node: cst.Assign, here: Place) -> Hit | None:
         """``s = s + a + b`` and ``s = a + s``; CPython does grow ``s = s + a`` in place."""
@@ -49,7 +49,7 @@ class StringConcatInLoop(Rule):
         simple = len(terms) == 2 and ast.unparse(terms[0]) == name
         if simple and here.kind(target) == "str" and _grows_in_place(target, here):
             return None
-        return _hit(node, target, here)
+        return _hit(node, target, here, "medium" if ast.unparse(terms[0]) == name else "low")
 
 
 def _grown_kind(node: ast.AST, piece: Piece) -> str | None:
@@ -59,11 +59,12 @@ def _grown_kind(node: ast.AST, piece: Piece) -> str | None:
     return None
 
 
-def _hit(node: cst.AugAssign | cst.Assign, target: ast.expr, here: Place) -> Hit | None:
+def _hit(node: cst.AugAssign | cst.Assign, target: ast.expr, here: Place, in_while: str) -> Hit | None:
+    """A ``while`` often goes over a few digits or path segments; ``in_while`` is how sure to be there."""
     if here.kind(target) not in _TEXT or _starts_inside(target, here):
         return None
     loop = here.many(node)
-    return None if loop is None else Hit(node, confidence="medium" if loop.is_while else "high")
+    return None if loop is None else Hit(node, confidence=in_while if loop.is_while else "high")
 
 
 def _terms(value: ast.expr) -> list[ast.expr]:

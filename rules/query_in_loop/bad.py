@@ -1,0 +1,26 @@
+from sqlalchemy import create_engine, insert, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Customer(Base):
+    __tablename__ = "customer"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+def run(n=500):
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    order_customers = [i * 7 % n for i in range(n)]
+    with Session(engine) as session:
+        session.execute(insert(Customer), [{"id": i, "name": f"customer {i}"} for i in range(n)])
+
+        names = []
+        for customer in order_customers:
+            name = session.scalar(select(Customer.name).where(Customer.id == customer))  # expect: query-in-loop
+            names.append(name)
+        return names
