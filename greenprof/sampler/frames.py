@@ -1,81 +1,63 @@
-"""Stacks of another CPython: from a thread to its innermost frame, and from each frame to its caller."""
+"""Stacks of another CPython, read while it runs: each one is a stack that the thread really had.
+
+Reading takes a moment, and in that moment the interpreter may make some calls: what was read as the current frame may
+be gone when the frames are read. But a frame itself says whether it runs, and one that waits for the
+function that it has called stays as it is, and so do all of its callers. So the frame that ran when the frames were
+copied is looked for, and what does not fit together is read again.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 
 from greenprof.sampler.code import TornRead
 from greenprof.sampler.layout import Layout
 from greenprof.sampler.memory import Memory, UnreadableMemory
+from greenprof.sampler.snapshot import (
+    OWNED_BY_C,
+    RUNS,
+    Snapshot,
+    SnapshotReader,
+    ThreadPlace,
+)
 
-MOST_FRAMES = 256  # of one stack; deeper ones keep these innermost frames
-_PAGE = 4096
-_OWNED_BY_C = 3  # FRAME_OWNED_BY_CSTACK: pushed by C code that runs Python; not a frame of the program
+MOST_FRAMES = 256  # of one stack; of a deeper one these innermost frames are kept
+_OWNED_BY_GENERATOR = 1
+_MOST_HOPS = 4 * MOST_FRAMES
+_MOST_CALLS = 8  # that may have been made since the current frame was read
 _MOST_THREADS = 100_000
-_LINKS = Struct("<QQ")
-_WORD = Struct("<Q")
-_NO_ADDRESS = bytes(8)
-_END_OF_ADDRESSES = 1 << 56
-_LARGEST_WINDOW = 1 << 14  # of a stack, read in one go with the thread's state
-_ROOM_FOR_CALLS = 1 << 10  # read beyond the frame that was the innermost one the last time
+_TWO_WORDS = Struct("<QQ")
 
 RawStack = tuple[tuple[int, ...], tuple[int, ...]]  # addresses of code objects, instruction pointers; innermost first
 
 
-@dataclass(slots=True)
-class ThreadPlace:
-    """Where a thread's PyThreadState is, and where its frames were the last time; the latter is only a guess."""
-
-    state: int
-    native_id: int
-    cframe: int = 0
-    low: int = 0
-    high: int = 0
-    is_newest: bool = False
-
-
 class StackReader:
-    """Reads the threads and stacks of one process. Nothing is believed: what does not fit together is a torn read."""
+    """Reads the threads and stacks of one process."""
 
     def __init__(self, memory: Memory, layout: Layout) -> None:
         self._memory = memory
         self._layout = layout
-        places = {layout.code: "Q", layout.previous: "Q", layout.instruction: "Q"}
-        if layout.owner >= 0:
-            places[layout.owner] = "B"
-        pattern, at = "<", 0
-        for place, kind in sorted(places.items()):
-            pattern += f"{place - at}x{kind}"
-            at = place + (8 if kind == "Q" else 1)
-        order = sorted(places)
-        self._frame = Struct(pattern)
-        self._code, self._previous = order.index(layout.code), order.index(layout.previous)
-        self._instruction = order.index(layout.instruction)
-        self._owner = order.index(layout.owner) if layout.owner >= 0 else None
-        self._cframe_bytes = layout.current + 8 if layout.cframe >= 0 else 0
-        self._state_bytes = max(
-            layout.thread_ids + 16, layout.cframe + 8, 0 if self._cframe_bytes else layout.current + 8
-        )
+        self._reader = SnapshotReader(memory, layout)
+        self._has_entry = self._reader.form.has_entry
 
     def threads(self) -> dict[int, int]:
-        """Native thread id to the address of its PyThreadState, of all threads that run Python.
+        """Native thread id to the address of its PyThreadState, of all threads that run Python; the newest first.
 
         Raises:
             TornRead, UnreadableMemory: if the list changed while it was read, or there is none any more.
         """
         newest = self._layout.thread
         for _ in range(_MOST_THREADS):
-            previous = _LINKS.unpack_from(self._memory.read(newest, 16))[0]
+            previous = _TWO_WORDS.unpack_from(self._memory.read(newest, 16))[0]
             if not previous:
                 break
             newest = previous
         found: dict[int, int] = {}
         address, before = newest, 0
         while address and len(found) < _MOST_THREADS:
-            state = self._memory.read(address, self._state_bytes)
-            previous, following = _LINKS.unpack_from(state)
-            thread_id, native_id = _LINKS.unpack_from(state, self._layout.thread_ids)
+            state = self._memory.read(address, self._layout.thread_ids + 16)
+            previous, following = _TWO_WORDS.unpack_from(state)
+            thread_id, native_id = _TWO_WORDS.unpack_from(state, self._layout.thread_ids)
             if previous != before:
                 raise TornRead("the list of threads changed")
             if thread_id and 0 < native_id < 2**31:  # a thread that is just beginning has no ids yet
@@ -93,76 +75,66 @@ class StackReader:
     def stack(self, place: ThreadPlace) -> RawStack:
         """The stack of the thread at `place`. Empty if it runs no Python just now.
 
-        The thread's state and the frames where they were the last time come with one call, so that little
-        can change in between.
-
         Raises:
             TornRead, UnreadableMemory: if the process changed it meanwhile.
         """
-        layout, states, cframes = self._layout, self._state_bytes, self._cframe_bytes
-        data = self._memory.read_parts(place.state, states, place.cframe, cframes, place.low, place.high - place.low)
-        if len(data) < states:
-            raise UnreadableMemory(f"the state of thread {place.native_id}")
-        place.is_newest = data[:8] == _NO_ADDRESS
-        if _word(data, layout.thread_ids + 8) != place.native_id:
-            raise TornRead(f"thread {place.native_id} has ended")
-        current = _word(data, layout.current) if not cframes else 0
-        if cframes:
-            cframe = _word(data, layout.cframe)
-            if cframe == place.cframe and len(data) >= states + cframes:
-                current = _word(data, states + layout.current)
-            else:  # C code has called Python, or returned from it: read again from there
-                place.cframe = cframe
-                window = (place.low, place.high - place.low)
-                data = self._memory.read_parts(cframe, cframes, *window)
-                if len(data) < cframes:
-                    raise UnreadableMemory(f"the current frame of thread {place.native_id}")
-                current, states = _word(data, layout.current), 0
-        return self._walk(place, current, data[states + cframes :])
-
-    def _walk(self, place: ThreadPlace, innermost: int, data: memoryview) -> RawStack:
-        """From the innermost frame outwards, through the memory from `place.low` on, and through more where that ends.
-
-        Frames lie one after another in chunks of memory, the callers below the called; only
-        those of generators and coroutines lie elsewhere.
-        """
+        snapshot = self._reader.take(place)
+        if not snapshot.current:
+            return (), ()
         codes: list[int] = []
         instructions: list[int] = []
-        unpack, size, owner = self._frame.unpack_from, self._frame.size, self._owner
-        base, last = place.low, len(data) - size
-        frame = lowest = innermost
-        hops = 0
+        visited: list[tuple[int, int]] = []
+        frame, may_run = self._running(snapshot), True
         while frame and len(codes) < MOST_FRAMES:
-            offset = frame - base
-            if not 0 <= offset <= last:
-                base, data = self._around(frame, size)
-                offset, last = frame - base, len(data) - size
-            fields = unpack(data, offset)
-            if owner is None or fields[owner] != _OWNED_BY_C:
-                codes.append(fields[self._code])
-                instructions.append(fields[self._instruction])
-            hops += 1
-            if hops > 4 * MOST_FRAMES:
-                raise TornRead("a stack without an end")
-            frame = fields[self._previous]
-            if frame < lowest and innermost - frame < _LARGEST_WINDOW:
-                lowest = frame
-        if codes:
-            place.low = lowest - lowest % 8
-            place.high = max(place.low, innermost) + size + _ROOM_FOR_CALLS
+            code, previous, instruction, stack_top, entry, owner = snapshot.at(frame)
+            visited.append((frame, owner))
+            if owner == OWNED_BY_C:
+                may_run = True
+            else:
+                if stack_top == RUNS and not may_run:  # what it had called is over: the stack ends here
+                    codes.clear()
+                    instructions.clear()
+                codes.append(code)
+                instructions.append(instruction)
+                may_run = bool(self._has_entry and entry)
+            if len(visited) > _MOST_HOPS or (not previous and owner == _OWNED_BY_GENERATOR):
+                raise TornRead("a stack without an end, or one that ends in a generator")
+            frame = previous
+        if snapshot.missed or not place.blocks:
+            place.remember(visited, self._reader.form.size)
         return tuple(codes), tuple(instructions)
 
-    def _around(self, frame: int, size: int) -> tuple[int, memoryview]:
-        """Memory that holds this frame, and as much as there is of the page below it: its address and its bytes."""
-        if frame % 8 or not _PAGE <= frame < _END_OF_ADDRESSES:
-            raise TornRead(f"no frame at {frame:#x}")
-        end = frame + size
-        for low in (frame - frame % _PAGE - _PAGE, frame - frame % _PAGE):
-            data = self._memory.read_parts(low, end - low)
-            if len(data) == end - low:
-                return low, data
-        raise UnreadableMemory(f"the frame at {frame:#x}")
+    def _running(self, snapshot: Snapshot) -> int:
+        """The frame that ran when the frames were copied; the current one, if no other is seen to run."""
+        current = snapshot.current
+        fields = snapshot.at(current)
+        if fields[5] == OWNED_BY_C and fields[1]:
+            current = fields[1]
+            fields = snapshot.at(current)
+        if fields[3] == RUNS:
+            return current
+        return self._running_callee(snapshot, current) or self._running_caller(snapshot, current) or current
 
+    def _running_callee(self, snapshot: Snapshot, frame: int) -> int:
+        for _ in range(_MOST_CALLS):
+            waits = 0
+            for callee in snapshot.callees(frame):
+                stack_top = snapshot.at(callee)[3]
+                if stack_top == RUNS:
+                    return callee
+                waits = waits or callee
+            if not waits:
+                break
+            frame = waits
+        return 0
 
-def _word(data: bytes | memoryview, offset: int) -> int:
-    return _WORD.unpack_from(data, offset)[0]  # type: ignore[no-any-return]
+    def _running_caller(self, snapshot: Snapshot, frame: int) -> int:
+        """Where the interpreter went on after it returned from `frame`; not beyond C code."""
+        for _ in range(_MOST_HOPS):
+            _, previous, _, stack_top, entry, owner = snapshot.at(frame)
+            if stack_top == RUNS and owner != OWNED_BY_C:
+                return frame
+            if not previous or owner == OWNED_BY_C or (self._has_entry and entry):
+                break
+            frame = previous
+        return 0

@@ -23,7 +23,7 @@ class Layout:
     """Addresses in the process, and offsets in bytes within the structure that a name begins with.
 
     Offsets may be -1 for what this interpreter does not have: ``cframe`` (3.11 and 3.12 keep the current frame
-    one pointer further away) and ``owner`` (3.12 and newer).
+    one pointer further away) and ``entry`` (only in 3.11 a frame says itself that C code called it).
     """
 
     pid: int
@@ -40,6 +40,8 @@ class Layout:
     code: int
     instruction: int
     bytecode: int
+    stack_top: int
+    entry: int
     owner: int
     code_path: int
     code_name: int
@@ -57,7 +59,7 @@ class Layout:
 
 
 _ADDRESSES = ("thread", "code_type", "probe_code")
-_MAYBE_ABSENT = ("cframe", "owner")
+_MAYBE_ABSENT = ("cframe", "entry")
 _NUMBERS = ("pid", "version", "native_id", "thread_id", "cpu_ns", "probe_first_line")
 _TEXTS = ("cwd", "probe_path", "probe_name")
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from greenprof.model import Frame
 from greenprof.sampler.code import CodeReader, TornRead
-from greenprof.sampler.frames import StackReader, ThreadPlace
+from greenprof.sampler.frames import StackReader
 from greenprof.sampler.layout import Layout, NotSampled
 from greenprof.sampler.memory import Memory, UnreadableMemory
+from greenprof.sampler.snapshot import ThreadPlace
 from greenprof.sampler.threads import KernelThread, ThreadEnded
 
 _TRIES = 3  # a stack that changed while it was read is read again at once
@@ -73,6 +74,7 @@ class _Thread:
         self.is_main = is_main
         self.placed_ns = placed_ns  # the CPU time that is on stacks already
         self.running = _Tally()
+        self.displaced = _Tally()  # ready to run, while the sampler itself kept the processor from it
         self.waiting = _Tally()
         self.waits_in: Stack | None = None
 
@@ -140,7 +142,7 @@ class ProcessSampler:
         if thread.kernel.running:
             stack = self._stack_of(thread.place)
             if stack is not None:
-                thread.running.add(stack)
+                (thread.displaced if thread.kernel.displaced else thread.running).add(stack)
         elif thread.is_main:
             if did_something or thread.waits_in is None:
                 thread.waits_in = self._stack_of(thread.place)
@@ -193,22 +195,27 @@ class ProcessSampler:
         How much: the CPU time that each thread has used. Where: the stacks in which it was seen running, in equal
         shares. CPU time of a thread that was never seen running stays due until it is. What fell on an empty stack (an
         interpreter that takes itself down) is on no line and so in no sample.
+
+        A thread that the sampler itself displaced from its processor is seen where it could be displaced, mostly in
+        system calls, and not where it spends its time. Such sightings count only where there are no others.
         """
         now = time.monotonic()
         elapsed_s = min(elapsed_s, now - self._since)
         samples: dict[tuple[int, ...], StackSample] = {}
         self._drop(self._codes.end_window())
         for thread in [*self._threads.values(), *self._ended]:
-            ran, waited = thread.running.total(), thread.waiting.total()
+            ran = thread.running if thread.running.counts else thread.displaced
+            running, displaced, waited = (t.total() for t in (thread.running, thread.displaced, thread.waiting))
             cpu_s = 0.0
-            if ran:
+            if ran.counts:
                 cpu_s = max(0, thread.kernel.cpu_ns - thread.placed_ns) / 1e9
                 thread.placed_ns = max(thread.placed_ns, thread.kernel.cpu_ns)
-                _book(samples, thread.running, cpu_s=cpu_s / ran, wait_s=0.0)
+                _book(samples, ran, cpu_s=cpu_s / ran.total(), wait_s=0.0)
             if waited:
-                wait_s = min(elapsed_s * waited / (ran + waited), max(0.0, elapsed_s - cpu_s))
+                wait_s = min(elapsed_s * waited / (running + displaced + waited), max(0.0, elapsed_s - cpu_s))
                 _book(samples, thread.waiting, cpu_s=0.0, wait_s=wait_s / waited)
             thread.running.clear()
+            thread.displaced.clear()
             thread.waiting.clear()
         self._ended.clear()
         return list(samples.values())
@@ -218,7 +225,7 @@ class ProcessSampler:
         if replaced:
             for thread in [*self._threads.values(), *self._ended]:
                 thread.waits_in = None
-                self.torn += thread.running.drop(replaced) + thread.waiting.drop(replaced)
+                self.torn += sum(t.drop(replaced) for t in (thread.running, thread.displaced, thread.waiting))
 
     def close(self) -> None:
         """Let go of the process."""

@@ -8,8 +8,12 @@ date when the thread stops running and at every timer interrupt, so that it lags
 
 from __future__ import annotations
 
+import ctypes
+import functools
 import os
+from collections.abc import Callable
 
+_USER_TIME, _SYSTEM_TIME, _PROCESSOR = 11, 12, 36  # places in /proc/PID/stat after the name
 _MOST_OPEN = 400  # files kept open in all; beyond that each read opens and closes its file
 _NS_PER_TICK = 1_000_000_000 // (os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100)
 
@@ -28,7 +32,7 @@ class ProcFile:
         self._file: int | None = None
 
     def read(self) -> bytes:
-        """What it says now, 256 bytes at most.
+        """What it says now, 1024 bytes at most.
 
         Raises:
             ThreadEnded: if what it tells of is no more.
@@ -36,14 +40,14 @@ class ProcFile:
         """
         try:
             if self._file is not None:
-                return os.pread(self._file, 256, 0)
+                return os.pread(self._file, 1024, 0)
             file = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
             if ProcFile.open_files < _MOST_OPEN:
                 ProcFile.open_files += 1
                 self._file = file
-                return os.pread(file, 256, 0)
+                return os.pread(file, 1024, 0)
             try:
-                return os.pread(file, 256, 0)
+                return os.pread(file, 1024, 0)
             finally:
                 os.close(file)
         except PermissionError:
@@ -60,12 +64,25 @@ class ProcFile:
             ProcFile.open_files -= 1
 
 
+@functools.cache
+def _sched_getcpu() -> Callable[[], int]:
+    """The processor that this thread runs on; -1 where the C library cannot tell."""
+    try:
+        return ctypes.CDLL(None).sched_getcpu
+    except (AttributeError, OSError, TypeError):
+        return lambda: -1
+
+
 class KernelThread:
-    """One thread: `cpu_ns` as last seen, and whether it was running then (`look`)."""
+    """One thread as it was at the last `look`: its CPU time, whether it was running, and whether really.
+
+    ``displaced``: it was ready to run, and could not because this very process was running on its processor.
+    """
 
     def __init__(self, pid: int, native_id: int) -> None:
         self.cpu_ns = 0
         self.running = False
+        self.displaced = False
         folder = f"/proc/{pid}/task/{native_id}"
         self._stat = ProcFile(f"{folder}/stat")
         self._schedstat = ProcFile(f"{folder}/schedstat")
@@ -73,10 +90,10 @@ class KernelThread:
         self._has_schedstat = os.path.exists(f"{folder}/schedstat")  # noqa: PTH110
 
     def look(self) -> bool:
-        """Bring `cpu_ns` and `running` up to date; False if it certainly did nothing since the last look.
+        """Bring the figures up to date; False if the thread certainly did nothing since the last look.
 
         Raises:
-            ThreadEnded: if it is no more; both keep what was seen last.
+            ThreadEnded: if it is no more; the figures stay as they were seen last.
         """
         if self._has_schedstat:
             seen = self._schedstat.read()
@@ -85,14 +102,13 @@ class KernelThread:
             self._seen = seen
             self.cpu_ns = int(seen.split(b" ", 1)[0])
         stat = self._stat.read()
-        after_name = stat.rindex(b")") + 2
-        state = stat[after_name : after_name + 1]
-        if state in (b"Z", b"X", b"x"):
-            raise ThreadEnded(f"state {state!r}")
-        self.running = state == b"R"
+        fields = stat[stat.rindex(b")") + 2 :].split(b" ", _PROCESSOR + 1)  # see proc_pid_stat(5); the state is the 3rd
+        if fields[0] in (b"Z", b"X", b"x"):
+            raise ThreadEnded(f"state {fields[0]!r}")
+        self.running = fields[0] == b"R"
+        self.displaced = self.running and int(fields[_PROCESSOR]) == _sched_getcpu()()
         if not self._has_schedstat:
-            fields = stat[after_name:].split(b" ", 13)
-            self.cpu_ns = (int(fields[11]) + int(fields[12])) * _NS_PER_TICK
+            self.cpu_ns = (int(fields[_USER_TIME]) + int(fields[_SYSTEM_TIME])) * _NS_PER_TICK
         return True
 
     def close(self) -> None:

@@ -169,11 +169,11 @@ def _is_thread_state(memory: int, address: int) -> bool:
 
 
 def _frame_layout(memory: int, thread: int) -> dict[str, int]:
-    """Where a thread state holds its current frame, and where a frame holds caller, code and instruction."""
+    """Where a thread state holds its current frame, and where a frame holds what a stack is read from."""
     found = _look_at_frames(memory, thread)
     if _one_call_deeper(memory, thread) != found:
         raise LayoutError("its frames look different at another call depth")
-    found["owner"] = _check_generator(memory, found)
+    _check_generator(memory, found)
     return found
 
 
@@ -189,9 +189,11 @@ def _look_at_frames(memory: int, thread: int) -> dict[str, int]:
     mine, its = _interpreter_frame(memory, frame), _interpreter_frame(memory, caller)
     # Called from here and not through a helper: while these run, this frame is the current one.
     state = _words(os.pread(memory, _THREAD_BYTES, thread))
-    line, words = frame.f_lineno, _words(os.pread(memory, _FRAME_BYTES, mine))
+    line, data = frame.f_lineno, os.pread(memory, _FRAME_BYTES, mine)
+    its_data = os.pread(memory, _FRAME_BYTES, its)
+    found = {"cframe": -1}
     if mine in state:
-        found = {"cframe": -1, "current": state.index(mine) * _WORD}
+        found["current"] = state.index(mine) * _WORD
     else:
         for place, address in enumerate(state[3:], 3):
             if address < 4096 or address % _WORD:
@@ -205,14 +207,30 @@ def _look_at_frames(memory: int, thread: int) -> dict[str, int]:
                 break
         else:
             raise LayoutError("its current frame was not found")
+    words = _words(data)
     found["previous"] = _place(words, its, "the caller of a frame")
     found["code"] = _place(words, id(frame.f_code), "the code of a frame")
-    found["instruction"], found["bytecode"] = _instruction(_read(memory, its, _FRAME_BYTES), caller)
+    found["instruction"], found["bytecode"] = _instruction(_words(its_data), caller)
     # In a running frame the pointer must be on the call that is being made, and so on its line.
     pointer = words[found["instruction"] // _WORD]
     if _line_at(frame.f_code, pointer - id(frame.f_code) - found["bytecode"]) != line:
         raise LayoutError("the instruction pointer of its running frame is not where it should be")
+    found.update(_frame_states(found["instruction"] + _WORD, data, its_data))
     return found
+
+
+def _frame_states(at: int, running: bytes, waiting: bytes) -> dict[str, int]:
+    """What follows the instruction pointer, told by a frame that runs and by one that waits for the former.
+
+    The int stacktop is -1 while a frame runs, and the height of its stack while it waits for the Python function that
+    it has called. In 3.11 two bytes follow: whether C code called the frame, and its owner; in 3.12 and
+    newer a uint16_t and the owner.
+    """
+    if memoryview(running)[at : at + 4].cast("i")[0] != -1 or memoryview(waiting)[at : at + 4].cast("i")[0] < 0:
+        raise LayoutError("its frames do not tell whether they run")
+    if sys.version_info < (3, 12):
+        return {"stack_top": at, "entry": at + 4, "owner": at + 5}
+    return {"stack_top": at, "entry": -1, "owner": at + 6}
 
 
 def _interpreter_frame(memory: int, frame: "FrameType") -> int:
@@ -242,26 +260,28 @@ def _line_at(code: "CodeType", offset: int) -> int | None:
     return next((line for start, end, line in code.co_lines() if start <= offset < end), None)
 
 
-def _check_generator(memory: int, layout: dict[str, int]) -> int:
-    """Offset of the byte that tells who owns a frame: 0 a thread, 1 a generator, 3 C code.
+def _check_generator(memory: int, layout: dict[str, int]) -> None:
+    """Try the byte that tells who owns a frame (0 a thread, 1 a generator, 3 C code) and how C code calls Python.
 
-    From 3.12 on C code that runs Python pushes a frame of its own first, which is no frame of the program.
+    In 3.11 the called frame says so; from 3.12 on C code pushes a frame of its own in between.
     """
-    if sys.version_info < (3, 12):
-        return -1
-    owner = layout["instruction"] + _WORD + 6  # after the int stacktop and the uint16_t return_offset
-    previous = layout["previous"] // _WORD
+    owner, entry, previous = layout["owner"], layout["entry"], layout["previous"] // _WORD
 
     def generate():  # noqa: ANN202
         inner = os.pread(memory, _FRAME_BYTES, _interpreter_frame(memory, sys._getframe()))
         yield inner, os.pread(memory, _FRAME_BYTES, _words(inner)[previous])
 
     mine = _interpreter_frame(memory, sys._getframe())
-    for inner, between in generate():
-        outer = os.pread(memory, _FRAME_BYTES, mine)
-        if (outer[owner], inner[owner], between[owner]) != (0, 1, 3) or _words(between)[previous] != mine:
-            raise LayoutError("the owner of a frame was not found")
-    return owner
+    inner, between = next(generate())  # by way of C code, and not of the interpreter's own loop
+    outer = os.pread(memory, _FRAME_BYTES, mine)
+    if (outer[owner], inner[owner]) != (0, 1):
+        raise LayoutError("the owner of a frame was not found")
+    if entry >= 0:
+        fits = (outer[entry], inner[entry], _words(inner)[previous]) == (0, 1, mine)
+    else:
+        fits = between[owner] == 3 and _words(between)[previous] == mine
+    if not fits:
+        raise LayoutError("the frames that C code calls were not found")
 
 
 # Code objects and text
