@@ -24,6 +24,7 @@ from greenprof.sampler.snapshot import (
 MOST_FRAMES = 256  # of one stack; of a deeper one these innermost frames are kept
 _OWNED_BY_GENERATOR = 1
 _MOST_HOPS = 4 * MOST_FRAMES
+_TRIES = 3
 _MOST_CALLS = 8  # that may have been made since the current frame was read
 _MOST_THREADS = 100_000
 _TWO_WORDS = Struct("<QQ")
@@ -78,13 +79,22 @@ class StackReader:
         Raises:
             TornRead, UnreadableMemory: if the process changed it meanwhile.
         """
-        snapshot = self._reader.take(place)
-        if not snapshot.current:
-            return (), ()
+        for _ in range(_TRIES):
+            snapshot = self._reader.take(place)
+            if not snapshot.current:
+                return (), ()
+            running = self._running(snapshot)
+            if running:
+                return self._walk(snapshot, running, place)
+        # Nothing runs while what a function leaves behind is taken down, which can take long (a large list is freed).
+        return self._walk(snapshot, snapshot.current, place)
+
+    def _walk(self, snapshot: Snapshot, innermost: int, place: ThreadPlace) -> RawStack:
+        """From the innermost frame outwards."""
         codes: list[int] = []
         instructions: list[int] = []
         visited: list[tuple[int, int]] = []
-        frame, may_run = self._running(snapshot), True
+        frame, may_run = innermost, True
         while frame and len(codes) < MOST_FRAMES:
             code, previous, instruction, stack_top, entry, owner = snapshot.at(frame)
             visited.append((frame, owner))
@@ -105,15 +115,29 @@ class StackReader:
         return tuple(codes), tuple(instructions)
 
     def _running(self, snapshot: Snapshot) -> int:
-        """The frame that ran when the frames were copied; the current one, if no other is seen to run."""
-        current = snapshot.current
-        fields = snapshot.at(current)
-        if fields[5] == OWNED_BY_C and fields[1]:
-            current = fields[1]
-            fields = snapshot.at(current)
-        if fields[3] == RUNS:
-            return current
-        return self._running_callee(snapshot, current) or self._running_caller(snapshot, current) or current
+        """The frame that ran when the frames were copied: the current one, one called since, or where it returned to.
+
+        0 if there is none to be seen: a call or a return was just under way.
+        """
+        frame = snapshot.current
+        fields = snapshot.at(frame)
+        if fields[5] == OWNED_BY_C:
+            frame = fields[1]
+        for _ in range(_MOST_HOPS):
+            if not frame:
+                break
+            _, previous, _, stack_top, entry, owner = snapshot.at(frame)
+            if owner == OWNED_BY_C:
+                break
+            if stack_top == RUNS:
+                return frame
+            callee = self._running_callee(snapshot, frame)
+            if callee:
+                return callee
+            if self._has_entry and entry:
+                break
+            frame = previous
+        return 0
 
     def _running_callee(self, snapshot: Snapshot, frame: int) -> int:
         for _ in range(_MOST_CALLS):
@@ -126,15 +150,4 @@ class StackReader:
             if not waits:
                 break
             frame = waits
-        return 0
-
-    def _running_caller(self, snapshot: Snapshot, frame: int) -> int:
-        """Where the interpreter went on after it returned from `frame`; not beyond C code."""
-        for _ in range(_MOST_HOPS):
-            _, previous, _, stack_top, entry, owner = snapshot.at(frame)
-            if stack_top == RUNS and owner != OWNED_BY_C:
-                return frame
-            if not previous or owner == OWNED_BY_C or (self._has_entry and entry):
-                break
-            frame = previous
         return 0

@@ -119,6 +119,16 @@ class ProcessSampler:
         except (TornRead, UnreadableMemory):
             raise NotSampled("its interpreter is not as it said") from None
 
+    @property
+    def processors(self) -> set[int]:
+        """Where its threads ran at the last `sample`."""
+        return {thread.kernel.processor for thread in self._threads.values() if thread.kernel.running}
+
+    @property
+    def displaced(self) -> bool:
+        """Whether the sampler itself kept one of its threads from running at the last `sample`."""
+        return any(thread.kernel.displaced for thread in self._threads.values())
+
     def sample(self) -> None:
         """One tick: the stack of each thread that runs, and that of the main thread in any case.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from greenprof.sampler.layout import Layout, NotSampled, read_layout
 from greenprof.sampler.process import ProcessGone, ProcessSampler, StackSample
+from greenprof.sampler.processors import Elbowroom
 
 _TARGET = str(Path(__file__).resolve().parent.parent / "target")
 _FOLDER_VARIABLE = "GREENPROF_HANDOVER"
@@ -38,7 +39,9 @@ class Sampler:
     """Samples every Python process that hands over to the folder `handover`, from outside and without a pause.
 
     Call `sample` about 100 times a second, with some jitter, and `flush` about every 100 ms. Nothing
-    is raised for what a process does: why one is not sampled is among the `notes`.
+    is raised for what a process does: why one is not sampled is among the `notes`. The thread that calls
+    `sample` is kept off the processors that the program runs on, as far as there are others; so is what it starts
+    before `close`.
     """
 
     def __init__(self, handover: Path) -> None:
@@ -50,6 +53,7 @@ class Sampler:
         self._reads = 0
         self._torn = 0
         self._looked_ns = 0
+        self._elbowroom = Elbowroom()
 
     @property
     def processes(self) -> tuple[int, ...]:
@@ -78,6 +82,8 @@ class Sampler:
                 if str(gone):
                     self._refuse(pid, f"no longer sampled: {gone}")
                 self._gone.append(self._running.pop(pid))
+        if any(process.displaced for process in self._running.values()):
+            self._elbowroom.keep_off({number for process in self._running.values() for number in process.processors})
 
     def flush(self, elapsed_s: float) -> tuple[StackSample, ...]:
         """What was seen since the last flush, `elapsed_s` seconds ago: seconds of CPU time and of waiting by stack."""
@@ -88,7 +94,8 @@ class Sampler:
         return tuple(samples)
 
     def close(self) -> None:
-        """Let go of all processes; they run on."""
+        """Let go of all processes, which run on, and of the processors."""
+        self._elbowroom.restore()
         for process in [*self._running.values(), *self._gone]:
             self._let_go(process)
         self._running.clear()

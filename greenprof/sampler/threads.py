@@ -8,10 +8,9 @@ date when the thread stops running and at every timer interrupt, so that it lags
 
 from __future__ import annotations
 
-import ctypes
-import functools
 import os
-from collections.abc import Callable
+
+from greenprof.sampler.processors import own_processor
 
 _USER_TIME, _SYSTEM_TIME, _PROCESSOR = 11, 12, 36  # places in /proc/PID/stat after the name
 _MOST_OPEN = 400  # files kept open in all; beyond that each read opens and closes its file
@@ -64,17 +63,8 @@ class ProcFile:
             ProcFile.open_files -= 1
 
 
-@functools.cache
-def _sched_getcpu() -> Callable[[], int]:
-    """The processor that this thread runs on; -1 where the C library cannot tell."""
-    try:
-        return ctypes.CDLL(None).sched_getcpu
-    except (AttributeError, OSError, TypeError):
-        return lambda: -1
-
-
 class KernelThread:
-    """One thread as it was at the last `look`: its CPU time, whether it was running, and whether really.
+    """One thread as it was at the last `look`: its CPU time, its processor, and whether it was running.
 
     ``displaced``: it was ready to run, and could not because this very process was running on its processor.
     """
@@ -83,6 +73,7 @@ class KernelThread:
         self.cpu_ns = 0
         self.running = False
         self.displaced = False
+        self.processor = -1
         folder = f"/proc/{pid}/task/{native_id}"
         self._stat = ProcFile(f"{folder}/stat")
         self._schedstat = ProcFile(f"{folder}/schedstat")
@@ -106,7 +97,8 @@ class KernelThread:
         if fields[0] in (b"Z", b"X", b"x"):
             raise ThreadEnded(f"state {fields[0]!r}")
         self.running = fields[0] == b"R"
-        self.displaced = self.running and int(fields[_PROCESSOR]) == _sched_getcpu()()
+        self.processor = int(fields[_PROCESSOR])
+        self.displaced = self.running and self.processor == own_processor()
         if not self._has_schedstat:
             self.cpu_ns = (int(fields[_USER_TIME]) + int(fields[_SYSTEM_TIME])) * _NS_PER_TICK
         return True
