@@ -63,11 +63,11 @@ def cpu_seconds(function: Callable[[], object]) -> float:
 def sentence(name: str, saving: Saving) -> str:
     """What the page says."""
     return (
-        f"`bad.py` used **{saving.ratio:.3g} times** the CPU time of `good.py` (middle half of {PAIRS} interleaved"
-        f" pairs:\n{saving.low:.3g} to {saving.high:.3g}; medians {saving.bad_s * 1e3:.3g} ms and {saving.good_s * 1e3:.3g} ms),"
-        f" with n = {saving.n}, on\n"
-        f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}."
-        f" To reproduce it: `python benchmarks/rules.py {name}`.\n"
+        f"`bad.py` used **{saving.ratio:.3g} times** the CPU time of `good.py` at n = {saving.n:,}: the median of"
+        f" {PAIRS} interleaved pairs,\nof which the middle half lies between {saving.low:.3g} and {saving.high:.3g}."
+        f" The medians are {saving.bad_s * 1e3:.3g} ms and {saving.good_s * 1e3:.3g} ms,\n"
+        f"on {platform.python_implementation()} {platform.python_version()}, {platform.machine()}."
+        f" Reproduce it with `python benchmarks/rules.py {name}`.\n"
     )
 
 

@@ -71,7 +71,7 @@ def _parameters(scope: Scope, node: Function) -> Iterator[tuple[str, Binding]]:
             yield star.arg, Binding(scope, node.lineno, origin=f"builtins.{kind}()")
 
 
-def _bound_by(scope: Scope, node: ast.AST) -> Iterator[tuple[str, Binding]]:
+def _bound_by(scope: Scope, node: ast.AST) -> Iterator[tuple[str, Binding]]:  # noqa: PLR0912  (one branch per form)
     line = getattr(node, "lineno", 0)
     if isinstance(node, ast.Import):
         for alias in node.names:

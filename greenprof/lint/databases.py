@@ -227,19 +227,13 @@ def _executed(code: ast.Call, receiver: ast.expr, piece: Piece) -> Statement | N
     confidence = receives_statements(receiver, piece)
     if confidence is None and (not certain or piece.kind(receiver) is not None):
         return None
-    if _is_script(code.args[0], piece):
-        return Statement(verb, "low")
-    return Statement(verb, "high" if certain else confidence or "low")
+    text = sql_of(code.args[0], piece)
+    script = _ANY_TABLE.search(text) if text is not None else not certain and _is_script(code.args[0], piece)
+    return Statement(verb, "low" if script else "high" if certain else confidence or "low")
 
 
 def _is_script(sql: ast.expr, piece: Piece) -> bool:
-    """Whether each round sends another statement, which no one query replaces.
-
-    That is ``for sql in statements: cursor.execute(sql)``, or a statement over a table whose name varies.
-    """
-    text = sql_of(sql, piece)
-    if text is not None:
-        return _ANY_TABLE.search(text) is not None
+    """Whether each round sends another statement, ``for sql in statements: cursor.execute(sql)``."""
     names = [one.id for one in ast.walk(_template(sql, piece)) if isinstance(one, ast.Name)]
     return any(one.element for name in names for one in piece.scope.find(name))
 

@@ -154,7 +154,7 @@ def _findings(piece: Piece, source: bytes, path: str, lines: Sequence[str], rule
     if hits:
         positions = _positions(module)
         for rule, hit in hits:
-            yield _finding(rule, hit, positions[hit.node], first_line - 1, path, lines)
+            yield _finding(rule, hit, positions[hit.node], first_line - 1, lines, path=path)
 
 
 def _positions(module: Module) -> dict[CSTNode, CodeRange]:
@@ -163,7 +163,7 @@ def _positions(module: Module) -> dict[CSTNode, CodeRange]:
     return dict(MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider))
 
 
-def _finding(rule: Rule, hit: Hit, at: CodeRange, lines_before: int, path: str, lines: Sequence[str]) -> Finding:
+def _finding(rule: Rule, hit: Hit, at: CodeRange, lines_before: int, lines: Sequence[str], *, path: str) -> Finding:
     line = at.start.line + lines_before
     return Finding(
         rule=rule.name,

@@ -150,7 +150,7 @@ def _is_batched(iterable: ast.expr) -> bool:
     return (name == "iter" and len(iterable.args) == 2) or _BATCHES.search(name.rpartition(".")[2]) is not None
 
 
-def is_few(iterable: ast.expr, place: Place, depth: int = 0) -> bool:
+def is_few(iterable: ast.expr, place: Place, depth: int = 0) -> bool:  # noqa: PLR0911  (one return per form)
     """Whether `iterable` has at most `FEW` items whatever the data are."""
     if depth > 5:
         return False

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,6 +24,7 @@ DEEPEST = 400
 
 # "for x in" is one token, so that "in" is only ever the operator.
 _TOKEN = re.compile(rb"\bfor\s+[\w\s,.()*\[\]]+?\s+in\b|\w+|\+=?")
+_RENAMED = re.compile(rb"(\w+)\s+as\s+(\w+)")
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ class Piece:
 
 def pieces_for(rules: Sequence[Rule], tree: ast.Module, source: bytes) -> Iterator[tuple[Piece, list[Rule]]]:
     """The pieces that could hold a hit of some of the rules, with those rules. ``source`` is UTF-8."""
-    places = _places_of_words(rules, tree, source)
+    words = _words_by_rule(rules, tree, source)
+    places = _places_of_words(words, source)
     if not places:
         return
     module = Scope(tree)
@@ -95,7 +97,7 @@ def pieces_for(rules: Sequence[Rule], tree: ast.Module, source: bytes) -> Iterat
             found.setdefault(id(piece.node), piece)
             interested.setdefault(id(piece.node), set()).update(hopeful)
     for key, piece in found.items():
-        worth = [rule for rule in rules if rule in interested[key] and _is_worth_reading(rule, tree, piece)]
+        worth = [rule for rule in rules if rule in interested[key] and _is_worth_reading(rule, words[rule], piece)]
         if worth:
             yield piece, worth
 
@@ -112,10 +114,10 @@ def all_pieces(tree: ast.Module) -> Iterator[Piece]:
                     waiting.append((one.body, scope.child(one)))
 
 
-def _is_worth_reading(rule: Rule, tree: ast.Module, piece: Piece) -> bool:
+def _is_worth_reading(rule: Rule, words: frozenset[str], piece: Piece) -> bool:
     if rule.screen.loop and "loop" not in piece.words:
         return False
-    return not piece.words.isdisjoint(rule.words_of(tree)) and rule.worth_reading(piece)
+    return not piece.words.isdisjoint(words) and rule.worth_reading(piece)
 
 
 def _words_of(node: ast.AST) -> Iterator[str]:
@@ -138,16 +140,24 @@ def _words_of(node: ast.AST) -> Iterator[str]:
         yield "loop"
 
 
-def _places_of_words(rules: Sequence[Rule], tree: ast.Module, source: bytes) -> dict[tuple[int, int], list[Rule]]:
-    """Line and byte column of every word that some rule looks for in this file, and those rules."""
-    tokens = set(_TOKEN.findall(source))
-    by_word: dict[bytes, list[Rule]] = {}
+def _words_by_rule(rules: Sequence[Rule], tree: ast.Module, source: bytes) -> dict[Rule, frozenset[str]]:
+    """What to look for in this file: each rule's words, and the other names that ``import … as …`` gives them."""
+    present = {token.decode() for token in _TOKEN.findall(source)}
+    renamed = [(old.decode(), new.decode()) for old, new in _RENAMED.findall(source)]
+    found: dict[Rule, frozenset[str]] = {}
     for rule in rules:
-        mentions = rule.screen.mentions
-        if not mentions or any(word.encode() in tokens for word in mentions):
-            for word in rule.words_of(tree):
-                by_word.setdefault(word.encode(), []).append(rule)
-    wanted = tokens & by_word.keys()
+        if not rule.screen.mentions or not present.isdisjoint(rule.screen.mentions):
+            words = rule.words_of(tree)
+            found[rule] = (words | {new for old, new in renamed if old in words}) & present
+    return found
+
+
+def _places_of_words(words: Mapping[Rule, frozenset[str]], source: bytes) -> dict[tuple[int, int], list[Rule]]:
+    """Line and byte column of every word that some rule looks for in this file, and those rules."""
+    wanted: dict[bytes, list[Rule]] = {}
+    for rule, ones in words.items():
+        for word in ones:
+            wanted.setdefault(word.encode(), []).append(rule)
     if not wanted:
         return {}
     starts = [0] + [end + 1 for end in _line_ends(source)]
@@ -155,7 +165,7 @@ def _places_of_words(rules: Sequence[Rule], tree: ast.Module, source: bytes) -> 
     for token in _TOKEN.finditer(source):
         if token[0] in wanted:
             line = bisect_right(starts, token.start())
-            places[line, token.start() - starts[line - 1]] = by_word[token[0]]
+            places[line, token.start() - starts[line - 1]] = wanted[token[0]]
     return places
 
 

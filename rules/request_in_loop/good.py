@@ -20,7 +20,7 @@ class Prices(BaseHTTPRequestHandler):
 
 def run(n=300):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Prices)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     host, port = server.server_address
 
     prices = []

@@ -53,8 +53,6 @@ class RequestInLoop(Rule):
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """A module-level request, or a client made anew."""
-        if here.method(node) not in self.screen.words:
-            return None
         origin = _opened(here.read(node.func), here.piece)
         loop = here.many(node) if origin is not None else None
         if origin is None or loop is None:

@@ -1,4 +1,4 @@
-from sqlalchemy import create_engine, insert, select
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 
@@ -12,11 +12,17 @@ class Order(Base):
     total: Mapped[int]
 
 
+FILL = text("""
+    WITH RECURSIVE numbers (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM numbers WHERE id < :n)
+    INSERT INTO orders SELECT id, id * 7 % 1000 FROM numbers
+""")
+
+
 def run(n=20_000):
     engine = create_engine("sqlite://")
     Base.metadata.create_all(engine)
     with Session(engine) as session:
-        session.execute(insert(Order), [{"id": i, "total": i * 7 % 1000} for i in range(1, n + 1)])
+        session.execute(FILL, {"n": n})
 
         newest = session.scalars(select(Order).order_by(Order.id.desc()).limit(20)).all()
         return [order.total for order in newest]
