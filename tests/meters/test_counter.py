@@ -80,7 +80,8 @@ class History:
     now_ns: int = 10**12
     true_uj: float = 0.0
     raw_uj: float = 0.0
-    ticked_uj: float = 0.0
+    ticked_uj: float = 0.0  # what the counter shows: `raw_uj` at the last tick
+    true_ticked_uj: float = 0.0  # the truth at the last tick
 
     def __post_init__(self):
         self.max_power_w = self.rng.choice([15.0, 95.0, 400.0])
@@ -106,6 +107,7 @@ class History:
         since_tick_ns = self.now_ns % TICK_NS
         if elapsed_ns > since_tick_ns:
             self.ticked_uj = self.raw_uj - watts * since_tick_ns / 1e3
+            self.true_ticked_uj = self.true_uj - watts * since_tick_ns / 1e3
 
     def reset(self):
         """The counter starts again, at 0 or anywhere, but not where an honest step could lead to from where it was."""
@@ -134,7 +136,7 @@ class Tally:
 def live_through(history: History, tally: Tally) -> None:
     """Read a counter through a random history and judge each interval between two readings that came."""
     rng, counter, lost = history.rng, Counter(history.range_uj, history.max_power_w), LostTime()
-    last = None  # (µJ told, true µJ, lost seconds, instant) of the last reading that came
+    last = None  # (µJ told, true µJ, true µJ at the tick, lost seconds, instant) of the last reading that came
     was_reset, quiet = False, True  # the first reading is an ordinary one
     for _ in range(READS):
         event = "none" if quiet else rng.choices(["none", "long", "reset", "fail", "wild"], [86, 3, 3, 5, 3])[0]
@@ -161,19 +163,19 @@ def live_through(history: History, tally: Tally) -> None:
             continue
         if last is not None:
             judge(history, tally, last, (total_uj, lost.seconds), was_reset)
-        last = (total_uj, history.true_uj, lost.seconds, history.now_ns)
+        last = (total_uj, history.true_uj, history.true_ticked_uj, lost.seconds, history.now_ns)
         was_reset = False
 
 
 def judge(history, tally, last, now, was_reset):
-    then_uj, then_true_uj, then_lost_s, then_ns = last
+    then_uj, then_true_uj, then_ticked_uj, then_lost_s, then_ns = last
     now_uj, now_lost_s = now
     told_uj, true_uj = now_uj - then_uj, history.true_uj - then_true_uj
     flagged = now_lost_s > then_lost_s
     tick_uj = history.max_power_w * TICK_NS / 1e3 + 2
     possible_uj = history.max_power_w * (history.now_ns - then_ns) / 1e3
-    # The least that explains what the counter showed, and whether one wrap more was possible too.
-    wrap_more_uj = true_uj % history.modulus + history.modulus
+    # The least that explains what the counter showed, and one wrap more: was that possible too?
+    wrap_more_uj = (history.true_ticked_uj - then_ticked_uj) % history.modulus + history.modulus
     tally.negative += told_uj < 0
     if was_reset or wrap_more_uj + tick_uj < possible_uj:
         tally.unknowable += 1
@@ -197,6 +199,15 @@ def test_twelve_thousand_random_histories(seed):
     assert tally.unknowable > 0
     assert tally.known > 10 * HISTORIES_AT_A_TIME
     assert tally.flagged_although_knowable <= 0.001 * tally.known
+
+
+def test_a_counter_reset_from_near_its_start_is_not_taken_for_a_glitch():
+    counter = Counter(10**12, 100)
+    counter.advance(1_200_000, 0, 0)
+    assert counter.advance(100_000, 10**8, 10**8) is None
+    # Both "it went on from 1.2 J" and "it was reset and went on from 0.1 J" explain this.
+    assert counter.advance(1_300_000, 2 * 10**8, 2 * 10**8) == 0
+    assert counter.lost_ns == (0, 2 * 10**8)
 
 
 def test_a_counter_that_caught_up_after_standing_still_loses_nothing():

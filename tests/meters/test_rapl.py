@@ -331,8 +331,10 @@ def test_no_descriptor_is_left_open(powercap_tree, opened):
         return len(list(Path("/proc/self/fd").iterdir()))
 
     before = descriptors()
-    _, _, meter = opened("many")
+    meters = [opened(layout)[2] for layout in ("many", "mirrored-dies")]
     refused(powercap_tree("stuck").root)
-    meter.close()
-    meter.close()
+    assert descriptors() == before + 12 + 1
+    for meter in meters:
+        meter.close()
+        meter.close()
     assert descriptors() == before
