@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 NEW_SCOPE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_CONTAINERS = {"list", "dict", "set", "frozenset", "sorted", "tuple"}
 _WRAPPERS = {"Optional", "Annotated", "Final", "ClassVar", "Mapped"}
 
 
@@ -105,9 +106,17 @@ def _bound_by(scope: Scope, node: ast.AST) -> Iterator[tuple[str, Binding]]:  # 
 
 
 def _annotated(scope: Scope, node: ast.AnnAssign) -> Binding:
-    if isinstance(node.value, ast.List | ast.Dict | ast.Set | ast.ListComp | ast.Call):
-        return Binding(scope, node.lineno, value=node.value)  # says more than Sequence or Iterable would
+    """A literal says more than ``Sequence`` or ``Iterable`` would; a call says less than a class."""
+    value = node.value
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id in _CONTAINERS:
+        return Binding(scope, node.lineno, value=value)
+    if isinstance(value, ast.List | ast.Dict | ast.Set | ast.ListComp | ast.Constant) and not _is_none(value):
+        return Binding(scope, node.lineno, value=value)
     return Binding(scope, node.lineno, value=class_named(node.annotation), instance=True)
+
+
+def _is_none(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None
 
 
 def class_named(annotation: ast.expr) -> ast.expr:
@@ -116,10 +125,9 @@ def class_named(annotation: ast.expr) -> ast.expr:
         try:
             return class_named(ast.parse(annotation.value, mode="eval").body)
         except SyntaxError:
-            return annotation
+            return ast.Name(id="", ctx=ast.Load())
     if isinstance(annotation, ast.BinOp):
-        empty = isinstance(annotation.left, ast.Constant) and annotation.left.value is None
-        return class_named(annotation.right if empty else annotation.left)
+        return class_named(annotation.right if _is_none(annotation.left) else annotation.left)
     if isinstance(annotation, ast.Subscript):
         outer = annotation.value
         name = outer.attr if isinstance(outer, ast.Attribute) else getattr(outer, "id", "")

@@ -141,8 +141,8 @@ BUSY_FLAGGED = {
     ),
     "get_nowait": (
         "import queue\n",
-        "def f(q):\n    while True:  # <-\n        try:\n            x = q.get_nowait()\n            break\n        except queue.Empty:\n"
-        "            continue\n",
+        "def f(q):\n    while True:  # <-\n        try:\n            x = q.get_nowait()\n            break\n"
+        "        except queue.Empty:\n            continue\n",
     ),
     "file": ("import os\n", "while not os.path.exists(p):  # <-\n    ...\n"),
     "inside a with and a loop": (

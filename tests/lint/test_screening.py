@@ -1,0 +1,68 @@
+"""Screening must hide nothing: the same findings when libcst reads everything for every rule."""
+
+import ast
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from greenprof.lint import lint_source, load_rules
+from greenprof.lint.pieces import all_pieces, pieces_for
+
+RULES = load_rules()
+STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
+OWN = Path(__file__).parents[2]
+FILES = [
+    *(
+        STANDARD_LIBRARY / name
+        for name in (
+            "argparse.py",
+            "asyncio/base_events.py",
+            "cgitb.py",
+            "configparser.py",
+            "difflib.py",
+            "ftplib.py",
+            "http/cookiejar.py",
+            "imaplib.py",
+            "mailbox.py",
+            "optparse.py",
+            "pickletools.py",
+            "sqlite3/dump.py",
+            "subprocess.py",
+            "textwrap.py",
+            "threading.py",
+            "urllib/request.py",
+            "zipfile.py",
+        )
+    ),
+    *sorted(OWN.glob("rules/*/*.py")),
+    *sorted(OWN.glob("greenprof/lint/*.py")),
+]
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.exists()], ids=lambda path: path.stem)
+def test_same_findings_with_and_without_screening(path):
+    source = path.read_text(encoding="utf-8")
+    assert lint_source(source, str(path), RULES) == lint_source(source, str(path), RULES, screen=False)
+
+
+def test_corpus_holds_findings_of_every_rule():
+    found = {
+        one.rule
+        for path in FILES
+        if path.exists()
+        for one in lint_source(path.read_text(encoding="utf-8"), str(path), RULES)
+    }
+    assert found == {rule.name for rule in RULES}
+
+
+def test_screening_gives_libcst_little():
+    read = total = 0
+    for path in FILES:
+        if path.exists() and "rules" not in path.parts:
+            source = path.read_text(encoding="utf-8")
+            tree = ast.parse(source)
+            read += sum(len(piece.lines) for piece, _ in pieces_for(RULES, tree, source.encode()))
+            total += source.count("\n")
+            assert {id(piece.scope.module.node) for piece in all_pieces(tree)} == {id(tree)}
+    assert 0 < read < total / 10
