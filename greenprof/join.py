@@ -14,6 +14,7 @@ charged to it: `greenprof.own_code` says which line of a stack is the user's own
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,7 +22,7 @@ from statistics import fmean
 from types import MappingProxyType
 
 from greenprof.calltree import call_tree
-from greenprof.model import Energy, Finding, Frame, Function, Hotspot, Power, Recording, Report, Run, Window
+from greenprof.model import Energy, Finding, Frame, Function, Hotspot, MeterInfo, Power, Recording, Report, Run, Window
 from greenprof.own_code import OwnCode, own_code
 from greenprof.stats import interval
 
@@ -253,8 +254,13 @@ def _energy(
         other_j=max(0.0, total_j - idle_j - process_j),
         unattributed_j=max(0.0, process_j - sum(amounts.joules for amounts in stacks.values())),
         mean_w=total_j / known_s if known_s > 0 else None,
-        interval_j=interval(processes_j, recordings[-1].meter.uncertainty),
+        interval_j=interval(processes_j, _uncertainty(recordings[-1].meter, known_s)),
     )
+
+
+def _uncertainty(meter: MeterInfo, elapsed_s: float) -> float:
+    """Relative, at 95 %: the meter's own, and what its counter's lag makes of a run of this length."""
+    return math.hypot(meter.uncertainty, meter.resolution_s / elapsed_s) if elapsed_s > 0 else 1.0
 
 
 def _lines(stacks: Mapping[tuple[Frame, ...], Amounts], own: OwnCode) -> dict[Line, tuple[Frame, Amounts]]:

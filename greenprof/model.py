@@ -39,8 +39,9 @@ class Reading:
 class MeterInfo:
     """Which meter made a number, and how far it can be trusted.
 
-    ``uncertainty`` is relative, at 95 %. ``idle_w`` is what the machine draws when nothing runs,
-    ``None`` if that was never measured. ``scope`` says in words what the joules cover.
+    ``uncertainty`` is relative, at 95 %. ``resolution_s`` is how far its counter may lag, so that a
+    short run is less certain than a long one. ``idle_w`` is what the machine draws when nothing
+    runs, ``None`` if that was never measured. ``scope`` says in words what the joules cover.
     """
 
     name: str
@@ -50,6 +51,7 @@ class MeterInfo:
     scope: str
     idle_w: float | None = None
     invalid_s: float = 0.0
+    resolution_s: float = 0.0
     notes: tuple[str, ...] = ()
 
 

@@ -246,3 +246,11 @@ def test_only_files_of_own_code_that_ran_are_linted() -> None:
 def test_a_report_needs_a_recording() -> None:
     with pytest.raises(ValueError, match="at least one"):
         join([], [])
+
+
+def test_a_run_shorter_than_the_counter_can_resolve_is_less_certain() -> None:
+    meter = replace(METER, resolution_s=0.002)
+    low, high = join([recording(steady(1), meter=meter)], []).energy.interval_j or (0.0, 0.0)
+    assert (high - low) / 2 / 5 == pytest.approx((0.01**2 + 0.02**2) ** 0.5)
+    low, high = join([recording(steady(100), meter=meter)], []).energy.interval_j or (0.0, 0.0)
+    assert (high - low) / 2 / 500 == pytest.approx(0.01, rel=0.01)
