@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from greenprof.lint import lint_paths
+    from greenprof.measuring import measure, measure_call, measured
     from greenprof.model import Report
     from greenprof.pipeline import profile_program
 
 __version__ = "0.1.0"
-__all__ = ["Report", "__version__", "lint_paths", "profile_program"]
+__all__ = ["Report", "__version__", "lint_paths", "measure", "measure_call", "measured", "profile_program"]
 
 _HOMES = {
     "lint_paths": "greenprof.lint",
+    "measure": "greenprof.measuring",
+    "measure_call": "greenprof.measuring",
+    "measured": "greenprof.measuring",
     "profile_program": "greenprof.pipeline",
     "Report": "greenprof.model",
 }
@@ -25,4 +29,6 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'greenprof' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES[name]), name)
+    # Kept, so that from the second time on the name is found at once: a measured block has to cost little.
+    value = globals()[name] = getattr(import_module(_HOMES[name]), name)
+    return value
