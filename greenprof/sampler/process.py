@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass, field
 
@@ -12,7 +11,7 @@ from greenprof.sampler.frames import StackReader
 from greenprof.sampler.layout import Layout, NotSampled
 from greenprof.sampler.memory import Memory, UnreadableMemory
 from greenprof.sampler.snapshot import ThreadPlace
-from greenprof.sampler.threads import KernelThread, ThreadEnded
+from greenprof.sampler.threads import KernelThread, ThreadEnded, is_alive
 
 _TRIES = 3  # a stack that changed while it was read is read again at once
 _MOST_FAILURES = 100  # in a row, after which a process is given up
@@ -166,9 +165,9 @@ class ProcessSampler:
             self._failures = 0
         except (TornRead, UnreadableMemory):
             self._failures += 1
-            if not os.path.exists(f"/proc/{self.pid}/task"):  # noqa: PTH110
+            if not is_alive(self.pid):
                 raise ProcessGone from None
-            if self._failures > _MOST_FAILURES:
+            if self._failures > _MOST_FAILURES or self._memory.refusal(self._layout.thread):
                 raise ProcessGone("it has become another program, or its interpreter was taken down") from None
             return
         for native_id, thread in list(self._threads.items()):
@@ -197,6 +196,8 @@ class ProcessSampler:
             except (TornRead, UnreadableMemory):
                 continue
         self.torn += 1
+        if self.reads == self.torn >= _MOST_FAILURES:
+            raise ProcessGone("none of its stacks could be read")
         return None
 
     def flush(self, elapsed_s: float) -> list[StackSample]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from struct import Struct
 
 from greenprof.sampler.code import TornRead
-from greenprof.sampler.layout import Layout
+from greenprof.sampler.layout import Layout, NotSampled
 from greenprof.sampler.memory import Memory, UnreadableMemory
 
 RUNS = -1  # the stack top of a frame that runs
@@ -86,6 +86,8 @@ class FrameFormat:
     def __init__(self, layout: Layout) -> None:
         self.has_entry = layout.entry >= 0
         entry = layout.entry if self.has_entry else layout.stack_top + 4
+        if (entry, layout.owner) != (layout.stack_top + 4, layout.stack_top + (5 if self.has_entry else 6)):
+            raise NotSampled("the fields of its frames are not in the known order")
         pattern, end = "<", 0
         for place, kind, size in (
             (layout.code, "Q", 8),
@@ -96,7 +98,7 @@ class FrameFormat:
             (layout.owner, "B", 1),
         ):
             if place < end:
-                raise TornRead("the fields of a frame are not in the known order")
+                raise NotSampled("the fields of its frames are not in the known order")
             pattern += f"{place - end}x{kind}"
             end = place + size
         self.previous = layout.previous

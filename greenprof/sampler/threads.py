@@ -9,16 +9,27 @@ date when the thread stops running and at every timer interrupt, so that it lags
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from greenprof.sampler.processors import own_processor
 
 _USER_TIME, _SYSTEM_TIME, _PROCESSOR = 11, 12, 36  # places in /proc/PID/stat after the name
+_DEAD = (b"Z", b"X", b"x")
 _MOST_OPEN = 400  # files kept open in all; beyond that each read opens and closes its file
 _NS_PER_TICK = 1_000_000_000 // (os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100)
 
 
 class ThreadEnded(Exception):
     """The thread, or its whole process, is no more."""
+
+
+def is_alive(pid: int) -> bool:
+    """Whether there is such a process, and it is not only waiting to be reaped."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_bytes()
+    except OSError:
+        return False
+    return stat[stat.rindex(b")") + 2 :][:1] not in _DEAD
 
 
 class ProcFile:
@@ -94,7 +105,7 @@ class KernelThread:
             self.cpu_ns = int(seen.split(b" ", 1)[0])
         stat = self._stat.read()
         fields = stat[stat.rindex(b")") + 2 :].split(b" ", _PROCESSOR + 1)  # see proc_pid_stat(5); the state is the 3rd
-        if fields[0] in (b"Z", b"X", b"x"):
+        if fields[0] in _DEAD:
             raise ThreadEnded(f"state {fields[0]!r}")
         self.running = fields[0] == b"R"
         self.processor = int(fields[_PROCESSOR])

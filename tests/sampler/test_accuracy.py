@@ -343,8 +343,9 @@ def 数():
     while time.thread_time() < end: pass
 größe()
 数()
-exec(compile("def 𝔘():\\n  end = time.thread_time() + 0.4\\n  while time.thread_time() < end: pass\\n𝔘()", "<🌱>", "exec"))
+text = "def 𠀀():\\n  end = time.thread_time() + 0.4\\n  while time.thread_time() < end: pass\\n𠀀()"
+exec(compile(text, "<🌱>", "exec"))
 """,
     )
     found = run.cpu_s(lambda sample: (sample.frames[-1].function, sample.frames[-1].path[0]))
-    assert {("größe", "/"), ("数", "/"), ("U", "<")} <= set(found)
+    assert {("größe", "/"), ("数", "/"), ("𠀀", "<")} <= set(found)
