@@ -1,9 +1,10 @@
 """Which pieces of a file are worth giving to libcst, which is about ten times slower than ``ast``.
 
-A **piece** is an outermost loop, or else the smallest statement around a word that some rule looks
-for. It lies in one scope, and all the loops around any of its nodes lie in it, so a rule that sees
-the piece sees all that it may ask about. Code of a function or class defined inside a piece is not
-part of it: it makes pieces of its own.
+A **piece** is an outermost loop, a simple statement, or an expression in the head of an ``if``,
+``with``, ``match`` or ``except``; the heads of ``def`` and ``class`` are pieces too. Pieces share no
+code. A piece lies in one scope, and all the loops around any of its nodes lie in it, so a rule that
+sees the piece sees all that it may ask about. The body of a function or class defined inside a loop
+is no part of that piece: it makes pieces of its own.
 """
 
 from __future__ import annotations
@@ -22,16 +23,16 @@ from greenprof.lint.scope import Scope
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
 DEEPEST = 400
 
-# "for x in" is one token, so that "in" is only ever the operator.
-_TOKEN = re.compile(rb"\bfor\s+[\w\s,.()*\[\]]+?\s+in\b|\w+|\+=?")
+# "for x in" is one token, if on one line and not in a string, so that "in" is mostly the operator.
+_TOKEN = re.compile(rb"\bfor[ \t]+[\w \t,.()*\[\]]+?[ \t]+in\b|\w+|\+=?")
 _RENAMED = re.compile(rb"(\w+)\s+as\s+(\w+)")
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A statement to be read by libcst, and the scope that it stands in."""
+    """A statement or expression to be read by libcst, and the scope that it stands in."""
 
-    node: ast.stmt
+    node: ast.stmt | ast.expr
     scope: Scope
 
     @cached_property
@@ -68,8 +69,9 @@ class Piece:
     def text(self, source: bytes) -> tuple[str, int]:
         """Code that libcst can parse, each column where it was, and the file's line of its first line.
 
-        What stands before the statement on its first line is blanked out, and an indented statement
-        is put under an ``if``.
+        What stands before the piece on its first line is blanked out, and what is indented is put
+        under an ``if``. An expression gets parentheses, since it may go over several lines; there
+        is always room for one before it, because a keyword stands there.
         """
         line, column = _start(self.node)
         lines = source.split(b"\n")[line - 1 : self.node.end_lineno]
@@ -77,9 +79,12 @@ class Piece:
         before = lines[0][:column]
         if before.strip():
             before = b" " * len(before.decode())
+        if isinstance(self.node, ast.expr):
+            before = before[:-1] + b"("
+            lines[-1] += b")"
         lines[0] = before + lines[0][column:]
         text = b"\n".join(lines).decode() + "\n"
-        return ("if 1:\n" + text, line - 1) if before else (text, line)
+        return ("if 1:\n" + text, line - 1) if text[0] in " \t" else (text, line)
 
 
 def pieces_for(rules: Sequence[Rule], tree: ast.Module, source: bytes) -> Iterator[tuple[Piece, list[Rule]]]:
@@ -103,15 +108,23 @@ def pieces_for(rules: Sequence[Rule], tree: ast.Module, source: bytes) -> Iterat
 
 
 def all_pieces(tree: ast.Module) -> Iterator[Piece]:
-    """Everything, in the largest pieces there are: what a run without screening reads."""
+    """Every piece of a file: what a run without screening reads."""
     waiting: list[tuple[list[ast.stmt], Scope]] = [(tree.body, Scope(tree))]
     while waiting:
         body, scope = waiting.pop()
         for statement in body:
-            yield Piece(statement, scope)
-            for one in (statement, *_below(statement)):
-                if isinstance(one, ast.ClassDef | Function):
-                    waiting.append((one.body, scope.child(one)))
+            if isinstance(statement, ast.ClassDef | Function):
+                yield Piece(statement, scope)
+                waiting.append((statement.body, scope.child(statement)))
+            elif isinstance(statement, LOOPS):
+                yield Piece(statement, scope)
+                inner = [one for one in own_nodes(statement) if isinstance(one, ast.ClassDef | Function)]
+                waiting.extend((one.body, scope.child(one)) for one in inner)
+            elif blocks := [block for block in _blocks(statement) if block]:
+                yield from (Piece(expr, scope) for expr in _head(statement))
+                waiting.extend((block, scope) for block in blocks)
+            else:
+                yield Piece(statement, scope)
 
 
 def _is_worth_reading(rule: Rule, words: frozenset[str], piece: Piece) -> bool:
@@ -177,63 +190,66 @@ def _line_ends(source: bytes) -> Iterator[int]:
 
 
 def _piece_at(place: tuple[int, int], body: list[ast.stmt], scope: Scope) -> Piece | None:
-    """The piece around a place, None between statements. A line may hold several statements."""
-    enclosing: ast.stmt | None = None
+    """The piece around a place; None where there is none, such as between statements."""
     while True:
         at = bisect_right(body, place, key=_start) - 1
-        statement = body[at] if at >= 0 else None
-        if statement is None or place >= (statement.end_lineno or 0, statement.end_col_offset or 0):
-            return None if enclosing is None else Piece(enclosing, scope)
+        if at < 0 or not _holds(body[at], place):
+            return None
+        statement = body[at]
         if isinstance(statement, LOOPS):
             return Piece(statement, scope)
-        if enclosing is None or not _is_elif(statement, enclosing):
-            enclosing = statement
-        inner = _block_at(place, statement)
-        if inner is None:
-            return Piece(enclosing, scope)
-        body = inner
+        blocks = [block for block in _blocks(statement) if block]
+        inner = next((block for block in reversed(blocks) if _start(block[0]) <= place), None)
         if isinstance(statement, ast.ClassDef | Function):
-            scope, enclosing = scope.child(statement), None
+            if inner is None:
+                return Piece(statement, scope)
+            body, scope = inner, scope.child(statement)
+        elif not blocks:
+            return Piece(statement, scope)
+        else:
+            head = next((expr for expr in _head(statement) if _holds(expr, place)), None)
+            if head is not None:
+                return Piece(head, scope)
+            if inner is None:
+                return None
+            body = inner
 
 
-def _is_elif(statement: ast.stmt, enclosing: ast.stmt) -> bool:
-    """Whether `statement` is an ``elif`` of `enclosing`: no statement by itself to a parser."""
-    return (
-        isinstance(statement, ast.If)
-        and isinstance(enclosing, ast.If)
-        and statement.col_offset == enclosing.col_offset
-        and statement.lineno != enclosing.lineno
-    )
+def _holds(node: ast.stmt | ast.expr, place: tuple[int, int]) -> bool:
+    return _start(node) <= place < (node.end_lineno or 0, node.end_col_offset or 0)
 
 
-def _block_at(place: tuple[int, int], statement: ast.stmt) -> list[ast.stmt] | None:
-    """The block of a compound statement that `place` lies in; None in its header, or in a simple statement."""
-    found = None
-    for block in _blocks(statement):
-        if block and _start(block[0]) <= place:
-            found = block
-    return found
+def _head(statement: ast.stmt) -> Iterator[ast.expr]:
+    """The expressions in the head, or heads, of a compound statement that is no loop."""
+    match statement:
+        case ast.If(test=test):
+            yield test
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            yield from (item.context_expr for item in items)
+        case ast.Match(subject=subject, cases=cases):
+            yield subject
+            yield from (case.guard for case in cases if case.guard is not None)
+        case ast.Try(handlers=handlers) | ast.TryStar(handlers=handlers):
+            yield from (handler.type for handler in handlers if handler.type is not None)
 
 
 def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    """The blocks of a statement in the order of the source."""
+    """The blocks of a compound statement in the order of the source."""
     if isinstance(statement, ast.Match):
-        for case in statement.cases:
-            yield case.body
+        yield from (case.body for case in statement.cases)
         return
     yield getattr(statement, "body", [])
-    for handler in getattr(statement, "handlers", []):
-        yield handler.body
+    yield from (handler.body for handler in getattr(statement, "handlers", []))
     yield getattr(statement, "orelse", [])
     yield getattr(statement, "finalbody", [])
 
 
-def _start(statement: ast.stmt) -> tuple[int, int]:
+def _start(statement: ast.stmt | ast.expr) -> tuple[int, int]:
     decorators = getattr(statement, "decorator_list", None)
     if decorators:
         return decorators[0].lineno, statement.col_offset
     return statement.lineno, statement.col_offset
 
 
-def _below(statement: ast.stmt) -> Iterator[ast.AST]:
+def _below(statement: ast.stmt | ast.expr) -> Iterator[ast.AST]:
     return iter(()) if isinstance(statement, NEW_SCOPE) else own_nodes(statement)
