@@ -104,7 +104,7 @@ def run(
     if save:
         _write(save, dumps(recordings_to_json(recordings)))
     report = report_on(recordings, config, lint=not no_lint)
-    _deliver(report, formats, outputs)
+    _deliver(report, formats, outputs, quiet=quiet)
     if not quiet and not (format_ and outputs):
         _show(report, format_ or "text", err=True)
     code = report.run.exit_code
@@ -213,12 +213,12 @@ def _write(path: Path, text: str) -> None:
         raise GreenprofError(f"{path}: cannot be written ({error.strerror})") from None
 
 
-def _deliver(report: Report, formats: Sequence[str], outputs: Sequence[Path]) -> None:
+def _deliver(report: Report, formats: Sequence[str], outputs: Sequence[Path], quiet: bool = False) -> None:
     from greenprof.reporters import render
 
     for format_, path in zip(formats, outputs, strict=True):
         _write(path, render(format_, report))
-        if path != STANDARD_OUTPUT:
+        if path != STANDARD_OUTPUT and not quiet:
             click.echo(f"greenprof: wrote {path}", err=True)
 
 

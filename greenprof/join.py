@@ -324,7 +324,7 @@ def _functions(stacks: Mapping[tuple[Frame, ...], Amounts], known: bool) -> tupl
     for frames, amounts in stacks.items():
         functions = [(frame.path, frame.function_line, frame.function) for frame in frames]
         own_j[functions[-1]] += amounts.joules
-        for function in set(functions):  # recursion counts once
+        for function in dict.fromkeys(functions):  # recursion counts once
             total_j[function] += amounts.joules
     dearest = sorted(total_j, key=lambda function: (-own_j[function], -total_j[function]))
     return tuple(

@@ -69,9 +69,13 @@ class OwnCode:
         return level is not None and level <= self.level
 
     def line_of(self, frames: tuple[Frame, ...]) -> Frame:
-        """The innermost own frame of a stack, outermost first; its innermost frame if none is own."""
+        """The innermost own frame of a stack, outermost first; its innermost frame if none is own.
+
+        Code that was made up while running has no line to show, so it counts only where nothing else does.
+        """
         own = [frame for frame, level in zip(frames, levels(frames), strict=True) if level <= self.level]
-        return own[-1] if own else frames[-1]
+        written = [frame for frame in own if level_of(frame.path) is not None]
+        return (written or own or frames)[-1]
 
 
 def own_code(stacks: Iterable[tuple[tuple[Frame, ...], float]]) -> OwnCode:

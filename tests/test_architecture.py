@@ -14,11 +14,11 @@ PACKAGE = Path(__file__).parents[1] / "greenprof"
 # A module may import from layers below its own, and from its own layer.
 LAYERS = (
     {"cli", "pytest_plugin", "board", "__main__"},
-    {"pipeline", "doctor"},
-    {"record", "lint", "join", "reporters", "carbon"},
+    {"pipeline", "doctor", "cross_check", "calibrate", "compat"},
+    {"record", "lint", "join", "reporters", "carbon", "measuring", "codecarbon_csv"},
     {"stats", "own_code", "calltree", "command", "config"},
-    {"meters", "sampler", "target", "wire", "processes", "redact", "host"},
-    {"model", "errors", ""},
+    {"meters", "sampler", "target", "wire", "processes", "redact", "host", "hardware_counters", "calibration"},
+    {"model", "errors", "perf_event", ""},
 )
 STRANGERS = {("lint", "meters"), ("meters", "lint"), ("lint", "record"), ("lint", "sampler"), ("join", "lint")}
 

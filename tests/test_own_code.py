@@ -40,8 +40,10 @@ def test_where_a_file_lies_says_whose_it_is(path: str, level: int | None) -> Non
         (("app.py", "/e/site-packages/orm/a.py"), 1),
         (("app.py", "/e/site-packages/orm/a.py", "app.py"), 3),
         (("app.py", "/e/site-packages/orm/a.py", "<string>"), 1),
-        (("app.py", "<string>"), 2),
+        (("app.py", "<string>"), 1),
+        (("<string>", "<string>"), 2),
         (("<string>", "/usr/lib/python3.11/json/encoder.py"), 1),
+        (("/usr/lib/python3.11/runpy.py", "<stdin>"), 2),
         (("/usr/lib/python3.11/threading.py",), 1),
     ],
 )

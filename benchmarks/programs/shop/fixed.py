@@ -11,7 +11,7 @@ from collections import Counter
 
 from sqlalchemy import Engine, func, insert, select
 from sqlalchemy.orm import Session
-from store import Customer, Incoming, Line, Order, customers, incoming_orders, open_shop
+from store import Customer, Incoming, Line, Order, Product, customers, incoming_orders, open_shop, products
 
 CUSTOMERS = 1500
 
@@ -25,7 +25,7 @@ class Carrier:
 
     def ask(self) -> None:
         """Fetch the rates, as a slow service would give them."""
-        time.sleep(0.5)
+        time.sleep(0.2)
         self.rates = {"letter": 395, "parcel": 695}
         self.ready.set()
 
@@ -45,12 +45,13 @@ def take_in(engine: Engine, orders: list[Incoming]) -> None:
     """Store the orders."""
     with Session(engine) as session:
         session.execute(insert(Customer), customers(CUSTOMERS))
+        session.execute(insert(Product), products())
         stored = [{"id": n, "customer_id": o.customer_id, "day": o.day} for n, o in enumerate(orders, 1)]
         session.execute(insert(Order), stored)
         lines = [
-            {"order_id": number, "product": name, "quantity": quantity, "price_cents": cents}
+            {"order_id": number, "product_id": product, "quantity": quantity, "price_cents": cents}
             for number, order in enumerate(orders, 1)
-            for name, quantity, cents in order.lines
+            for product, quantity, cents in order.lines
         ]
         session.execute(insert(Line), lines)
         session.commit()
@@ -66,17 +67,19 @@ def shipping_rates() -> dict[str, int]:
 
 def order_rows(engine: Engine, rates: dict[str, int]) -> list[dict[str, object]]:
     """One row per order, with its customer, its total and the cost of shipping."""
-    cost = func.sum(Line.quantity * Line.price_cents)
+    cost = func.sum(Line.quantity * Line.price_cents * (100 + Product.vat_percent))
     orders = (
         select(Order.id, Customer.city, Order.day, cost)
         .join(Order.customer)
         .join(Order.lines)
+        .join(Line.product)
         .group_by(Order.id)
         .order_by(Order.id)
     )
     rows: list[dict[str, object]] = []
     with Session(engine) as session:
-        for number, city, day, total in session.execute(orders):
+        for number, city, day, hundredfold in session.execute(orders):
+            total = hundredfold // 100
             shipping = rates["letter"] if total < 5_000 else rates["parcel"]
             rows.append({"order": number, "city": city, "day": day, "cents": total + shipping})
     return rows

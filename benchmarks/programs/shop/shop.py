@@ -11,7 +11,7 @@ from collections import Counter
 
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
-from store import Customer, Incoming, Line, Order, customers, incoming_orders, open_shop
+from store import Customer, Incoming, Line, Order, Product, customers, incoming_orders, open_shop, products
 
 CUSTOMERS = 1500
 
@@ -25,7 +25,7 @@ class Carrier:
 
     def ask(self) -> None:
         """Fetch the rates, as a slow service would give them."""
-        time.sleep(0.5)
+        time.sleep(0.2)
         self.rates = {"letter": 395, "parcel": 695}
         self.ready = True
 
@@ -46,9 +46,10 @@ def take_in(engine: Engine, orders: list[Incoming]) -> None:
     """Store the orders."""
     with Session(engine) as session:
         session.execute(insert(Customer), customers(CUSTOMERS))
+        session.execute(insert(Product), products())
         for order in orders:
             stored = Order(customer_id=order.customer_id, day=order.day)
-            stored.lines = [Line(product=name, quantity=n, price_cents=cents) for name, n, cents in order.lines]
+            stored.lines = [Line(product_id=p, quantity=n, price_cents=cents) for p, n, cents in order.lines]
             session.add(stored)
             session.commit()
 
@@ -68,8 +69,11 @@ def order_rows(engine: Engine, rates: dict[str, int]) -> list[dict[str, object]]
     with Session(engine) as session:
         for order in session.scalars(select(Order).order_by(Order.id)):
             customer = session.execute(select(Customer).where(Customer.id == order.customer_id)).scalar_one()
-            lines = session.execute(select(Line).where(Line.order_id == order.id)).scalars()
-            total = sum(line.quantity * line.price_cents for line in lines)
+            total = 0
+            for line in session.execute(select(Line).where(Line.order_id == order.id)).scalars():
+                product = session.execute(select(Product).where(Product.id == line.product_id)).scalar_one()
+                total += line.quantity * line.price_cents * (100 + product.vat_percent)
+            total //= 100
             shipping = rates["letter"] if total < 5_000 else rates["parcel"]
             rows.append({"order": order.id, "city": customer.city, "day": order.day, "cents": total + shipping})
     return rows

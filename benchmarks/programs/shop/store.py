@@ -9,6 +9,7 @@ from sqlalchemy import Engine, ForeignKey, create_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.pool import StaticPool
 
+PRODUCTS = 80
 CITIES = ("Amsterdam", "Apeldoorn", "Den Haag", "Groningen", "Maastricht", "Utrecht", "Zwolle")
 
 
@@ -32,13 +33,21 @@ class Order(Base):
     lines: Mapped[list[Line]] = relationship()
 
 
+class Product(Base):
+    __tablename__ = "product"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    vat_percent: Mapped[int]
+
+
 class Line(Base):
     __tablename__ = "line"
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), index=True)
-    product: Mapped[str]
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
     quantity: Mapped[int]
     price_cents: Mapped[int]
+    product: Mapped[Product] = relationship()
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,7 @@ class Incoming:
 
     customer_id: int
     day: int
-    lines: tuple[tuple[str, int, int], ...]  # product, quantity, price in cents
+    lines: tuple[tuple[int, int, int], ...]  # product, quantity, price in cents
 
 
 def open_shop() -> Engine:
@@ -63,6 +72,11 @@ def customers(count: int) -> list[dict[str, object]]:
     return [{"id": n, "name": f"Customer {n}", "city": chance.choice(CITIES)} for n in range(1, count + 1)]
 
 
+def products() -> list[dict[str, object]]:
+    """Rows of the product table."""
+    return [{"id": n, "name": f"Product {n}", "vat_percent": 9 if n % 4 == 0 else 21} for n in range(1, PRODUCTS + 1)]
+
+
 def incoming_orders(count: int, customer_count: int) -> list[Incoming]:
     """`count` orders, the same ones every time."""
     chance = random.Random(2)
@@ -71,7 +85,7 @@ def incoming_orders(count: int, customer_count: int) -> list[Incoming]:
             customer_id=chance.randint(1, customer_count),
             day=chance.randint(1, 365),
             lines=tuple(
-                (f"product-{chance.randint(1, 80)}", chance.randint(1, 5), chance.randint(199, 19_999))
+                (chance.randint(1, PRODUCTS), chance.randint(1, 5), chance.randint(199, 19_999))
                 for _ in range(chance.randint(1, 4))
             ),
         )
