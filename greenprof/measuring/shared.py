@@ -61,6 +61,11 @@ class SharedMeter:
         self._rest = threading.Event()
         _EVERY.add(self)
 
+    @property
+    def closed(self) -> bool:
+        """Whether it can be read no more: Python is about to end, or this is the child of a fork."""
+        return self._closed
+
     def begin(self, share: bool) -> Mark:
         """Open a block. The meter is read last, so that what this costs is outside of it."""
         with self._lock:
