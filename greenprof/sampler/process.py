@@ -14,6 +14,7 @@ from greenprof.sampler.snapshot import ThreadPlace
 from greenprof.sampler.threads import KernelThread, ThreadEnded, is_alive
 
 _TRIES = 3  # a stack that changed while it was read is read again at once
+_ENDING_TICKS = 10
 _MOST_FAILURES = 100  # in a row, after which a process is given up
 
 Stack = tuple[Frame, ...]
@@ -167,7 +168,9 @@ class ProcessSampler:
             self._failures += 1
             if not is_alive(self.pid):
                 raise ProcessGone from None
-            if self._failures > _MOST_FAILURES or self._memory.refusal(self._layout.thread):
+            # A process that is about to end has no memory any more, for a moment.
+            replaced = self._failures > _ENDING_TICKS and self._memory.refusal(self._layout.thread)
+            if replaced or self._failures > _MOST_FAILURES:
                 raise ProcessGone("it has become another program, or its interpreter was taken down") from None
             return
         for native_id, thread in list(self._threads.items()):
