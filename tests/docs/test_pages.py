@@ -67,10 +67,11 @@ def test_no_path_of_any_one_machine() -> None:
             assert not personal.search(text), f"{name}: {personal.search(text)}"
 
 
-def test_the_command_line_page_is_current() -> None:
+@pytest.mark.parametrize("page", ["docs/cli.md", "rules/README.md"])
+def test_what_a_page_takes_from_the_code_is_current(page: str) -> None:
     pytest.importorskip("cogapp")
     done = subprocess.run(
-        [sys.executable, "-m", "cogapp", "--check", "-PU", "docs/cli.md"],
+        [sys.executable, "-m", "cogapp", "--check", "-PU", page],
         cwd=ROOT,
         capture_output=True,
         text=True,
