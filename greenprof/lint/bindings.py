@@ -36,12 +36,19 @@ class Binding:
 
 def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
     """Every node below `node` that belongs to the same scope: functions, lambdas and classes are not entered."""
-    waiting = list(ast.iter_child_nodes(node))
+    waiting = [node]
     while waiting:
         one = waiting.pop()
-        yield one
-        if not isinstance(one, NEW_SCOPE):
-            waiting.extend(ast.iter_child_nodes(one))
+        if one is not node:
+            yield one
+            if isinstance(one, NEW_SCOPE):
+                continue
+        for name in one._fields:  # as ast.iter_child_nodes, at half its cost
+            value = getattr(one, name, None)
+            if isinstance(value, ast.AST):
+                waiting.append(value)
+            elif isinstance(value, list):
+                waiting.extend(each for each in value if isinstance(each, ast.AST))
 
 
 def bindings_in(scope: Scope) -> Iterator[tuple[str, Binding]]:

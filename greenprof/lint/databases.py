@@ -98,9 +98,12 @@ class Statement:
         """Whether it asks for rows, or may do so."""
         return self.verb is None or self.verb in READ_VERBS
 
-    def confidence_in(self, loop: Loop) -> str:
-        """How sure it is that `loop` sends one per item: a ``while`` is rarely about items."""
-        if loop.is_endless:
+    def confidence_in(self, loop: Loop, call: ast.Call | None) -> str:
+        """How sure it is that `loop` sends one per item by `call`.
+
+        A ``while`` is rarely about items, and a loop over databases sends one to each.
+        """
+        if loop.is_endless or (call is not None and loop.changes(call.func)):
             return "low"
         return weakest(self.confidence, "medium" if loop.is_while else "high")
 
@@ -123,9 +126,9 @@ def statement_sent(call: ast.Call, piece: Piece) -> Statement | None:
     return found or _queried(method, receiver, piece) or _managed(method, receiver, piece)
 
 
-def sql_of(expr: ast.expr, piece: Piece) -> str | None:
+def sql_of(expr: ast.expr, piece: Piece, before: int | None = None) -> str | None:
     """The SQL text that `expr` is or begins with, through ``text(…)``, f-strings and names; None if unknown."""
-    return _sql(expr, piece.scope, piece.lines.stop)
+    return _sql(expr, piece.scope, piece.lines.stop if before is None else before)
 
 
 def _sql(expr: ast.expr | None, scope: Scope, before: int) -> str | None:

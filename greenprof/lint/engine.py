@@ -86,7 +86,7 @@ def lint_paths(
             else:
                 findings.extend(one for one in found if is_confident(one.confidence, min_confidence))
             if files % _FILES_PER_COLLECTION == 0:
-                gc.collect()
+                gc.collect(0)
     return LintResult(findings=tuple(findings), errors=tuple(errors), files=files, lines=lines)
 
 

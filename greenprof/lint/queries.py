@@ -17,12 +17,13 @@ class Query:
 
     ``entity`` is the first thing selected, as code (``User``, ``func.count()``), None if unknown.
     ``calls`` are the methods called on the way, last first; ``sql`` the argument of an ``execute``
-    that is no builder's call.
+    that is no builder's call, to be read as it stood ``before`` that line.
     """
 
     entity: str | None
     calls: tuple[ast.Call, ...]
     sql: ast.expr | None
+    before: int
 
     @property
     def methods(self) -> frozenset[str]:
@@ -34,6 +35,7 @@ def query_behind(expr: ast.expr | None, scope: Scope, before: int) -> Query:
     """The query whose result `expr` is. A name stands for what was assigned to it last ``before`` a line."""
     calls: list[ast.Call] = []
     sql: ast.expr | None = None
+    asked = before
     for _ in range(40):
         match expr:
             case ast.Await(value=value) | ast.Subscript(value=value):
@@ -42,17 +44,18 @@ def query_behind(expr: ast.expr | None, scope: Scope, before: int) -> Query:
                 expr = scope.value(name, before)
                 before = expr.lineno if expr is not None else before
             case ast.Call(func=ast.Name(id="select") | ast.Attribute(attr="query" | "select"), args=[entity, *_]):
-                return Query(ast.unparse(entity), tuple(calls), None)
+                return Query(ast.unparse(entity), tuple(calls), None, before)
             case ast.Call(func=ast.Name(id=name), args=[first, *_]) if name in _PASSES_ON:
                 expr = first
             case ast.Call(func=ast.Attribute(attr=attr), args=[first, *_]) if attr in _RUNS:
                 calls.append(expr)
                 expr = sql = first
+                asked = before
             case ast.Call(func=ast.Attribute(value=value)):
                 calls.append(expr)
                 expr = value
             case ast.Attribute(value=ast.Name(id=name), attr="objects" | "_default_manager" | "query"):
-                return Query(name, tuple(calls), None)
+                return Query(name, tuple(calls), None, before)
             case _:
                 break
-    return Query(None, tuple(calls), sql)
+    return Query(None, tuple(calls), sql, asked)

@@ -52,10 +52,13 @@ def _certainty(loop: ast.While) -> str | None:
     if leaves or loop.orelse or not all(_does_nothing(one) for one in loop.body):
         return None
     asked = [loop.test, *(one.test for one in loop.body if isinstance(one, ast.If))]
+    if isinstance(loop.test, ast.Constant) and not loop.test.value:
+        return None
     if any(isinstance(one, ast.NamedExpr) for test in asked for one in ast.walk(test)):
         return None
     calls = [call for test in asked for call in _calls(test)]
-    if not all(_asks_only(call) for call in calls):
+    tried = [one.operand for test in asked for one in ast.walk(test) if isinstance(one, ast.UnaryOp)]
+    if not all(_asks_only(call) or (call in tried and _tries_to_acquire(call)) for call in calls):
         return None
     endless = isinstance(loop.test, ast.Constant)
     if endless and not any(isinstance(one, ast.If | ast.Try) for one in loop.body):
@@ -78,7 +81,8 @@ def _does_nothing(statement: ast.stmt) -> bool:
             tries = _asks_only(call) and ast.unparse(call.func).endswith("_nowait")
             after = [*rest, *statement.orelse, *statement.finalbody]
             caught = [one for handler in statement.handlers for one in handler.body]
-            return tries and bool(caught) and all(_does_nothing(one) for one in (*after, *caught))
+            gives_up = any(isinstance(one, ast.Break | ast.Return) for one in caught)
+            return tries and not gives_up and bool(caught) and all(_does_nothing(one) for one in (*after, *caught))
     return False
 
 
@@ -87,14 +91,17 @@ def _calls(test: ast.expr) -> list[ast.Call]:
 
 
 def _asks_only(call: ast.Call) -> bool:
-    if ast.unparse(call.func).endswith("acquire"):
-        return any(
-            isinstance(one, ast.Constant) and one.value is False
-            for one in (*call.args, *(k.value for k in call.keywords))
-        )
     if any(word.arg in ("timeout", "block") for word in call.keywords):
         return False
     return _ASKS.search(ast.unparse(call.func)) is not None
+
+
+def _tries_to_acquire(call: ast.Call) -> bool:
+    """``not lock.acquire(False)``; without ``not`` the loop takes what there is and ends."""
+    values = [*call.args, *(word.value for word in call.keywords if word.arg == "blocking")]
+    return ast.unparse(call.func).endswith(".acquire") and any(
+        isinstance(one, ast.Constant) and one.value is False for one in values
+    )
 
 
 def _is_short_sleep(call: ast.Call) -> bool:

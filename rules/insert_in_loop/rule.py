@@ -54,12 +54,14 @@ class InsertInLoop(Rule):
         method = here.method(node)
         if method not in self.screen.words:
             return None
-        statement = _written(here.read_call(node), here.piece)
+        call = here.read_call(node)
+        statement = _written(call, here.piece)
         loop = here.many(node) if statement is not None else None
         if statement is None or loop is None:
             return None
         fix = _FIXES.get(method) or _FIXES.get(method.removeprefix("a"), _FIXES["execute"])
-        return Hit(node, confidence=statement.confidence_in(loop), fix=fix)
+        own = call if method in EXECUTE | {"commit", "flush"} else None
+        return Hit(node, confidence=statement.confidence_in(loop, own), fix=fix)
 
 
 def _written(call: ast.Call, piece: Piece) -> Statement | None:

@@ -41,14 +41,15 @@ class QueryInLoop(Rule):
         """A call that sends a query."""
         if here.method(node) not in READS:
             return None
-        statement = statement_sent(here.read_call(node), here.piece)
+        call = here.read_call(node)
+        statement = statement_sent(call, here.piece)
         if statement is None or not statement.reads:
             return None
         use = use_of_query(here) if statement.lazy else "high"
         loop = here.many(node)
         if use is None or loop is None:
             return None
-        return Hit(node, confidence=weakest(use, statement.confidence_in(loop)))
+        return Hit(node, confidence=weakest(use, statement.confidence_in(loop, call)))
 
     def visit_Attribute(self, node: cst.Attribute, here: Place) -> Hit | None:
         """``user.profile`` where the profile was not loaded together with the user."""

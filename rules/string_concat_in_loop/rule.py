@@ -68,9 +68,9 @@ def _hit(node: cst.AugAssign | cst.Assign, target: ast.expr, here: Place, in_whi
 
 
 def _terms(value: ast.expr) -> list[ast.expr]:
-    """``a``, ``b`` and ``c`` of ``a + b + c``."""
+    """``a``, ``b`` and ``c`` of ``a + b + c``, but ``a`` and ``b + c`` of ``a + (b + c)``: as it is computed."""
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add):
-        return [*_terms(value.left), *_terms(value.right)]
+        return [*_terms(value.left), value.right]
     return [value]
 
 

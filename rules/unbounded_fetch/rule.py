@@ -26,7 +26,7 @@ _BOUNDS = words(
 )
 _BOUNDED_SQL = re.compile(
     r"\b(?:where|limit|top|fetch\s+(?:first|next)|group\s+by|having|count|sum|min|max|avg|distinct|pragma|"
-    r"information_schema|sqlite_master|sqlite_schema|pg_\w+|unnest|generate_series)\b",
+    r"information_schema|sqlite_\w+|pg_\w+|unnest|generate_series)\b",
     re.IGNORECASE,
 )
 _SELECT_FROM = re.compile(r"\s*select\b.*\bfrom\b", re.IGNORECASE | re.DOTALL)
@@ -76,5 +76,5 @@ def _is_table(query: Query) -> bool:
 
 def _is_table_sql(query: Query, receiver: ast.expr, piece: Piece) -> bool:
     """The same of a query in SQL."""
-    sql = sql_of(query.sql, piece) if query.sql is not None else sql_before(receiver, piece)
+    sql = sql_of(query.sql, piece, query.before) if query.sql is not None else sql_before(receiver, piece)
     return sql is not None and bool(_SELECT_FROM.match(sql)) and not _BOUNDED_SQL.search(sql)

@@ -279,6 +279,7 @@ QUERY_QUIET = {
         "for i in ids:\n    def later():\n        return con.execute('SELECT a FROM t WHERE b = 1')\n",
     ),
     "script of statements": (SQLITE, "for statement in script.split(';'):\n    con.execute(statement)\n"),
+    "one to each database": (SQLITE, "for db in databases:\n    db.execute('SELECT a FROM t WHERE b = 1')\n"),
     "DDL": (SQLITE, "for t in tables:\n    con.execute(f'DROP TABLE {t}')\n    con.execute('PRAGMA x')\n"),
     "another table each time": (SQLITE, "for t in tables:\n    con.execute(f'SELECT count(*) FROM {t}')\n"),
     "polling": (SQLITE, "while not stop:\n    con.execute('SELECT a FROM jobs')\n    time.sleep(5)\n"),
@@ -447,6 +448,15 @@ FETCH_QUIET = {
     "PRAGMA": (SQLITE, "rows = con.execute('PRAGMA table_info(t)').fetchall()\n"),
     "unknown statement": ("import sqlite3\n", "def f(cursor):\n    return cursor.fetchall()\n"),
     "numpy": ("import numpy as np, sqlite3\n", "ok = (a == b).all() and all(x) and np.ones(3).all()\n"),
+    "name of a statement that changes later": (
+        SQLITE,
+        """
+        q = "SELECT a FROM t WHERE b = 1"
+        found = con.execute(q)
+        for row in found.fetchall():
+            q = "SELECT a FROM t"
+        """,
+    ),
     "lazy Django query": (DJANGO, "books = Book.objects.all()\n"),
     "filtered Django list": (DJANGO, "books = list(Book.objects.all().filter(x=1))\n"),
     "list of something else": (DJANGO, "books = list(things.all())\nxs = list(range(3))\n"),

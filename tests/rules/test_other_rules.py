@@ -71,6 +71,7 @@ CONCAT_QUIET = {
         "def f(xs):\n    s = ''\n    for x in xs:\n        s += x\n    return s\n",
     ),
     "plain local, spelt out": ("", "def f(xs):\n    s = ''\n    for x in xs:\n        s = s + x\n    return s\n"),
+    "sum in parentheses": ("", "def f(xs):\n    s = ''\n    for x in xs:\n        s = s + (x + ',')\n"),
     "numbers": ("", "n = 0\nfor x in xs:\n    n += x\n    n = n + x + 1\n"),
     "lists": ("", "parts = []\nfor x in xs:\n    parts += [x]\n"),
     "constant few": ("", "s = ''\nfor x in ('a', 'b', 'c'):\n    s += x\n"),
@@ -144,6 +145,7 @@ BUSY_FLAGGED = {
         "def f(q):\n    while True:  # <-\n        try:\n            x = q.get_nowait()\n            break\n"
         "        except queue.Empty:\n            continue\n",
     ),
+    "lock": ("", "while not lock.acquire(blocking=False):  # <-\n    pass\n"),
     "file": ("import os\n", "while not os.path.exists(p):  # <-\n    ...\n"),
     "inside a with and a loop": (
         "",
@@ -151,6 +153,12 @@ BUSY_FLAGGED = {
     ),
 }
 BUSY_QUIET = {
+    "never entered": ("", "while 0:\n    pass\n"),
+    "takes what there is": ("", "while lock.acquire(False):\n    pass\n"),
+    "empties a queue": (
+        "import queue\n",
+        "while True:\n    try:\n        q.get_nowait()\n    except queue.Empty:\n        break\n",
+    ),
     "sleep": ("import time\n", "while not done.is_set():\n    time.sleep(0.1)\n"),
     "work": ("", "while not done.is_set():\n    work()\n"),
     "question that works": ("", "while stream.read(4096):\n    pass\n"),
