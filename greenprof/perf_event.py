@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import errno
 import os
-import platform
 import struct
 import sys
 from dataclasses import dataclass
@@ -81,8 +80,8 @@ def open_event(attributes: Attributes, *, pid: int, cpu: int) -> Event:
 
     Raises OSError if the kernel refuses, with ENOSYS where there is no such system call.
     """
-    number = _SYSTEM_CALL.get(platform.machine())
-    if number is None or not sys.platform.startswith("linux") or sys.maxsize < 2**32:
+    number = _SYSTEM_CALL.get(os.uname().machine) if sys.platform.startswith("linux") else None
+    if number is None or sys.maxsize < 2**32:  # a 32-bit Python has other numbers
         raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
     import ctypes
 

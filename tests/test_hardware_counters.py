@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -263,7 +264,7 @@ def test_really_on_this_machine_it_counts_or_says_why_not():
 
 
 def test_where_there_is_no_such_system_call(monkeypatch):
-    monkeypatch.setattr("greenprof.perf_event.platform.machine", lambda: "vax")
+    monkeypatch.setattr("greenprof.perf_event.os.uname", lambda: SimpleNamespace(machine="vax"))
     assert "no perf_event_open" in open_counters(0).reason
     monkeypatch.undo()
     monkeypatch.setattr("greenprof.perf_event.sys.platform", "darwin")

@@ -95,7 +95,7 @@ class MsrRegister:
         self.wrap_s = wrap_s(zone)
         self.where = zone.zone
         self._number = number
-        self._unit_uj = Fraction(zone.range_uj + 1, COUNTER_VALUES)
+        self._numerator, self._denominator = Fraction(zone.range_uj + 1, COUNTER_VALUES).as_integer_ratio()
         self._device = os.open(zone.path, os.O_RDONLY | os.O_CLOEXEC)
 
     def read(self) -> int | None:
@@ -105,7 +105,7 @@ class MsrRegister:
             self.reopen()
             raw = _pread(self._device, self._number)
         # The upper half is reserved. The range is a whole number of µJ, so that rounding down never adds up.
-        return None if raw is None else raw % COUNTER_VALUES * self._unit_uj.numerator // self._unit_uj.denominator
+        return None if raw is None else raw % COUNTER_VALUES * self._numerator // self._denominator
 
     def reopen(self) -> None:
         """Open the device anew, in case its CPU went away and came back."""

@@ -83,7 +83,8 @@ class EventRegister:
         self.counter = Counter(zone.range_uj, zone.max_power_w)
         self.wrap_s = wrap_s(zone)
         self.where = f"{zone.zone} of {zone.path}"
-        self._attributes, self._unit_uj = event
+        self._attributes, unit_uj = event
+        self._numerator, self._denominator = unit_uj.as_integer_ratio()
         self._cpu = cpu
         self._opener = opener
         self._event: Event | None = self._open()
@@ -102,7 +103,10 @@ class EventRegister:
             except OSError:
                 return None
             shown = self._event.read()
-        return None if shown is None else shown[0] * self._unit_uj.numerator // self._unit_uj.denominator
+        if shown is None:
+            return None
+        count = shown[0] if shown[0] < 2**63 else shown[0] - 2**64  # one that is short of a range may be negative
+        return count * self._numerator // self._denominator
 
     def reopen(self) -> None:
         """Do nothing: an event that stands still is alive, and a new one would forget what it counted."""

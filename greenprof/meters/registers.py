@@ -211,7 +211,7 @@ def wrap_s(zone: Zone) -> float | None:
 def _dead_counter(register: Register, seen: set[int]) -> MeterUnavailable:
     if not seen:
         return MeterUnavailable(
-            f"{register.where} shows no number that its counter can hold", "see whether other tools can read it"
+            f"{register.where} holds no number that its counter can show", "see whether other tools can read it"
         )
     reason = f"the counter {register.where} does not move: that is not zero joules, it is not measured"
     return MeterUnavailable(reason, "measure on the physical machine; a virtual machine often shows a dead counter")

@@ -415,7 +415,7 @@ def test_a_device_that_ends_before_its_counter(machine, simulated_clock):
     os.truncate(made.device(0), 0x612)
     made.registers.clear()
     made.units.clear()
-    assert "shows no number" in refused(made.root, simulated_clock(made)).reason
+    assert "holds no number" in refused(made.root, simulated_clock(made)).reason
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from greenprof.meters import MeterUnavailable, info, open_meter
@@ -291,6 +291,7 @@ def test_a_suspension_is_unknown_time(opened):
     st.sampled_from([14, 16]),
     st.lists(st.tuples(st.floats(0.0031, 1.0), st.floats(0.01, 1.0)), min_size=1, max_size=30),
 )
+@example(unit=16, history=[(1.0, 1.0)])
 def test_with_the_keep_alive_the_truth_is_found_at_any_power(kept, simulated_clock, unit, history):
     # 1000 W in a package and 32 s between two reads: the kernel alone would lose sight of the register's sign.
     power = kept("amd")
