@@ -20,6 +20,10 @@ _MOST_CODES = 50_000  # kept; a program that makes code without end must not fil
 _ENCODINGS = {1: "latin-1", 2: "utf-16-le", 4: "utf-32-le"}
 
 
+LEFT_OUT = 0  # in place of a code object: here are the outer frames of a stack that is too deep
+_FRAMES_LEFT_OUT = Frame(path="<deep stack>", line=1, function="<frames left out>", function_line=1)
+
+
 class TornRead(Exception):
     """What was read does not fit together: the process went on while it was being read."""
 
@@ -119,14 +123,16 @@ class CodeReader:
             TornRead, UnreadableMemory: if there is no such code.
         """
         trusted = self._trusted
+        left_out = addresses[-1:] == (LEFT_OUT,)
+        if left_out:
+            addresses, instructions = addresses[:-1], instructions[:-1]
         unknown = {address: None for address in addresses if address not in trusted}
         codes = self._current(list(unknown)) if unknown else {}
-        return tuple(
-            [
-                (trusted.get(address) or codes[address]).frame_at(instruction)
-                for address, instruction in zip(addresses, instructions, strict=True)
-            ]
-        )
+        frames = [
+            (trusted.get(address) or codes[address]).frame_at(instruction)
+            for address, instruction in zip(addresses, instructions, strict=True)
+        ]
+        return (*frames, _FRAMES_LEFT_OUT) if left_out else tuple(frames)
 
     def end_window(self) -> frozenset[Frame]:
         """Look at all code of this window once more: the frames of what was replaced meanwhile, not to be trusted."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from struct import Struct
 
-from greenprof.sampler.code import TornRead
+from greenprof.sampler.code import LEFT_OUT, TornRead
 from greenprof.sampler.layout import Layout
 from greenprof.sampler.memory import Memory, UnreadableMemory
 from greenprof.sampler.snapshot import (
@@ -21,7 +21,7 @@ from greenprof.sampler.snapshot import (
     ThreadPlace,
 )
 
-MOST_FRAMES = 256  # of one stack; of a deeper one these innermost frames are kept
+MOST_FRAMES = 256  # of one stack; of a deeper one these innermost frames are kept, and `LEFT_OUT` beyond them
 _OWNED_BY_GENERATOR = 1
 _MOST_HOPS = 4 * MOST_FRAMES
 _TRIES = 3
@@ -110,6 +110,9 @@ class StackReader:
             if len(visited) > _MOST_HOPS or (not previous and owner == _OWNED_BY_GENERATOR):
                 raise TornRead("a stack without an end, or one that ends in a generator")
             frame = previous
+        if frame:
+            codes.append(LEFT_OUT)
+            instructions.append(LEFT_OUT)
         if snapshot.missed or not place.blocks:
             place.remember(visited, self._reader.form.size)
         return tuple(codes), tuple(instructions)

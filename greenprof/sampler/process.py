@@ -100,6 +100,10 @@ class ProcessSampler:
         self._failures = 0
         self._check()
         self._since = time.monotonic()
+        try:
+            self._find_threads()
+        except ProcessGone:
+            raise NotSampled("it had ended") from None
 
     def _check(self) -> None:
         """Read back what the process said of itself: its thread, and every line of a function that it knows."""

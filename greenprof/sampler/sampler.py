@@ -15,6 +15,7 @@ _TARGET = str(Path(__file__).resolve().parent.parent / "target")
 _FOLDER_VARIABLE = "GREENPROF_HANDOVER"
 _EMPTY_VARIABLE = "GREENPROF_PYTHONPATH_WAS_EMPTY"
 _CLOCK_GRAIN_NS = 50_000_000  # of file times, generously
+_MOST_OF_A_PROCESSOR = 0.1
 _NOBODY = (
     "no Python process was sampled: none reported (an older Python than 3.11, an isolated one (-I, -E, -S), another "
     "language, or one that ended too soon)"
@@ -53,6 +54,7 @@ class Sampler:
         self._reads = 0
         self._torn = 0
         self._looked_ns = 0
+        self._rest_until_s = 0.0
         self._elbowroom = Elbowroom()
 
     @property
@@ -73,7 +75,18 @@ class Sampler:
         return tuple(notes)
 
     def sample(self) -> None:
-        """One tick: look for processes that report, and at the threads of those that have."""
+        """One tick: look for processes that report, and at the threads of those that have.
+
+        A tick is left out where all of them would take more than a tenth of a processor (a thousand threads do).
+        """
+        begun_s = time.thread_time()
+        if time.monotonic() < self._rest_until_s:
+            return
+        self._look()
+        spent_s = time.thread_time() - begun_s
+        self._rest_until_s = time.monotonic() + spent_s * (1 / _MOST_OF_A_PROCESSOR - 1)
+
+    def _look(self) -> None:
         self._pick_up()
         for pid, process in list(self._running.items()):
             try:

@@ -226,7 +226,9 @@ down(10000)
     found = run.cpu_s(lambda sample: sample.frames[-1].function)
     assert found["leaf"] > 0.8, dict(found)
     deep = [sample for sample in run.samples if sample.frames[-1].function == "leaf"]
-    assert {frame.function for sample in deep for frame in sample.frames[MOST_FRAMES // 2 : -1]} == {"down"}
+    assert {sample.frames[0].function for sample in deep} == {"<frames left out>"}
+    assert {len(sample.frames) for sample in deep} == {MOST_FRAMES + 1}
+    assert {frame.function for sample in deep for frame in sample.frames[1:-1]} == {"down"}
 
 
 def test_two_hundred_threads(profile):

@@ -41,6 +41,7 @@ def notes_for(tmp_path, values, pid=1, ticks=3):
     sampler = Sampler(folder)
     for _ in range(ticks):
         sampler.sample()
+        time.sleep(0.02)
     samples = sampler.flush(0.1)
     sampler.close()
     return sampler.notes, samples
