@@ -103,9 +103,19 @@ class Statement:
 
         A ``while`` is rarely about items, and a loop over databases sends one to each.
         """
-        if loop.is_endless or (call is not None and loop.changes(call.func)):
+        if loop.is_endless or (call is not None and loop.changes(_root(call))):
             return "low"
         return weakest(self.confidence, "medium" if loop.is_while else "high")
+
+
+def _root(expr: ast.expr) -> ast.expr:
+    """``a`` of ``a.b(c)[d].e()``."""
+    while not isinstance(expr, ast.Name):
+        inner = getattr(expr, "func", None) or getattr(expr, "value", None)
+        if not isinstance(inner, ast.expr):
+            break
+        expr = inner
+    return expr
 
 
 def weakest(*confidences: str) -> str:
