@@ -73,7 +73,8 @@ class Run:
     """What was run and what it used. With several runs (``--repeat``) the figures are means.
 
     ``cpu_s`` is user + system time of the whole process tree. ``processes`` counts those that were
-    seen, so it is a lower bound.
+    seen, so it is a lower bound. ``cycles`` and ``instructions`` are the tree's too, where the
+    processor counts them.
     """
 
     command: tuple[str, ...]
@@ -85,6 +86,8 @@ class Run:
     max_rss_bytes: int | None
     read_bytes: int | None
     written_bytes: int | None
+    cycles: int | None = None
+    instructions: int | None = None
     runs: int = 1
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 from types import FrameType
 
 from greenprof.errors import EXIT_NOT_EXECUTABLE, EXIT_NOT_FOUND, GreenprofError
+from greenprof.hardware_counters import Counts, HardwareCounters, open_counters
 from greenprof.host import describe_host
 from greenprof.meters import Meter, info
 from greenprof.model import Frame, Overhead, Process, Reading, Recording, Run, Sample, Window
@@ -36,6 +37,7 @@ _HANDOVER_PATIENCE_S = 2.0  # how long to look often for a Python that starts
 _ORPHAN_PATIENCE_S = 2.0  # how long to stay for orphans that are still at work
 _LAST_TRIES = 5
 _NOT_ADOPTING = "child processes that outlived their parents could not be followed on this system"
+_USER_ONLY = "cycles and instructions were counted in the program's own code only, not in the kernel"
 _FORWARDED = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
 
 
@@ -54,6 +56,7 @@ def record(command: Sequence[str], meter: Meter, *, redact_all: bool = False) ->
         with session, _signals_go_to(session), adopting_orphans() as adopting:
             session.start(command, target_environment(os.environ, Path(handover)))
             session.watch()
+            counts = session.counts
     spent_s = (time.monotonic_ns() - begun_ns) / 1e9
     used = session.tree.used
     return Recording(
@@ -67,6 +70,8 @@ def record(command: Sequence[str], meter: Meter, *, redact_all: bool = False) ->
             max_rss_bytes=used.max_rss_bytes,
             read_bytes=used.read_bytes,
             written_bytes=used.written_bytes,
+            cycles=counts.cycles,
+            instructions=counts.instructions,
         ),
         host=host,
         meter=info(meter),
@@ -79,7 +84,11 @@ def record(command: Sequence[str], meter: Meter, *, redact_all: bool = False) ->
             for pid, (words, cpu_s) in sorted(session.tree.ended.items())
         ),
         overhead=Overhead(cpu_s=time.process_time() - begun_cpu_s, wall_s=max(0.0, spent_s - session.duration_s)),
-        notes=(*session.notes, *(() if adopting else (_NOT_ADOPTING,))),
+        notes=(
+            *session.notes,
+            *(() if adopting else (_NOT_ADOPTING,)),
+            *((_USER_ONLY,) if counts.user_only else ()),
+        ),
     )
 
 
@@ -97,6 +106,7 @@ class _Session:
         self.exit_code = 0
         self.cpu_s = 0.0
         self.pid: int | None = None
+        self._counters: HardwareCounters | None = None
         self._meter = meter
         self._sampler = sampler
         self._busy = _BusyClock()
@@ -108,6 +118,8 @@ class _Session:
 
     def __exit__(self, *_: object) -> None:
         self._sampler.close()
+        if self._counters is not None:
+            self._counters.close()
         self._busy.close()
         self.tree.close()
 
@@ -115,12 +127,18 @@ class _Session:
     def notes(self) -> tuple[str, ...]:
         return self._sampler.notes
 
+    @property
+    def counts(self) -> Counts:
+        """Cycles and instructions of the program and all that it started."""
+        return self._counters.read() if self._counters else Counts(cycles=None, instructions=None, user_only=False)
+
     def start(self, command: Sequence[str], environment: dict[str, str]) -> None:
         """Read the meter and start the program."""
         self.started_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._last = self._known = self._meter.read()
         self._start_ns = self._last.at_ns
         self._last_busy_s = self._busy.read_s()
+        self._counters = open_counters()  # they begin to count when the program does
         try:
             self._process = subprocess.Popen(command, env=environment)
         except FileNotFoundError:
