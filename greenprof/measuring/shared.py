@@ -27,7 +27,8 @@ _TICKS_OFF = 2
 _RAPL_TICK_S = 0.001
 
 _TRIES, _PAUSE_S = 5, 0.002
-_LEAST_PAUSE_S = 0.01
+# How often the thread looks: often enough for the counter, and so that it is soon gone after the last block.
+_LEAST_PAUSE_S, _MOST_PAUSE_S = 0.01, 1.0
 _PATIENCE_S = 1.0
 
 
@@ -156,7 +157,7 @@ class SharedMeter:
             self._keeper = keeper
 
     def _keep(self, rest: threading.Event) -> None:
-        pause_s = max(_LEAST_PAUSE_S, (self._interval_s or 0.0) / 2)
+        pause_s = min(max(_LEAST_PAUSE_S, (self._interval_s or 0.0) / 2), _MOST_PAUSE_S)
         while not rest.wait(pause_s):
             with self._lock:
                 if not self._open_blocks:
