@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import gc
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -121,6 +120,8 @@ def chosen(rules: Sequence[Rule], select: Sequence[str], ignore: Sequence[str]) 
     known = {word for rule in rules for word in (rule.name, rule.group)} | {ALL}
     for word in (*select, *ignore):
         if word not in known:
+            import difflib
+
             close = difflib.get_close_matches(word, sorted(known), n=1)
             hint = f": did you mean {close[0]}?" if close else f" (known: {', '.join(sorted(known))})"
             raise GreenprofError(f"unknown rule or group {word!r}{hint}", EXIT_USAGE)

@@ -7,7 +7,6 @@ import inspect
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from importlib.metadata import entry_points
 from pathlib import Path
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
@@ -50,6 +49,8 @@ def _rule_classes(extra: Iterable[str | os.PathLike[str]]) -> Iterator[tuple[typ
     for folder in rule_folders(builtin_folder()):
         for kind in _classes_in(folder):
             yield kind, str(folder)
+    from importlib.metadata import entry_points
+
     for point in entry_points(group=ENTRY_POINTS):
         where = f"plug-in {point.name} ({point.value})"
         try:
