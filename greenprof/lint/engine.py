@@ -155,7 +155,8 @@ def _findings(piece: Piece, source: bytes, path: str, lines: Sequence[str], rule
     if hits:
         positions = _positions(module)
         for rule, hit in hits:
-            yield _finding(rule, hit, positions[hit.node], first_line - 1, lines, path=path)
+            at, end = positions[hit.node], positions[hit.whole or hit.node].end.line
+            yield _finding(rule, hit, at, end, first_line - 1, lines, path=path)
 
 
 def _positions(module: Module) -> dict[CSTNode, CodeRange]:
@@ -164,7 +165,9 @@ def _positions(module: Module) -> dict[CSTNode, CodeRange]:
     return dict(MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider))
 
 
-def _finding(rule: Rule, hit: Hit, at: CodeRange, lines_before: int, lines: Sequence[str], *, path: str) -> Finding:
+def _finding(
+    rule: Rule, hit: Hit, at: CodeRange, end: int, lines_before: int, lines: Sequence[str], *, path: str
+) -> Finding:
     line = at.start.line + lines_before
     return Finding(
         rule=rule.name,
@@ -172,7 +175,7 @@ def _finding(rule: Rule, hit: Hit, at: CodeRange, lines_before: int, lines: Sequ
         path=path,
         line=line,
         column=at.start.column + 1,
-        end_line=at.end.line + lines_before,
+        end_line=end + lines_before,
         message=hit.message or rule.message,
         severity=rule.severity,
         confidence=hit.confidence,

@@ -35,12 +35,16 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What a rule saw: the node, how sure it is, and words that fit this case better than the rule's own."""
+    """What a rule saw: the node, how sure it is, and words that fit this case better than the rule's own.
+
+    ``whole`` is the node whose lines burn the joules, where that is more than the node to point at.
+    """
 
     node: CSTNode
     confidence: str = "high"
     message: str | None = None
     fix: str | None = None
+    whole: CSTNode | None = None
 
 
 class Rule:

@@ -40,10 +40,10 @@ class BusyWait(Rule):
         return any(isinstance(one, ast.While) and _certainty(one) for one in ast.walk(piece.node))
 
     def visit_While(self, node: cst.While, here: Place) -> Hit | None:
-        """The whole loop; the hit stands on its condition."""
+        """The hit stands on the condition; the whole loop burns the joules."""
         loop = here.read_statement(node)
         confidence = _certainty(loop) if isinstance(loop, ast.While) else None
-        return Hit(node.test, confidence=confidence) if confidence else None
+        return Hit(node.test, confidence=confidence, whole=node) if confidence else None
 
 
 def _certainty(loop: ast.While) -> str | None:
