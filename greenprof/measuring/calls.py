@@ -38,7 +38,7 @@ _EMPTY_CALLS, _EMPTY_ROUNDS = 1000, 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallResult(Generic[R]):
-    """What one call uses, as a mean over `calls` calls in `windows` windows.
+    """What one call uses: the mean over `windows` windows with `calls` calls in all.
 
     `energy_j` is of the whole machine while the call runs, `process_j` this process's share of it;
     nothing is subtracted. `interval_j` is the 95 % interval of `energy_j`, from the spread between the
@@ -240,7 +240,8 @@ def _result(
     energies_j = [window.energy_j for window in known if window.energy_j is not None]
     processes_j = [window.process_j for window in known if window.process_j is not None]
     ticks_s = statistics.fmean(window.ticks_s for window in windows)
-    duration_s = sum(window.calls * window.duration_s for window in windows) / sum(window.calls for window in windows)
+    # A mean over windows, like the joules, so that joules ÷ seconds is the mean power.
+    duration_s = statistics.fmean(window.duration_s for window in known or windows)
     relative = math.hypot(shared.meter.uncertainty, shared.resolution_s / (ticks_s * max(1, len(known))))
     needed_s = shared.resolution_s / precision
     return CallResult(
