@@ -155,8 +155,9 @@ def _findings(piece: Piece, source: bytes, path: str, lines: Sequence[str], rule
     if hits:
         positions = _positions(module)
         for rule, hit in hits:
-            at, end = positions[hit.node], positions[hit.whole or hit.node].end.line
-            yield _finding(rule, hit, at, end, first_line - 1, lines, path=path)
+            start, end = positions[hit.node].start, positions[hit.whole or hit.node].end
+            place = (start.line + first_line - 1, start.column + 1, end.line + first_line - 1)
+            yield _finding(rule, hit, place, lines, path=path)
 
 
 def _positions(module: Module) -> dict[CSTNode, CodeRange]:
@@ -165,17 +166,16 @@ def _positions(module: Module) -> dict[CSTNode, CodeRange]:
     return dict(MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider))
 
 
-def _finding(
-    rule: Rule, hit: Hit, at: CodeRange, end: int, lines_before: int, lines: Sequence[str], *, path: str
-) -> Finding:
-    line = at.start.line + lines_before
+def _finding(rule: Rule, hit: Hit, place: tuple[int, int, int], lines: Sequence[str], *, path: str) -> Finding:
+    """The finding of a hit; `place` is its line, its column and its last line, all from 1."""
+    line, column, end_line = place
     return Finding(
         rule=rule.name,
         group=rule.group,
         path=path,
         line=line,
-        column=at.start.column + 1,
-        end_line=end + lines_before,
+        column=column,
+        end_line=end_line,
         message=hit.message or rule.message,
         severity=rule.severity,
         confidence=hit.confidence,

@@ -34,7 +34,7 @@ class TestPaths:
     def test_finding_says_where(self, lint, tmp_path):
         result = lint("x = 1\n\nif x:\n    while not done.is_set():\n        pass\n")
         (finding,) = result.findings
-        assert (finding.line, finding.end_line, finding.column) == (4, 4, 11)
+        assert (finding.line, finding.end_line, finding.column) == (4, 5, 11)
         assert finding.path == str(tmp_path / "code.py")
         assert finding.source == "    while not done.is_set():"
         assert (result.files, result.lines, result.errors) == (1, 5, ())
