@@ -104,6 +104,8 @@ class StackReader:
                 if stack_top == RUNS and not may_run:  # what it had called is over: the stack ends here
                     codes.clear()
                     instructions.clear()
+                if code == LEFT_OUT:
+                    raise TornRead("a frame without code")
                 codes.append(code)
                 instructions.append(instruction)
                 may_run = bool(self._has_entry and entry)
