@@ -15,7 +15,7 @@ _TARGET = str(Path(__file__).resolve().parent.parent / "target")
 _FOLDER_VARIABLE = "GREENPROF_HANDOVER"
 _EMPTY_VARIABLE = "GREENPROF_PYTHONPATH_WAS_EMPTY"
 _CLOCK_GRAIN_NS = 50_000_000  # of file times, generously
-_MOST_OF_A_PROCESSOR = 0.1
+_MOST_OF_A_PROCESSOR = 0.2
 _NOBODY = (
     "no Python process was sampled: none reported (an older Python than 3.11, an isolated one (-I, -E, -S), another "
     "language, or one that ended too soon)"
@@ -77,7 +77,7 @@ class Sampler:
     def sample(self) -> None:
         """One tick: look for processes that report, and at the threads of those that have.
 
-        A tick is left out where all of them would take more than a tenth of a processor (a thousand threads do).
+        A tick is left out where all of them would take more than a fifth of a processor (a thousand threads do).
         """
         begun_s = time.thread_time()
         if time.monotonic() < self._rest_until_s:
