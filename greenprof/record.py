@@ -10,24 +10,22 @@ from __future__ import annotations
 
 import os
 import random
-import select
-import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 
+from greenprof.child import end_of, signals_go_to
 from greenprof.errors import EXIT_NOT_EXECUTABLE, EXIT_NOT_FOUND, GreenprofError
 from greenprof.hardware_counters import Counts, HardwareCounters, open_counters
 from greenprof.host import describe_host
 from greenprof.meters import Meter, info
 from greenprof.model import Frame, Overhead, Process, Reading, Recording, Run, Sample, Window
 from greenprof.processes import ProcessTree, adopting_orphans
+from greenprof.procstat import BusyClock
 from greenprof.redact import redact
 from greenprof.sampler import Sampler, target_environment
 
@@ -38,7 +36,6 @@ _ORPHAN_PATIENCE_S = 2.0  # how long to stay for orphans that are still at work
 _LAST_TRIES = 5
 _NOT_ADOPTING = "child processes that outlived their parents could not be followed on this system"
 _USER_ONLY = "cycles and instructions were counted in the program's own code only, not in the kernel"
-_FORWARDED = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
 
 
 def record(command: Sequence[str], meter: Meter, *, redact_all: bool = False) -> Recording:
@@ -53,7 +50,7 @@ def record(command: Sequence[str], meter: Meter, *, redact_all: bool = False) ->
     host = describe_host()
     with tempfile.TemporaryDirectory(prefix="greenprof-") as handover:
         session = _Session(meter, Sampler(Path(handover)), ProcessTree())
-        with session, _signals_go_to(session), adopting_orphans() as adopting:
+        with session, signals_go_to(lambda: session.pid), adopting_orphans() as adopting:
             session.start(command, target_environment(os.environ, Path(handover)))
             session.watch()
             counts = session.counts
@@ -109,7 +106,7 @@ class _Session:
         self._counters: HardwareCounters | None = None
         self._meter = meter
         self._sampler = sampler
-        self._busy = _BusyClock()
+        self._busy = BusyClock()
         self._prefix = str(Path.cwd()) + os.sep
         self._frame_places: dict[Frame, int] = {}
 
@@ -151,7 +148,7 @@ class _Session:
 
     def watch(self) -> None:
         """Sample and tick until the program has ended, and its orphans with it or a little later."""
-        with _end_of(self._process.pid) as ended:
+        with end_of(self._process.pid) as ended:
             next_sample_s, next_window_s = 0.0, WINDOW_S
             while not ended(max(0.0, min(next_sample_s, next_window_s) - self._now_s())):
                 now_s = self._now_s()
@@ -259,81 +256,3 @@ def _patched(reading: Reading, known: Reading) -> Reading:
     """`reading`, with a domain that could not be read standing where it was last known to stand."""
     joules = tuple(then if now is None else now for now, then in zip(reading.joules, known.joules, strict=True))
     return Reading(at_ns=reading.at_ns, joules=joules, invalid_s=reading.invalid_s)
-
-
-class _BusyClock:
-    """CPU time that all processors spent at work since start-up, from the first line of /proc/stat.
-
-    A tick of that file is 10 ms on most systems; whoever uses a short window has to allow for it.
-    """
-
-    def __init__(self) -> None:
-        self._file = os.open("/proc/stat", os.O_RDONLY | os.O_CLOEXEC)
-        self._tick_s = 1 / os.sysconf("SC_CLK_TCK")
-
-    def read_s(self) -> float:
-        """User, nice, system, irq and softirq time; steal is another machine's work."""
-        user, nice, system, _idle, _iowait, irq, softirq = os.pread(self._file, 256, 0).split(maxsplit=8)[1:8]
-        return sum(map(int, (user, nice, system, irq, softirq))) * self._tick_s
-
-    def close(self) -> None:
-        os.close(self._file)
-
-
-@contextmanager
-def _end_of(pid: int) -> Iterator[Callable[[float], bool]]:
-    """A function that waits up to so many seconds and tells whether `pid` has ended (not reaped)."""
-    try:
-        handle = os.pidfd_open(pid)
-    except (AttributeError, OSError):  # older than Linux 5.3, or forbidden by a container
-        yield lambda timeout_s: _sleep_and_ask(pid, timeout_s)
-        return
-    try:
-        yield lambda timeout_s: bool(select.select([handle], [], [], timeout_s)[0])
-    finally:
-        os.close(handle)
-
-
-def _sleep_and_ask(pid: int, timeout_s: float) -> bool:
-    time.sleep(timeout_s)
-    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-
-
-@contextmanager
-def _signals_go_to(session: _Session) -> Iterator[None]:
-    """Let the program decide about signals: greenprof stays to write the report.
-
-    A terminal sends Ctrl-C to both of us, so that one is passed on only where there is no terminal.
-    Handlers, unlike ignored signals, are not inherited through exec: the program starts as usual.
-    """
-
-    def forward(number: int, _frame: FrameType | None) -> None:
-        if session.pid is not None and not (number == signal.SIGINT and _in_foreground()):
-            with suppress(ProcessLookupError):
-                os.kill(session.pid, number)
-
-    before: dict[int, object] = {}
-    for name in (*_FORWARDED, "SIGINT", "SIGQUIT"):
-        number = getattr(signal, name)
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            with suppress(ValueError):  # not in the main thread: signals stay as they are
-                before[number] = signal.signal(number, forward)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]
-
-
-def _in_foreground() -> bool:
-    """Whether the terminal's Ctrl-C reaches the program without our help."""
-    try:
-        terminal = os.open("/dev/tty", os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY)
-    except OSError:
-        return False
-    try:
-        return os.tcgetpgrp(terminal) == os.getpgrp()
-    except OSError:
-        return False
-    finally:
-        os.close(terminal)

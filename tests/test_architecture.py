@@ -17,8 +17,8 @@ LAYERS = (
     {"pipeline", "doctor", "cross_check", "calibrate", "compat"},
     {"record", "lint", "join", "reporters", "carbon", "measuring", "codecarbon_csv"},
     {"stats", "own_code", "calltree", "command", "config"},
-    {"meters", "sampler", "target", "wire", "processes", "redact", "host", "hardware_counters", "calibration"},
-    {"model", "errors", "perf_event", ""},
+    {"meters", "sampler", "target", "wire", "processes", "child", "redact", "host", "hardware_counters", "calibration"},
+    {"model", "errors", "perf_event", "procstat", "power_curve", ""},
 )
 STRANGERS = {("lint", "meters"), ("meters", "lint"), ("lint", "record"), ("lint", "sampler"), ("join", "lint")}
 

@@ -7,12 +7,13 @@ import os
 import time
 from typing import NamedTuple
 
+from greenprof.procstat import ENOUGH_BYTES, PATH, busy_s, tick_s
+
 try:
     import resource
 except ImportError:  # not a Unix
     resource = None  # type: ignore[assignment]
 
-_STAT = "/proc/stat"
 # Reading /proc/stat costs microseconds on a small machine and hundreds of them on a large one.
 _SHARE_OF_TIME = 0.02
 
@@ -42,7 +43,7 @@ class BusyClock:
         self._good_until_ns = 0
         self._tick_ns = round(1e9 * tick_s())
         try:
-            self._file = os.open(_STAT, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+            self._file = os.open(PATH, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
         except OSError:
             self._file = -1
 
@@ -52,7 +53,7 @@ class BusyClock:
         if now_ns < self._good_until_ns or self._file < 0:
             return self._last
         try:
-            self._last = Busy(now_ns, os.pread(self._file, 256, 0), own_cpu_ns())
+            self._last = Busy(now_ns, os.pread(self._file, ENOUGH_BYTES, 0), own_cpu_ns())
         except OSError:
             self._last = None
         cost_ns = time.monotonic_ns() - now_ns
@@ -75,18 +76,7 @@ def others_s(first: Busy, last: Busy, elapsed_s: float) -> tuple[float, float, f
     span_s = (last.at_ns - first.at_ns) / 1e9
     if span_s <= 0:
         return None
-    used_s = _busy_s(last.stat) - _busy_s(first.stat) - (last.own_ns - first.own_ns) / 1e9
+    used_s = busy_s(last.stat) - busy_s(first.stat) - (last.own_ns - first.own_ns) / 1e9
     error_s = tick_s() * math.sqrt(os.cpu_count() or 1)
     scale = elapsed_s / span_s
     return max(0.0, used_s) * scale, max(0.0, used_s - error_s) * scale, max(0.0, used_s + error_s) * scale
-
-
-def tick_s() -> float:
-    """The grain of /proc/stat in seconds."""
-    return 1 / os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 0.01
-
-
-def _busy_s(stat: bytes) -> float:
-    """User, nice, system, irq and softirq time of all processors together; steal is another machine's work."""
-    user, nice, system, _idle, _iowait, irq, softirq = stat.split(maxsplit=8)[1:8]
-    return sum(map(int, (user, nice, system, irq, softirq))) * tick_s()

@@ -17,9 +17,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
 
-from greenprof.measuring.busy import Busy, BusyClock, own_cpu_ns, tick_s
+from greenprof.measuring.busy import Busy, BusyClock, own_cpu_ns
 from greenprof.meters import Meter, Refusal, info, open_meter
 from greenprof.model import MeterInfo, Reading
+from greenprof.procstat import tick_s
 
 # How far a counter may lag, over both ends of a block, where its meter does not say: a RAPL counter moves
 # every millisecond, and the CPU time that estimates are made from every 10 ms.
