@@ -6,6 +6,11 @@ logarithm. The band that greenprof prints must hold for a machine that the model
 the 95th percentile of the error on each server of the model fitted to the *other* one, for a known TDP
 and for a TDP guessed from the number of threads. The error is relative to the estimate, because the
 band is printed around the estimate.
+
+The band of a calibrated model must hold for a kind of load that it was not calibrated with. So the curve
+goes through the readings of each server at idle, half and full load of one kind, with the knee fitted to the
+other server, and its error is that on the other kind: all CPUs equally busy (all_cores), or some fully
+busy and the others idle (some_cores). Both ways together give the percentile.
 """
 
 from __future__ import annotations
@@ -16,9 +21,13 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
+from greenprof import power_curve
 from greenprof.meters import estimate
+from greenprof.power_curve import Curve, Load
 
 FOLDER = Path(__file__).parent / "data" / "rapl-load-profiles"
+ALL_CORES, SOME_CORES = "all_cores", "some_cores"
+CALIBRATED_AT = {2: (0.0, 1.0), 3: (0.0, 0.5, 1.0)}
 SHARES = tuple(share / 100 for share in range(5, 61))
 KNEES = tuple(knee / 20 for knee in range(1, 61))
 
@@ -46,6 +55,7 @@ class Row:
     machine: Machine
     utilisation: float
     watts: float
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -68,7 +78,7 @@ def rows() -> list[Row]:
             with path.open(newline="") as file:
                 for line in csv.DictReader(file):
                     watts = float(line["rapl_energy"]) * 3.6e6 / float(line["duration"])
-                    found.append(Row(machine, float(line["cpu_load"]) / 100, watts))
+                    found.append(Row(machine, float(line["cpu_load"]) / 100, watts, line["load_type"]))
     return found
 
 
@@ -112,16 +122,38 @@ def unseen_errors(data: list[Row], *, tdp_known: bool = True) -> list[float]:
     return found
 
 
+def calibrated(data: list[Row], machine: Machine, kind: str, points: int) -> Curve:
+    """What a calibration of `machine` under one kind of load gives, with the knee of the other machines."""
+    knee = fit([row for row in data if row.machine is not machine]).knee
+    readings = [row for row in data if row.machine is machine and row.kind == kind]
+    nearest = [min(readings, key=lambda row: abs(row.utilisation - at)) for at in CALIBRATED_AT[points]]
+    return power_curve.fit([Load(row.utilisation, row.watts) for row in nearest], knee)
+
+
+def calibrated_errors(data: list[Row], points: int, *, under: str, tested_on: str) -> list[float]:
+    """The errors of each machine's calibrated model under another kind of load."""
+    found = []
+    for machine in MACHINES:
+        curve = calibrated(data, machine, under, points)
+        for row in data:
+            if row.machine is machine and row.kind == tested_on:
+                estimated = curve.power_w(row.utilisation)
+                found.append(abs(row.watts - estimated) / estimated)
+    return found
+
+
+def calibrated_both_ways(data: list[Row], points: int) -> list[float]:
+    """The errors of the calibrated models under the kind of load that each was not calibrated with."""
+    ways = ((ALL_CORES, SOME_CORES), (SOME_CORES, ALL_CORES))
+    return [error for a, b in ways for error in calibrated_errors(data, points, under=a, tested_on=b)]
+
+
 def percentile(values: list[float], share: float = 0.95) -> float:
-    """The value below which `share` of the values lie, interpolated between neighbours."""
-    ordered = sorted(values)
-    place = share * (len(ordered) - 1)
-    low = math.floor(place)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+    """The least value that at least `share` of the values do not exceed (nearest rank)."""
+    return sorted(values)[max(0, math.ceil(share * len(values) - 1e-9) - 1)]
 
 
-def constants() -> dict[str, float]:
+def constants() -> dict[str, object]:
     """What greenprof.meters.estimate must say: the fit to both machines, and the band, rounded up.
 
     Two machines say too little to give a guessed TDP a narrower band than a known one, so one band serves both.
@@ -134,6 +166,9 @@ def constants() -> dict[str, float]:
         "KNEE": round(model.knee, 2),
         "DEFAULT_TDP_PER_THREAD_W": round(model.tdp_per_thread_w, 1),
         "UNCERTAINTY": _up(max(percentile(unseen_errors(data, tdp_known=known)) for known in (True, False))),
+        "CALIBRATED_UNCERTAINTY": {
+            points: _up(percentile(calibrated_both_ways(data, points))) for points in CALIBRATED_AT
+        },
     }
 
 
@@ -150,15 +185,22 @@ def main() -> None:
     data = rows()
     print(f"{len(data)} readings of {len(MACHINES)} machines")
     for name, value in constants().items():
-        print(f"{name:26} computed {value:6.2f}   in the code {getattr(estimate, name):6.2f}")
-    print("\nrelative error                          mean    95th percentile")
+        print(f"{name:26} computed {value!s:22} in the code {getattr(estimate, name)!s}")
+    print("\nrelative error                                          mean    95th percentile")
     cases = {
         "as shipped, on what it was fitted to": errors(data, shipped()),
         "fitted to the other machine": unseen_errors(data),
         "… and the TDP guessed from threads": unseen_errors(data, tdp_known=False),
     }
-    for name, found in cases.items():
-        print(f"{name:38} {sum(found) / len(found):6.1%} {percentile(found):10.1%}")
+    for points in CALIBRATED_AT:
+        cases |= {
+            f"calibrated at {points} loads, both ways": calibrated_both_ways(data, points),
+            "… all CPUs, tested with some CPUs": calibrated_errors(data, points, under=ALL_CORES, tested_on=SOME_CORES),
+            "… some CPUs, tested with all CPUs": calibrated_errors(data, points, under=SOME_CORES, tested_on=ALL_CORES),
+        }
+        for name, found in cases.items():
+            print(f"{name:54} {sum(found) / len(found):6.1%} {percentile(found):10.1%}")
+        cases = {}
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ from greenprof.model import Host
 
 ROOT = Path("/")
 _CPUS = Path("sys", "devices", "system", "cpu")
+# Cores whose capacity or top frequency differs by more than this factor are of different kinds.
+_UNLIKE = 1.25
 
 # What hypervisors write as the maker or the product of the machine (/sys/class/dmi/id).
 _VIRTUAL_PRODUCTS = re.compile(
@@ -39,6 +41,15 @@ def describe_host(root: Path = ROOT) -> Host:
         governor=governor,
         fingerprint=_fingerprint(cpu, cores, governor, turbo_enabled(root), virtualised),
     )
+
+
+def hardware_key(root: Path = ROOT) -> str:
+    """What tells this machine's hardware from another's, and stays when it is set otherwise or updated.
+
+    Unlike the fingerprint it knows nothing of governor, turbo and Python: those change from run to run.
+    """
+    product = [_text(root / "sys/class/dmi/id" / name) for name in ("sys_vendor", "product_name", "board_name")]
+    return _fingerprint(cpu_name(root), os.cpu_count() or 1, packages(root), is_virtualised(root), product)
 
 
 def cpu_name(root: Path = ROOT) -> str:
@@ -100,11 +111,88 @@ def smt_active(root: Path = ROOT) -> bool | None:
 
 
 def throttle_count(root: Path = ROOT) -> int | None:
-    """How often a processor slowed down for heat since the system was started; ``None`` if unknown."""
-    pattern = "cpu[0-9]*/thermal_throttle/*_throttle_count"
-    counts = [_text(path) for path in (root / _CPUS).glob(pattern)]
-    numbers = [int(count) for count in counts if count.isdigit()]
-    return sum(numbers) if numbers else None
+    """How often a core or a package slowed down for heat since the system was started; ``None`` if unknown.
+
+    Every CPU shows the counts of its core and of its package, so each is taken once.
+    """
+    counts: dict[tuple[str, ...], int] = {}
+    for folder in (root / _CPUS).glob("cpu[0-9]*/thermal_throttle"):
+        topology = folder.parent / "topology"
+        package = _text(topology / "physical_package_id") or folder.parent.name
+        core = _text(topology / "core_id") or folder.parent.name
+        for place, name in ((("core", package, core), "core"), (("package", package), "package")):
+            count = _text(folder / f"{name}_throttle_count")
+            if count.isdigit():
+                counts[place] = max(int(count), counts.get(place, 0))
+    return sum(counts.values()) if counts else None
+
+
+def hybrid_cores(root: Path = ROOT) -> str | None:
+    """How the cores of a hybrid processor differ; ``None`` if no sign of that is seen.
+
+    Intel's have a PMU for each kind (``/sys/devices/cpu_core``, ``cpu_atom``, ``cpu_lowpower``), Arm's CPUs a
+    ``cpu_capacity``, others at least unlike top frequencies; the favoured cores of other processors differ by less.
+    """
+    kinds = {name: _text(root / "sys/devices" / name / "cpus") for name in ("cpu_core", "cpu_atom", "cpu_lowpower")}
+    named = [f"{name} {cpus}" for name, cpus in kinds.items() if cpus]
+    if len(named) > 1:
+        return ", ".join(named)
+    for file, what in (("cpu_capacity", "capacity"), ("cpufreq/cpuinfo_max_freq", "top frequency")):
+        texts = (_text(folder / file) for folder in (root / _CPUS).glob("cpu[0-9]*"))
+        values = [int(text) for text in texts if text.isdigit() and int(text) > 0]
+        if values and max(values) > _UNLIKE * min(values):
+            unit = " MHz" if what == "top frequency" else ""
+            low, high = (value // 1000 if unit else value for value in (min(values), max(values)))
+            return f"{what} {low} to {high}{unit}"
+    return None
+
+
+def cpu_limit(root: Path = ROOT) -> float | None:
+    """How many CPUs' time this process may use by its control group and those above it; ``None`` if all of it.
+
+    Version 2 writes ``cpu.max`` (quota and period, or ``max``), version 1 ``cpu.cfs_quota_us`` and
+    ``cpu.cfs_period_us`` (Linux kernel, Documentation/admin-guide/cgroup-v2.rst and scheduler/sched-bwc.rst).
+    """
+    limits = [limit for folder in _cpu_groups(root) if (limit := _quota(folder)) is not None]
+    return min(limits) if limits else None
+
+
+def stolen_share(root: Path = ROOT) -> float | None:
+    """The part of the CPU time since the start that the hypervisor gave to others; ``None`` if nobody tells."""
+    fields = _text(root / "proc/stat").partition("\n")[0].split()
+    if len(fields) < 9 or fields[0] != "cpu" or not all(field.isdigit() for field in fields[1:9]):
+        return None
+    # user nice system idle iowait irq softirq steal; what follows is within user and nice already.
+    times = [int(field) for field in fields[1:9]]
+    return times[7] / sum(times) if sum(times) else None
+
+
+def _cpu_groups(root: Path) -> list[Path]:
+    """The folders of this process's control group for CPU time and of every group above, in both versions.
+
+    A container may show a path that exists outside of it only; then its mount is the group itself.
+    """
+    mounts = root / "sys/fs/cgroup"
+    found = []
+    for line in _text(root / "proc/self/cgroup").splitlines():
+        _, controllers, path = (*line.split(":", 2), "", "")[:3]
+        if controllers == "":
+            tops = [mounts, mounts / "unified"]
+        elif "cpu" in controllers.split(","):
+            tops = [mounts / controllers, mounts / "cpu"]
+        else:
+            continue
+        parts = [part for part in path.split("/") if part not in ("", "..")]
+        found += [top.joinpath(*parts[:depth]) for top in tops for depth in range(len(parts), -1, -1)]
+    return found
+
+
+def _quota(folder: Path) -> float | None:
+    quota, _, period = _text(folder / "cpu.max").partition(" ")
+    if not quota:
+        quota, period = _text(folder / "cpu.cfs_quota_us"), _text(folder / "cpu.cfs_period_us")
+    # "max" and -1 mean no limit.
+    return int(quota) / int(period) if quota.isdigit() and period.isdigit() and int(period) > 0 else None
 
 
 def _fingerprint(*facts: object) -> str:

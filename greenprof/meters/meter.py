@@ -25,6 +25,8 @@ class Meter(Protocol):
     is relative, at 95 %. `idle_w` is what the machine draws when nothing runs, ``None`` if unknown.
     `max_interval_s` is the longest time that may pass between two reads before joules could be
     lost, ``None`` if any time will do. `notes` may grow while the meter is read.
+
+    A meter may have a `resolution_s` too: how far its counter may lag, 0 if it has none.
     """
 
     @property
@@ -63,8 +65,14 @@ def info(meter: Meter, last: Reading | None = None) -> MeterInfo:
         scope=meter.scope,
         idle_w=meter.idle_w,
         invalid_s=0.0 if last is None else last.invalid_s,
+        resolution_s=resolution_s(meter),
         notes=meter.notes,
     )
+
+
+def resolution_s(meter: Meter) -> float:
+    """How far the counter of `meter` may lag; a plug-in written before this existed says nothing, which is 0."""
+    return float(getattr(meter, "resolution_s", 0.0))
 
 
 class Clock(Protocol):

@@ -1,8 +1,6 @@
 """RAPL counters through Linux powercap: measured joules of the processor packages and their memory.
 
-Sources: Linux kernel, Documentation/power/powercap/powercap.rst; Khan et al., "RAPL in Action:
-Experiences in Using RAPL for Power Measurements", ACM TOMPECS 3(2), 2018; Desrochers, Paradis and
-Weaver, "A Validation of DRAM RAPL Power Measurements", MEMSYS 2016.
+Source: Linux kernel, Documentation/power/powercap/powercap.rst.
 """
 
 from __future__ import annotations
@@ -10,27 +8,27 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from greenprof.meters.counter import Counter, LostTime
-from greenprof.meters.meter import Clock, MeterUnavailable, SystemClock
-from greenprof.meters.powercap import Zone, counted, find_zones, mirrors
-from greenprof.model import Reading
+from greenprof.calibration import idle_of
+from greenprof.meters.counter import Counter
+from greenprof.meters.meter import Clock, MeterUnavailable
+from greenprof.meters.powercap import Zone, counted, find_zones
+from greenprof.meters.registers import (
+    PROOF_S,
+    PROOF_STEP_S,
+    STUCK_AFTER_S,
+    UNCERTAINTY,
+    RegisterMeter,
+    open_registers,
+    wrap_s,
+)
+
+# What pyRAPL's meter, another reader of the same files, goes by too.
+__all__ = ["DEFAULT_ROOT", "PROOF_S", "PROOF_STEP_S", "STUCK_AFTER_S", "UNCERTAINTY", "RaplMeter", "open"]
 
 PRIORITY = 10
 SUMMARY = "the processor's own energy counters (RAPL) through Linux powercap"
 
 DEFAULT_ROOT = Path("/sys/class/powercap")
-
-# No maker states an error. Against wall meters and instrumented boards the package counters of Haswell
-# and later are found within a few per cent, those of memory worse (see the sources above).
-UNCERTAINTY = 0.05
-
-# A counter moves every millisecond, 2.8 ms at worst: one that stands still for this long is not alive.
-PROOF_S = 0.020
-PROOF_STEP_S = 0.001
-PROOF_MOVES = 3
-STUCK_AFTER_S = 0.05
-# A clock that ran on this much longer than the other: the machine was suspended in between.
-SUSPENDED_NS = 50_000_000
 
 _COUNTER_BYTES = 32
 # A counter holds 64 bits at most; more digits are no counter.
@@ -46,43 +44,23 @@ def open(argument: str | None = None) -> RaplMeter:
     return RaplMeter(DEFAULT_ROOT if argument is None else Path(argument))
 
 
-class RaplMeter:
-    """Counters that stay open and are read with one system call each."""
+class RaplMeter(RegisterMeter):
+    """Counter files that stay open; what the host was calibrated for is its idle power."""
 
-    name = "rapl"
-    estimated = False
-    uncertainty = UNCERTAINTY
-    idle_w: float | None = None
+    # A counter ticks every millisecond, and either end of a window may fall anywhere between two ticks.
+    resolution_s = 0.002
 
     def __init__(self, root: Path = DEFAULT_ROOT, clock: Clock | None = None) -> None:
         self._root = root
-        self._clock = SystemClock() if clock is None else clock
         self._listed = _zones(root)
         chosen = counted(self._listed)
-        self._notes = list(chosen.notes)
-        self._registers = _open_registers(chosen.zones, self._notes)
-        try:
-            self._prove()
-        except MeterUnavailable:
-            self.close()
-            raise
-        self.domains = tuple(register.zone.domain for register in self._registers)
-        self._lost = LostTime()
-        self._suspended_ns = self._clock.boottime_ns() - self._clock.monotonic_ns()
-
-    @property
-    def scope(self) -> str:
-        """What the joules cover."""
-        if any(register.zone.kind == "psys" for register in self._registers):
-            return "the whole platform as the machine's psys counter sees it"
-        memory = " and their memory" if any(r.zone.kind == "dram" for r in self._registers) else ""
-        return f"the processor packages{memory} of the whole machine; not disks, network, fans or power supply"
-
-    @property
-    def max_interval_s(self) -> float | None:
-        """Half the time in which the fastest counter could wrap at its greatest power."""
-        spans = [(r.zone.range_uj + 1) / 1e6 / r.zone.max_power_w for r in self._registers if r.zone.range_uj]
-        return 0.5 * min(spans) if spans else None
+        notes = list(chosen.notes)
+        registers = open_registers(
+            chosen.zones, Register, lambda zone, failure: _closed_counter(zone, chosen.zones, failure), notes
+        )
+        super().__init__("rapl", registers, clock=clock, notes=notes)
+        self.idle_w, said = idle_of(self.domains)
+        self._notes += said
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -97,72 +75,6 @@ class RaplMeter:
         ]
         return (*self._notes, *appeared)
 
-    def read(self) -> Reading:
-        """Joules per domain since the first reading. See `Counter` for what is done about faults."""
-        clock = self._clock
-        started_ns = ended_ns = clock.monotonic_ns()
-        suspended = self._was_suspended(started_ns)
-        joules: list[float | None] = []
-        for register in self._registers:
-            before_ns, raw = ended_ns, register.read()
-            ended_ns = clock.monotonic_ns()
-            counter = register.counter
-            total_uj = counter.resume(raw, before_ns) if suspended else counter.advance(raw, before_ns, ended_ns)
-            if counter.lost_ns is not None:
-                self._lose(register, counter.lost_ns, "the machine was suspended" if suspended else None)
-            if total_uj is not None and ended_ns - counter.moved_ns > STUCK_AFTER_S * 1e9:
-                total_uj = self._stuck(register)
-            joules.append(None if total_uj is None else total_uj / 1e6)
-        return Reading(at_ns=(started_ns + ended_ns) // 2, joules=tuple(joules), invalid_s=self._lost.seconds)
-
-    def close(self) -> None:
-        """Close the counters."""
-        for register in self._registers:
-            register.close()
-
-    def _was_suspended(self, now_ns: int) -> bool:
-        offset_ns = self._clock.boottime_ns() - now_ns
-        jumped = offset_ns - self._suspended_ns > SUSPENDED_NS
-        if jumped:
-            self._suspended_ns = offset_ns
-        return jumped
-
-    def _lose(self, register: Register, span_ns: tuple[int, int], why: str | None) -> None:
-        self._lost.add(*span_ns)
-        cause = why or "the counter was reset, or read too seldom for what it can hold"
-        self._note(f"{register.zone.domain}: some joules cannot be known ({cause})")
-
-    def _stuck(self, register: Register) -> int | None:
-        # The zone may have been replaced under the same name, and the open descriptor shows the old one.
-        register.reopen()
-        self._note(f"{register.zone.domain}: the counter stood still for {STUCK_AFTER_S} s, so its joules are unknown")
-        return None
-
-    def _note(self, text: str) -> None:
-        if text not in self._notes:
-            self._notes.append(text)
-
-    def _prove(self) -> None:
-        """Keep each counter that moves, once; raise where what is left would not be the machine."""
-        seen = _watch(self._registers, self._clock)
-        zones = tuple(register.zone for register in self._registers)
-        twins = mirrors(zones, seen)
-        kept = []
-        for register in self._registers:
-            zone = register.zone
-            if zone.zone in twins:
-                self._notes.append(f"{zone.domain} not counted again: it shows the counter of {twins[zone.zone]}")
-            elif len(seen[zone.zone]) >= 2:
-                kept.append(register)
-            elif zone.kind == "dram":
-                self._notes.append(f"{zone.domain} left out: its counter does not move")
-            else:
-                raise _dead_counter(zone, seen[zone.zone])
-        for register in self._registers:
-            if register not in kept:
-                register.close()
-        self._registers = kept
-
 
 class Register:
     """One open counter file and its running total."""
@@ -173,6 +85,16 @@ class Register:
         self.zone = zone
         self.counter = Counter(zone.range_uj, zone.max_power_w)
         self._fd = os.open(zone.energy_path, os.O_RDONLY | os.O_CLOEXEC)
+
+    @property
+    def where(self) -> str:
+        """The file that shows the counter."""
+        return str(self.zone.energy_path)
+
+    @property
+    def wrap_s(self) -> float | None:
+        """The least time in which the counter wraps."""
+        return wrap_s(self.zone)
 
     def read(self) -> int | None:
         """What the counter shows, ``None`` if it cannot be read now; a failed read is tried once more."""
@@ -226,23 +148,6 @@ def _zones(root: Path) -> tuple[Zone, ...]:
     return zones
 
 
-def _open_registers(zones: tuple[Zone, ...], notes: list[str]) -> list[Register]:
-    registers: list[Register] = []
-    try:
-        for zone in zones:
-            try:
-                registers.append(Register(zone))
-            except OSError as failure:
-                if zone.kind != "dram":
-                    raise _closed_counter(zone, zones, failure) from None
-                notes.append(f"{zone.domain} left out: {zone.energy_path} cannot be read ({failure.strerror})")
-    except MeterUnavailable:
-        for register in registers:
-            register.close()
-        raise
-    return registers
-
-
 def _closed_counter(zone: Zone, zones: tuple[Zone, ...], failure: OSError) -> MeterUnavailable:
     if not isinstance(failure, PermissionError):
         return MeterUnavailable(
@@ -254,26 +159,3 @@ def _closed_counter(zone: Zone, zones: tuple[Zone, ...], failure: OSError) -> Me
     rule = 'ACTION=="add|change", SUBSYSTEM=="powercap", RUN+="/bin/chmod a+r /sys%p/energy_uj"'
     lasting = f"after every boot: echo '{rule}' | sudo tee /etc/udev/rules.d/60-rapl.rules"
     return MeterUnavailable(reason, f"{now} (until the next boot; every user can then read it); {lasting}")
-
-
-def _dead_counter(zone: Zone, seen: set[int]) -> MeterUnavailable:
-    if not seen:
-        reason = f"{zone.energy_path} holds no number that its counter can show"
-        return MeterUnavailable(reason, f"see what it holds: cat {zone.energy_path}")
-    reason = f"the counter {zone.energy_path} does not move: that is not zero joules, it is not measured"
-    return MeterUnavailable(reason, "measure on the physical machine; a virtual machine often shows a dead counter")
-
-
-def _watch(registers: list[Register], clock: Clock) -> dict[str, set[int]]:
-    """The values that each counter shows within the time of the proof, or until each moved often enough."""
-    seen: dict[str, set[int]] = {register.zone.zone: set() for register in registers}
-    deadline_ns = clock.monotonic_ns() + int(PROOF_S * 1e9)
-    while True:
-        for register in registers:
-            raw = register.read()
-            if raw is not None:
-                seen[register.zone.zone].add(raw)
-        moved = all(len(values) > PROOF_MOVES for values in seen.values())
-        if moved or clock.monotonic_ns() >= deadline_ns:
-            return seen
-        clock.sleep(PROOF_STEP_S)
