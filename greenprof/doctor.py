@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from greenprof import host
+from greenprof import calibration, host
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.meters import MeterKind, MeterUnavailable, meter_kinds, open_meter
 from greenprof.model import Host
@@ -18,6 +19,7 @@ EXIT_ESTIMATED_ONLY = 1
 
 LOAD_LOOK_S = 0.3
 _BUSY_WORTH_SAYING = 0.10
+_STOLEN_WORTH_SAYING = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +51,54 @@ class Concern:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """What decides the joules of equal runs; ``None`` is unknown.
+
+    `throttled` counts slowdowns for heat since the start of the system, `throttling` says whether it
+    slows down just now. `busy` and `stolen` are shares of the CPU time, just now and since the
+    start. `cpu_limit` is how many CPUs a control group allows, `hybrid` how the cores differ.
+    """
+
+    virtualised: bool | None
+    container: str | None
+    governor: str | None
+    turbo: bool | None
+    smt: bool | None
+    hybrid: str | None
+    throttled: int | None
+    throttling: bool | None
+    cpu_limit: float | None
+    stolen: float | None
+    busy: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibrated:
+    """One calibration of this host: when, with what, of which domains, and the watts that it knows."""
+
+    made_at: str
+    source: str
+    domains: tuple[str, ...]
+    idle_w: float
+    half_w: float | None
+    full_w: float | None
+    error: float | None
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """The host, every meter in the order in which they are tried, and what speaks against comparing runs."""
+    """The host, every meter in the order in which they are tried, and what speaks against comparing runs.
+
+    `calibration_notes` say what is wrong with calibrations that cannot be used.
+    """
 
     host: Host
     meters: tuple[MeterState, ...]
+    conditions: Conditions
     concerns: tuple[Concern, ...]
+    calibrations: tuple[Calibrated, ...]
+    calibration_notes: tuple[str, ...]
 
     @property
     def chosen(self) -> str | None:
@@ -81,40 +125,85 @@ def diagnose(root: Path = host.ROOT, meter: str | None = None) -> Diagnosis:
     kinds = meter_kinds()
     if meter is not None and name not in {kind.name for kind in kinds}:
         open_meter(meter)  # says that there is no such meter, and what there is
+    states = tuple(_try(kind, argument or None if kind.name == name else None) for kind in kinds)
+    found = conditions(root)
+    known = calibration.stored(root)
     return Diagnosis(
         host=host.describe_host(root),
-        meters=tuple(_try(kind, argument or None if kind.name == name else None) for kind in kinds),
-        concerns=concerns(root, busy=_busy_share()),
+        meters=states,
+        conditions=found,
+        concerns=concerns(root, found),
+        calibrations=tuple(_calibrated(each, root) for each in known.calibrations),
+        calibration_notes=known.notes,
     )
 
 
-def concerns(root: Path, busy: float | None) -> tuple[Concern, ...]:
-    """What makes the joules of the machine below `root` vary between equal runs; `busy` is its load from 0 to 1."""
-    cpus = root / "sys/devices/system/cpu"
-    found: list[Concern] = []
+def conditions(root: Path = host.ROOT, look_s: float = LOAD_LOOK_S) -> Conditions:
+    """Look at the machine below `root` for `look_s` seconds."""
+    before = host.throttle_count(root)
+    busy = _busy_share(look_s)
+    after = host.throttle_count(root)
+    return Conditions(
+        virtualised=host.is_virtualised(root),
+        container=host.container_of(root),
+        governor=host.governor_of(root),
+        turbo=host.turbo_enabled(root),
+        smt=host.smt_active(root),
+        hybrid=host.hybrid_cores(root),
+        throttled=after,
+        throttling=None if before is None or after is None else after > before,
+        cpu_limit=host.cpu_limit(root),
+        stolen=host.stolen_share(root),
+        busy=busy,
+    )
 
-    def concern(what: str, cure: str) -> None:
-        found.append(Concern(what=what, cure=cure))
 
-    if host.is_virtualised(root):
-        concern("virtual machine: its neighbours share the processor, and their work is not seen", "use a physical one")
-    if (container := host.container_of(root)) is not None:
-        concern(f"container ({container}): the host's other work counts too", "keep the rest of the host idle")
-    governor = host.governor_of(root)
-    if governor is not None and governor != "performance":
-        command = f"echo performance | sudo tee {cpus}/cpu*/cpufreq/scaling_governor"
-        concern(f"frequency governor {governor}: the clock follows the load", command)
-    if host.turbo_enabled(root):
-        concern("turbo is on: the clock depends on heat and on how many cores are busy", _turbo_off(cpus))
-    if host.smt_active(root):
-        cure = f"echo off | sudo tee {cpus}/smt/control"
-        concern("hyper-threading is on: two threads share a core, so CPU time is not energy", cure)
-    throttled = host.throttle_count(root)
-    if throttled:
-        concern(f"slowed down for heat {throttled} times since the start", "let it cool down, and clean its fans")
-    if busy is not None and busy > _BUSY_WORTH_SAYING:
-        concern(f"{busy:.0%} busy with other work just now", "end that work, or wait: top shows what it is")
-    return tuple(found)
+def concerns(root: Path, found: Conditions) -> tuple[Concern, ...]:
+    """What makes the joules of the machine below `root` vary between equal runs, under these conditions."""
+    return (*_shared(found), *_set_otherwise(root / "sys/devices/system/cpu", found), *_happening(found))
+
+
+def _shared(found: Conditions) -> Iterator[Concern]:
+    """The machine is not ours alone."""
+    if found.virtualised:
+        what = "virtual machine: its neighbours share the processor, and their work is not seen"
+        yield Concern(what=what, cure="use a physical one")
+    if found.container is not None:
+        what = f"container ({found.container}): the host's other work counts too"
+        yield Concern(what=what, cure="keep the rest of the host idle")
+    if found.cpu_limit is not None:
+        what = f"a control group allows the time of {found.cpu_limit:g} CPUs: what needs more is made to wait"
+        yield Concern(what=what, cure="take the limit away (cpu.max; docker run --cpus, CPUQuota= of systemd)")
+    if found.stolen is not None and found.stolen > _STOLEN_WORTH_SAYING:
+        what = f"the hypervisor gave {found.stolen:.0%} of the CPU time since the start to others (steal)"
+        yield Concern(what=what, cure="use a physical machine, or one with processors of its own")
+
+
+def _set_otherwise(cpus: Path, found: Conditions) -> Iterator[Concern]:
+    """How the processor is built and set."""
+    if found.governor is not None and found.governor != "performance":
+        what = f"frequency governor {found.governor}: the clock follows the load"
+        yield Concern(what=what, cure=f"echo performance | sudo tee {cpus}/cpu*/cpufreq/scaling_governor")
+    if found.turbo:
+        what = "turbo is on: the clock depends on heat and on how many cores are busy"
+        yield Concern(what=what, cure=_turbo_off(cpus))
+    if found.smt:
+        what = "hyper-threading is on: two threads share a core, so CPU time is not energy"
+        yield Concern(what=what, cure=f"echo off | sudo tee {cpus}/smt/control")
+    if found.hybrid:
+        what = f"unlike cores ({found.hybrid}): equal work costs what the core costs that it lands on"
+        yield Concern(what=what, cure="run on cores of one kind: taskset -c LIST …")
+
+
+def _happening(found: Conditions) -> Iterator[Concern]:
+    """What goes on just now, or did."""
+    if found.throttled:
+        now = ", and does so just now" if found.throttling else ""
+        what = f"slowed down for heat {found.throttled} times since the start{now}"
+        yield Concern(what=what, cure="let it cool down, and clean its fans")
+    if found.busy is not None and found.busy > _BUSY_WORTH_SAYING:
+        what = f"{found.busy:.0%} busy with other work just now"
+        yield Concern(what=what, cure="end that work, or wait: top shows what it is")
 
 
 def render(format_: str, diagnosis: Diagnosis) -> str:
@@ -145,8 +234,24 @@ def render_text(diagnosis: Diagnosis) -> str:
     lines += ["", heading]
     for concern in diagnosis.concerns:
         lines += [f"  - {concern.what}", f"      to change that: {concern.cure}"]
+    lines += ["", *_calibration_lines(diagnosis)]
     verdict = "Joules are measured here." if diagnosis.measured else "Joules can only be estimated here."
     return "\n".join([*lines, "", verdict]) + "\n"
+
+
+def _calibration_lines(diagnosis: Diagnosis) -> list[str]:
+    lines = []
+    for made in diagnosis.calibrations:
+        by = "by hand" if made.source == calibration.BY_HAND else f"with {made.source}"
+        watts = {"idle": made.idle_w, "half": made.half_w, "full load": made.full_w}
+        known = ", ".join(f"{name} {each:.1f} W" for name, each in watts.items() if each is not None)
+        lines.append(f"Calibrated {made.made_at} {by} ({', '.join(made.domains)}): {known}")
+        lines += [f"  note: {note}" for note in made.notes]
+    if not lines:
+        by_hand = "" if diagnosis.measured else " --idle-w … --full-w … (watts that a plug shows)"
+        lines = ["Not calibrated: idle joules are unknown where joules are measured, and estimates are wide."]
+        lines += [f"  to change that: greenprof calibrate{by_hand}"]
+    return lines + [f"  note: {note}" for note in diagnosis.calibration_notes]
 
 
 def _meter_lines(meter: MeterState, *, is_chosen: bool) -> list[str]:
@@ -187,13 +292,27 @@ def _turbo_off(cpus: Path) -> str:
     return f"echo 0 | sudo tee {cpus}/cpufreq/boost"
 
 
-def _busy_share() -> float | None:
+def _calibrated(made: calibration.Calibration, root: Path) -> Calibrated:
+    watts = [point.load.watts for point in made.points]
+    return Calibrated(
+        made_at=made.made_at,
+        source=made.source,
+        domains=made.domains,
+        idle_w=watts[0],
+        half_w=watts[1] if len(watts) > 2 else None,
+        full_w=watts[-1] if len(watts) > 1 else None,
+        error=made.error,
+        notes=(*made.notes, *calibration.changes_since(made, root)),
+    )
+
+
+def _busy_share(look_s: float) -> float | None:
     """How busy all processors are, from 0 to 1, while this process sleeps."""
     import psutil
 
     try:
         psutil.cpu_percent()
-        time.sleep(LOAD_LOOK_S)
+        time.sleep(look_s)
         return float(psutil.cpu_percent()) / 100
     except (OSError, RuntimeError):
         return None
