@@ -113,8 +113,7 @@ class NvmlMeter:
     @property
     def scope(self) -> str:
         """What the joules cover."""
-        boards = "board" if len(self._gpus) == 1 else "boards"
-        return f"the whole GPU {boards} {', '.join(self.domains)} with their memory and idle draw; not the processors"
+        return f"the GPUs {', '.join(self.domains)}: whole boards, memory and idle draw included; not the processors"
 
     @property
     def max_interval_s(self) -> float | None:

@@ -128,7 +128,8 @@ def _check(meters: Sequence[Meter]) -> None:
     domains = [domain for meter in meters for domain in meter.domains]
     repeated = sorted({domain for domain in domains if domains.count(domain) > 1})
     if repeated:
-        raise _twice(f"{' and '.join(names)} both count {', '.join(repeated)}", names[0])
+        counting = [meter.name for meter in meters if repeated[0] in meter.domains]
+        raise _twice(f"{' and '.join(counting)} both count {', '.join(repeated)}", names[0])
     rivals = [meter.name for meter in meters if not all(domain.startswith("gpu-") for domain in meter.domains)]
     if len(rivals) > 1:
         raise _twice(f"{' and '.join(rivals)} count the same machine, and only GPUs stand beside it", rivals[0])

@@ -191,6 +191,17 @@ def test_a_battery_that_tells_nothing_just_now_is_unknown_and_then_made_good(ope
     assert meter.read().invalid_s == 0
 
 
+def test_power_that_promised_too_much_is_waited_for_and_never_taken_back(opened):
+    laptop, _, _, pass_time = opened(refresh_s=5.0)
+    first = pass_time(30)
+    joules = [first.joules[0]]
+    for _ in range(60):
+        laptop.write("BAT0", power_now=str(round(3 * WATTS * 1e6)))
+        joules.append(pass_time(0.5).joules[0])
+    assert joules == sorted(joules)
+    assert joules[-1] - joules[0] == pytest.approx(WATTS * 30, abs=3 * WATTS * 5 + 36), "wrong by a refresh at most"
+
+
 def test_a_gauge_that_jumps_is_not_believed(opened):
     laptop, _, _, pass_time = opened(refresh_s=5.0)
     first = pass_time(30)

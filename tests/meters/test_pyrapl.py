@@ -238,6 +238,24 @@ def test_its_surroundings_stay_as_they_were(powercap_tree, strictness):
     assert (answer.stdout, answer.stderr, answer.returncode) == ("as before\n", "", 0)
 
 
+TALKATIVE = """
+import logging, sys
+logging.basicConfig(stream=sys.stdout, level=logging.DEBUG)
+from greenprof.meters import open_meter
+open_meter("pyrapl:" + sys.argv[1]).meter.close()
+logging.warning("my own")
+"""
+
+
+def test_its_remarks_do_not_reach_the_programs_own_log(powercap_tree):
+    tree = powercap_tree("single")
+    with tree.run_at(WATTS):
+        answer = subprocess.run(
+            [sys.executable, "-c", TALKATIVE, str(tree.root)], check=True, capture_output=True, text=True
+        )
+    assert answer.stdout == "WARNING:root:my own\n"
+
+
 def test_nobody_elses_messages_are_held_back_meanwhile(powercap_tree, simulated_clock, caplog):
     from greenprof.meters.pyrapl import _contained
 
