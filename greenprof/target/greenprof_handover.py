@@ -267,12 +267,12 @@ def _check_generator(memory: int, layout: dict[str, int]) -> None:
     """
     owner, entry, previous = layout["owner"], layout["entry"], layout["previous"] // _WORD
 
-    def generate():  # noqa: ANN202
+    def generate():  # type: ignore[no-untyped-def]  # noqa: ANN202
         inner = os.pread(memory, _FRAME_BYTES, _interpreter_frame(memory, sys._getframe()))
         yield inner, os.pread(memory, _FRAME_BYTES, _words(inner)[previous])
 
     mine = _interpreter_frame(memory, sys._getframe())
-    inner, between = next(generate())  # by way of C code, and not of the interpreter's own loop
+    inner, between = next(generate())  # type: ignore[no-untyped-call]  # by way of C code, and not of the interpreter's own loop
     outer = os.pread(memory, _FRAME_BYTES, mine)
     if (outer[owner], inner[owner]) != (0, 1):
         raise LayoutError("the owner of a frame was not found")
