@@ -80,12 +80,14 @@ class StackReader:
             TornRead, UnreadableMemory: if the process changed it meanwhile.
         """
         for _ in range(_TRIES):
+            # What names the current frame lies on the stack of C in 3.11 and 3.12, and may be gone when it is read:
+            # no frame there means that no Python runs only if it is so each time.
             snapshot = self._reader.take(place)
-            if not snapshot.current:
-                return (), ()
-            running = self._running(snapshot)
+            running = self._running(snapshot) if snapshot.current else 0
             if running:
                 return self._walk(snapshot, running, place)
+        if not snapshot.current:
+            return (), ()
         # Nothing runs while what a function leaves behind is taken down, which can take long (a large list is freed).
         return self._walk(snapshot, snapshot.current, place)
 

@@ -103,6 +103,20 @@ main()
     assert found["work"] > 0.75 * sum(found.values()), dict(found)
 
 
+def test_c_code_that_calls_python_loses_nothing(profile):
+    # Each call makes a frame on the stack of C, which is gone a moment later: what is read there may mean nothing.
+    run = profile(
+        TRUTH
+        + """
+def main(): list(map(lambda n: sorted((n, -n), key=lambda x: -x), range(700_000)))
+timed("main", main)
+print(json.dumps(truth))
+""",
+    )
+    used_s = json.loads(run.stdout)["main"]
+    assert sum(run.cpu_s(function_on_stack("main")).values()) == pytest.approx(used_s, rel=0.12)
+
+
 def test_a_sleeping_main_thread_waits_on_its_line(profile):
     run = profile("import time\ntime.sleep(1.2)\n")
     waited = run.wait_s(lambda sample: (sample.frames[-1].function, sample.frames[-1].line))
