@@ -56,12 +56,16 @@ class _RunCommand(click.Command):
         return super().parse_args(ctx, own)
 
 
-_format_option = click.option(
+_FORMAT = click.option(
     "-f", "--format", "format_", metavar="FORMAT",
     help="text, html, markdown or json. [default: by the suffix of -o, else text]",
 )  # fmt: skip
 
-_output_option = click.option(
+_TEXT_OR_JSON = click.option(
+    "-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+
+_OUTPUT = click.option(
     "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
     help="Write the report to FILE, in the format of its suffix; may be given several times. - is standard output.",
 )  # fmt: skip
@@ -69,8 +73,8 @@ _output_option = click.option(
 
 @cli.command(cls=_RunCommand, options_metavar="[OPTIONS] SCRIPT | -m MODULE | -- COMMAND  [ARGS]...")
 @click.option("--meter", metavar="NAME", help="Meter to use, NAME or NAME:ARGUMENT. [default: the first that works]")
-@_format_option
-@_output_option
+@_FORMAT
+@_OUTPUT
 @click.option(
     "--save", type=click.Path(path_type=Path), metavar="FILE", help="Keep the recording, for greenprof report."
 )
@@ -113,8 +117,8 @@ def run(
 
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@_format_option
-@_output_option
+@_FORMAT
+@_OUTPUT
 @click.option("--no-lint", is_flag=True, help="Do not look for antipatterns.")
 def report(file: Path, format_: str | None, outputs: tuple[Path, ...], no_lint: bool) -> None:
     """Show a saved report or recording again, without measuring again."""
@@ -138,7 +142,7 @@ def report(file: Path, format_: str | None, outputs: tuple[Path, ...], no_lint: 
 @click.option("--select", multiple=True, metavar="RULE", help="Only these rules or groups.")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules or groups.")
 @click.option("--min-confidence", type=click.Choice(["high", "medium", "low"]), help="[default: medium]")
-@click.option("-f", "--format", "format_", default="text", metavar="FORMAT", help="text or json. [default: text]")
+@_TEXT_OR_JSON
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=STANDARD_OUTPUT, metavar="FILE")
 def lint(
     paths: tuple[Path, ...], *, select: tuple[str, ...], ignore: tuple[str, ...], min_confidence: str | None,
@@ -169,17 +173,45 @@ def lint(
 
 
 @cli.command()
-@click.option("-f", "--format", "format_", default="text", metavar="FORMAT", help="text or json. [default: text]")
-def doctor(format_: str) -> None:
+@click.option("--meter", metavar="NAME:ARG", help="Try the meter of that name with that argument.")
+@click.option("--cross-check", is_flag=True, help="Let every reader of the processor's counters read the same second.")
+@_TEXT_OR_JSON
+def doctor(*, meter: str | None, cross_check: bool, format_: str) -> None:
     """Say which meters work here, what would open the others, and how fit this machine is to compare.
 
-    Exit code: 0 if joules are measured, 1 if they can only be estimated.
+    Exit code: 0 if joules are measured, 1 if they can only be estimated. With --cross-check: 0 if all agree, else 1.
     """
+    if cross_check:
+        from greenprof import cross_check as checking
+
+        checks = checking.cross_check_all(checking.readers(meter))
+        click.echo(checking.render(format_, checks), nl=False)
+        sys.exit(0 if checks.agree else 1)
     from greenprof.doctor import diagnose, render
 
-    diagnosis = diagnose()
+    diagnosis = diagnose(meter=meter)
     click.echo(render(format_, diagnosis), nl=False)
     sys.exit(diagnosis.exit_code)
+
+
+@cli.command()
+@click.option("--meter", metavar="NAME", help="Meter to calibrate with. [default: the first that works]")
+@click.option("--idle-w", type=float, metavar="W", help="Watts at rest, read from a plug.")
+@click.option("--half-w", type=float, metavar="W", help="Watts with half of the CPUs busy.")
+@click.option("--full-w", type=float, metavar="W", help="Watts with all CPUs busy.")
+@click.option("--seconds", type=float, default=10.0, show_default=True, help="Time for each load.")
+@_TEXT_OR_JSON
+def calibrate(
+    *, meter: str | None, idle_w: float | None, half_w: float | None, full_w: float | None, seconds: float, format_: str
+) -> None:
+    """Learn what this machine draws at rest and under load, once, and keep it for this user.
+
+    With a counter it is measured; without one, give the watts that a plug shows.
+    """
+    from greenprof.calibrate import calibrate_host, render
+
+    made, path = calibrate_host(meter=meter, idle_w=idle_w, half_w=half_w, full_w=full_w, seconds=seconds)
+    click.echo(render(format_, made, path), nl=False)
 
 
 def _formats(format_: str | None, outputs: Sequence[Path]) -> list[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import math
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.meters import Meter, MeterUnavailable, Refusal, meter_kinds
@@ -70,6 +71,12 @@ class CrossChecks:
         return all(known) if known else None
 
 
+def readers(meter: str | None) -> tuple[str, ...]:
+    """The specs to compare: `READERS`, those of powercap with the root of `meter` if that is ``rapl:ROOT``."""
+    name, _, root = (meter or "").partition(":")
+    return (f"rapl:{root}", "perf", "msr", f"pyrapl:{root}") if name == "rapl" and root else READERS
+
+
 def cross_check_all(arguments: Sequence[str] = READERS, seconds: float = 1.0) -> CrossChecks:
     """Hold each meter that works to the first that works; each pair takes `seconds` of busy processor.
 
@@ -117,6 +124,14 @@ def cross_check(a: Meter, b: Meter, seconds: float = 1.0, *, work: Callable[[flo
         spend(_SHORT_S)
         last = _read_both(a, b)
     return _compare(a, b, first, last)
+
+
+def render(format_: str, checks: CrossChecks) -> str:
+    """The checks as ``text`` or ``json``."""
+    if format_ == "json":
+        data = {"format": "greenprof-cross-check", "version": 1, "agree": checks.agree, **asdict(checks)}
+        return json.dumps(data, indent=2) + "\n"
+    return render_text(checks)
 
 
 def render_text(checks: CrossChecks) -> str:

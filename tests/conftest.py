@@ -57,6 +57,12 @@ class SimulatedClock:
         self.suspended_ns += round(seconds * 1e9)
 
 
+@pytest.fixture(autouse=True)
+def nothing_learnt_before(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this machine was calibrated for stays out of the tests."""
+    monkeypatch.setenv("GREENPROF_STATE", str(tmp_path_factory.getbasetemp() / "no-calibrations"))
+
+
 @pytest.fixture
 def powercap_tree() -> Iterator[Callable[..., PowercapTree]]:
     """Build simulated powercap trees: ``powercap_tree(layout="single", shape="class", **changes_to_every_zone)``.

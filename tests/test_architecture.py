@@ -17,7 +17,8 @@ LAYERS = (
     {"pipeline", "doctor", "cross_check", "calibrate", "compat"},
     {"record", "lint", "join", "reporters", "carbon", "measuring", "codecarbon_csv"},
     {"stats", "own_code", "calltree", "command", "config"},
-    {"meters", "sampler", "target", "wire", "processes", "child", "redact", "host", "hardware_counters", "calibration"},
+    {"meters", "sampler", "target", "wire", "redact", "host", "calibration"},
+    {"processes", "child", "burner", "hardware_counters"},
     {"model", "errors", "perf_event", "procstat", "power_curve", ""},
 )
 STRANGERS = {("lint", "meters"), ("meters", "lint"), ("lint", "record"), ("lint", "sampler"), ("join", "lint")}

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.meters.meter import Meter, MeterUnavailable, info
+from greenprof.meters.together import open_together, split
 
 __all__ = ["Meter", "MeterKind", "MeterUnavailable", "OpenedMeter", "Refusal", "info", "meter_kinds", "open_meter"]
 
@@ -54,6 +55,8 @@ class MeterKind:
 def open_meter(spec: str | None = None) -> OpenedMeter:
     """Open the meter that `spec` names (``NAME`` or ``NAME:ARGUMENT``), or else the first that works.
 
+    ``A+B`` reads two as one, such as ``rapl+nvml``; ``+nvml`` is the first that works with the GPUs beside it.
+
     Raises `GreenprofError` (exit code 2) for a name that is not known, and for a named meter that
     cannot work here, with the reason and the cure.
     """
@@ -78,6 +81,9 @@ def meter_kinds() -> tuple[MeterKind, ...]:
 
 
 def _open_named(spec: str) -> Meter:
+    parts = split(spec, [kind.name for kind in meter_kinds()])
+    if len(parts) > 1:
+        return open_together(parts, lambda part: _open_named(part) if part else open_meter().meter)
     name, colon, argument = spec.partition(":")
     kinds = {kind.name: kind for kind in meter_kinds()}
     if name not in kinds:

@@ -8,22 +8,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from greenprof.calibration import idle_of
 from greenprof.meters.counter import Counter
 from greenprof.meters.meter import Clock, MeterUnavailable
 from greenprof.meters.powercap import Zone, counted, find_zones
-from greenprof.meters.registers import (
-    PROOF_S,
-    PROOF_STEP_S,
-    STUCK_AFTER_S,
-    UNCERTAINTY,
-    RegisterMeter,
-    open_registers,
-    wrap_s,
-)
-
-# What pyRAPL's meter, another reader of the same files, goes by too.
-__all__ = ["DEFAULT_ROOT", "PROOF_S", "PROOF_STEP_S", "STUCK_AFTER_S", "UNCERTAINTY", "RaplMeter", "open"]
+from greenprof.meters.registers import RegisterMeter, open_registers, wrap_s
 
 PRIORITY = 10
 SUMMARY = "the processor's own energy counters (RAPL) through Linux powercap"
@@ -45,10 +33,7 @@ def open(argument: str | None = None) -> RaplMeter:
 
 
 class RaplMeter(RegisterMeter):
-    """Counter files that stay open; what the host was calibrated for is its idle power."""
-
-    # A counter ticks every millisecond, and either end of a window may fall anywhere between two ticks.
-    resolution_s = 0.002
+    """Counter files that stay open."""
 
     def __init__(self, root: Path = DEFAULT_ROOT, clock: Clock | None = None) -> None:
         self._root = root
@@ -59,8 +44,6 @@ class RaplMeter(RegisterMeter):
             chosen.zones, Register, lambda zone, failure: _closed_counter(zone, chosen.zones, failure), notes
         )
         super().__init__("rapl", registers, clock=clock, notes=notes)
-        self.idle_w, said = idle_of(self.domains)
-        self._notes += said
 
     @property
     def notes(self) -> tuple[str, ...]:

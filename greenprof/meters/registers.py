@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
+from greenprof.calibration import idle_of
 from greenprof.meters.counter import Counter, LostTime
 from greenprof.meters.meter import Clock, MeterUnavailable, SystemClock
 from greenprof.meters.powercap import Zone, mirrors
@@ -90,12 +91,14 @@ class RegisterMeter:
 
     `absolute` registers show what the hardware counts, so that two with the same values are one
     counter shown twice; others count from when they were opened. Watches the registers for up to
-    20 ms and raises `MeterUnavailable` if one never moves, for such a counter counts nothing.
+    20 ms and raises `MeterUnavailable` if one never moves, for such a counter counts nothing. What the
+    host was calibrated for is its idle power.
     """
 
     estimated = False
     uncertainty = UNCERTAINTY
-    idle_w: float | None = None
+    # A counter ticks every millisecond, and either end of a window may fall anywhere between two ticks.
+    resolution_s = 0.002
 
     def __init__(
         self,
@@ -116,6 +119,8 @@ class RegisterMeter:
             self.close()
             raise
         self.domains = tuple(register.zone.domain for register in self._registers)
+        self.idle_w, said = idle_of(self.domains)
+        self._notes += said
         self._lost = LostTime()
         self._suspended_ns = self._clock.boottime_ns() - self._clock.monotonic_ns()
 
