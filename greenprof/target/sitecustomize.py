@@ -23,7 +23,7 @@ if "PYTHONPATH" in os.environ:
     else:
         del os.environ["PYTHONPATH"]
 
-if _folder is not None and sys.version_info >= (3, 11):
+if _folder and sys.version_info >= (3, 11):
     try:
         import greenprof_handover  # type: ignore[import-not-found, unused-ignore]
 
