@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -127,11 +128,17 @@ def test_a_signal_ends_the_program_and_leaves_a_report(number: int, code: int, s
     with subprocess.Popen(
         [GREENPROF, "run", "-q", "-o", "report.json", "app.py"], cwd=folder, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True, start_new_session=True,
+        # Whoever runs the tests may ignore the signal (nohup), and that is inherited.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     ) as running:  # fmt: skip
         assert running.stdout is not None
         assert running.stdout.readline() == "ready\n"
         running.send_signal(number)
-        _, errors = running.communicate(timeout=20)
+        try:
+            _, errors = running.communicate(timeout=20)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(running.pid, signal.SIGKILL)
     assert running.returncode == code
     assert ("KeyboardInterrupt" in errors) == (number == signal.SIGINT)
     report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
