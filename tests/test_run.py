@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -121,15 +122,17 @@ def test_any_command_passes_its_streams_and_its_exit_code(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=str
 )
-def test_a_signal_ends_the_program_and_leaves_a_report(number: int, code: int, script: Callable[[str], Path]) -> None:
+def test_a_signal_ends_the_program_and_leaves_a_report(
+    number: int, code: int, script: Callable[[str], Path], request: pytest.FixtureRequest
+) -> None:
+    # Whoever runs the tests may ignore the signal (nohup), and that would be inherited; a handler is not.
+    request.addfinalizer(partial(signal.signal, number, signal.signal(number, lambda *_: None)))
     folder = script(
         "import time\nwhile time.process_time() < 0.3:\n    pass\nprint('ready', flush=True)\nwhile True:\n    pass\n"
     )
     with subprocess.Popen(
         [GREENPROF, "run", "-q", "-o", "report.json", "app.py"], cwd=folder, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True, start_new_session=True,
-        # Whoever runs the tests may ignore the signal (nohup), and that is inherited.
-        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     ) as running:  # fmt: skip
         assert running.stdout is not None
         assert running.stdout.readline() == "ready\n"
