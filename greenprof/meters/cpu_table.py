@@ -36,7 +36,10 @@ def find_cpu(name: str) -> CpuEntry | None:
     Names must be equal once marks, clock speeds and the like are taken off both.
     """
     key = normalise(name)
-    return _table().get(key) if key.startswith(_VENDORS) else None
+    models = [word for word in key.split() if any(character.isdigit() for character in word)]
+    if not key.startswith(_VENDORS) or not models:
+        return None
+    return _table(max(models, key=len)).get(key)
 
 
 def normalise(name: str) -> str:
@@ -45,19 +48,20 @@ def normalise(name: str) -> str:
 
 
 @cache
-def _table() -> dict[str, CpuEntry]:
+def _table(model: str) -> dict[str, CpuEntry]:
     path = _table_path()
-    if path is None:
-        return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        return parse_table(file.read())
+    return {} if path is None else parse_table(path.read_text(encoding="utf-8"), model)
 
 
-def parse_table(text: str) -> dict[str, CpuEntry]:
-    """Normalised name -> entry. A name that stands for several different TDPs is left out."""
+def parse_table(text: str, model: str = "") -> dict[str, CpuEntry]:
+    """Normalised name -> entry. A name that stands for several different TDPs is left out.
+
+    Rows without the word `model` are passed over: to normalise all of some thousand takes longer than a short run.
+    """
     entries: dict[str, CpuEntry] = {}
     ambiguous: set[str] = set()
-    for row in csv.DictReader(text.splitlines()):
+    header, *lines = text.splitlines() or [""]
+    for row in csv.DictReader([header, *(line for line in lines if model in line.lower())]):
         name, tdp_w = row.get("Name") or "", _watts(row.get("TDP"))
         key = normalise(name)
         if tdp_w is None or not key:
