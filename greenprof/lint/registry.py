@@ -11,6 +11,7 @@ from pathlib import Path
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.lint.rule import Rule
+from greenprof.plugins import plugins
 
 ENTRY_POINTS = "greenprof.rules"
 
@@ -49,9 +50,7 @@ def _rule_classes(extra: Iterable[str | os.PathLike[str]]) -> Iterator[tuple[typ
     for folder in rule_folders(builtin_folder()):
         for kind in _classes_in(folder):
             yield kind, str(folder)
-    from importlib.metadata import entry_points
-
-    for point in entry_points(group=ENTRY_POINTS):
+    for point in plugins(ENTRY_POINTS):
         where = f"plug-in {point.name} ({point.value})"
         try:
             loaded = point.load()

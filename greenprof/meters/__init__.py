@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.meters.meter import Meter, MeterUnavailable, info
 from greenprof.meters.together import open_together, split
+from greenprof.plugins import plugins
 
 __all__ = ["Meter", "MeterKind", "MeterUnavailable", "OpenedMeter", "Refusal", "info", "meter_kinds", "open_meter"]
 
@@ -108,9 +109,7 @@ def _built_in() -> list[MeterKind]:
 
 
 def _plugins() -> list[MeterKind]:
-    from importlib.metadata import entry_points
-
-    return [_plugin(point.name, point) for point in entry_points(group=ENTRY_POINTS)]
+    return [_plugin(point.name, point) for point in plugins(ENTRY_POINTS)]
 
 
 def _plugin(name: str, point: Any) -> MeterKind:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.plugins import plugins
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,9 +68,7 @@ def _built_in() -> frozenset[str]:
 
 
 def _plugged_in() -> Mapping[str, EntryPoint]:
-    from importlib.metadata import entry_points
-
-    return {point.name: point for point in entry_points(group=GROUP)}
+    return {point.name: point for point in plugins(GROUP)}
 
 
 def _load(format: str) -> Reporter:

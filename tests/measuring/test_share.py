@@ -20,10 +20,13 @@ from greenprof.model import Reading
 
 def test_the_share_of_a_busy_block_and_of_a_sleeping_one(ticking_meter, spin):
     meter = ticking_meter(watts=40.0)
-    with greenprof.measure(meter) as busy:
-        spin(0.4)
-    with greenprof.measure(meter) as sleeping:
-        time.sleep(0.3)
+    # Somebody has to be at work, or even a sleeper's microseconds are all that the machine did.
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as other:
+        with greenprof.measure(meter) as busy:
+            spin(0.4)
+        with greenprof.measure(meter) as sleeping:
+            time.sleep(0.3)
+        other.kill()
     for m in (busy, sleeping):
         assert 0 <= m.process_j <= m.energy_j
         assert m.process_interval_j[0] <= m.process_j <= m.process_interval_j[1]

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import unicodedata
 from dataclasses import replace
-from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -72,10 +71,9 @@ def test_a_reporter_of_another_package_comes_through_the_same_door(shop, monkeyp
     )
     (tmp_path / "broken_reporter.py").write_text("import no_such_module_at_all\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    points = [EntryPoint(name, f"{name}_reporter", "greenprof.reporters") for name in ("loud", "broken")]
-    monkeypatch.setattr(
-        "importlib.metadata.entry_points", lambda group: points if group == "greenprof.reporters" else []
-    )
+    (package := tmp_path / "other-1.0.dist-info").mkdir()
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: other\nVersion: 1.0\n")
+    (package / "entry_points.txt").write_text("[greenprof.reporters]\nloud = loud_reporter\nbroken = broken_reporter\n")
     assert {"loud", "html"} <= set(reporters.formats())
     assert reporters.render("loud", shop) == shop.host.cpu.upper()
     with pytest.raises(GreenprofError, match=r"'broken' \(broken_reporter\) cannot be loaded: .*no_such_module_at_all"):
