@@ -112,7 +112,7 @@ class Diagnosis:
 
     @property
     def exit_code(self) -> int:
-        """0 if joules are measured here, 1 if they can only be estimated."""
+        """0 if joules are measured here, 1 if they can only be estimated, or not even that."""
         return EXIT_MEASURED if self.measured else EXIT_ESTIMATED_ONLY
 
 
@@ -235,8 +235,13 @@ def render_text(diagnosis: Diagnosis) -> str:
     for concern in diagnosis.concerns:
         lines += [f"  - {concern.what}", f"      to change that: {concern.cure}"]
     lines += ["", *_calibration_lines(diagnosis)]
-    verdict = "Joules are measured here." if diagnosis.measured else "Joules can only be estimated here."
-    return "\n".join([*lines, "", verdict]) + "\n"
+    return "\n".join([*lines, "", _verdict(diagnosis)]) + "\n"
+
+
+def _verdict(diagnosis: Diagnosis) -> str:
+    if diagnosis.measured:
+        return "Joules are measured here."
+    return "Joules can only be estimated here." if diagnosis.chosen else "No meter works here."
 
 
 def _calibration_lines(diagnosis: Diagnosis) -> list[str]:

@@ -11,7 +11,7 @@ from greenprof.errors import GreenprofError
 from greenprof.join import join, own_files
 from greenprof.meters import open_meter
 from greenprof.model import Finding, Recording, Report
-from greenprof.record import record
+from greenprof.record import check_system, record
 
 
 def profile_program(command: Sequence[str], *, meter: str | None = None, repeat: int = 1, lint: bool = True) -> Report:
@@ -27,6 +27,7 @@ def record_program(
     command: Sequence[str], *, meter: str | None = None, repeat: int = 1, redact_all: bool = False
 ) -> tuple[Recording, ...]:
     """Measure `command` `repeat` times; the first run that fails is the last."""
+    check_system()
     opened = open_meter(meter)
     recordings: list[Recording] = []
     try:

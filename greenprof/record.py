@@ -44,8 +44,7 @@ def record(command: Sequence[str], meter: Meter, *, redact_all: bool = False) ->
     Raises `GreenprofError` when the command cannot be started (exit code 126 or 127) and where this
     system cannot measure a process tree.
     """
-    if not sys.platform.startswith("linux"):
-        raise GreenprofError(f"measuring a program needs Linux (this is {sys.platform}); lint and report work here")
+    check_system()
     begun_ns, begun_cpu_s = time.monotonic_ns(), time.process_time()
     host = describe_host()
     with tempfile.TemporaryDirectory(prefix="greenprof-") as handover:
@@ -87,6 +86,12 @@ def record(command: Sequence[str], meter: Meter, *, redact_all: bool = False) ->
             *((_USER_ONLY,) if counts.user_only else ()),
         ),
     )
+
+
+def check_system() -> None:
+    """Raise `GreenprofError` where programs cannot be measured, in words that say what does work."""
+    if not sys.platform.startswith("linux"):
+        raise GreenprofError(f"measuring a program needs Linux (this is {sys.platform}); lint and report work here")
 
 
 class _Session:
