@@ -280,7 +280,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
     for name in ("shop", "fixed"):
         done = greenprof(
             "run", "--save", f"{name}.rec.json", "-o", f"{name}.json", "-o", f"{name}.html", "-o", f"{name}.md",
-            str(SHOP / f"{name}.py"), "1500", folder=folder,
+            str(SHOP / f"{name}.py"), folder=folder,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         reports[name] = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))

@@ -26,6 +26,7 @@ _OWNED_BY_GENERATOR = 1
 _MOST_HOPS = 4 * MOST_FRAMES
 _TRIES = 3
 _MOST_CALLS = 8  # that may have been made since the current frame was read
+_MOST_RETURNS = 24  # likewise
 _MOST_THREADS = 100_000
 _TWO_WORDS = Struct("<QQ")
 
@@ -130,7 +131,7 @@ class StackReader:
         fields = snapshot.at(frame)
         if fields[5] == OWNED_BY_C:
             frame = fields[1]
-        for _ in range(_MOST_HOPS):
+        for _ in range(_MOST_RETURNS):
             if not frame:
                 break
             _, previous, _, stack_top, entry, owner = snapshot.at(frame)
