@@ -7,8 +7,8 @@ import json
 import sys
 import threading
 import time
-from collections import Counter
 
+from forecast import forecast
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 from store import Customer, Incoming, Line, Order, Product, customers, incoming_orders, open_shop, products
@@ -77,25 +77,6 @@ def order_rows(engine: Engine, rates: dict[str, int]) -> list[dict[str, object]]
             shipping = rates["letter"] if total < 5_000 else rates["parcel"]
             rows.append({"order": order.id, "city": customer.city, "day": order.day, "cents": total + shipping})
     return rows
-
-
-def forecast(rows: list[dict[str, object]]) -> list[float]:
-    """Next month's turnover a day: an exponentially weighted mean of every weekday. Honest work."""
-    turnover = Counter()
-    for row in rows:
-        turnover[row["day"]] += row["cents"]
-    best: list[float] = []
-    for weekday in range(7):
-        days = [turnover[day] for day in range(1, 366) if day % 7 == weekday]
-        errors = []
-        for step in range(1, 100):
-            alpha, level, error = step / 100, float(days[0]), 0.0
-            for cents in days[1:]:
-                error += (cents - level) ** 2
-                level += alpha * (cents - level)
-            errors.append((error, level))
-        best.append(min(errors)[1])
-    return best
 
 
 def main() -> None:
