@@ -14,7 +14,6 @@ charged to it: `greenprof.own_code` says which line of a stack is the user's own
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,8 +21,8 @@ from statistics import fmean
 from types import MappingProxyType
 
 from greenprof.calltree import call_tree
-from greenprof.model import Energy, Finding, Frame, Function, Hotspot, MeterInfo, Power, Recording, Report, Run, Window
-from greenprof.own_code import OwnCode, own_code
+from greenprof.model import Energy, Finding, Frame, Function, Hotspot, Power, Recording, Report, Run, Window
+from greenprof.own_code import INSTALLED, OWN, OwnCode, level_of, own_code
 from greenprof.stats import interval
 
 _SMOOTHING_S = 1.0  # /proc/stat counts in ticks of 10 ms: over a second that is 1 %
@@ -118,10 +117,10 @@ def join(
 
 
 def own_files(recordings: Sequence[Recording]) -> tuple[str, ...]:
-    """The files of the user's own code that were seen running."""
+    """The files of the user's own code that were seen running, never those of the standard library."""
     own = _own_code(recordings)
     paths = {frame.path for recording in recordings for frame in recording.frames if own.is_own(frame.path)}
-    return tuple(sorted(path for path in paths if not path.startswith("<")))
+    return tuple(sorted(path for path in paths if level_of(path) in (OWN, INSTALLED)))
 
 
 def _own_code(recordings: Sequence[Recording]) -> OwnCode:
@@ -229,14 +228,15 @@ def _energy(
 
     Unknown if the end of a run is: a domain that was lost on the way has used nobody knows what.
     """
-    domains = recordings[-1].meter.domains
+    meter = recordings[-1].meter
+    domains = meter.domains
     runs = [[span for span in ledger.spans if span.joules is not None] for ledger in ledgers]
     if not all(runs) or any(None in recording.windows[-1].joules for recording in recordings):
         return Energy(
             total_j=None, domains_j=dict.fromkeys(domains), idle_j=None, process_j=None, other_j=None,
             unattributed_j=None, mean_w=None, interval_j=None,
         )  # fmt: skip
-    idle_known = recordings[-1].meter.idle_w is not None
+    idle_known = meter.idle_w is not None
     domains_j = {
         name: fmean(sum(span.joules[place] for span in spans if span.joules) for spans in runs)
         for place, name in enumerate(domains)
@@ -254,13 +254,8 @@ def _energy(
         other_j=max(0.0, total_j - idle_j - process_j),
         unattributed_j=max(0.0, process_j - sum(amounts.joules for amounts in stacks.values())),
         mean_w=total_j / known_s if known_s > 0 else None,
-        interval_j=interval(processes_j, _uncertainty(recordings[-1].meter, known_s)),
+        interval_j=interval(processes_j, meter.uncertainty, total_j / known_s * meter.resolution_s if known_s else 0.0),
     )
-
-
-def _uncertainty(meter: MeterInfo, elapsed_s: float) -> float:
-    """Relative, at 95 %: the meter's own, and what its counter's lag makes of a run of this length."""
-    return math.hypot(meter.uncertainty, meter.resolution_s / elapsed_s) if elapsed_s > 0 else 1.0
 
 
 def _lines(stacks: Mapping[tuple[Frame, ...], Amounts], own: OwnCode) -> dict[Line, tuple[Frame, Amounts]]:
@@ -272,12 +267,15 @@ def _lines(stacks: Mapping[tuple[Frame, ...], Amounts], own: OwnCode) -> dict[Li
 
 
 def _rank(findings: Sequence[Finding], lines: Mapping[Line, tuple[Frame, Amounts]], known: bool) -> tuple[Finding, ...]:
-    """Each finding with the joules of its lines, those that passed while they waited included; dearest first."""
+    """Each finding with the joules of its lines, those that passed while they waited included; dearest first.
+
+    Unknown where none of its lines was seen running.
+    """
     priced = []
     for finding in findings:
         amounts = [lines[line][1] for line in _lines_of(finding) if line in lines]
         energy_j = sum(each.joules + each.idle_j for each in amounts)
-        priced.append(replace(finding, energy_j=energy_j if known else None))
+        priced.append(replace(finding, energy_j=energy_j if known and amounts else None))
     return tuple(sorted(priced, key=lambda finding: (-(finding.energy_j or 0.0), finding.path, finding.line)))
 
 
@@ -364,6 +362,18 @@ def _mean_run(recordings: Sequence[Recording]) -> Run:
         runs[0],
         duration_s=fmean(run.duration_s for run in runs),
         cpu_s=fmean(run.cpu_s for run in runs),
+        processes=round(fmean(run.processes for run in runs)),
+        max_rss_bytes=_mean_count(run.max_rss_bytes for run in runs),
+        read_bytes=_mean_count(run.read_bytes for run in runs),
+        written_bytes=_mean_count(run.written_bytes for run in runs),
+        cycles=_mean_count(run.cycles for run in runs),
+        instructions=_mean_count(run.instructions for run in runs),
         exit_code=next((run.exit_code for run in runs if run.exit_code), 0),
         runs=len(runs),
     )
+
+
+def _mean_count(counts: Iterable[int | None]) -> int | None:
+    """The mean of whole numbers, None if one is not known."""
+    known = list(counts)
+    return None if None in known else round(fmean(each for each in known if each is not None))

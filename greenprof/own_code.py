@@ -21,6 +21,7 @@ _SCRIPT = re.compile(r"(?:^|[/\\])(?:bin|Scripts)[/\\][^/\\]+$")
 _ENOUGH = 0.5  # of the CPU time under a line at this level
 
 OWN, INSTALLED, STANDARD = range(3)
+COMMAND = "<command: "  # how the path begins that stands for a process which was not sampled
 
 _NOTES = {
     OWN: (),
@@ -85,7 +86,8 @@ def own_code(stacks: Iterable[tuple[tuple[Frame, ...], float]]) -> OwnCode:
     """
     seconds = [0.0, 0.0, 0.0]
     for frames, cpu_s in stacks:
-        seconds[min(levels(frames))] += cpu_s
+        if not frames[0].path.startswith(COMMAND):  # another program says nothing of where this one's code lies
+            seconds[min(levels(frames))] += cpu_s
     total_s = sum(seconds)
     for level in (OWN, INSTALLED):
         if sum(seconds[: level + 1]) >= _ENOUGH * total_s:

@@ -29,12 +29,13 @@ def half_width(values: Sequence[float]) -> float:
     return t_95(len(values) - 1) * statistics.stdev(values) / math.sqrt(len(values))
 
 
-def interval(values: Sequence[float], relative_uncertainty: float) -> tuple[float, float]:
+def interval(values: Sequence[float], relative: float, absolute: float = 0.0) -> tuple[float, float]:
     """The 95 % interval of a mean of measurements, none of which can be below 0.
 
-    The meter's own relative uncertainty is common to all runs, so repeating does not shrink it; it
-    and the spread between the runs are independent and add in quadrature (JCGM 100:2008, 5.1.2).
+    The meter's uncertainty, `relative` to the mean and `absolute` in its unit, is common to all runs,
+    so repeating does not shrink it; it and the spread between the runs are independent and add in
+    quadrature (JCGM 100:2008, 5.1.2).
     """
     mean = statistics.fmean(values)
-    half = math.hypot(mean * relative_uncertainty, half_width(values))
+    half = math.hypot(mean * relative, absolute, half_width(values))
     return max(0.0, mean - half), mean + half

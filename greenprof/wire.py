@@ -101,8 +101,8 @@ def _check_places(recording: Recording, where: str) -> None:
     domains = len(recording.meter.domains)
     if any(len(window.joules) != domains for window in recording.windows):
         raise _wrong(where, "windows", f"{domains} joules a window, one for each domain")
-    if any(not 0 <= frame < len(recording.frames) for stack in recording.stacks for frame in stack):
-        raise _wrong(where, "stacks", "places in frames")
+    if any(not stack or not all(0 <= frame < len(recording.frames) for frame in stack) for stack in recording.stacks):
+        raise _wrong(where, "stacks", "places in frames, at least one each")
     for sample in recording.samples:
         if not 0 <= sample.window < len(recording.windows) or not 0 <= sample.stack < len(recording.stacks):
             raise _wrong(where, "samples", "places in windows and stacks")

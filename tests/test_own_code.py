@@ -57,3 +57,4 @@ def test_a_tool_is_its_own_code_when_nothing_else_is() -> None:
     assert own_code([(tool, 1.0), (stack("conf.py"), 9.0)]) == OwnCode(OWN)
     assert own_code([(stack("/usr/lib/python3.11/ast.py"), 1.0)]) == OwnCode(STANDARD)
     assert own_code([]) == OwnCode(OWN)
+    assert own_code([(tool, 1.0), (stack("<command: gzip>"), 9.0)]) == OwnCode(INSTALLED)
