@@ -34,19 +34,27 @@ def _sleep_and_ask(pid: int, timeout_s: float) -> bool:
 
 
 @contextmanager
-def signals_go_to(pid_of: Callable[[], int | None]) -> Iterator[None]:
+def signals_go_to(pid_of: Callable[[], int | None]) -> Iterator[Callable[[], None]]:
     """Inside, signals are for the child (`pid_of` gives None before it is started); this process stays.
 
-    A terminal sends Ctrl-C to both of us, so that one is passed on only where there is no terminal.
+    Yields a function to call when the child is started: it passes on what came before. A terminal
+    sends Ctrl-C to both of us, so that one is passed on only where there is no terminal.
     Handlers, unlike ignored signals, are not inherited through exec: the program starts as usual.
     """
 
+    early: list[int] = []
+
     def forward(number: int, _frame: FrameType | None) -> None:
         pid = pid_of()
-        from_terminal = signal.Signals(number).name in _FROM_TERMINAL
-        if pid is not None and not (from_terminal and _in_foreground()):
+        if pid is None:
+            early.append(number)
+        elif not (signal.Signals(number).name in _FROM_TERMINAL and _in_foreground()):
             with suppress(ProcessLookupError):
                 os.kill(pid, number)
+
+    def forward_early() -> None:
+        while early:
+            forward(early.pop(0), None)
 
     before: dict[int, object] = {}
     for name in _PASSED_ON:
@@ -55,7 +63,7 @@ def signals_go_to(pid_of: Callable[[], int | None]) -> Iterator[None]:
             with suppress(ValueError):  # not in the main thread: signals stay as they are
                 before[number] = signal.signal(number, forward)
     try:
-        yield
+        yield forward_early
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)  # type: ignore[arg-type]

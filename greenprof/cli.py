@@ -93,24 +93,28 @@ def run(
     """
     from greenprof.command import command_line
     from greenprof.config import load_config
-    from greenprof.pipeline import record_program, report_on
+    from greenprof.pipeline import check_rules, record_program, report_on
     from greenprof.wire import dumps, recordings_to_json
 
     if not target.words:
         raise click.UsageError("name a script, -m MODULE, or -- COMMAND to run", click.get_current_context())
-    formats = _formats(format_, outputs)
     for path in (*outputs, *([save] if save else ())):
         _check_writable(path)
+    formats = _formats(format_, outputs)
     config = load_config()
+    if not no_lint:
+        check_rules(config)
     recordings = record_program(
         command_line(target, os.environ), meter=meter or config.meter, repeat=repeat, redact_all=redact
     )
     if save:
         _write(save, dumps(recordings_to_json(recordings)))
+        if not quiet:
+            click.echo(f"greenprof: wrote {save}", err=True)
     report = report_on(recordings, config, lint=not no_lint)
     _deliver(report, formats, outputs, quiet=quiet)
-    if not quiet and not (format_ and outputs):
-        _show(report, format_ or "text", err=True)
+    if not quiet:
+        _show(report, "text" if outputs else format_ or "text", err=True)
     code = report.run.exit_code
     sys.exit(code if code >= 0 else 128 - code)
 
@@ -127,9 +131,9 @@ def report(file: Path, format_: str | None, outputs: tuple[Path, ...], no_lint: 
     from greenprof.pipeline import report_on
     from greenprof.wire import load
 
-    formats = _formats(format_, outputs)
     for path in outputs:
         _check_writable(path)
+    formats = _formats(format_, outputs)
     saved = load(file)
     shown = saved if isinstance(saved, Report) else report_on(saved, load_config(), lint=not no_lint)
     _deliver(shown, formats, outputs)
@@ -185,12 +189,12 @@ def doctor(*, meter: str | None, cross_check: bool, format_: str) -> None:
         from greenprof import cross_check as checking
 
         checks = checking.cross_check_all(checking.readers(meter))
-        click.echo(checking.render(format_, checks), nl=False)
+        _say(checking.render(format_, checks))
         sys.exit(0 if checks.agree else 1)
     from greenprof.doctor import diagnose, render
 
     diagnosis = diagnose(meter=meter)
-    click.echo(render(format_, diagnosis), nl=False)
+    _say(render(format_, diagnosis))
     sys.exit(diagnosis.exit_code)
 
 
@@ -211,16 +215,28 @@ def calibrate(
     from greenprof.calibrate import calibrate_host, render
 
     made, path = calibrate_host(meter=meter, idle_w=idle_w, half_w=half_w, full_w=full_w, seconds=seconds)
-    click.echo(render(format_, made, path), nl=False)
+    _say(render(format_, made, path))
 
 
 def _formats(format_: str | None, outputs: Sequence[Path]) -> list[str]:
     """The format of each output; raises `GreenprofError` for one that is unknown."""
-    from greenprof.reporters import check_format, format_for
+    from greenprof.reporters import check_format
 
     if format_:
         check_format(format_)
-    return [format_ or format_for(path) or "text" for path in outputs]
+    return [format_ or _format_of(path) for path in outputs]
+
+
+def _format_of(path: Path) -> str:
+    from greenprof.reporters import format_for, formats
+
+    if path == STANDARD_OUTPUT:
+        return "text"
+    format_ = format_for(path)
+    if format_ is None:
+        known = ", ".join(formats())
+        raise GreenprofError(f"{path}: no format has this suffix; name one with -f ({known})", EXIT_USAGE)
+    return format_
 
 
 def _check_writable(path: Path) -> None:
@@ -235,9 +251,19 @@ def _check_writable(path: Path) -> None:
         raise GreenprofError(f"{path}: cannot be written (permission denied)", EXIT_USAGE)
 
 
+def _say(text: str, err: bool = False) -> None:
+    try:
+        click.echo(text, err=err, nl=False)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        stream = "error" if err else "output"
+        raise GreenprofError(f"standard {stream} cannot be written ({error.strerror})") from None
+
+
 def _write(path: Path, text: str) -> None:
     if path == STANDARD_OUTPUT:
-        click.echo(text, nl=False)
+        _say(text)
         return
     try:
         path.write_text(text, encoding="utf-8")
@@ -264,4 +290,4 @@ def _show(report: Report, format_: str, err: bool) -> None:
         shown = text.render(report, colour=colour, width=None if stream.isatty() else 100)
     else:
         shown = render(format_, report)
-    click.echo(shown, err=err, nl=False)
+    _say(shown, err=err)

@@ -29,12 +29,25 @@ def split(arguments: Sequence[str], options_with_value: Collection[str]) -> tupl
         argument = arguments[place]
         if argument == "--":
             return list(arguments[:place]), Target("command", tuple(arguments[place + 1 :]))
-        if argument == "-m":
-            return list(arguments[:place]), Target("module", tuple(arguments[place + 1 :]))
         if not argument.startswith("-") or argument == "-":
             return list(arguments[:place]), Target("script", tuple(arguments[place:]))
-        place += 2 if argument in options_with_value else 1
+        if argument.startswith("--"):
+            place += 2 if argument in options_with_value else 1
+            continue
+        before, takes, value = _cluster(argument[1:], options_with_value)
+        if takes == "m":
+            own = [*arguments[:place], *([f"-{before}"] if before else [])]
+            return own, Target("module", (*([value] if value else []), *arguments[place + 1 :]))
+        place += 2 if takes and not value else 1
     return list(arguments), Target("none", ())
+
+
+def _cluster(letters: str, options_with_value: Collection[str]) -> tuple[str, str, str]:
+    """Short options written together, such as ``qo``: those before one that takes a value, that one, its value."""
+    for place, letter in enumerate(letters):
+        if letter == "m" or f"-{letter}" in options_with_value:
+            return letters[:place], letter, letters[place + 1 :]
+    return letters, "", ""
 
 
 def command_line(target: Target, environment: Mapping[str, str]) -> list[str]:

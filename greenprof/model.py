@@ -141,7 +141,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
-    """One process of the measured tree, as last seen. ``cpu_s`` includes the children it waited for."""
+    """One process of the measured tree, as last seen. ``cpu_s`` is its own CPU time, without its children's."""
 
     pid: int
     command: tuple[str, ...]
@@ -160,7 +160,8 @@ class Overhead:
 class Recording:
     """All that was seen of one run, before any conclusion is drawn from it.
 
-    ``stacks`` hold places in ``frames``, outermost first.
+    ``stacks`` hold places in ``frames``, outermost first. ``sources`` are the SHA-256 digests of the
+    files in ``frames`` when the run had ended, so that nobody reads other lines than those that ran.
     """
 
     run: Run
@@ -172,6 +173,7 @@ class Recording:
     samples: tuple[Sample, ...]
     processes: tuple[Process, ...]
     overhead: Overhead
+    sources: Mapping[str, str]
     notes: tuple[str, ...] = ()
 
 

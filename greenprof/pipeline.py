@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path
+from dataclasses import replace
 
 from greenprof.config import DEFAULTS, Config
 from greenprof.errors import GreenprofError
@@ -12,6 +11,7 @@ from greenprof.join import join, own_files
 from greenprof.meters import open_meter
 from greenprof.model import Finding, Recording, Report
 from greenprof.record import check_system, record
+from greenprof.sources import lines_of, unchanged
 
 
 def profile_program(command: Sequence[str], *, meter: str | None = None, repeat: int = 1, lint: bool = True) -> Report:
@@ -31,20 +31,39 @@ def record_program(
     opened = open_meter(meter)
     recordings: list[Recording] = []
     try:
-        while len(recordings) < repeat and not (recordings and recordings[-1].run.exit_code):
+        while len(recordings) < repeat:
             recordings.append(record(command, opened.meter, redact_all=redact_all))
+            if recordings[-1].run.exit_code:
+                break
     finally:
         opened.meter.close()
+    if len(recordings) < repeat:
+        note = f"run {len(recordings)} of {repeat} failed, so it was the last"
+        recordings[-1] = replace(recordings[-1], notes=(*recordings[-1].notes, note))
     return tuple(recordings)
 
 
 def report_on(recordings: Sequence[Recording], config: Config = DEFAULTS, *, lint: bool = True) -> Report:
     """Lint the files that ran, if asked, and join what is found with the joules on those lines."""
     files = own_files(recordings)
-    there = [path for path in files if Path(path).is_file()]
-    gone = [f"{path} is not there any more: its lines were not linted." for path in files if path not in there]
-    findings, notes = _lint(there, config) if lint else ((), ["The source was not linted."])
-    return join(recordings, findings, _sources(there), [*gone, *notes])
+    same = unchanged(files, recordings[-1].sources)
+    notes = [f"{path} was not linted: it is gone, or not the file that ran." for path in files if path not in same]
+    findings, more = _lint(same, config) if lint else ((), ["The source was not linted."])
+    return join(recordings, findings, lines_of(same), [*notes, *more])
+
+
+def check_rules(config: Config) -> None:
+    """Raise `GreenprofError` for rules that the configuration asks for and that are not to be had."""
+    if config != Config(meter=config.meter):  # the usual settings need no check, which takes a moment
+        from greenprof.lint import lint_paths
+
+        lint_paths(
+            (),
+            select=config.select,
+            ignore=config.ignore,
+            extra_rules=config.rules,
+            min_confidence=config.min_confidence,
+        )
 
 
 def _lint(paths: Sequence[str], config: Config) -> tuple[tuple[Finding, ...], list[str]]:
@@ -62,12 +81,3 @@ def _lint(paths: Sequence[str], config: Config) -> tuple[tuple[Finding, ...], li
     except GreenprofError as error:
         return (), [f"The source was not linted: {error}"]
     return result.findings, [f"{error.path} was not linted: {error.message}" for error in result.errors]
-
-
-def _sources(paths: Sequence[str]) -> dict[str, list[str]]:
-    """Lines of text by path; bytes that are not UTF-8 are shown as such, and what cannot be read is left out."""
-    sources = {}
-    for path in paths:
-        with suppress(OSError):
-            sources[path] = Path(path).read_text(encoding="utf-8", errors="replace").split("\n")
-    return sources

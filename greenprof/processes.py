@@ -165,9 +165,9 @@ class ProcessTree:
         member = self._members.pop(pid, None)
         if member is None:
             return
-        self.ended[pid] = (member.command, member.last_cpu_s if cpu_s is None else cpu_s)
         if cpu_s is not None and member.waited_for_s == 0:  # all of it was its own
             member.own_s = max(member.own_s, cpu_s)
+        self.ended[pid] = (member.command, member.own_s)
         self._left_over.append(member.take_spent())
         member.close()
 

@@ -24,10 +24,12 @@ from greenprof.hardware_counters import Counts, HardwareCounters, open_counters
 from greenprof.host import describe_host
 from greenprof.meters import Meter, info
 from greenprof.model import Frame, Overhead, Process, Reading, Recording, Run, Sample, Window
+from greenprof.own_code import COMMAND
 from greenprof.processes import ProcessTree, adopting_orphans
 from greenprof.procstat import BusyClock
 from greenprof.redact import redact
 from greenprof.sampler import Sampler, target_environment
+from greenprof.sources import digests
 
 SAMPLE_INTERVAL_S = 0.01
 WINDOW_S = 0.1
@@ -49,8 +51,9 @@ def record(command: Sequence[str], meter: Meter, *, redact_all: bool = False) ->
     host = describe_host()
     with tempfile.TemporaryDirectory(prefix="greenprof-") as handover:
         session = _Session(meter, Sampler(Path(handover)), ProcessTree())
-        with session, signals_go_to(lambda: session.pid), adopting_orphans() as adopting:
+        with session, signals_go_to(lambda: session.pid) as forward_early, adopting_orphans() as adopting:
             session.start(command, target_environment(os.environ, Path(handover)))
+            forward_early()
             session.watch()
             counts = session.counts
     spent_s = (time.monotonic_ns() - begun_ns) / 1e9
@@ -80,6 +83,7 @@ def record(command: Sequence[str], meter: Meter, *, redact_all: bool = False) ->
             for pid, (words, cpu_s) in sorted(session.tree.ended.items())
         ),
         overhead=Overhead(cpu_s=time.process_time() - begun_cpu_s, wall_s=max(0.0, spent_s - session.duration_s)),
+        sources=digests(frame.path for frame in session.frames if not frame.path.startswith("<")),
         notes=(
             *session.notes,
             *(() if adopting else (_NOT_ADOPTING,)),
@@ -112,6 +116,7 @@ class _Session:
         self._meter = meter
         self._sampler = sampler
         self._busy = BusyClock()
+        self._alive = 0
         self._prefix = str(Path.cwd()) + os.sep
         self._frame_places: dict[Frame, int] = {}
 
@@ -127,7 +132,35 @@ class _Session:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        return self._sampler.notes
+        """What the reader has to know of processes that were not sampled, or not to their end."""
+        notes = list(self._sampler.notes)
+        children = [cpu_s for name, cpu_s in self._unsampled if name.startswith("python") and self._sampler.processes]
+        if children:
+            notes.append(
+                f"{len(children)} child processes in Python, {sum(children):.2g} s of CPU time, were not sampled: "
+                "they stand under their command, not on lines"
+            )
+        if self._alive:
+            notes.append(
+                f"{self._alive} processes that outlived the program still ran when measuring ended: what they used "
+                "after that is not counted"
+            )
+        if self.windows[-1].end_s > self.duration_s + WINDOW_S:
+            notes.append(
+                f"measured for {self.windows[-1].end_s:.2g} s, because processes outlived the program, which took "
+                f"{self.duration_s:.2g} s"
+            )
+        return tuple(notes)
+
+    @property
+    def _unsampled(self) -> list[tuple[str, float]]:
+        """Name and CPU time of each process that stands under its command."""
+        sampled = frozenset(self._sampler.processes)
+        return [
+            (Path(command[0]).name, cpu_s)
+            for pid, (command, cpu_s) in self.tree.ended.items()
+            if pid not in sampled and command
+        ]
 
     @property
     def counts(self) -> Counts:
@@ -171,6 +204,7 @@ class _Session:
         self.tree.walk()
         self._stay_for_orphans()
         self.tree.reap_orphans()
+        self._alive = len(self.tree.orphans())
         self._close_window(self.tree.cpu_s(), self._last_reading())
 
     def _now_s(self) -> float:
@@ -254,7 +288,7 @@ class _Session:
 def _command_frame(program: str) -> Frame:
     """What stands for the lines of a process that cannot be sampled: its command."""
     name = Path(program).name
-    return Frame(path=f"<command: {name}>", line=0, function=name, function_line=0)
+    return Frame(path=f"{COMMAND}{name}>", line=0, function=name, function_line=0)
 
 
 def _patched(reading: Reading, known: Reading) -> Reading:

@@ -19,7 +19,7 @@ LAYERS = (
     {"stats", "own_code", "calltree", "command", "config"},
     {"meters", "sampler", "target", "wire", "redact", "host", "calibration"},
     {"processes", "child", "burner", "hardware_counters"},
-    {"model", "errors", "plugins", "perf_event", "procstat", "power_curve", ""},
+    {"model", "errors", "plugins", "sources", "perf_event", "procstat", "power_curve", ""},
 )
 STRANGERS = {("lint", "meters"), ("meters", "lint"), ("lint", "record"), ("lint", "sampler"), ("join", "lint")}
 

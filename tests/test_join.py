@@ -56,6 +56,7 @@ def recording(windows: Iterable[Window], samples: Iterable[Sample] = (), meter: 
     return Recording(
         run=run(), host=HOST, meter=meter, windows=tuple(windows), frames=FRAMES, stacks=STACKS,
         samples=tuple(samples), processes=(Process(pid=1, command=("python",), cpu_s=1.0),), overhead=OVERHEAD,
+        sources={},
     )  # fmt: skip
 
 

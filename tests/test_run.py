@@ -259,7 +259,9 @@ def test_repeated_runs_give_a_mean_and_stop_at_a_failure(script: Callable[[str],
     script("import sys\nsys.exit(4)\n")
     done = greenprof("run", "-q", "--repeat", "3", "-o", "r.json", "app.py", folder=folder)
     assert done.returncode == 4
-    assert json.loads((folder / "r.json").read_text(encoding="utf-8"))["run"]["runs"] == 1
+    report = json.loads((folder / "r.json").read_text(encoding="utf-8"))
+    assert report["run"]["runs"] == 1
+    assert "run 1 of 3 failed, so it was the last" in report["notes"]
 
 
 def test_secrets_in_the_command_are_not_kept(tmp_path: Path) -> None:
@@ -292,7 +294,7 @@ def test_the_shop_has_its_n_plus_one_on_top(shop: Mapping[str, Any]) -> None:
     ranked = [finding["rule"] for finding in shop["shop"]["findings"]]
     assert "query-in-loop" in ranked[:2]
     assert {"insert-in-loop", "busy-wait", "string-concat-in-loop"} <= set(ranked)
-    joules = [finding["energy_j"] for finding in shop["shop"]["findings"]]
+    joules = [finding["energy_j"] or 0.0 for finding in shop["shop"]["findings"]]
     assert joules == sorted(joules, reverse=True)
     assert joules[0] > 0.05 * shop["shop"]["energy"]["process_j"]
 
@@ -337,6 +339,7 @@ def test_every_format_comes_from_a_saved_recording_and_a_saved_report(shop: Mapp
         (["run", "--meter", "rapl:/nowhere", "ok.py"], 2, "/nowhere"),
         (["run", "-o", "none/x.json", "ok.py"], 2, "there is no folder none"),
         (["run", "-o", "folder", "ok.py"], 2, "is a folder"),
+        (["run", "-o", "x.pdf", "ok.py"], 2, "x.pdf: no format has this suffix"),
         (["run", "--save", "none/x.json", "ok.py"], 2, "there is no folder none"),
         (["run"], 2, "name a script"),
         (["run", "--repeat", "0", "ok.py"], 2, "repeat"),
@@ -358,6 +361,34 @@ def test_bad_input_gets_one_line_and_the_program_does_not_run(
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "ran").exists()
     assert len([line for line in done.stderr.splitlines() if line.startswith(("greenprof: ", "Error: "))]) == 1
+
+
+def test_rules_that_are_not_to_be_had_are_told_before_the_program_runs(script: Callable[[str], Path]) -> None:
+    folder = script("open('ran', 'w').close()")
+    (folder / "pyproject.toml").write_text('[tool.greenprof]\nignore = ["query-in-lop"]\n', encoding="utf-8")
+    done = greenprof("run", "app.py", folder=folder)
+    assert (done.returncode, "did you mean query-in-loop" in done.stderr) == (2, True)
+    assert not (folder / "ran").exists()
+
+
+def test_another_file_of_the_same_name_is_not_taken_for_the_one_that_ran(script: Callable[[str], Path]) -> None:
+    folder = script("total = 0\nfor n in range(6_000_000):\n    total += n * n\n")
+    assert greenprof("run", "-q", "--save", "rec.json", "app.py", folder=folder).returncode == 0
+    assert "total += n * n" in greenprof("report", "rec.json", folder=folder).stdout
+    script("def run(text, rows):\n    for row in rows:\n        text.all = text.all + row\n")
+    shown = greenprof("report", "rec.json", folder=folder).stdout
+    assert "text.all" not in shown
+    assert "app.py was not linted" in shown
+
+
+def test_a_full_disk_is_told_in_one_line(script: Callable[[str], Path]) -> None:
+    folder = script("pass")
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [GREENPROF, "lint", "app.py"], cwd=folder, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 125
+    assert done.stderr.startswith("greenprof: standard output cannot be written (No space left")
 
 
 def test_a_program_shorter_than_a_tick_is_reported(tmp_path: Path) -> None:

@@ -42,8 +42,13 @@ def _text(result: LintResult) -> str:
         if finding.fix:
             lines.append(f"    fix: {finding.fix}")
     found = len(result.findings)
-    lines.append(f"{found or 'no'} finding{'' if found == 1 else 's'} in {result.files} files ({result.lines} lines)")
+    files, lines_read = (_count(*each) for each in ((result.files, "file"), (result.lines, "line")))
+    lines.append(f"{_count(found, 'finding') if found else 'no findings'} in {files} ({lines_read})")
     return "\n".join(lines) + "\n"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _json(result: LintResult) -> str:

@@ -45,6 +45,7 @@ def recording(*windows, domains=("package-0",), **meter):
         samples=(),
         processes=(),
         overhead=Overhead(cpu_s=0.0, wall_s=0.0),
+        sources={},
     )
 
 
