@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
+from signal import Signals
 from typing import TYPE_CHECKING
 
 from greenprof.reporters import _numbers as numbers
@@ -17,7 +18,13 @@ if TYPE_CHECKING:
 
     from greenprof.model import Finding, Function, Hotspot, Report
 
-NOTHING_FOUND = "No findings in the code that was looked at; the notes say what was not."
+NOT_SEEN = "not seen"
+LEDGER_TITLE = "Where the joules went, shares of the machine's total"
+
+# A smaller number than this in the unit of the whole report asks for a unit of its own.
+_SMALLEST_IN_UNIT = 0.01
+# So many findings on lines that did not run are told one by one.
+_MOST_UNSEEN = 3
 
 _REPEATED = {"query": ("query", "queries"), "request": ("request", "requests"), "row": ("row", "rows")}
 
@@ -69,10 +76,25 @@ def headline(report: Report) -> str:
     precision = numbers.precision(report)
     if report.energy.process_j is None:
         return f"How many joules the program used is not known; it ran for {span}."
-    interval = report.energy.interval_j
-    bounds = f" (95 % interval {numbers.energy_interval(interval, precision)})" if interval else ""
-    energy = numbers.energy(report.energy.process_j, precision)
+    interval, unit = report.energy.interval_j, scale(report)
+    bounds = f" (95 % interval {numbers.energy_interval(interval, precision, unit)})" if interval else ""
+    energy = numbers.energy(report.energy.process_j, precision, unit)
     return f"The program used {energy}{bounds}, {how_known(report)} over {span}."
+
+
+def scale(report: Report) -> int:
+    """The unit of the headline and of the ledger, as `numbers.scale_of` gives it: that of the largest number.
+
+    Smaller if the program and its lines would be next to nothing in that unit.
+    """
+    energy, dearest_j = report.energy, _dearest_j(report)
+    program_j = max(energy.process_j or 0.0, dearest_j)
+    return _fitting(numbers.scale_of(max(energy.total_j or 0.0, program_j)), program_j)
+
+
+def lines_scale(report: Report) -> int:
+    """The unit of findings, lines and functions: that of the headline, if they are not next to nothing in it."""
+    return _fitting(scale(report), _dearest_j(report))
 
 
 def how_known(report: Report) -> str:
@@ -106,17 +128,19 @@ def ledger(report: Report) -> tuple[Entry, ...]:
     idle = "drawn whether the program runs or not"
     if energy.idle_j is None:
         idle = "" if energy.process_j is None else "so the shares are of the whole"
-    domains = ", ".join(
-        f"{name} {numbers.energy(j, numbers.precision(report))}" for name, j in energy.domains_j.items()
-    )
+    precision, unit = numbers.precision(report), scale(report)
+    domains = ", ".join(f"{name} {numbers.energy(j, precision, unit)}" for name, j in energy.domains_j.items())
     rows = [
         Entry(key="idle", label="idle machine", joules=energy.idle_j, remark=idle),
         Entry(key="process", label="the program", joules=energy.process_j),
-        Entry(key="lines", label="on its lines", joules=_on_lines(report), part=True),
-        Entry(key="unattributed", label="not placed on a line", joules=energy.unattributed_j, part=True),
+        Entry(key="lines", label="on lines and commands", joules=_on_lines(report), part=True),
+        Entry(key="unattributed", label="not placed", joules=energy.unattributed_j, part=True),
         Entry(key="other", label="other programs", joules=energy.other_j),
         Entry(key="total", label="total", joules=energy.total_j, remark=domains),
     ]
+    waited_j = waiting_j(report)
+    if energy.idle_j is not None and waited_j:
+        rows.insert(1, Entry(key="waiting", label="while the program waited", joules=waited_j, part=True))
     if energy.server_j is not None:
         server = Entry(key="server", label="a database server, for it", joules=energy.server_j, part=True)
         rows.insert(-1, server)
@@ -141,7 +165,31 @@ def placed_j(report: Report) -> float | None:
     """
     if report.energy.process_j is None:
         return None
-    return report.energy.process_j + sum(spot.idle_j or 0.0 for spot in report.hotspots)
+    return report.energy.process_j + waiting_j(report)
+
+
+def waiting_j(report: Report) -> float:
+    """The idle joules that passed while a line of the program waited."""
+    return sum(spot.idle_j or 0.0 for spot in report.hotspots)
+
+
+def shares_of(report: Report) -> str:
+    """What the shares of findings and lines are shares of."""
+    if report.energy.process_j is None:
+        return "shares of the CPU time on lines"
+    precision, unit, waited_j = numbers.precision(report), scale(report), waiting_j(report)
+    program = f"shares of the program's {numbers.energy(report.energy.process_j, precision, unit)}"
+    return f"{program} and the {numbers.energy(waited_j, precision, unit)} it waited through" if waited_j else program
+
+
+def nothing_found(report: Report) -> str:
+    """Why there are no findings: the code is clean, or there was none, or not all of it was linted."""
+    if any("not linted" in note for note in report.notes):
+        return "No findings, but not all of the code was linted; the notes say what was not."
+    # Source lines are those of the files that were linted.
+    if all(spot.source is None for spot in report.hotspots):
+        return "Nothing to lint: no line of the program's own Python was seen running."
+    return "No findings: the code that ran was linted, and no known antipattern is in it."
 
 
 def ranked_findings(report: Report) -> tuple[RankedFinding, ...]:
@@ -181,6 +229,43 @@ def ranked_functions(report: Report) -> tuple[Function, ...]:
     return tuple(sorted(report.functions, key=lambda function: (-(function.total_j or 0.0), -(function.self_j or 0.0))))
 
 
+def told_findings(report: Report) -> tuple[tuple[RankedFinding, ...], str | None]:
+    """The findings to tell one by one, and a sentence for those whose lines did not run, if they are many."""
+    ranked = ranked_findings(report)
+    unseen = [item for item in ranked if not_seen(item.finding, report)]
+    if len(unseen) <= _MOST_UNSEEN:
+        return ranked, None
+    rules = ", ".join(dict.fromkeys(item.finding.rule for item in unseen))
+    seen = tuple(item for item in ranked if not not_seen(item.finding, report))
+    also = "and " if seen else ""
+    return seen, f"{also}{numbers.count(len(unseen))} findings on lines that were not seen running: {rules}"
+
+
+def not_seen(finding: Finding, report: Report) -> bool:
+    """Whether the finding has no joules because none of its lines was seen running."""
+    return finding.energy_j is None and report.energy.process_j is not None
+
+
+def worth(joules: float | None, report: Report) -> str:
+    """The joules of a finding in the unit of its table; ``not seen`` where its lines were not seen running."""
+    if joules is None and report.energy.process_j is not None:
+        return NOT_SEEN
+    return numbers.energy(joules, numbers.precision(report), lines_scale(report))
+
+
+def facts(item: RankedFinding, report: Report) -> tuple[str, ...]:
+    """What stands behind the message: how often, how much of it waiting, not run, how sure."""
+    finding = item.finding
+    waiting = numbers.energy(item.waiting_j, numbers.precision(report), lines_scale(report))
+    said = (
+        executions(finding),
+        f"{waiting} of it idle while it waited" if item.waiting_j else None,
+        "its lines were not seen running" if not_seen(finding, report) else None,
+        f"confidence {finding.confidence}" if finding.confidence != "high" else None,
+    )
+    return tuple(fact for fact in said if fact)
+
+
 def executions(finding: Finding) -> str | None:
     """How often the thing found was done: ``1,001 queries``, ``executed 40 times``."""
     if finding.executions is None:
@@ -207,20 +292,46 @@ def rest_of(findings: Sequence[RankedFinding], report: Report) -> str:
     joules = together_j(findings, report)
     if joules is None:
         return what
-    return f"{what}, {numbers.energy(joules, numbers.precision(report))}{' together' if len(findings) > 1 else ''}"
+    energy = numbers.energy(joules, numbers.precision(report), lines_scale(report))
+    return f"{what}, {energy}{' together' if len(findings) > 1 else ''}"
+
+
+def ended(report: Report) -> str:
+    """How the program ended: ``exit code 3``, ``ended by signal 2 (SIGINT)``."""
+    code = report.run.exit_code
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        return f"ended by signal {-code} ({Signals(-code).name})"
+    except ValueError:  # not every number has a name, and not on every system
+        return f"ended by signal {-code}"
 
 
 def notes(report: Report) -> tuple[str, ...]:
     """What a reader has to know before believing the numbers."""
+    return tuple(dict.fromkeys((*run_notes(report), *report.meter.notes, *report.notes)))
+
+
+def short_notes(report: Report) -> tuple[str, ...]:
+    """`notes` and the meter for a terminal: how an estimate is made stays with ``greenprof doctor``."""
+    if not report.meter.estimated:
+        return (*notes(report), meter(report))
+    uncertainty = numbers.uncertainty(report.meter.uncertainty)
+    estimate = f"Estimated by a power model (meter {report.meter.name}), {uncertainty}; greenprof doctor says how."
+    return tuple(dict.fromkeys((*run_notes(report), *report.notes, estimate)))
+
+
+def run_notes(report: Report) -> tuple[str, ...]:
+    """Notes that follow from the report's own numbers."""
     said = []
     if report.run.exit_code != 0:
-        said.append(f"The program ended with exit code {report.run.exit_code}.")
+        said.append(f"The program {'was' if report.run.exit_code < 0 else 'ended with'} {ended(report)}.")
     if report.meter.invalid_s > 0 and report.energy.process_j is not None:
         invalid = numbers.duration(report.meter.invalid_s)
         said.append(f"The meter gave no valid reading for {invalid}; the joules of that time are not in the total.")
     if not report.hotspots:
         said.append("No line was seen running: the program is not Python, or it ended before the first sample.")
-    return tuple(dict.fromkeys((*said, *report.meter.notes, *report.notes)))
+    return tuple(said)
 
 
 def meter(report: Report) -> str:
@@ -311,6 +422,18 @@ def rule_page(rule: str) -> str:
 def _span(report: Report) -> str:
     span = numbers.duration(report.run.duration_s)
     return span if report.run.runs == 1 else f"{span} (mean of {report.run.runs} runs)"
+
+
+def _dearest_j(report: Report) -> float:
+    """The largest number of joules that a table of lines, findings or functions shows."""
+    lines_j = ((spot.self_j or 0.0) + (spot.idle_j or 0.0) for spot in report.hotspots)
+    findings_j = (finding.energy_j or 0.0 for finding in report.findings)
+    functions_j = (function.total_j or 0.0 for function in report.functions)
+    return max((*lines_j, *findings_j, *functions_j), default=0.0)
+
+
+def _fitting(scale: int, joules: float) -> int:
+    return scale if joules <= 0 or joules >= _SMALLEST_IN_UNIT * 1000.0**scale else numbers.scale_of(joules)
 
 
 def _on_lines(report: Report) -> float | None:

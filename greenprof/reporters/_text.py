@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Controls (terminal escapes among them), invisible formatting (which turns the reading direction
 # round, so that code looks like other code), lone surrogates of undecodable file names, and the
 # Unicode line separators, and what no font can show. Everything else is shown as it is, in any script.
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+
+
+# How `greenprof.record` names a process that has no lines of Python, at line 0.
+_COMMAND = re.compile(r"<(command: .+)>", re.DOTALL)
 
 
 def neutral(text: str, *, multiline: bool = False) -> str:
@@ -39,3 +44,12 @@ def shorten_path(path: str, width: int) -> str:
     end = path[len(path) - max(0, width - 1) :]
     slash = end.find("/")
     return "…" + (end[slash:] if slash > 0 else end)
+
+
+def place(path: str, line: int, width: int, end_line: int = 0) -> str:
+    """Where something is, safe to show: ``shop.py:42``, ``shop.py:88–89``, or ``command: gzip``."""  # noqa: RUF002
+    command = _COMMAND.fullmatch(path)
+    if command and line == 0:
+        return shorten(neutral(command[1]), width)
+    lines = f"{line}–{end_line}" if end_line > line else f"{line}"  # noqa: RUF001
+    return f"{shorten_path(neutral(path), width)}:{lines}"
