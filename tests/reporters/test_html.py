@@ -17,7 +17,7 @@ from greenprof.model import Node, Power
 from greenprof.reporters import html
 from greenprof.reporters.html import flame, power
 
-VOID = {"meta", "link", "br", "input"}
+VOID = {"meta", "link", "br", "input", "wbr"}
 
 
 class Page(HTMLParser):
@@ -122,7 +122,7 @@ def test_any_name_leaves_the_page_as_it_was(shop, name):
     plain = [
         element["tag"] for element in Page(html.render(named("a\nb" if "\n" in name.strip("\n") else "a"))).elements
     ]
-    assert set(tags) <= set(plain) | {"code", "p", "details", "summary", "pre", "strong", "span", "a"}
+    assert set(tags) <= set(plain) | {"code", "p", "details", "summary", "pre", "strong", "span", "a", "wbr"}
     assert tags.count("script") == 1
 
 
@@ -177,6 +177,23 @@ def test_a_stack_deeper_than_pythons_own_is_drawn(shop):
     drawn = flame.layout(replace(shop, tree=(node,)))
     assert drawn.hidden
     assert len(drawn.boxes) == flame.MOST_LEVELS
+
+
+def test_the_picture_ends_where_only_thin_stacks_go_deeper(shop):
+    def stack(depth, joules):
+        node = Node(path="a.py", line=1, function="f", total_j=joules, cpu_s=joules)
+        for _ in range(depth - 1):
+            node = replace(node, children=(node,))
+        return node
+
+    drawn = flame.layout(replace(shop, tree=(stack(3, 95.0), stack(40, 5.0))))
+    assert drawn.height == 3 * flame.ROW_HEIGHT and drawn.deeper
+    drawn = flame.layout(replace(shop, tree=(stack(3, 80.0), *(stack(9, 2.0) for _ in range(10)))))
+    assert drawn.height == 9 * flame.ROW_HEIGHT and not drawn.deeper
+
+
+def test_a_long_path_breaks_between_folders(shop):
+    assert "<code>/<wbr>srv/<wbr>shop/<wbr>src/<wbr>" in html.render(shop)
 
 
 def test_a_box_names_the_findings_in_its_function(shop):

@@ -42,7 +42,7 @@ def test_the_whole_story_is_about_a_screen(shop):
 
 def test_a_line_names_the_findings_on_it(shop):
     lines = text.render(shop, width=100).split("Lines, dearest first")[1]
-    assert re.search(r"105 J +44 % +\[1\] +shop\.py:42 ", lines)
+    assert re.search(r"105 J +44 % +waiting 6\.40 J +\[1\] +shop\.py:42 ", lines)
     assert re.search(r"38\.2 J +16 % +shop\.py:57 ", lines)
 
 
