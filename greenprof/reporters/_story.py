@@ -1,14 +1,14 @@
 """What a report says, in the order in which it is told; the reporters only set it in type.
 
-Pure functions of a `Report`: the headline, the ledger, findings and lines ranked by joules, notes
-and method. Text from the report is passed on as it came; each reporter escapes it for its format.
+Pure functions of a `Report`: the headline, the ledger, findings and lines ranked by joules. Notes
+and method are in `greenprof.reporters._notes`. Text from the report is passed on as it came; each
+reporter escapes it for its format.
 """
 
 from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
-from signal import Signals
 from typing import TYPE_CHECKING
 
 from greenprof.reporters import _numbers as numbers
@@ -140,7 +140,7 @@ def ledger(report: Report) -> tuple[Entry, ...]:
     ]
     waited_j = waiting_j(report)
     if energy.idle_j is not None and waited_j:
-        rows.insert(1, Entry(key="waiting", label="while the program waited", joules=waited_j, part=True))
+        rows.insert(1, Entry(key="waiting", label="while a line waited", joules=waited_j, part=True))
     if energy.server_j is not None:
         server = Entry(key="server", label="a database server, for it", joules=energy.server_j, part=True)
         rows.insert(-1, server)
@@ -174,12 +174,12 @@ def waiting_j(report: Report) -> float:
 
 
 def shares_of(report: Report) -> str:
-    """What the shares of findings and lines are shares of."""
+    """What the shares of lines are shares of, and those of findings where joules are known."""
     if report.energy.process_j is None:
         return "shares of the CPU time on lines"
     precision, unit, waited_j = numbers.precision(report), scale(report), waiting_j(report)
-    program = f"shares of the program's {numbers.energy(report.energy.process_j, precision, unit)}"
-    return f"{program} and the {numbers.energy(waited_j, precision, unit)} it waited through" if waited_j else program
+    program = f"shares of the program ({numbers.energy(report.energy.process_j, precision, unit)})"
+    return f"{program} and its waiting ({numbers.energy(waited_j, precision, unit)})" if waited_j else program
 
 
 def nothing_found(report: Report) -> str:
@@ -294,94 +294,6 @@ def rest_of(findings: Sequence[RankedFinding], report: Report) -> str:
         return what
     energy = numbers.energy(joules, numbers.precision(report), lines_scale(report))
     return f"{what}, {energy}{' together' if len(findings) > 1 else ''}"
-
-
-def ended(report: Report) -> str:
-    """How the program ended: ``exit code 3``, ``ended by signal 2 (SIGINT)``."""
-    code = report.run.exit_code
-    if code >= 0:
-        return f"exit code {code}"
-    try:
-        return f"ended by signal {-code} ({Signals(-code).name})"
-    except ValueError:  # not every number has a name, and not on every system
-        return f"ended by signal {-code}"
-
-
-def notes(report: Report) -> tuple[str, ...]:
-    """What a reader has to know before believing the numbers."""
-    return tuple(dict.fromkeys((*run_notes(report), *report.meter.notes, *report.notes)))
-
-
-def short_notes(report: Report) -> tuple[str, ...]:
-    """`notes` and the meter for a terminal: how an estimate is made stays with ``greenprof doctor``."""
-    if not report.meter.estimated:
-        return (*notes(report), meter(report))
-    uncertainty = numbers.uncertainty(report.meter.uncertainty)
-    estimate = f"Estimated by a power model (meter {report.meter.name}), {uncertainty}; greenprof doctor says how."
-    return tuple(dict.fromkeys((*run_notes(report), *report.notes, estimate)))
-
-
-def run_notes(report: Report) -> tuple[str, ...]:
-    """Notes that follow from the report's own numbers."""
-    said = []
-    if report.run.exit_code != 0:
-        said.append(f"The program {'was' if report.run.exit_code < 0 else 'ended with'} {ended(report)}.")
-    if report.meter.invalid_s > 0 and report.energy.process_j is not None:
-        invalid = numbers.duration(report.meter.invalid_s)
-        said.append(f"The meter gave no valid reading for {invalid}; the joules of that time are not in the total.")
-    if not report.hotspots:
-        said.append("No line was seen running: the program is not Python, or it ended before the first sample.")
-    return tuple(said)
-
-
-def meter(report: Report) -> str:
-    """Which meter made the numbers, and how uncertain they are."""
-    meter = report.meter
-    how = "estimated by a power model, not read from a counter" if meter.estimated else "read from a counter"
-    domains = f" ({', '.join(meter.domains)})" if meter.domains else ""
-    return f"Meter {meter.name}: {how}{domains}; uncertainty {numbers.uncertainty(meter.uncertainty)} at 95 %."
-
-
-def emissions(report: Report) -> str | None:
-    """The emissions with their factor, its source and year; ``None`` where none were worked out."""
-    carbon = report.carbon
-    if carbon is None:
-        return None
-    return (
-        f"Emissions: {carbon.kwh:.2g} kWh at {carbon.factor_g_per_kwh:g} g CO2e/kWh ({carbon.factor_source}, "
-        f"{carbon.factor_year}), PUE {carbon.pue:g}: {carbon.g_co2e:.2g} g CO2e."
-    )
-
-
-def machine(report: Report) -> str:
-    """The machine that the numbers hold for."""
-    host = report.host
-    kind = {True: ", virtual machine", False: ", not virtualised", None: ""}[host.virtualised]
-    governor = "" if host.governor is None else f", governor {host.governor}"
-    return (
-        f"Machine: {host.cpu}, {numbers.count(host.cores)} {'core' if host.cores == 1 else 'cores'}, {host.os}, "
-        f"Python {host.python}{kind}{governor}; fingerprint {host.fingerprint}."
-    )
-
-
-def overhead(report: Report) -> str:
-    """What measuring itself took."""
-    cpu, wall = numbers.duration(report.overhead.cpu_s), numbers.duration(report.overhead.wall_s)
-    return f"Measuring took {cpu} of CPU time, and {wall} of wall time outside the program's own."
-
-
-def method(report: Report) -> tuple[str, ...]:
-    """How the numbers were made, in sentences that can stand beside any of them."""
-    sentences = (
-        meter(report),
-        "The program's share is its CPU time over the machine's busy CPU time, applied to the joules above idle, "
-        "window by window.",
-        "A line gets its part of each window's joules by the CPU time of the thread that was seen on it; "
-        "library code is charged to the line that called it.",
-        emissions(report),
-        overhead(report),
-    )
-    return tuple(sentence for sentence in sentences if sentence)
 
 
 def changed_lines(fix: str) -> tuple[str, ...] | None:

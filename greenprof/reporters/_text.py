@@ -47,7 +47,7 @@ def shorten_path(path: str, width: int) -> str:
 
 
 def place(path: str, line: int, width: int, end_line: int = 0) -> str:
-    """Where something is, safe to show: ``shop.py:42``, ``shop.py:88–89``, or ``command: gzip``."""  # noqa: RUF002
+    """Where something is, safe to show: ``shop.py:42``, ``shop.py:88–89``, or ``command: gzip``."""
     command = _COMMAND.fullmatch(path)
     if command and line == 0:
         return shorten(neutral(command[1]), width)

@@ -6,9 +6,10 @@ import re
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
+from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _story as story
-from greenprof.reporters._text import neutral, shorten, shorten_path
+from greenprof.reporters._text import neutral, place, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,22 +38,22 @@ def render(report: Report) -> str:
 
 
 def _page(report: Report, rows: int) -> Iterable[str]:
-    energy = numbers.energy(report.energy.process_j, numbers.precision(report))
+    energy = numbers.energy(report.energy.process_j, numbers.precision(report), story.scale(report))
     yield f"## Energy: {energy}, {story.how_known(report)}\n"
     yield f"{_code(story.command(report))}\n"
     sentences = (story.headline(report), story.coverage(report), story.why_unknown(report))
     yield " ".join(_prose(sentence) for sentence in sentences if sentence) + "\n"
-    yield from _table(("Where the joules went", "Joules", "Share", ""), "lrrl", _ledger(report))
+    yield from _table(("Where the joules went", "Joules", "Of the total", ""), "lrrl", _ledger(report))
     yield from _findings(report, rows)
     yield from _folded("Fixes", _fixes(report, rows))
     yield from _folded(story.lines_title(report), _lines(report, rows))
     yield from _folded("Functions", _functions(report, rows))
-    yield from _folded("Notes", [f"- {_prose(note)}" for note in story.notes(report)[: rows + 5]])
+    yield from _folded("Notes", [f"- {_prose(note)}" for note in notes.notes(report)[: rows + 5]])
     yield from _folded("Method, meter and machine", _method(report))
 
 
 def _ledger(report: Report) -> Iterable[tuple[str, ...]]:
-    precision, scale = numbers.precision(report), numbers.scale_of(report.energy.total_j)
+    precision, scale = numbers.precision(report), story.scale(report)
     for entry in story.ledger(report):
         strong = "**" if entry.key in ("process", "total") else ""
         yield (
@@ -64,37 +65,41 @@ def _ledger(report: Report) -> Iterable[tuple[str, ...]]:
 
 
 def _findings(report: Report, rows: int) -> Iterable[str]:
-    ranked = story.ranked_findings(report)
-    if not ranked:
-        yield f"{story.NOTHING_FOUND}\n"
+    if not report.findings:
+        yield f"{story.nothing_found(report)}\n"
         return
-    precision, scale = numbers.precision(report), numbers.scale_of(report.energy.process_j)
+    ranked, unseen = story.told_findings(report)
     cells = []
     for item in ranked[:rows]:
-        facts = [fact for fact in (story.executions(item.finding), _confidence(item)) if fact]
+        facts = story.facts(item, report)
         cells.append(
             (
                 str(item.rank),
-                numbers.energy(item.finding.energy_j, precision, scale),
+                story.worth(item.finding.energy_j, report),
                 _share(item.fraction),
-                _code(_place(item.finding.path, item.finding.line)),
+                _code(place(item.finding.path, item.finding.line, WIDTH)),
                 f"**{_prose(item.finding.rule)}**",
                 _prose(item.finding.message) + (f" ({_prose(', '.join(facts))})" if facts else ""),
             )
         )
     yield f"### {story.findings_title(report)}\n"
-    yield from _table(("", "Joules", "Share", "Line", "Rule", "What"), "rrrlll", cells)
+    if cells:
+        if report.energy.process_j is not None:
+            yield f"{_sentence(story.shares_of(report))}\n"
+        yield from _table(("", "Joules", "Share", "Line", "Rule", "What"), "rrrlll", cells)
     if len(ranked) > rows:
         yield f"{story.rest_of(ranked[rows:], report)}\n"
+    if unseen:
+        yield f"{_prose(unseen)}\n"
 
 
 def _fixes(report: Report, rows: int) -> Iterable[str]:
-    for item in story.ranked_findings(report)[:rows]:
+    for item in story.told_findings(report)[0][:rows]:
         finding = item.finding
         fix, source = (finding.fix or "").strip("\n"), (finding.source or "").strip("\n")
         if not fix.strip():
             continue
-        yield f"**{item.rank}. {_prose(finding.rule)}**, {_code(_place(finding.path, finding.line))}\n"
+        yield f"**{item.rank}. {_prose(finding.rule)}**, {_code(place(finding.path, finding.line, WIDTH))}\n"
         if source.strip():
             yield _fenced(dedent(source), "python")
         if story.changed_lines(fix) is not None:
@@ -104,31 +109,36 @@ def _fixes(report: Report, rows: int) -> Iterable[str]:
 
 
 def _lines(report: Report, rows: int) -> Iterable[str]:
-    precision, scale = numbers.precision(report), numbers.scale_of(report.energy.process_j)
-    known = report.energy.process_j is not None
+    precision, scale = numbers.precision(report), story.lines_scale(report)
+    known, ranked = report.energy.process_j is not None, story.ranked_lines(report)[:rows]
+    waited = any(line.hotspot.idle_j for line in ranked)
     cells = [
         (
             numbers.energy(line.energy_j, precision, scale) if known else numbers.cpu_time(line.hotspot.cpu_s),
             _share(line.fraction),
-            _code(_place(line.hotspot.path, line.hotspot.line)),
+            *([numbers.energy(line.hotspot.idle_j, precision, scale) if line.hotspot.idle_j else ""] if waited else []),
+            _code(place(line.hotspot.path, line.hotspot.line, WIDTH)),
             _code(line.hotspot.function),
             _code((line.hotspot.source or "").strip()),
             ", ".join(str(mark) for mark in line.marks[:20]),
         )
-        for line in story.ranked_lines(report)[:rows]
+        for line in ranked
     ]
-    header = ("Joules" if known else "CPU time", "Share", "Line", "Function", "Source", "Findings")
-    return _table(header, "rrllll", cells) if cells else ()
+    waiting = ("Of it idle, waiting",) if waited else ()
+    header = ("Joules" if known else "CPU time", "Share", *waiting, "Line", "Function", "Source", "Findings")
+    if cells:
+        yield f"{_sentence(story.shares_of(report))}\n"
+        yield from _table(header, "rr" + "r" * waited + "llll", cells)
 
 
 def _functions(report: Report, rows: int) -> Iterable[str]:
-    precision, scale = numbers.precision(report), numbers.scale_of(report.energy.process_j)
+    precision, scale = numbers.precision(report), story.lines_scale(report)
     cells = [
         (
             numbers.energy(function.total_j, precision, scale),
             numbers.energy(function.self_j, precision, scale),
             _code(function.function),
-            _code(_place(function.path, function.line)),
+            _code(place(function.path, function.line, WIDTH)),
         )
         for function in story.ranked_functions(report)[:rows]
     ]
@@ -136,16 +146,8 @@ def _functions(report: Report, rows: int) -> Iterable[str]:
 
 
 def _method(report: Report) -> Iterable[str]:
-    for sentence in (*story.method(report), story.machine(report)):
+    for sentence in (*notes.method(report), notes.machine(report)):
         yield f"- {_prose(sentence)}"
-
-
-def _confidence(item: story.RankedFinding) -> str | None:
-    return None if item.finding.confidence == "high" else f"confidence {item.finding.confidence}"
-
-
-def _place(path: str, line: int) -> str:
-    return f"{shorten_path(neutral(path), WIDTH)}:{line}"
 
 
 def _share(fraction: float | None) -> str:
@@ -159,6 +161,10 @@ def _table(header: Sequence[str], alignment: str, rows: Iterable[Sequence[str]])
     for row in rows:
         yield "| " + " | ".join(row) + " |"
     yield ""
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _folded(title: str, body: Iterable[str]) -> Iterable[str]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _story as story
-from greenprof.reporters._text import neutral, shorten, shorten_path
+from greenprof.reporters._text import neutral, place, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.console import RenderableType
     from rich.table import Table
+    from rich.text import Text
 
     from greenprof.model import Report
 
@@ -61,20 +63,19 @@ def _blocks(report: Report, width: int) -> Iterable[RenderableType]:
     unknown = story.why_unknown(report)
     if unknown:
         yield Text(neutral(unknown))
-    yield Text("\nWhere the joules went", style="bold")
+    yield Text(f"\n{story.LEDGER_TITLE}", style="bold")
     yield _ledger(report)
     yield from _findings(report, width)
     yield from _lines(report, width)
-    method = (story.meter(report), story.emissions(report), story.overhead(report))
-    yield from _remarks("Notes and method", (*story.notes(report), *filter(None, method)))
+    method = (*notes.short_notes(report), notes.emissions(report), notes.overhead(report))
+    yield from _remarks("Notes and method", tuple(filter(None, method)))
 
 
 def _ledger(report: Report) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    precision = numbers.precision(report)
-    scale = numbers.scale_of(report.energy.total_j)
+    precision, scale = numbers.precision(report), story.scale(report)
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
@@ -95,26 +96,27 @@ def _ledger(report: Report) -> Table:
 def _findings(report: Report, width: int) -> Iterable[RenderableType]:
     from rich.text import Text
 
-    ranked = story.ranked_findings(report)
-    if not ranked:
-        yield Text(f"\n{story.NOTHING_FOUND}", style="bold")
+    if not report.findings:
+        yield Text(f"\n{story.nothing_found(report)}", style="bold")
         return
-    yield Text(f"\n{story.findings_title(report)}", style="bold")
-    precision, scale = numbers.precision(report), numbers.scale_of(report.energy.process_j)
-    amounts = [numbers.energy(item.finding.energy_j, precision, scale) for item in ranked[:FINDINGS_SHOWN]]
-    column = max(map(len, amounts))
+    known = report.energy.process_j is not None
+    yield _title(story.findings_title(report), story.shares_of(report) if known else "")
+    ranked, unseen = story.told_findings(report)
+    amounts = [story.worth(item.finding.energy_j, report) for item in ranked[:FINDINGS_SHOWN]]
+    column = max(map(len, amounts), default=0)
     for item, amount in zip(ranked, amounts, strict=False):
         share = "" if item.fraction is None else numbers.share(item.fraction, 1.0)
-        place = f"{shorten_path(neutral(item.finding.path), width // 2)}:{item.finding.line}"
         yield Text.assemble(
             f"  {item.rank}  ",
             (f"{amount:>{column}}  {share:>6}", "bold"),
             ("  " + shorten(neutral(item.finding.rule), width // 2), "bold yellow"),
-            ("  " + place, "cyan"),
+            ("  " + place(item.finding.path, item.finding.line, width // 2), "cyan"),
         )
         yield from _finding(item, report)
     if len(ranked) > FINDINGS_SHOWN:
         yield Text(f"  {story.rest_of(ranked[FINDINGS_SHOWN:], report)}")
+    if unseen:
+        yield Text(f"  {shorten(neutral(unseen), 2 * width)}")
 
 
 def _finding(item: story.RankedFinding, report: Report) -> Iterable[RenderableType]:
@@ -122,10 +124,8 @@ def _finding(item: story.RankedFinding, report: Report) -> Iterable[RenderableTy
     from rich.text import Text
 
     finding = item.finding
-    facts = [fact for fact in (story.executions(finding), _waiting(item, report)) if fact]
-    if finding.confidence != "high":
-        facts.append(f"confidence {neutral(finding.confidence)}")
-    body = Text(neutral(finding.message) + (f" ({', '.join(facts)})" if facts else ""))
+    facts = story.facts(item, report)
+    body = Text(neutral(finding.message + (f" ({', '.join(facts)})" if facts else "")))
     yield Padding(body, (0, 0, 0, 5))
     if finding.fix:
         changed = story.changed_lines(finding.fix)
@@ -137,10 +137,10 @@ def _finding(item: story.RankedFinding, report: Report) -> Iterable[RenderableTy
         yield Padding(fix, (0, 0, 0, 5))
 
 
-def _waiting(item: story.RankedFinding, report: Report) -> str | None:
-    if not item.waiting_j:
-        return None
-    return f"{numbers.energy(item.waiting_j, numbers.precision(report))} of it idle while it waited"
+def _title(title: str, shares_of: str) -> Text:
+    from rich.text import Text
+
+    return Text.assemble("\n", (title, "bold"), (f"; {shares_of}" if shares_of else "", "dim"))
 
 
 def _lines(report: Report, width: int) -> Iterable[RenderableType]:
@@ -151,7 +151,7 @@ def _lines(report: Report, width: int) -> Iterable[RenderableType]:
     if not lines:
         return
     known = report.energy.process_j is not None
-    precision, scale = numbers.precision(report), numbers.scale_of(report.energy.process_j)
+    precision, scale = numbers.precision(report), story.lines_scale(report)
     shown = lines[:LINES_SHOWN]
     marked = any(line.marks for line in shown)
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
@@ -170,15 +170,22 @@ def _lines(report: Report, width: int) -> Iterable[RenderableType]:
             f"  {amount}",
             numbers.share(line.fraction, 1.0),
             *([Text(marks, style="bold yellow")] if marked else []),
-            Text(f"{shorten_path(neutral(spot.path), width // 4)}:{spot.line}", style="cyan"),
-            Text.assemble(function, "  ", (neutral((spot.source or "").strip()), "dim")),
+            Text(place(spot.path, spot.line, width // 4), style="cyan"),
+            Text.assemble(
+                function, "  ", _waiting(spot.idle_j, precision, scale), (neutral((spot.source or "").strip()), "dim")
+            ),
         )
-    yield Text(f"\n{story.lines_title(report)}", style="bold")
+    yield _title(story.lines_title(report), story.shares_of(report))
     yield table
     if len(lines) > LINES_SHOWN:
         yield Text(f"    and {numbers.count(len(lines) - LINES_SHOWN)} more lines")
     if marked:
         yield Text("    [1] marks a line of finding 1", style="dim")
+
+
+def _waiting(idle_j: float | None, precision: numbers.Precision, scale: int) -> str:
+    """The part of a line's joules that passed while it waited."""
+    return f"waiting {numbers.energy(idle_j, precision, scale)}  " if idle_j else ""
 
 
 def _remarks(title: str, sentences: tuple[str, ...]) -> Iterable[RenderableType]:

@@ -36,13 +36,14 @@ def test_the_whole_story_is_about_a_screen(shop):
     many = replace(shop, findings=shop.findings * 500, hotspots=shop.hotspots * 500)
     output = text.render(many, width=100)
     assert output.count("\n") <= 60
-    assert "and 1,996 more findings" in output
+    assert "and 1,496 more findings" in output
+    assert "and 500 findings on lines that were not seen running" in output
     assert "and 2,994 more lines" in output
 
 
 def test_a_line_names_the_findings_on_it(shop):
     lines = text.render(shop, width=100).split("Lines, dearest first")[1]
-    assert re.search(r"105 J +44 % +waiting 6\.40 J +\[1\] +shop\.py:42 ", lines)
+    assert re.search(r"105 J +44 % +\[1\] +shop\.py:42 +monthly_report +waiting 6\.40 J ", lines)
     assert re.search(r"38\.2 J +16 % +shop\.py:57 ", lines)
 
 

@@ -14,15 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from greenprof import __version__
+from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _story as story
-from greenprof.reporters._text import neutral, shorten, shorten_path
+from greenprof.reporters._text import neutral, place, shorten, shorten_path
 from greenprof.reporters.html import flame, power
 
 if TYPE_CHECKING:
     import jinja2
+    from markupsafe import Markup
 
-    from greenprof.model import Finding, Report
+    from greenprof.model import Report
 
 SUFFIXES = (".html", ".htm")
 
@@ -46,13 +48,14 @@ def render(report: Report) -> str:
 
 def _context(report: Report) -> dict[str, Any]:
     precision = numbers.precision(report)
-    program_scale = numbers.scale_of(story.placed_j(report))
+    scale, lines_scale = story.scale(report), story.lines_scale(report)
     rules = story.rules(report)
     rule_number = {rule.name: number for number, rule in enumerate(rules, start=1)}
     findings, lines = story.ranked_findings(report), story.ranked_lines(report)
     return {
         "report": report,
         "story": story,
+        "notes": notes,
         "known": report.energy.process_j is not None,
         "started": _date(report.run.started_at),
         "version": __version__,
@@ -65,14 +68,15 @@ def _context(report: Report) -> dict[str, Any]:
         "rule_number": lambda finding: rule_number[finding.rule],
         "rows": ROWS,
         "open": ROWS_OPEN,
+        "waited": any(line.hotspot.idle_j for line in lines[:ROWS]),
         "queried": any(line.hotspot.queries is not None for line in lines[:ROWS]),
         "chart": power.chart(report),
         "flame": flame.layout(report),
         "ledger": story.ledger(report),
-        "energy": lambda joules: numbers.energy(joules, precision),
-        "joules": lambda joules: numbers.energy(joules, precision, program_scale),
-        "ledger_joules": lambda j: numbers.energy(j, precision, numbers.scale_of(report.energy.total_j)),
-        "interval": numbers.energy_interval(report.energy.interval_j, precision),
+        "energy": lambda joules: numbers.energy(joules, precision, scale),
+        "joules": lambda joules: numbers.energy(joules, precision, lines_scale),
+        "worth": lambda joules: story.worth(joules, report),
+        "interval": numbers.energy_interval(report.energy.interval_j, precision, scale),
         "watts": lambda value: numbers.power(value, precision),
     }
 
@@ -99,7 +103,9 @@ def _environment() -> jinja2.Environment:
         count=numbers.count,
         code=lambda text, width=TEXT_WIDTH: shorten(neutral(text or "").strip(), width),
         path=lambda text, width=TEXT_WIDTH: shorten_path(neutral(text), width),
-        place=_place,
+        place=lambda finding, width=TEXT_WIDTH: place(finding.path, finding.line, width, finding.end_line),
+        at=lambda spot, width=TEXT_WIDTH: place(spot.path, spot.line, width),
+        breakable=_breakable,
         fix=_fix,
     )
     return environment
@@ -114,6 +120,13 @@ def _markup(style: str, script: str) -> dict[str, Any]:
     from markupsafe import Markup
 
     return {"style": Markup(style), "script": Markup(script)}
+
+
+def _breakable(path: str) -> Markup:
+    """`path` as HTML that a narrow column breaks between folders."""
+    from markupsafe import Markup
+
+    return Markup("/<wbr>").join(path.split("/"))
 
 
 def _asset(name: str) -> str:
@@ -131,11 +144,6 @@ def _date(started_at: str) -> str | None:
     except ValueError:
         return None
     return f"{moment.day} {moment:%B %Y, %H:%M:%S} {moment.tzname() or ''}".strip()
-
-
-def _place(finding: Finding, width: int = TEXT_WIDTH) -> str:
-    lines = f"{finding.line}–{finding.end_line}" if finding.end_line > finding.line else f"{finding.line}"  # noqa: RUF001
-    return f"{shorten_path(neutral(finding.path), width)}:{lines}"
 
 
 def _fix(fix: str) -> tuple[str, list[tuple[str, str]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ NARROWEST = 0.001  # of the whole width: what is narrower cannot be seen
 MOST_BOXES = 1_500
 MOST_LEVELS = 100
 ROW_HEIGHT = 22
+WORTH_A_ROW = 0.1  # of the whole width: where less goes deeper, the picture ends until a box is zoomed in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +44,16 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flame:
-    """The boxes in tree order, and what had to be left out of the picture."""
+    """The boxes in tree order, and what had to be left out of the picture.
+
+    `height` is that of the levels that are worth a row; `deeper` says that boxes lie below it.
+    """
 
     boxes: tuple[Box, ...]
     height: int
     unit: str
     hidden: bool
+    deeper: bool
 
 
 def layout(report: Report) -> Flame | None:
@@ -57,7 +63,7 @@ def layout(report: Report) -> Flame | None:
     whole = sum(weigh(root) for root in report.tree)
     if whole <= 0:
         return None
-    precision, scale = numbers.precision(report), numbers.scale_of(story.placed_j(report))
+    precision, scale = numbers.precision(report), story.lines_scale(report)
     own = {spot.path for spot in report.hotspots}
     kept, hidden = _widest(report.tree, weigh, whole)
     marks = _marks(report, {(node.path, node.function, node.line) for _, _, _, node in kept})
@@ -78,8 +84,21 @@ def layout(report: Report) -> Flame | None:
         )
         for order, (where, left, width, node) in enumerate(kept)
     )
-    height = ROW_HEIGHT * max(box.level for box in boxes)
-    return Flame(boxes=boxes, height=height, unit="joules" if known else "CPU time", hidden=hidden)
+    levels = _levels_worth_a_row(boxes)
+    return Flame(
+        boxes=boxes,
+        height=ROW_HEIGHT * levels,
+        unit="joules" if known else "CPU time",
+        hidden=hidden,
+        deeper=any(box.level > levels for box in boxes),
+    )
+
+
+def _levels_worth_a_row(boxes: tuple[Box, ...]) -> int:
+    covered: dict[int, float] = defaultdict(float)
+    for box in boxes:
+        covered[box.level] += box.width
+    return max((level for level, width in covered.items() if width >= WORTH_A_ROW), default=1)
 
 
 Placed = tuple[tuple[int, ...], float, float, "Node"]

@@ -19,6 +19,9 @@ if (tree) {
   const search = document.getElementById("search");
   const found = document.getElementById("found");
   const detail = document.getElementById("detail");
+  const rowHeight = 22;
+  const worthARow = 0.1;
+  let zoomed = 1;
   let current = boxes[0];
 
   const describe = (box) => { detail.textContent = box ? box.element.getAttribute("aria-label") : ""; };
@@ -27,6 +30,18 @@ if (tree) {
   function isCallerOf(box, other) {
     for (let at = other; at; at = boxes[at.parent]) if (at === box) return true;
     return false;
+  }
+
+  // As high as the levels that fill a tenth of the width, what was found and what is in focus: no blank below thin stacks.
+  function fit() {
+    const covered = new Map();
+    let levels = 1;
+    for (const box of shown()) {
+      const width = (covered.get(box.level) || 0) + Math.min(1, box.width / zoomed);
+      covered.set(box.level, width);
+      if (width >= worthARow || box.match || box === current) levels = Math.max(levels, box.level);
+    }
+    tree.setAttribute("height", String(rowHeight * levels));
   }
 
   function zoom(target) {
@@ -40,6 +55,8 @@ if (tree) {
       box.frame.setAttribute("width", above ? "100%" : percent(box.width / width));
     }
     whole.disabled = !target;
+    zoomed = width;
+    fit();
   }
 
   function move(box) {
@@ -47,6 +64,7 @@ if (tree) {
     current.element.tabIndex = -1;
     current = box;
     current.element.tabIndex = 0;
+    fit();
     current.element.focus();
   }
 
@@ -103,6 +121,7 @@ if (tree) {
       while (caller && !caller.match) caller = boxes[caller.parent];
       if (!caller) share += box.width;
     }
+    fit();
     found.textContent = wanted === "" ? "" : `${number} found, together ${(100 * share).toFixed(1)} %`;
   });
 }
