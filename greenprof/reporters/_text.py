@@ -46,10 +46,16 @@ def shorten_path(path: str, width: int) -> str:
     return "…" + (end[slash:] if slash > 0 else end)
 
 
+def command(path: str, line: int) -> str | None:
+    """``command: gzip`` where that is what the path stands for, else ``None``."""
+    match = _COMMAND.fullmatch(path) if line == 0 else None
+    return match[1] if match else None
+
+
 def place(path: str, line: int, width: int, end_line: int = 0) -> str:
     """Where something is, safe to show: ``shop.py:42``, ``shop.py:88–89``, or ``command: gzip``."""
-    command = _COMMAND.fullmatch(path)
-    if command and line == 0:
-        return shorten(neutral(command[1]), width)
+    name = command(path, line)
+    if name:
+        return shorten(neutral(name), width)
     lines = f"{line}–{end_line}" if end_line > line else f"{line}"  # noqa: RUF001
     return f"{shorten_path(neutral(path), width)}:{lines}"

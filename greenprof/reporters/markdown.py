@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _story as story
-from greenprof.reporters._text import neutral, place, shorten
+from greenprof.reporters._text import command, neutral, place, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -118,7 +118,7 @@ def _lines(report: Report, rows: int) -> Iterable[str]:
             _share(line.fraction),
             *([numbers.energy(line.hotspot.idle_j, precision, scale) if line.hotspot.idle_j else ""] if waited else []),
             _code(place(line.hotspot.path, line.hotspot.line, WIDTH)),
-            _code(line.hotspot.function),
+            "" if command(line.hotspot.path, line.hotspot.line) else _code(line.hotspot.function),
             _code((line.hotspot.source or "").strip()),
             ", ".join(str(mark) for mark in line.marks[:20]),
         )

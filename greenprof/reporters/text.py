@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _story as story
-from greenprof.reporters._text import neutral, place, shorten
+from greenprof.reporters._text import command, neutral, place, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -164,7 +164,7 @@ def _lines(report: Report, width: int) -> Iterable[RenderableType]:
     for line in shown:
         spot = line.hotspot
         amount = numbers.energy(line.energy_j, precision, scale) if known else numbers.cpu_time(spot.cpu_s)
-        function = shorten(neutral(spot.function), width // 6)
+        function = "" if command(spot.path, spot.line) else shorten(neutral(spot.function), width // 6) + "  "
         marks = "".join(f"[{mark}]" for mark in line.marks[:3]) + ("…" if len(line.marks) > 3 else "")
         table.add_row(
             f"  {amount}",
@@ -172,7 +172,7 @@ def _lines(report: Report, width: int) -> Iterable[RenderableType]:
             *([Text(marks, style="bold yellow")] if marked else []),
             Text(place(spot.path, spot.line, width // 4), style="cyan"),
             Text.assemble(
-                function, "  ", _waiting(spot.idle_j, precision, scale), (neutral((spot.source or "").strip()), "dim")
+                function, _waiting(spot.idle_j, precision, scale), (neutral((spot.source or "").strip()), "dim")
             ),
         )
     yield _title(story.lines_title(report), story.shares_of(report))

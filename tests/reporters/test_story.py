@@ -41,8 +41,9 @@ def unspaced(output):
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_process_without_lines_goes_by_its_command(shop, format):
-    output = unspaced(shown(replace(shop, hotspots=(GZIP, *shop.hotspots[1:])), format))
-    assert "command: gzip" in output
+    page = shown(replace(shop, hotspots=(GZIP, *shop.hotspots[1:])), format)
+    output = unspaced(page)
+    assert "command: gzip" in output and "gzip gzip" not in output and "`gzip`" not in page
     assert "gzip>" not in output and "gzip:0" not in output and "gzip&" not in output
 
 

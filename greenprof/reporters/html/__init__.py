@@ -17,7 +17,7 @@ from greenprof import __version__
 from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _story as story
-from greenprof.reporters._text import neutral, place, shorten, shorten_path
+from greenprof.reporters._text import command, neutral, place, shorten, shorten_path
 from greenprof.reporters.html import flame, power
 
 if TYPE_CHECKING:
@@ -105,6 +105,7 @@ def _environment() -> jinja2.Environment:
         path=lambda text, width=TEXT_WIDTH: shorten_path(neutral(text), width),
         place=lambda finding, width=TEXT_WIDTH: place(finding.path, finding.line, width, finding.end_line),
         at=lambda spot, width=TEXT_WIDTH: place(spot.path, spot.line, width),
+        command=lambda spot: command(spot.path, spot.line),
         breakable=_breakable,
         fix=_fix,
     )
