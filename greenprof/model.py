@@ -8,7 +8,7 @@ is joined carries seconds since the start of its run, taken from ``time.monotoni
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 SEVERITIES = ("error", "warning", "info")
 CONFIDENCES = ("high", "medium", "low")
@@ -173,7 +173,7 @@ class Recording:
     samples: tuple[Sample, ...]
     processes: tuple[Process, ...]
     overhead: Overhead
-    sources: Mapping[str, str]
+    sources: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
