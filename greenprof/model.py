@@ -73,7 +73,8 @@ class Run:
     """What was run and what it used. With several runs (``--repeat``) the figures are means.
 
     ``cpu_s`` is user + system time of the whole process tree. ``processes`` counts those that were
-    seen, so it is a lower bound. ``cycles`` and ``instructions`` are the tree's too, where the
+    seen, so it is a lower bound. ``max_rss_bytes`` is the peak of the largest process, unknown where
+    that is smaller than greenprof itself. ``cycles`` and ``instructions`` are the tree's too, where the
     processor counts them.
     """
 

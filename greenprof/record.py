@@ -66,7 +66,7 @@ def record(command: Sequence[str], meter: Meter, *, redact_all: bool = False) ->
             exit_code=session.exit_code,
             cpu_s=session.cpu_s,
             processes=len(session.tree.ended),
-            max_rss_bytes=used.max_rss_bytes,
+            max_rss_bytes=used.max_rss_bytes if used.max_rss_bytes > _own_peak_bytes() else None,
             read_bytes=used.read_bytes,
             written_bytes=used.written_bytes,
             cycles=counts.cycles,
@@ -96,6 +96,13 @@ def check_system() -> None:
     """Raise `GreenprofError` where programs cannot be measured, in words that say what does work."""
     if not sys.platform.startswith("linux"):
         raise GreenprofError(f"measuring a program needs Linux (this is {sys.platform}); lint and report work here")
+
+
+def _own_peak_bytes() -> int:
+    """This process's own peak of memory: the kernel hands it on to a child, so less than that says nothing."""
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 class _Session:

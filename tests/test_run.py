@@ -242,6 +242,12 @@ def _cpu_s_of(command: list[str], folder: Path) -> float:
     return usage.ru_utime + usage.ru_stime
 
 
+def test_the_peak_of_memory_is_the_programs_own(tmp_path: Path) -> None:
+    assert report_of(tmp_path, "--", "true")["run"]["max_rss_bytes"] is None
+    report = report_of(tmp_path, "--", sys.executable, "-c", "x = b'x' * 300_000_000")
+    assert 300_000_000 < report["run"]["max_rss_bytes"] < 400_000_000
+
+
 def test_a_daemon_is_not_waited_for(tmp_path: Path) -> None:
     begun = time.monotonic()
     done = greenprof("run", "-q", "--", "sh", "-c", "sleep 30 >/dev/null 2>&1 & echo started", folder=tmp_path)
