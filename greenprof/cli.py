@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -35,7 +35,7 @@ def main() -> None:
         click.echo(f"greenprof: {error}", err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (the reader has gone: say no more)
+        _say_no_more(sys.stdout)
         sys.exit(EXIT_OWN_FAILURE)
 
 
@@ -257,8 +257,15 @@ def _say(text: str, err: bool = False) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        stream = "error" if err else "output"
-        raise GreenprofError(f"standard {stream} cannot be written ({error.strerror})") from None
+        _say_no_more(sys.stderr if err else sys.stdout)
+        raise GreenprofError(f"standard {'error' if err else 'output'} cannot be written ({error.strerror})") from None
+
+
+def _say_no_more(stream: TextIO) -> None:
+    """Let what is left in a stream that cannot be written go nowhere, or Python complains of it at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def _write(path: Path, text: str) -> None:

@@ -151,7 +151,7 @@ def test_a_signal_ends_the_program_and_leaves_a_report(
 
 def test_a_program_that_handles_a_signal_goes_on(script: Callable[[str], Path]) -> None:
     folder = script(
-        "import signal, time\nsignal.signal(signal.SIGUSR1, lambda *a: print('heard', flush=True))\n"
+        "import os, signal, time\nsignal.signal(signal.SIGUSR1, lambda *a: os.write(1, b'heard\\n'))\n"
         "print('ready', flush=True)\nend = time.monotonic() + 1\nwhile time.monotonic() < end:\n    time.sleep(0.01)\n"
     )
     with subprocess.Popen([GREENPROF, "run", "-q", "app.py"], cwd=folder, stdout=subprocess.PIPE, text=True) as running:
