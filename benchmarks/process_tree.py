@@ -25,15 +25,15 @@ GREENPROF = str(Path(sys.executable).with_name("greenprof"))
 BURN = "import sys, time\nwhile time.process_time() < float(sys.argv[1]): pass\n"
 
 SHORT_CHILDREN = """
-import os, subprocess, sys
+import os, resource, subprocess, sys
 used = 0.0
 for _ in range(40):
     child = subprocess.Popen([sys.executable, "-S", "-E", "burn.py", "0.02"])
     _, _, usage = os.wait4(child.pid, 0)
     child.returncode = 0
     used += usage.ru_utime + usage.ru_stime
-times = os.times()
-with open("truth", "w") as file: file.write(str(used + times.user + times.system))
+own = resource.getrusage(resource.RUSAGE_SELF)
+with open("truth", "w") as file: file.write(str(used + own.ru_utime + own.ru_stime))
 os._exit(0)
 """
 
