@@ -99,10 +99,12 @@ def check_system() -> None:
 
 
 def _own_peak_bytes() -> int:
-    """This process's own peak of memory: the kernel hands it on to a child, so less than that says nothing."""
-    import resource
+    """This process's own peak of memory: the kernel hands it on to a child, so less than that says nothing.
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    VmHWM and not ``getrusage``, which in turn holds what this process was handed by its parent (proc(5)).
+    """
+    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:")), 0)
 
 
 class _Session:
