@@ -158,9 +158,8 @@ def lint(
     """
     from greenprof.config import load_config
     from greenprof.lint import lint_paths
-    from greenprof.lint.show import check_format, error_line, render
+    from greenprof.lint.show import error_line, render
 
-    check_format(format_)
     _check_writable(output)
     config = load_config()
     result = lint_paths(

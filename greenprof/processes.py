@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+from greenprof.procstat import tick_s
+
 _PR_SET_CHILD_SUBREAPER, _PR_GET_CHILD_SUBREAPER = 36, 37
 _WALK_BUDGET = 0.02  # the share of a core that looking for new processes may use
 _LOOKS_AT_COMMAND = 5
@@ -196,7 +198,7 @@ class _Member:
     def __init__(self, pid: int, command: tuple[str, ...] = ()) -> None:
         self._pid = pid
         self._clock = (~pid << 3) | 2  # as clock_getcpuclockid(3) makes it: CPUCLOCK_SCHED of a process
-        self._tick_s = 1 / os.sysconf("SC_CLK_TCK")
+        self._tick_s = tick_s()
         self._looks = 0
         self._stat: int | None = None
         self._taken_s = 0.0

@@ -16,14 +16,9 @@ if TYPE_CHECKING:
 
 def render(format: str, result: LintResult) -> str:
     """`result` as ``text`` or ``json``; raises `GreenprofError` (exit code 2) for any other format."""
-    check_format(format)
-    return _FORMATS[format](result)
-
-
-def check_format(format: str) -> None:
-    """Raise what `render` would raise, before there is anything to show."""
     if format not in _FORMATS:
         raise GreenprofError(f"unknown format {format!r} (formats: {', '.join(sorted(_FORMATS))})", EXIT_USAGE)
+    return _FORMATS[format](result)
 
 
 def error_line(error: FileError) -> str:
