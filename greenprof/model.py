@@ -99,7 +99,8 @@ class Window:
     ``joules`` follows the order of the meter's domains. A domain that could not be read at the end
     of the span is ``None``, and the next window that has it holds the joules of both. ``invalid_s``
     is the part of the span whose joules nobody can know. ``busy_s`` is the CPU time of every
-    process of the machine in this span, ``program_s`` that of the measured process tree.
+    process of the machine in this span, ``program_s`` that of the measured process tree, ``greenprof_s``
+    greenprof's own.
     """
 
     start_s: float
@@ -108,6 +109,7 @@ class Window:
     busy_s: float
     program_s: float
     invalid_s: float = 0.0
+    greenprof_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +132,8 @@ class Sample:
 
     ``window`` and ``stack`` are places in `Recording.windows` and `Recording.stacks`. ``cpu_s`` is
     the thread's CPU time that fell on this stack, ``wait_s`` the time that the main thread waited
-    in it, ``count`` how often it was seen.
+    in it, ``count`` how often it was seen. ``power`` is the machine's power above idle while the stack was seen,
+    relative to that of the whole window: 1 where the meter is too slow to tell.
     """
 
     window: int
@@ -138,6 +141,7 @@ class Sample:
     cpu_s: float
     wait_s: float
     count: int
+    power: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +167,8 @@ class Recording:
 
     ``stacks`` hold places in ``frames``, outermost first. ``sources`` are the SHA-256 digests of the
     files in ``frames`` when the run had ended, so that nobody reads other lines than those that ran.
+    ``exact_lines`` is False where the stacks were taken inside the program: CPython runs such a sampler only at the ends
+    of loops and at calls, so that a line stands for the loop around it.
     """
 
     run: Run
@@ -175,6 +181,7 @@ class Recording:
     processes: tuple[Process, ...]
     overhead: Overhead
     sources: Mapping[str, str] = field(default_factory=dict)
+    exact_lines: bool = True
     notes: tuple[str, ...] = ()
 
 
@@ -207,7 +214,8 @@ class Energy:
     """The ledger of a run in joules; ``interval_j`` is the 95 % interval of ``process_j``.
 
     ``idle_j + process_j + other_j = total_j``; where idle is unknown the shares are of the whole.
-    ``unattributed_j`` is the part of ``process_j`` that no sample could place on a line.
+    ``unattributed_j`` is the part of ``process_j`` that no sample could place on a line, ``greenprof_j`` the part of
+    ``other_j`` that measuring itself used.
     """
 
     total_j: float | None
@@ -219,14 +227,17 @@ class Energy:
     mean_w: float | None
     interval_j: tuple[float, float] | None
     server_j: float | None = None
+    greenprof_j: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hotspot:
     """A line of the program and what it burned, libraries that it called included.
 
-    ``idle_j`` is the part of the idle joules that passed while the line waited. ``findings`` are
-    places in `Report.findings`.
+    ``total_j`` adds what the program's own functions burned that the line called. ``idle_j`` is the part of the idle
+    joules that passed while the line waited. ``margin`` is the half-width of the 95 % interval of the line's share of all
+    samples (0.01 is one point). ``findings`` are places in `Report.findings`. ``end_line`` is the last line of the
+    loop that the line stands for, where only that is known.
     """
 
     path: str
@@ -241,6 +252,9 @@ class Hotspot:
     queries: int | None = None
     findings: tuple[int, ...] = ()
     source: str | None = None
+    total_j: float | None = None
+    margin: float | None = None
+    end_line: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,8 +269,21 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineShare:
+    """What one line of a function used itself at one place in the call tree."""
+
+    line: int
+    self_j: float | None
+    cpu_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """A place in the call tree. ``total_j`` includes the children, the dearest of which come first."""
+    """A place in the call tree: a function that begins at ``line``, reached by the functions above it.
+
+    ``total_j`` and ``cpu_s`` include the children, the dearest of which come first; ``lines`` are what the function's
+    own lines used here.
+    """
 
     path: str
     line: int
@@ -264,16 +291,40 @@ class Node:
     total_j: float | None
     cpu_s: float
     children: tuple[Node, ...] = ()
+    lines: tuple[LineShare, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """A function of the program's own that ran in a span, with the mean watts that went to it and what it called."""
+
+    path: str
+    line: int
+    function: str
+    process_w: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Power:
-    """Mean watts over a span of the run: of the machine, and the program's share of them."""
+    """Mean watts over a span of the run: of the machine, and the program's share of them.
+
+    ``ran`` are the functions that took most of it, dearest first.
+    """
 
     start_s: float
     end_s: float
     total_w: float | None
     process_w: float | None
+    ran: tuple[Ran, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """Lines of a source file that ran, from line ``start`` on: what a reporter can show beside the joules."""
+
+    path: str
+    start: int
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,4 +357,5 @@ class Report:
     overhead: Overhead
     queries: tuple[str, ...] = ()
     carbon: Carbon | None = None
+    excerpts: tuple[Excerpt, ...] = ()
     notes: tuple[str, ...] = ()
