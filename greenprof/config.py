@@ -16,7 +16,8 @@ from greenprof.errors import EXIT_USAGE, GreenprofError
 class Config:
     """What a project has settled once; options on the command line go before it.
 
-    ``rules`` are folders of the project's own rules, relative to the file that names them.
+    ``rules`` are folders of the project's own rules, relative to the file that names them. ``profile_include`` and
+    ``profile_exclude`` are patterns of the files that count, and do not count, as own code in a report.
     """
 
     meter: str | None = None
@@ -24,6 +25,8 @@ class Config:
     ignore: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     min_confidence: str = "medium"
+    profile_include: tuple[str, ...] = ()
+    profile_exclude: tuple[str, ...] = ()
 
 
 DEFAULTS = Config()

@@ -167,8 +167,8 @@ class Recording:
 
     ``stacks`` hold places in ``frames``, outermost first. ``sources`` are the SHA-256 digests of the
     files in ``frames`` when the run had ended, so that nobody reads other lines than those that ran.
-    ``exact_lines`` is False where the stacks were taken inside the program: CPython runs such a sampler only at the ends
-    of loops and at calls, so that a line stands for the loop around it.
+    ``exact_lines`` is False where the stacks were taken inside the program: CPython runs such a sampler only at the
+    ends of loops and at calls, so that a line stands for the loop around it.
     """
 
     run: Run
@@ -235,8 +235,8 @@ class Hotspot:
     """A line of the program and what it burned, libraries that it called included.
 
     ``total_j`` adds what the program's own functions burned that the line called. ``idle_j`` is the part of the idle
-    joules that passed while the line waited. ``margin`` is the half-width of the 95 % interval of the line's share of all
-    samples (0.01 is one point). ``findings`` are places in `Report.findings`. ``end_line`` is the last line of the
+    joules that passed while the line waited. ``margin`` is the half-width of the 95 % interval of the line's share of
+    all samples (0.01 is one point). ``findings`` are places in `Report.findings`. ``end_line`` is the last line of the
     loop that the line stands for, where only that is known.
     """
 

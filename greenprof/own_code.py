@@ -8,8 +8,9 @@ its time passes under an own line; then installed packages count too, and at las
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatch
 
 from greenprof.model import Frame
 
@@ -54,32 +55,62 @@ def levels(frames: tuple[Frame, ...]) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """Which files the user wants to see as own code: shell patterns of paths, as ``--include`` and ``--exclude`` give.
+
+    With ``include`` only what matches one of them is own; what matches one of ``exclude`` never is.
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True, slots=True)
 class OwnCode:
-    """The level up to which code counts as the user's own in one report."""
+    """What counts as the user's own code in one report: up to a level, and within a scope."""
 
     level: int
+    scope: Scope = EVERYTHING
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the reader has to know about the choice."""
-        return _NOTES[self.level]
+        if self.scope == EVERYTHING:
+            return _NOTES[self.level]
+        asked = [f"included: {', '.join(self.scope.include)}"] if self.scope.include else []
+        asked += [f"excluded: {', '.join(self.scope.exclude)}"] if self.scope.exclude else []
+        return (*_NOTES[self.level], f"What counts as the program's own code was chosen ({'; '.join(asked)}).")
 
     def is_own(self, path: str) -> bool:
         """Whether a file is own code."""
+        if _matches(path, self.scope.exclude):
+            return False
+        if self.scope.include:
+            return _matches(path, self.scope.include)
         level = level_of(path)
         return level is not None and level <= self.level
 
+    def frames_of(self, frames: tuple[Frame, ...]) -> list[Frame]:
+        """The own frames of a stack, outermost first, made-up code left out unless nothing else is own."""
+        if self.scope == EVERYTHING:
+            own = [frame for frame, level in zip(frames, levels(frames), strict=True) if level <= self.level]
+            return [frame for frame in own if level_of(frame.path) is not None] or own
+        return [frame for frame in frames if self.is_own(frame.path)]
+
     def line_of(self, frames: tuple[Frame, ...]) -> Frame:
-        """The innermost own frame of a stack, outermost first; its innermost frame if none is own.
-
-        Code that was made up while running has no line to show, so it counts only where nothing else does.
-        """
-        own = [frame for frame, level in zip(frames, levels(frames), strict=True) if level <= self.level]
-        written = [frame for frame in own if level_of(frame.path) is not None]
-        return (written or own or frames)[-1]
+        """The innermost own frame of a stack, outermost first; its innermost frame if none is own."""
+        return (self.frames_of(frames) or frames)[-1]
 
 
-def own_code(stacks: Iterable[tuple[tuple[Frame, ...], float]]) -> OwnCode:
+def _matches(path: str, patterns: Sequence[str]) -> bool:
+    """Whether a path matches a pattern, or lies in a folder that does."""
+    return any(fnmatch(path, pattern) or fnmatch(path, f"{pattern.rstrip('/')}/*") for pattern in patterns)
+
+
+def own_code(stacks: Iterable[tuple[tuple[Frame, ...], float]], scope: Scope = EVERYTHING) -> OwnCode:
     """The first level at which at least half of the CPU time passes under an own line.
 
     `stacks` are pairs of frames, outermost first, and CPU seconds.
@@ -91,5 +122,5 @@ def own_code(stacks: Iterable[tuple[tuple[Frame, ...], float]]) -> OwnCode:
     total_s = sum(seconds)
     for level in (OWN, INSTALLED):
         if sum(seconds[: level + 1]) >= _ENOUGH * total_s:
-            return OwnCode(level)
-    return OwnCode(STANDARD)
+            return OwnCode(level, scope)
+    return OwnCode(STANDARD, scope)

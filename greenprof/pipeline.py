@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from greenprof.config import DEFAULTS, Config
 from greenprof.errors import GreenprofError
-from greenprof.join import join, own_files
+from greenprof.join import join, own_code_of, own_files
 from greenprof.meters import open_meter
 from greenprof.model import Finding, Recording, Report
+from greenprof.own_code import Scope
 from greenprof.record import check_system, record
 from greenprof.sources import lines_of, unchanged
 
@@ -45,16 +46,18 @@ def record_program(
 
 def report_on(recordings: Sequence[Recording], config: Config = DEFAULTS, *, lint: bool = True) -> Report:
     """Lint the files that ran, if asked, and join what is found with the joules on those lines."""
-    files = own_files(recordings)
+    own = own_code_of(recordings, Scope(include=config.profile_include, exclude=config.profile_exclude))
+    files = own_files(recordings, own)
     same = unchanged(files, recordings[-1].sources)
     notes = [f"{path} was not linted: it is gone, or not the file that ran." for path in files if path not in same]
     findings, more = _lint(same, config) if lint else ((), ["The source was not linted."])
-    return join(recordings, findings, lines_of(same), [*notes, *more])
+    return join(recordings, findings, lines_of(same), [*notes, *more], own)
 
 
 def check_rules(config: Config) -> None:
     """Raise `GreenprofError` for rules that the configuration asks for and that are not to be had."""
-    if config != Config(meter=config.meter):  # the usual settings need no check, which takes a moment
+    lints_as_usual = replace(config, meter=None, profile_include=(), profile_exclude=()) == DEFAULTS
+    if not lints_as_usual:  # the usual settings need no check, which takes a moment
         from greenprof.lint import lint_paths
 
         lint_paths(

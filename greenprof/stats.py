@@ -39,3 +39,15 @@ def interval(values: Sequence[float], relative: float, absolute: float = 0.0) ->
     mean = statistics.fmean(values)
     half = math.hypot(mean * relative, absolute, half_width(values))
     return max(0.0, mean - half), mean + half
+
+
+def share_margin(share: float, samples: int) -> float | None:
+    """Half the 95 % interval of a share that was seen in so many samples (0.01 is one point); None without samples.
+
+    Wilson's score interval, which holds for rare lines too (NIST/SEMATECH e-Handbook, 7.2.4.1).
+    """
+    if samples < 1:
+        return None
+    z = 1.96
+    share = min(1.0, max(0.0, share))
+    return z / (1 + z * z / samples) * math.sqrt(share * (1 - share) / samples + (z / (2 * samples)) ** 2)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenprof.join import join, own_files
+from greenprof.join import join, own_code_of, own_files
 from greenprof.model import (
     Finding,
     Frame,
@@ -23,6 +23,7 @@ from greenprof.model import (
     Sample,
     Window,
 )
+from greenprof.own_code import Scope
 
 HOST = Host(cpu="a CPU", cores=2, os="Linux", python="3.12", virtualised=False, governor=None, fingerprint="f")
 METER = MeterInfo(
@@ -143,9 +144,11 @@ def test_the_joules_of_a_library_go_to_the_line_that_called_it() -> None:
     report = join(
         [recording(steady(10), [sample(n, 1) for n in range(10)])], [FINDING], {"app.py": [""] * 41 + ["  get()"]}
     )
-    (spot,) = report.hotspots
+    spot, caller = report.hotspots
     assert (spot.path, spot.line, spot.source) == ("app.py", 42, "get()")
-    assert spot.self_j == pytest.approx(50)
+    assert spot.self_j == spot.total_j == pytest.approx(50)
+    assert (caller.line, caller.self_j, caller.total_j) == (3, 0, pytest.approx(50))
+    assert spot.margin is not None and 0 < spot.margin < 0.05
     assert report.findings[0].energy_j == pytest.approx(50)
     assert spot.findings == (0,)
     engine = next(function for function in report.functions if function.function == "execute")
@@ -161,7 +164,7 @@ def test_a_hot_phase_costs_more_than_a_cool_one_of_the_same_length() -> None:
         for n in range(20)
     ]
     report = join([recording(windows, [sample(n, 1 if n % 2 else 3) for n in range(20)])], [])
-    hot, cool = report.hotspots
+    hot, cool, *_ = report.hotspots
     assert (hot.line, cool.line) == (42, 60)
     assert hot.self_j == pytest.approx(3 * (cool.self_j or 0))
     assert hot.cpu_s == pytest.approx(cool.cpu_s)
@@ -248,7 +251,7 @@ def test_a_program_inside_the_standard_library_is_shown_on_its_own_lines() -> No
 
 def test_only_files_of_own_code_that_ran_are_linted() -> None:
     one = recording(steady(3), [sample(0, 1), sample(1, 2), sample(2, 4)])
-    assert own_files([one]) == ("app.py",)
+    assert own_files([one], own_code_of([one])) == ("app.py",)
 
 
 def test_a_report_needs_a_recording() -> None:
@@ -262,3 +265,49 @@ def test_a_run_shorter_than_the_counter_can_resolve_is_less_certain() -> None:
     assert (high - low) / 2 / 5 == pytest.approx((0.01**2 + 0.02**2) ** 0.5)
     low, high = join([recording(steady(100), meter=meter)], []).energy.interval_j or (0.0, 0.0)
     assert (high - low) / 2 / 500 == pytest.approx(0.01, rel=0.01)
+
+
+def test_the_joules_of_a_window_follow_the_power_at_which_a_stack_was_seen() -> None:
+    samples = [replace(sample(n, 1, 0.05), power=1.5) for n in range(10)]
+    samples += [replace(sample(n, 3, 0.05), power=0.5) for n in range(10)]
+    report = join([recording(steady(10), samples)], [])
+    assert [spot.self_j for spot in report.hotspots[:2]] == [pytest.approx(37.5), pytest.approx(12.5)]
+    assert report.energy.unattributed_j == pytest.approx(0, abs=1e-9)
+
+
+def test_the_machinery_of_import_is_charged_to_the_line_that_imports() -> None:
+    one = recording(steady(1), [sample(0, 6)])
+    machinery = Frame(path="<frozen importlib._bootstrap>", line=1, function="_load", function_line=1)
+    one = replace(one, frames=(*FRAMES, machinery), stacks=(*STACKS, (0, len(FRAMES))))
+    report = join([one], [])
+    assert [function.function for function in report.functions] == ["main"]
+    assert report.hotspots[0].self_j == pytest.approx(5)
+
+
+def test_greenprof_s_own_joules_are_a_part_of_the_others() -> None:
+    windows = [replace(window, busy_s=0.2, greenprof_s=0.02) for window in steady(10)]
+    energy = join([recording(windows)], []).energy
+    assert energy.greenprof_j == pytest.approx(5)
+    assert energy.other_j == pytest.approx(25)
+
+
+def test_each_span_says_what_ran_in_it() -> None:
+    report = join([recording(steady(2), [sample(0, 1), sample(1, 3)])], [])
+    assert [[ran.function for ran in point.ran] for point in report.timeline] == [["load"], ["export"]]
+    assert report.timeline[0].ran[0].process_w == pytest.approx(50)
+
+
+def test_what_the_user_includes_is_own_code_and_nothing_else_is() -> None:
+    one = recording(steady(1), [sample(0, 1)])
+    orm = own_code_of([one], Scope(include=("*/site-packages/orm",)))
+    assert join([one], [], own=orm).hotspots[0].path == ENGINE.path
+    without = own_code_of([one], Scope(exclude=("app.py",)))
+    assert own_files([one], without) == ()
+
+
+def test_a_long_file_is_shown_around_its_dearest_lines_only() -> None:
+    text = [f"line {number}" for number in range(1, 2001)]
+    report = join([recording(steady(1), [sample(0, 1)])], [], {"app.py": text})
+    shown = {excerpt.start + place: line for excerpt in report.excerpts for place, line in enumerate(excerpt.lines)}
+    assert shown[42] == "line 42" and 1000 not in shown
+    assert all(text[number - 1] == line for number, line in shown.items())
