@@ -25,13 +25,14 @@ class StackSample:
     """What one stack did within one window. ``frames`` are outermost first.
 
     ``cpu_s`` is the CPU time that fell on it, ``wait_s`` the time that the main thread waited in it, ``count``
-    how often it was seen.
+    how often it was seen. ``windows_ago`` is 0 but for what is told late (`greenprof.sampler.inside`).
     """
 
     frames: Stack
     cpu_s: float
     wait_s: float
     count: int
+    windows_ago: int = 0
 
 
 class ProcessGone(Exception):
