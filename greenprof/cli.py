@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypedDict
 
 import click
 
@@ -15,6 +16,7 @@ from greenprof.errors import EXIT_OWN_FAILURE, EXIT_USAGE, GreenprofError
 
 if TYPE_CHECKING:
     from greenprof.command import Target
+    from greenprof.config import Config
     from greenprof.model import Report
 
 STANDARD_OUTPUT = Path("-")
@@ -58,7 +60,7 @@ class _RunCommand(click.Command):
 
 _FORMAT = click.option(
     "-f", "--format", "format_", metavar="FORMAT",
-    help="text, html, markdown or json. [default: by the suffix of -o, else text]",
+    help="text, html, markdown, json, speedscope, collapsed, pprof, firefox. [default: by the suffix of -o, else text]",
 )  # fmt: skip
 
 _TEXT_OR_JSON = click.option(
@@ -71,6 +73,23 @@ _OUTPUT = click.option(
 )  # fmt: skip
 
 
+_SCOPE = (
+    click.option(
+        "--include", multiple=True, metavar="PATTERN",
+        help="Own code is only what matches, a shell pattern of paths; may be given several times.",
+    ),
+    click.option(
+        "--exclude", multiple=True, metavar="PATTERN", help="What matches is not own code: its callers get its joules."
+    ),
+)  # fmt: skip
+
+
+def _scope_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(_SCOPE):
+        command = option(command)
+    return command
+
+
 @cli.command(cls=_RunCommand, options_metavar="[OPTIONS] SCRIPT | -m MODULE | -- COMMAND  [ARGS]...")
 @click.option("--meter", metavar="NAME", help="Meter to use, NAME or NAME:ARGUMENT. [default: the first that works]")
 @_FORMAT
@@ -79,34 +98,52 @@ _OUTPUT = click.option(
     "--save", type=click.Path(path_type=Path), metavar="FILE", help="Keep the recording, for greenprof report."
 )
 @click.option("--repeat", type=click.IntRange(1), default=1, metavar="N", help="Run the program N times.")
+@click.option(
+    "--interval",
+    type=click.FloatRange(0.001, 1),
+    default=0.01,
+    show_default=True,
+    metavar="SECONDS",
+    help="Time between two samples of the stacks.",
+)
+@click.option("--pid", type=click.IntRange(1), help="Measure a process that runs already, until it ends or Ctrl-C.")
+@click.option(
+    "--duration", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="With --pid: measure so long."
+)
+@click.option("--live", is_flag=True, help="Show the joules so far and the hottest lines while the program runs.")
+@_scope_options
 @click.option("--no-lint", is_flag=True, help="Do not look for antipatterns.")
 @click.option("--redact", is_flag=True, help="Mask every argument of the commands in what is saved and shown.")
 @click.option("-q", "--quiet", is_flag=True, help="No report on the terminal.")
 @click.pass_obj
 def run(
     target: Target, *, meter: str | None, format_: str | None, outputs: tuple[Path, ...], save: Path | None,
-    repeat: int, no_lint: bool, redact: bool, quiet: bool,
+    repeat: int, interval: float, pid: int | None, duration: float | None, live: bool, include: tuple[str, ...],
+    exclude: tuple[str, ...], no_lint: bool, redact: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Run a program and report the joules on its lines.
 
     Ends with the program's own exit code. The report goes to standard error, or to -o.
     """
     from greenprof.command import command_line
-    from greenprof.config import load_config
-    from greenprof.pipeline import check_rules, record_program, report_on
+    from greenprof.pipeline import check_rules, record_process, record_program, report_on
     from greenprof.wire import dumps, recordings_to_json
 
-    if not target.words:
-        raise click.UsageError("name a script, -m MODULE, or -- COMMAND to run", click.get_current_context())
+    _check_what_to_run(target, pid, duration)
     for path in (*outputs, *([save] if save else ())):
         _check_writable(path)
     formats = _formats(format_, outputs)
-    config = load_config()
+    config = _config(include, exclude)
     if not no_lint:
         check_rules(config)
-    recordings = record_program(
-        command_line(target, os.environ), meter=meter or config.meter, repeat=repeat, redact_all=redact
-    )
+    how: _How = {
+        "meter": meter or config.meter, "interval_s": interval, "redact_all": redact,
+        "live": live and sys.stderr.isatty(),
+    }  # fmt: skip
+    if pid is not None:
+        recordings = record_process(pid, duration_s=duration, **how)
+    else:
+        recordings = record_program(command_line(target, os.environ), repeat=repeat, **how)
     if save:
         _write(save, dumps(recordings_to_json(recordings)))
         if not quiet:
@@ -115,18 +152,55 @@ def run(
     _deliver(report, formats, outputs, quiet=quiet)
     if not quiet:
         _show(report, "text" if outputs else format_ or "text", err=True)
-    code = report.run.exit_code
+    code = report.run.exit_code or 0
     sys.exit(code if code >= 0 else 128 - code)
+
+
+class _How(TypedDict):
+    """What both ways of recording take."""
+
+    meter: str | None
+    interval_s: float
+    redact_all: bool
+    live: bool
+
+
+def _check_what_to_run(target: Target, pid: int | None, duration: float | None) -> None:
+    context = click.get_current_context()
+    if pid is None and not target.words:
+        raise click.UsageError("name a script, -m MODULE, or -- COMMAND to run", context)
+    if pid is not None and target.words:
+        raise click.UsageError("--pid measures what runs already; name no program with it", context)
+    if pid is None and duration is not None:
+        raise click.UsageError("--duration goes with --pid: a program that is started is measured to its end", context)
+
+
+def _config(include: tuple[str, ...], exclude: tuple[str, ...]) -> Config:
+    """The project's settings, with what was asked for on the command line in their place."""
+    from greenprof.config import load_config
+
+    config = load_config()
+    return replace(
+        config,
+        profile_include=include or config.profile_include,
+        profile_exclude=exclude or config.profile_exclude,
+    )
 
 
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @_FORMAT
 @_OUTPUT
+@_scope_options
 @click.option("--no-lint", is_flag=True, help="Do not look for antipatterns.")
-def report(file: Path, format_: str | None, outputs: tuple[Path, ...], no_lint: bool) -> None:
-    """Show a saved report or recording again, without measuring again."""
-    from greenprof.config import load_config
+def report(
+    file: Path, *, format_: str | None, outputs: tuple[Path, ...], include: tuple[str, ...], exclude: tuple[str, ...],
+    no_lint: bool,
+) -> None:  # fmt: skip
+    """Show a saved report or recording again, without measuring again.
+
+    A FILE in .greenprof/ is what was seen of a program by a greenprof that was killed.
+    """
     from greenprof.model import Report
     from greenprof.pipeline import report_on
     from greenprof.wire import load
@@ -135,7 +209,9 @@ def report(file: Path, format_: str | None, outputs: tuple[Path, ...], no_lint: 
         _check_writable(path)
     formats = _formats(format_, outputs)
     saved = load(file)
-    shown = saved if isinstance(saved, Report) else report_on(saved, load_config(), lint=not no_lint)
+    if isinstance(saved, Report) and (include or exclude):
+        raise GreenprofError(f"{file}: is a report, in which own code is settled; --include needs a recording (--save)")
+    shown = saved if isinstance(saved, Report) else report_on(saved, _config(include, exclude), lint=not no_lint)
     _deliver(shown, formats, outputs)
     if not outputs:
         _show(shown, format_ or "text", err=False)
@@ -250,7 +326,7 @@ def _check_writable(path: Path) -> None:
         raise GreenprofError(f"{path}: cannot be written (permission denied)", EXIT_USAGE)
 
 
-def _say(text: str, err: bool = False) -> None:
+def _say(text: str | bytes, err: bool = False) -> None:
     try:
         click.echo(text, err=err, nl=False)
     except BrokenPipeError:
@@ -267,12 +343,12 @@ def _say_no_more(stream: TextIO) -> None:
     os.close(nowhere)
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: str | bytes) -> None:
     if path == STANDARD_OUTPUT:
         _say(text)
         return
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
     except OSError as error:
         raise GreenprofError(f"{path}: cannot be written ({error.strerror})") from None
 
@@ -293,7 +369,6 @@ def _show(report: Report, format_: str, err: bool) -> None:
     stream = sys.stderr if err else sys.stdout
     if format_ == "text":
         colour = stream.isatty() and not os.environ.get("NO_COLOR")
-        shown = text.render(report, colour=colour, width=None if stream.isatty() else 100)
+        _say(text.render(report, colour=colour, width=None if stream.isatty() else 100), err=err)
     else:
-        shown = render(format_, report)
-    _say(shown, err=err)
+        _say(render(format_, report), err=err)

@@ -72,7 +72,8 @@ class Host:
 class Run:
     """What was run and what it used. With several runs (``--repeat``) the figures are means.
 
-    ``cpu_s`` is user + system time of the whole process tree. ``processes`` counts those that were
+    ``exit_code`` is None for a program that was not seen to end. ``cpu_s`` is user + system time of the whole process
+    tree. ``processes`` counts those that were
     seen, so it is a lower bound. ``max_rss_bytes`` is the peak of the largest process, unknown where
     that is smaller than greenprof itself. ``cycles`` and ``instructions`` are the tree's too, where the
     processor counts them.
@@ -81,7 +82,7 @@ class Run:
     command: tuple[str, ...]
     started_at: str
     duration_s: float
-    exit_code: int
+    exit_code: int | None
     cpu_s: float
     processes: int
     max_rss_bytes: int | None

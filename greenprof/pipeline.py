@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from greenprof.config import DEFAULTS, Config
 from greenprof.errors import GreenprofError
 from greenprof.join import join, own_code_of, own_files
-from greenprof.meters import open_meter
+from greenprof.meters import Meter, info, open_meter
 from greenprof.model import Finding, Recording, Report
 from greenprof.own_code import Scope
-from greenprof.record import check_system, record
+from greenprof.record import check_system, record, record_running
+from greenprof.session import INTERVAL_S, Sink
 from greenprof.sources import lines_of, unchanged
 
 
@@ -25,23 +27,67 @@ def profile_program(command: Sequence[str], *, meter: str | None = None, repeat:
 
 
 def record_program(
-    command: Sequence[str], *, meter: str | None = None, repeat: int = 1, redact_all: bool = False
+    command: Sequence[str],
+    *,
+    meter: str | None = None,
+    repeat: int = 1,
+    interval_s: float = INTERVAL_S,
+    redact_all: bool = False,
+    live: bool = False,
 ) -> tuple[Recording, ...]:
-    """Measure `command` `repeat` times; the first run that fails is the last."""
+    """Measure `command` `repeat` times; the first run that fails is the last.
+
+    Samples are `interval_s` apart. With `live` the joules so far are shown on standard error.
+    """
     check_system()
-    opened = open_meter(meter)
     recordings: list[Recording] = []
-    try:
+    with _opened(meter) as opened, _watching(opened, live) as watchers:
         while len(recordings) < repeat:
-            recordings.append(record(command, opened.meter, redact_all=redact_all))
+            recordings.append(record(command, opened, redact_all=redact_all, interval_s=interval_s, watchers=watchers))
             if recordings[-1].run.exit_code:
                 break
-    finally:
-        opened.meter.close()
     if len(recordings) < repeat:
         note = f"run {len(recordings)} of {repeat} failed, so it was the last"
         recordings[-1] = replace(recordings[-1], notes=(*recordings[-1].notes, note))
     return tuple(recordings)
+
+
+def record_process(
+    pid: int,
+    *,
+    duration_s: float | None = None,
+    meter: str | None = None,
+    interval_s: float = INTERVAL_S,
+    redact_all: bool = False,
+    live: bool = False,
+) -> tuple[Recording, ...]:
+    """Measure process `pid`, which runs already, until it ends, for `duration_s`, or until Ctrl-C."""
+    check_system()
+    with _opened(meter) as opened, _watching(opened, live) as watchers:
+        recording = record_running(
+            pid, opened, duration_s=duration_s, redact_all=redact_all, interval_s=interval_s, watchers=watchers
+        )
+    return (recording,)
+
+
+@contextmanager
+def _opened(name: str | None) -> Iterator[Meter]:
+    opened = open_meter(name)
+    try:
+        yield opened.meter
+    finally:
+        opened.meter.close()
+
+
+@contextmanager
+def _watching(meter: Meter, live: bool) -> Iterator[tuple[Sink, ...]]:
+    if not live:
+        yield ()
+        return
+    from greenprof.live import LiveView  # before the program starts, for it takes a moment
+
+    with LiveView(info(meter)) as view:
+        yield (view.take,)
 
 
 def report_on(recordings: Sequence[Recording], config: Config = DEFAULTS, *, lint: bool = True) -> Report:

@@ -17,11 +17,15 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from greenprof import __version__
 from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.journal import FORMAT as JOURNAL
+from greenprof.journal import read_journal
 from greenprof.model import Recording, Report
 
 FORMAT_VERSION = 1
 REPORT = "greenprof-report"
 RECORDING = "greenprof-recording"
+_JOURNAL = f'{{"format":"{JOURNAL}"'
+_EXPECTED = "expected a saved report or recording"
 
 Noun = TypeVar("Noun")
 
@@ -54,8 +58,11 @@ def recordings_from_json(data: object, where: str) -> tuple[Recording, ...]:
 
 
 def load(path: Path) -> tuple[Recording, ...] | Report:
-    """Read a saved report, or the recordings of a saved run, whichever the file holds."""
-    data = _read(path)
+    """Read a saved report, the recordings of a saved run, or the journal of one that was cut short."""
+    text = _read(path)
+    if text.startswith(_JOURNAL):
+        return (_read_journal(path, text),)
+    data = _parse(path, text)
     kind = data.get("format") if isinstance(data, dict) else None
     return recordings_from_json(data, str(path)) if kind == RECORDING else report_from_json(data, str(path))
 
@@ -69,14 +76,29 @@ def _header(kind: str) -> dict[str, Any]:
     return {"format": kind, "version": FORMAT_VERSION, "greenprof": __version__}
 
 
-def _read(path: Path) -> object:
+def _read(path: Path) -> str:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise GreenprofError(f"{path}: cannot be read ({error.strerror})", EXIT_USAGE) from None
+    except ValueError as error:
+        raise GreenprofError(f"{path}: is not JSON ({error}); {_EXPECTED}", EXIT_USAGE) from None
+
+
+def _parse(path: Path, text: str) -> object:
+    try:
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
-        expected = "expected a saved report or recording"
-        raise GreenprofError(f"{path}: is not JSON ({error}); {expected}", EXIT_USAGE) from None
+        raise GreenprofError(f"{path}: is not JSON ({error}); {_EXPECTED}", EXIT_USAGE) from None
+
+
+def _read_journal(path: Path, text: str) -> Recording:
+    try:
+        recording = read_journal(text.splitlines())
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+        raise GreenprofError(f"{path}: is a damaged journal ({error})", EXIT_USAGE) from None
+    _check_places(recording, str(path))
+    return recording
 
 
 def _check_header(data: object, where: str, kind: str) -> dict[str, Any]:

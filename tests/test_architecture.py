@@ -15,11 +15,14 @@ PACKAGE = Path(__file__).parents[1] / "greenprof"
 LAYERS = (
     {"cli", "pytest_plugin", "board", "__main__"},
     {"pipeline", "doctor", "cross_check", "calibrate", "compat"},
+    {"live"},
     {"record", "lint", "join", "reporters", "carbon", "measuring", "codecarbon_csv"},
     {"timeline"},
     {"settle", "stats", "own_code", "calltree", "excerpts", "command", "config"},
+    {"session"},
     {"meters", "sampler", "target", "wire", "redact", "host", "calibration"},
     {"processes", "child", "burner", "hardware_counters"},
+    {"tick_power", "journal"},
     {"model", "errors", "plugins", "sources", "perf_event", "procstat", "power_curve", ""},
 )
 STRANGERS = {("lint", "meters"), ("meters", "lint"), ("lint", "record"), ("lint", "sampler"), ("join", "lint")}

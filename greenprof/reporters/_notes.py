@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 
 def ended(report: Report) -> str:
-    """How the program ended: ``exit code 3``, ``ended by signal 2 (SIGINT)``."""
+    """How the program ended: ``exit code 3``, ``ended by signal 2 (SIGINT)``, ``end not seen``."""
     code = report.run.exit_code
+    if code is None:
+        return "end not seen"
     if code >= 0:
         return f"exit code {code}"
     try:
@@ -42,7 +44,7 @@ def short_notes(report: Report) -> tuple[str, ...]:
 def run_notes(report: Report) -> tuple[str, ...]:
     """Notes that follow from the report's own numbers."""
     said = []
-    if report.run.exit_code != 0:
+    if report.run.exit_code:
         said.append(f"The program {'was' if report.run.exit_code < 0 else 'ended with'} {ended(report)}.")
     if report.meter.invalid_s > 0 and report.energy.process_j is not None:
         invalid = numbers.duration(report.meter.invalid_s)

@@ -92,6 +92,14 @@ def share(part: float | None, whole: float | None) -> str:
     return f"{percent:.1f} %" if percent < 9.95 else f"{percent:.0f} %"
 
 
+def margin(points: float | None) -> str:
+    """Half the interval of a share, in points of percent: ``±1.2``, ``±<0.1``; empty where it is unknown."""
+    if points is None:
+        return ""
+    percent = 100 * points
+    return "±<0.1" if percent < 0.1 else f"±{percent:.1f}" if percent < 9.95 else f"±{percent:.0f}"
+
+
 def uncertainty(relative: float) -> str:
     """A relative uncertainty in percent, two digits of it: ``±1 %``, ``±0.35 %``, ``±110 %``."""
     return f"±{float(f'{100 * relative:.2g}'):,g} %"

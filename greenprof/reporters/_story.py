@@ -136,6 +136,7 @@ def ledger(report: Report) -> tuple[Entry, ...]:
         Entry(key="lines", label="on lines and commands", joules=_on_lines(report), part=True),
         Entry(key="unattributed", label="not placed", joules=energy.unattributed_j, part=True),
         Entry(key="other", label="other programs", joules=energy.other_j),
+        *(() if energy.greenprof_j is None else (_measuring(energy.greenprof_j),)),
         Entry(key="total", label="total", joules=energy.total_j, remark=domains),
     ]
     waited_j = waiting_j(report)
@@ -143,8 +144,12 @@ def ledger(report: Report) -> tuple[Entry, ...]:
         rows.insert(1, Entry(key="waiting", label="while a line waited", joules=waited_j, part=True))
     if energy.server_j is not None:
         server = Entry(key="server", label="a database server, for it", joules=energy.server_j, part=True)
-        rows.insert(-1, server)
+        rows.insert(rows.index(next(row for row in rows if row.key == "other")) + 1, server)
     return tuple(rows)
+
+
+def _measuring(greenprof_j: float) -> Entry:
+    return Entry(key="greenprof", label="greenprof itself", joules=greenprof_j, part=True)
 
 
 def findings_title(report: Report) -> str:
@@ -221,7 +226,19 @@ def ranked_lines(report: Report) -> tuple[RankedLine, ...]:
         fraction = numbers.fraction(spot.cpu_s, whole_s) if whole_j is None else numbers.fraction(energy_j, whole_j)
         marks = tuple(sorted({rank_of[index] for index in spot.findings if index in rank_of}))
         lines.append(RankedLine(hotspot=spot, energy_j=energy_j, fraction=fraction, marks=marks))
-    return tuple(sorted(lines, key=lambda line: (-(line.energy_j or 0.0), -line.hotspot.cpu_s)))
+    return tuple(
+        sorted(lines, key=lambda line: (-(line.energy_j or 0.0), -line.hotspot.cpu_s, -(line.hotspot.total_j or 0.0)))
+    )
+
+
+def burning_lines(report: Report) -> tuple[RankedLine, ...]:
+    """`ranked_lines` without those that only called others."""
+    return tuple(line for line in ranked_lines(report) if line.energy_j or line.hotspot.cpu_s)
+
+
+def calling_j(spot: Hotspot) -> float | None:
+    """Joules with all that the line called, where that is more than what the line used itself."""
+    return spot.total_j if spot.total_j is not None and spot.total_j > 1.01 * (spot.self_j or 0.0) else None
 
 
 def ranked_functions(report: Report) -> tuple[Function, ...]:

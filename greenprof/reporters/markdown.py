@@ -14,7 +14,7 @@ from greenprof.reporters._text import command, neutral, place, shorten
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from greenprof.model import Report
+    from greenprof.model import Hotspot, Report
 
 SUFFIXES = (".md", ".markdown")
 
@@ -110,14 +110,16 @@ def _fixes(report: Report, rows: int) -> Iterable[str]:
 
 def _lines(report: Report, rows: int) -> Iterable[str]:
     precision, scale = numbers.precision(report), story.lines_scale(report)
-    known, ranked = report.energy.process_j is not None, story.ranked_lines(report)[:rows]
+    known, ranked = report.energy.process_j is not None, story.burning_lines(report)[:rows]
     waited = any(line.hotspot.idle_j for line in ranked)
+    called = any(story.calling_j(line.hotspot) for line in ranked)
     cells = [
         (
             numbers.energy(line.energy_j, precision, scale) if known else numbers.cpu_time(line.hotspot.cpu_s),
-            _share(line.fraction),
+            f"{_share(line.fraction)} {numbers.margin(line.hotspot.margin)}".strip(),
             *([numbers.energy(line.hotspot.idle_j, precision, scale) if line.hotspot.idle_j else ""] if waited else []),
-            _code(place(line.hotspot.path, line.hotspot.line, WIDTH)),
+            *([_calls(line.hotspot, precision, scale)] if called else []),
+            _code(place(line.hotspot.path, line.hotspot.line, WIDTH, line.hotspot.end_line or 0)),
             "" if command(line.hotspot.path, line.hotspot.line) else _code(line.hotspot.function),
             _code((line.hotspot.source or "").strip()),
             ", ".join(str(mark) for mark in line.marks[:20]),
@@ -125,10 +127,16 @@ def _lines(report: Report, rows: int) -> Iterable[str]:
         for line in ranked
     ]
     waiting = ("Of it idle, waiting",) if waited else ()
-    header = ("Joules" if known else "CPU time", "Share", *waiting, "Line", "Function", "Source", "Findings")
+    calling = ("With its calls",) if called else ()
+    header = ("Joules" if known else "CPU time", "Share", *waiting, *calling, "Line", "Function", "Source", "Findings")
     if cells:
         yield f"{_sentence(story.shares_of(report))}\n"
-        yield from _table(header, "rr" + "r" * waited + "llll", cells)
+        yield from _table(header, "rr" + "r" * (waited + called) + "llll", cells)
+
+
+def _calls(spot: Hotspot, precision: numbers.Precision, scale: int) -> str:
+    total_j = story.calling_j(spot)
+    return numbers.energy(total_j, precision, scale) if total_j else ""
 
 
 def _functions(report: Report, rows: int) -> Iterable[str]:

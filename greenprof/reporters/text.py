@@ -147,16 +147,19 @@ def _lines(report: Report, width: int) -> Iterable[RenderableType]:
     from rich.table import Table
     from rich.text import Text
 
-    lines = story.ranked_lines(report)
+    lines = story.burning_lines(report)
     if not lines:
         return
     known = report.energy.process_j is not None
     precision, scale = numbers.precision(report), story.lines_scale(report)
     shown = lines[:LINES_SHOWN]
     marked = any(line.marks for line in shown)
+    margins = any(line.hotspot.margin is not None for line in shown)
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
     table.add_column(justify="right", no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
+    if margins:
+        table.add_column(no_wrap=True)
     if marked:
         table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
@@ -169,10 +172,14 @@ def _lines(report: Report, width: int) -> Iterable[RenderableType]:
         table.add_row(
             f"  {amount}",
             numbers.share(line.fraction, 1.0),
+            *([Text(numbers.margin(spot.margin), style="dim")] if margins else []),
             *([Text(marks, style="bold yellow")] if marked else []),
-            Text(place(spot.path, spot.line, width // 4), style="cyan"),
+            Text(place(spot.path, spot.line, width // 4, spot.end_line or 0), style="cyan"),
             Text.assemble(
-                function, _waiting(spot.idle_j, precision, scale), (neutral((spot.source or "").strip()), "dim")
+                function,
+                _waiting(spot.idle_j, precision, scale),
+                _calling(story.calling_j(spot), precision, scale),
+                (neutral((spot.source or "").strip()), "dim"),
             ),
         )
     yield _title(story.lines_title(report), story.shares_of(report))
@@ -186,6 +193,11 @@ def _lines(report: Report, width: int) -> Iterable[RenderableType]:
 def _waiting(idle_j: float | None, precision: numbers.Precision, scale: int) -> str:
     """The part of a line's joules that passed while it waited."""
     return f"waiting {numbers.energy(idle_j, precision, scale)}  " if idle_j else ""
+
+
+def _calling(total_j: float | None, precision: numbers.Precision, scale: int) -> str:
+    """A line's joules together with those of the own functions that it called."""
+    return f"with its calls {numbers.energy(total_j, precision, scale)}  " if total_j else ""
 
 
 def _remarks(title: str, sentences: tuple[str, ...]) -> Iterable[RenderableType]:
