@@ -15,11 +15,14 @@ from types import MappingProxyType
 
 from greenprof.calltree import call_tree
 from greenprof.excerpts import excerpts
-from greenprof.model import Energy, Finding, Frame, Function, Hotspot, Recording, Report, Run
+from greenprof.model import Energy, Finding, Frame, Function, Hotspot, Process, Recording, Report, Run
 from greenprof.own_code import COMMAND, EVERYTHING, INSTALLED, OWN, OwnCode, Scope, level_of, own_code
 from greenprof.settle import Amounts, Ledger, Stack, settle
 from greenprof.stats import interval, share_margin
 from greenprof.timeline import timeline
+
+_MOST_PROCESSES = 500
+_MOST_FUNCTIONS = 3000
 
 Line = tuple[str, int]
 
@@ -66,11 +69,17 @@ def join(
         findings=ranked,
         tree=call_tree(((frames, amounts.joules, amounts.cpu_s) for frames, amounts in stacks.items()), known),
         timeline=timeline(ledgers[-1], own),
-        processes=last.processes,
+        processes=_dearest_processes(last),
         overhead=last.overhead,
         excerpts=excerpts(hotspots, ranked, sources),
         notes=(*own.notes, *dict.fromkeys(note for r in recordings for note in r.notes), *notes),
     )
+
+
+def _dearest_processes(recording: Recording) -> tuple[Process, ...]:
+    """Those that used most CPU time, in the order of their numbers: a build may start thousands."""
+    dearest = sorted(recording.processes, key=lambda process: -process.cpu_s)[:_MOST_PROCESSES]
+    return tuple(sorted(dearest, key=lambda process: process.pid))
 
 
 def own_code_of(recordings: Sequence[Recording], scope: Scope = EVERYTHING) -> OwnCode:
@@ -222,7 +231,7 @@ def _functions(stacks: Mapping[Stack, Amounts], known: bool) -> tuple[Function, 
             self_j=own_j[path, line, name] if known else None,
             total_j=total_j[path, line, name] if known else None,
         )
-        for path, line, name in dearest
+        for path, line, name in dearest[:_MOST_FUNCTIONS]
     )  # fmt: skip
 
 
