@@ -7,12 +7,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from greenprof.lint.bindings import Binding, own_nodes
 
 if TYPE_CHECKING:
-    from libcst import CSTNode
+    from libcst import BaseExpression, CSTNode
 
     from greenprof.lint.place import Place
 
@@ -35,10 +35,11 @@ _COMPREHENSIONS = ("ListComp", "SetComp", "GeneratorExp", "DictComp")
 class Loop:
     """A ``for``, ``while`` or comprehension, and the node inside that was asked about.
 
-    ``iterable`` is None for ``while``.
+    ``iterable`` is None for ``while``. ``whole`` is the statement or comprehension that ``node`` is, or is a clause of.
     """
 
     node: CSTNode
+    whole: CSTNode
     target: str
     iterable: ast.expr | None
     test: ast.expr | None
@@ -54,6 +55,23 @@ class Loop:
     def is_endless(self) -> bool:
         """``while True``: a server, a poll, a retry or a loop with its end inside."""
         return isinstance(self.test, ast.Constant) and bool(self.test.value)
+
+    @cached_property
+    def code(self) -> ast.AST:
+        """All of the loop's code: a statement, or the comprehension that it is a clause of."""
+        if type(self.whole).__name__ in _COMPREHENSIONS:
+            return self.place.read(cast("BaseExpression", self.whole))
+        return self.place.read_statement(self.whole)
+
+    @cached_property
+    def own_names(self) -> frozenset[str]:
+        """The variables that it, and the further clauses of its comprehension, go through."""
+        names = set(re.findall(r"\w+", self.target))
+        clause = getattr(self.node, "inner_for_in", None)
+        while clause is not None:
+            names.update(re.findall(r"\w+", ast.unparse(self.place.read(clause.target))))
+            clause = clause.inner_for_in
+        return frozenset(names)
 
     @cached_property
     def is_long(self) -> bool:
@@ -107,16 +125,17 @@ def loops_around(place: Place, node: CSTNode) -> list[Loop]:
         elif kind == "Try" and below is here.body and here.orelse is not None:
             jump = jump or _jump_after(None, here.orelse.body.body)
         elif kind == "For" and below is here.body:
-            found.append(_for_loop(here, place, jump))
+            found.append(_for_loop(here, here, place, jump))
         elif kind == "While" and (below is here.body or below is here.test):
-            found.append(Loop(here, "", None, place.read(here.test), place, jump in _LEAVES))
+            found.append(Loop(here, here, "", None, place.read(here.test), place, jump in _LEAVES))
         elif kind in _COMPREHENSIONS and below is not here.for_in:
             clauses = [here.for_in]
             while clauses[-1].inner_for_in is not None:
                 clauses.append(clauses[-1].inner_for_in)
-            found.extend(_for_loop(clause, place, None) for clause in reversed(clauses))
+            found.extend(_for_loop(clause, here, place, None) for clause in reversed(clauses))
         elif kind == "CompFor" and below is not here.iter and below is not here.target:
-            found.append(_for_loop(here, place, None))
+            whole = next(one for one in reversed(path[:depth]) if type(one).__name__ in _COMPREHENSIONS)
+            found.append(_for_loop(here, whole, place, None))
         if kind in ("For", "While") and jump != "Return":
             jump = None
     return found
@@ -134,9 +153,9 @@ def _jump_after(node: CSTNode | None, block: Sequence[CSTNode]) -> str | None:
     return None
 
 
-def _for_loop(node: Any, place: Place, jump: str | None) -> Loop:
+def _for_loop(node: Any, whole: CSTNode, place: Place, jump: str | None) -> Loop:
     target = ast.unparse(place.read(node.target))
-    return Loop(node, target, place.read(node.iter), None, place, jump in _LEAVES)
+    return Loop(node, whole, target, place.read(node.iter), None, place, jump in _LEAVES)
 
 
 def _is_batched(iterable: ast.expr) -> bool:

@@ -21,10 +21,13 @@ from greenprof.lint.rule import Rule
 from greenprof.lint.scope import Scope
 
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_NAMED = (ast.Name, ast.Attribute)
 DEEPEST = 400
 
 # "for x in" is one token, if on one line and not in a string, so that "in" is mostly the operator.
+# It stands for the word "for".
 _TOKEN = re.compile(rb"\bfor[ \t]+[\w \t,.()*\[\]]+?[ \t]+in\b|\w+|\+=?")
+_FOR = (b"for ", b"for\t")
 _RENAMED = re.compile(rb"(\w+)\s+as\s+(\w+)")
 
 
@@ -41,14 +44,19 @@ class Piece:
         return range(_start(self.node)[0], (self.node.end_lineno or self.node.lineno) + 1)
 
     @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """All of its code but what belongs to another scope: inner functions, lambdas and classes are not entered."""
+        return [self.node, *_below(self.node)]
+
+    @cached_property
     def words(self) -> frozenset[str]:
-        """What its code uses: attributes, names that are called, and ``in``, ``+=``, ``+``, ``while``, ``loop``."""
-        return frozenset(word for one in (self.node, *_below(self.node)) for word in _words_of(one))
+        """What its code uses: attributes, names that are called, and the words of `greenprof.lint.rule.Screen`."""
+        return frozenset(word for one in self.nodes for word in _words_of(one))
 
     @cached_property
     def calls(self) -> list[ast.Call]:
         """The calls in its code."""
-        return [one for one in (self.node, *_below(self.node)) if isinstance(one, ast.Call)]
+        return [one for one in self.nodes if isinstance(one, ast.Call)]
 
     def origins(self, expr: ast.expr) -> frozenset[str]:
         """Where the value of `expr` may come from; see `greenprof.lint.scope`."""
@@ -150,12 +158,17 @@ def _words_of(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.While):
         yield from ("while", "loop")
     elif isinstance(node, LOOPS + COMPREHENSIONS):
-        yield "loop"
+        yield from ("for", "loop")
+    elif isinstance(node, ast.Delete):
+        yield "del"
+    elif isinstance(node, Function):
+        names = [one for decorator in node.decorator_list for one in ast.walk(decorator)]
+        yield from (one.id if isinstance(one, ast.Name) else one.attr for one in names if isinstance(one, _NAMED))
 
 
 def _words_by_rule(rules: Sequence[Rule], tree: ast.Module, source: bytes) -> dict[Rule, frozenset[str]]:
     """What to look for in this file: each rule's words, and the other names that ``import … as …`` gives them."""
-    present = {token.decode() for token in _TOKEN.findall(source)}
+    present = {token.decode() for token in _TOKEN.findall(source)} | {"for"}
     renamed = [(old.decode(), new.decode()) for old, new in _RENAMED.findall(source)]
     found: dict[Rule, frozenset[str]] = {}
     for rule in rules:
@@ -174,11 +187,13 @@ def _places_of_words(words: Mapping[Rule, frozenset[str]], source: bytes) -> dic
     if not wanted:
         return {}
     starts = [0] + [end + 1 for end in _line_ends(source)]
+    loops = wanted.get(b"for")
     places: dict[tuple[int, int], list[Rule]] = {}
     for token in _TOKEN.finditer(source):
-        if token[0] in wanted:
+        rules = wanted.get(token[0]) or (loops if token[0].startswith(_FOR) else None)
+        if rules is not None:
             line = bisect_right(starts, token.start())
-            places[line, token.start() - starts[line - 1]] = wanted[token[0]]
+            places[line, token.start() - starts[line - 1]] = rules
     return places
 
 

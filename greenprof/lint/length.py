@@ -1,0 +1,136 @@
+"""How long a collection may get: what the file shows of where its items come from, and what its name says."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from greenprof.lint.bindings import Binding, own_nodes
+from greenprof.lint.loops import FEW, is_few
+
+if TYPE_CHECKING:
+    from greenprof.lint.loops import Loop
+    from greenprof.lint.place import Place
+
+LONG, UNKNOWN, SHORT = "long", "unknown", "short"
+_DEEPEST = 6
+
+# What a person wrote down, or what one command line, one line of text, or one table's head holds.
+_SHORT_NAME = re.compile(
+    r"""(?:^|_)(?:
+    k?w?args? | argv | arguments | params? | parameters | option\w* | opts | flags? | settings | config\w* | columns?
+    | cols? | fields? | headers? | attr(?:ibute)?s? | extensions? | exts | suffix(?:es)? | prefix(?:es)?
+    | lang(?:uage)?s? | locales? | dirs? | director(?:y|ies) | folders? | modules? | apps? | app_labels | models?
+    | tables? | libs? | librar(?:y|ies) | plugins? | backends? | types? | kinds? | modes? | formats? | dims?
+    | dimensions | axis | axes | shape | levels? | choices | methods | commands? | bases | decorators | parts | bits
+    | pieces | ignor(?:e[ds]?|e_\w+) | exclude[ds]? | exclude_\w+ | skip(?:ped)? | skip_\w+ | allowed(?:_\w+)?
+    | valid_\w+ | supported\w* | reserved\w* | required\w* | special\w* | default_\w+ | extra_\w+ | builtin\w*
+    | known_(?:types|args) | only\w* | syms? | symbols | gens
+    )$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_LONG_CALL = frozenset(
+    {"readlines", "splitlines", "fetchall", "fetchmany", "all", "scalars", "tolist", "to_list", "rglob", "walk"}
+    | {"read", "read_text", "reader", "DictReader", "iterrows", "itertuples", "permutations", "combinations", "product"}
+)
+_SAME_LENGTH = frozenset(
+    {"list", "sorted", "tuple", "set", "frozenset", "reversed", "enumerate", "map", "filter", "iter", "zip"}
+)
+_VIEWS = frozenset({"keys", "values", "items", "copy", "split", "strip", "lower", "decode", "most_common"})
+
+
+def length_of(expr: ast.expr, place: Place, depth: int = 0) -> str:  # noqa: PLR0911, PLR0912  (one return per form)
+    """`LONG` where the file shows that data decide, `SHORT` where a person does, else `UNKNOWN`."""
+    if depth > _DEEPEST:
+        return UNKNOWN
+    if is_few(expr, place):
+        return SHORT
+    match expr:
+        case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+            return length_of(expr.generators[0].iter, place, depth + 1)
+        case ast.Call(func=ast.Name(id="open")):
+            return LONG
+        case ast.Call(func=ast.Name(id="range")):
+            return _range(expr, place, depth)
+        case ast.Call(func=ast.Name(id=name), args=[*_, last]) if name in _SAME_LENGTH:
+            return length_of(last, place, depth + 1)
+        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)) if name in _LONG_CALL:
+            return LONG
+        case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in _VIEWS:
+            return length_of(value, place, depth + 1)
+        case ast.Subscript(value=value, slice=ast.Slice()):
+            return length_of(value, place, depth + 1)
+        case ast.BinOp(left=left, right=right):
+            sides = {length_of(left, place, depth + 1), length_of(right, place, depth + 1)}
+            return LONG if LONG in sides else sides.pop() if len(sides) == 1 else UNKNOWN
+        case ast.Name(id=name):
+            return _named(place.scope.find(name), name, place, depth)
+        case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name) if place.scope.method_of is not None:
+            return _named(place.scope.method_of.attributes.get(name, []), name, place, depth)
+        case ast.Attribute(attr=name):
+            return SHORT if _SHORT_NAME.search(name) else UNKNOWN
+    return UNKNOWN
+
+
+def rounds_of(loop: Loop) -> str:
+    """How often a loop runs, as `length_of`; a ``while`` is unknown."""
+    return UNKNOWN if loop.iterable is None else length_of(loop.iterable, loop.place)
+
+
+def _range(call: ast.Call, place: Place, depth: int) -> str:
+    end = call.args[1] if len(call.args) > 1 else call.args[0] if call.args else None
+    match end:
+        case ast.Constant(value=int() as value):
+            return LONG if value > FEW else SHORT
+        case ast.Call(func=ast.Name(id="len"), args=[items]):
+            return length_of(items, place, depth + 1)
+        case ast.Name(id=name):
+            return SHORT if _SHORT_NAME.search(name) else LONG
+    return UNKNOWN
+
+
+def _named(bindings: list[Binding], name: str, place: Place, depth: int) -> str:
+    """By its name, by what is assigned to it, and by the loops that add to it."""
+    if _SHORT_NAME.search(name):
+        return SHORT
+    told = {
+        length_of(one.value, place, depth + 1)
+        for one in bindings
+        if one.value is not None and not one.element and not one.instance and not _is_empty(one.value)
+    }
+    scopes = {id(one.scope): one.scope for one in bindings}.values()
+    told |= {_grown(loop, place, depth) for one in scopes for loop in _loops_that_grow(name, one.node)}
+    if LONG in told:
+        return LONG
+    return SHORT if told == {SHORT} else UNKNOWN
+
+
+def _grown(loop: ast.AST, place: Place, depth: int) -> str:
+    if isinstance(loop, ast.For | ast.AsyncFor):
+        return length_of(loop.iter, place, depth + 1)
+    return UNKNOWN
+
+
+def _loops_that_grow(name: str, scope: ast.AST) -> list[ast.AST]:
+    """The loops of a scope in which ``name.append(…)`` and the like stand."""
+    loops = [one for one in own_nodes(scope) if isinstance(one, ast.For | ast.AsyncFor | ast.While)]
+    return [loop for loop in loops if any(_adds_to(name, one) for one in own_nodes(loop))]
+
+
+def _adds_to(name: str, node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=owner) | ast.Attribute(attr=owner), attr=attr)):
+            return owner == name and attr in ("append", "extend", "add", "insert")
+        case ast.AugAssign(target=ast.Name(id=owner) | ast.Attribute(attr=owner)):
+            return owner == name
+    return False
+
+
+def _is_empty(value: ast.expr) -> bool:
+    match value:
+        case ast.List(elts=[]) | ast.Dict(keys=[]) | ast.Constant(value=None):
+            return True
+        case ast.Call(func=ast.Name(id="list" | "set" | "dict" | "deque"), args=[], keywords=[]):
+            return True
+    return False
