@@ -1,8 +1,8 @@
 """One file = one way to show a `Report`; this door finds it by name.
 
-A reporter is a module with ``render(report) -> str`` and ``SUFFIXES``, the file name endings that
-ask for it. A file put into this folder is found at once; a reporter of another package announces
-itself under the entry-point group ``greenprof.reporters``. Names that start with an underscore are
+A reporter is a module with ``render(report)``, which gives text, or bytes where its format is not text, and
+``SUFFIXES``, the file name endings that ask for it. A file put into this folder is found at once; a reporter of another
+package announces itself under the entry-point group ``greenprof.reporters``. Names that start with an underscore are
 what the reporters share. A reporter is imported when it is asked for, never before.
 """
 
@@ -33,11 +33,11 @@ class Reporter(Protocol):
 
     SUFFIXES: tuple[str, ...]
 
-    def render(self, report: Report) -> str:
-        """The report as text in this reporter's format."""
+    def render(self, report: Report) -> str | bytes:
+        """The report in this reporter's format: text, or bytes where that is not text."""
 
 
-def render(format: str, report: Report) -> str:
+def render(format: str, report: Report) -> str | bytes:
     """`report` in the named format; raises `GreenprofError` (exit code 2) for a format that nobody offers."""
     return _load(format).render(report)
 
@@ -53,14 +53,18 @@ def formats() -> tuple[str, ...]:
 
 
 def format_for(path: str | Path) -> str | None:
-    """The format whose suffix `path` ends in, or ``None``: ``page.html`` gives ``html``."""
-    suffix = Path(path).suffix.lower()
-    for name in (*sorted(_built_in()), *sorted(_plugged_in())) if suffix else ():
+    """The format that has the longest suffix which `path` ends in, or ``None``: ``page.html`` gives ``html``."""
+    name = Path(path).name.lower()
+    if "." not in name[1:]:
+        return None
+    found: dict[str, str] = {}
+    for format in (*sorted(_built_in()), *sorted(_plugged_in())):
         # A plug-in that cannot be loaded claims no suffix; whoever names it is told why.
         with suppress(GreenprofError):
-            if suffix in _load(name).SUFFIXES:
-                return name
-    return None
+            for suffix in _load(format).SUFFIXES:
+                if name.endswith(suffix) and name != suffix:
+                    found.setdefault(suffix, format)
+    return found[max(found, key=len)] if found else None
 
 
 def _built_in() -> frozenset[str]:
