@@ -370,5 +370,8 @@ def _show(report: Report, format_: str, err: bool) -> None:
     if format_ == "text":
         colour = stream.isatty() and not os.environ.get("NO_COLOR")
         _say(text.render(report, colour=colour, width=None if stream.isatty() else 100), err=err)
-    else:
-        _say(render(format_, report), err=err)
+        return
+    shown = render(format_, report)
+    if isinstance(shown, bytes) and stream.isatty():
+        raise GreenprofError(f"{format_} is not text: write it to a file with -o", EXIT_USAGE)
+    _say(shown, err=err)
