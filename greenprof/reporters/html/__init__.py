@@ -18,27 +18,31 @@ from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _story as story
 from greenprof.reporters._text import command, neutral, place, shorten, shorten_path
-from greenprof.reporters.html import flame, power
+from greenprof.reporters.html import calls, flame, paths, power, source
 
 if TYPE_CHECKING:
     import jinja2
     from markupsafe import Markup
 
-    from greenprof.model import Report
+    from greenprof.model import Finding, Hotspot, Report
+    from greenprof.reporters._story import RankedLine
 
 SUFFIXES = (".html", ".htm")
 
+SCRIPTS = ("spans.js", "tables.js", "flame.js", "calls.js", "links.js")
 FINDINGS_OPEN = 8
 ROWS_OPEN = 20
 ROWS = 200
 FINDING_ROWS = 2_000
 TEXT_WIDTH = 300
+SOURCE_WIDTH = 400
+LANE_HEIGHT = 56
 FIX_WIDTH = 8_000
 
 
 def render(report: Report) -> str:
     """The whole page. Raises nothing that a report could cause: unknown and missing parts are said."""
-    style, script = _asset("style.css"), _asset("page.js")
+    style, script = _asset("style.css"), "".join(_asset(f"script/{name}") for name in SCRIPTS)
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
@@ -52,6 +56,21 @@ def _context(report: Report) -> dict[str, Any]:
     rules = story.rules(report)
     rule_number = {rule.name: number for number, rule in enumerate(rules, start=1)}
     findings, lines = story.ranked_findings(report), story.ranked_lines(report)
+    files, drawn = source.files(report), flame.layout(report)
+    placed_j = story.placed_j(report)
+
+    anchors = source.anchors(files)
+    # A path is cut short only where a link leads to the source, which has it whole.
+    linked = {path for path, _ in anchors}
+    own_paths = {spot.path for spot in report.hotspots} | {finding.path for finding in report.findings}
+    short = {path: end for path, end in paths.shortest(own_paths).items() if path in linked}
+
+    def where(at: Hotspot | Finding, width: int = TEXT_WIDTH) -> str:
+        return place(short.get(at.path, at.path), at.line, width, at.end_line or 0)
+
+    def waiting_fraction(line: RankedLine) -> float:
+        return numbers.fraction(line.hotspot.idle_j, placed_j) or 0.0
+
     return {
         "report": report,
         "story": story,
@@ -70,14 +89,27 @@ def _context(report: Report) -> dict[str, Any]:
         "open": ROWS_OPEN,
         "waited": any(line.hotspot.idle_j for line in lines[:ROWS]),
         "queried": any(line.hotspot.queries is not None for line in lines[:ROWS]),
-        "chart": power.chart(report),
-        "flame": flame.layout(report),
+        "called": any(line.hotspot.total_j is not None for line in lines),
+        "margins": any(line.hotspot.margin is not None for line in lines[:ROWS]),
+        "waiting_fraction": waiting_fraction,
+        "files": files,
+        "anchors": anchors,
+        "where": where,
+        "name": lambda ran: power.name(ran, short),
+        "chart": power.chart(report, short),
+        "lanes": power.lanes(report),
+        "lane_height": LANE_HEIGHT,
+        "flame": drawn,
+        "calls": calls.rows(drawn) if drawn else (),
+        "row_height": flame.ROW_HEIGHT,
+        "flame_lines": drawn is not None and any(box.lines for box in drawn.boxes),
         "ledger": story.ledger(report),
         "energy": lambda joules: numbers.energy(joules, precision, scale),
         "joules": lambda joules: numbers.energy(joules, precision, lines_scale),
         "worth": lambda joules: story.worth(joules, report),
         "interval": numbers.energy_interval(report.energy.interval_j, precision, scale),
         "watts": lambda value: numbers.power(value, precision),
+        "of_program": lambda joules: numbers.fraction(joules, report.energy.process_j),
     }
 
 
@@ -104,7 +136,11 @@ def _environment() -> jinja2.Environment:
         code=lambda text, width=TEXT_WIDTH: shorten(neutral(text or "").strip(), width),
         path=lambda text, width=TEXT_WIDTH: shorten_path(neutral(text), width),
         place=lambda finding, width=TEXT_WIDTH: place(finding.path, finding.line, width, finding.end_line),
+        source=lambda text: shorten(neutral(text).rstrip(), SOURCE_WIDTH),
+        margin=lambda half_width: "" if half_width is None else f"±{100 * half_width:.1f}",
+        raw=lambda value: "" if value is None else f"{value:.6g}",
         at=lambda spot, width=TEXT_WIDTH: place(spot.path, spot.line, width),
+        library=lambda spot, width=TEXT_WIDTH: place(paths.library(spot.path), spot.line, width),
         command=lambda spot: command(spot.path, spot.line),
         breakable=_breakable,
         fix=_fix,

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
     from greenprof.model import Node, Report
 
-NARROWEST = 0.001  # of the whole width: what is narrower cannot be seen
-MOST_BOXES = 1_500
+NARROWEST = 0.0005  # of the whole width: what is narrower cannot be seen before one zooms in far
+MOST_BOXES = 2_500
 MOST_LEVELS = 100
-ROW_HEIGHT = 22
+ROW_HEIGHT = 24
+MOST_LINES = 3  # of a function at one place in the tree
 WORTH_A_ROW = 0.1  # of the whole width: where less goes deeper, the picture ends until a box is zoomed in
 
 
@@ -26,7 +27,8 @@ WORTH_A_ROW = 0.1  # of the whole width: where less goes deeper, the picture end
 class Box:
     """A function in the tree: `left` and `width` from 0 to 1, `level` from 1, findings in it by rank.
 
-    `order` is its place among the boxes in tree order, `parent` that of its caller, -1 at the top.
+    `order` is its place among the boxes in tree order, `parent` that of its caller, -1 at the top. `amount` is with
+    all that it called, `own_amount` without, and `lines` are its own lines that used most of the latter.
     """
 
     order: int
@@ -38,6 +40,8 @@ class Box:
     path: str
     line: int
     amount: str
+    own_amount: str
+    lines: tuple[tuple[int, str], ...]
     own: bool
     marks: tuple[int, ...]
 
@@ -64,6 +68,10 @@ def layout(report: Report) -> Flame | None:
     if whole <= 0:
         return None
     precision, scale = numbers.precision(report), story.lines_scale(report)
+
+    def amount(joules: float | None, cpu_s: float) -> str:
+        return numbers.energy(joules, precision, scale) if known else numbers.cpu_time(cpu_s)
+
     own = {spot.path for spot in report.hotspots}
     kept, hidden = _widest(report.tree, weigh, whole)
     marks = _marks(report, {(node.path, node.function, node.line) for _, _, _, node in kept})
@@ -78,7 +86,9 @@ def layout(report: Report) -> Flame | None:
             function=node.function,
             path=node.path,
             line=node.line,
-            amount=numbers.energy(node.total_j, precision, scale) if known else numbers.cpu_time(node.cpu_s),
+            amount=amount(node.total_j, node.cpu_s),
+            own_amount=amount(*_own(node)),
+            lines=tuple((share.line, amount(share.self_j, share.cpu_s)) for share in node.lines[:MOST_LINES]),
             own=node.path in own,
             marks=tuple(sorted(marks[node.path, node.function, node.line])),
         )
@@ -92,6 +102,13 @@ def layout(report: Report) -> Flame | None:
         hidden=hidden,
         deeper=any(box.level > levels for box in boxes),
     )
+
+
+def _own(node: Node) -> tuple[float | None, float]:
+    """What a function used itself, and what it called that is too small to be in the tree: joules, CPU seconds."""
+    called_j = sum(child.total_j or 0.0 for child in node.children)
+    own_j = None if node.total_j is None else max(0.0, node.total_j - called_j)
+    return own_j, max(0.0, node.cpu_s - sum(child.cpu_s for child in node.children))
 
 
 def _levels_worth_a_row(boxes: tuple[Box, ...]) -> int:

@@ -1,8 +1,4 @@
-"use strict";
-// Zoom, search and keyboard for the call tree. Without this script the whole tree is still drawn,
-// and every number is in a table.
-document.documentElement.classList.add("scripted");
-
+// Zoom, search and keyboard for the flame graph. Without this script the whole tree is still drawn.
 const tree = document.getElementById("tree");
 if (tree) {
   const boxes = Array.from(tree.querySelectorAll("g"), (element, order) => ({
@@ -18,13 +14,20 @@ if (tree) {
   const whole = document.getElementById("whole");
   const search = document.getElementById("search");
   const found = document.getElementById("found");
-  const detail = document.getElementById("detail");
-  const rowHeight = 22;
+  const detail = document.querySelector("#detail span");
+  const source = document.getElementById("detail-source");
+  const rowHeight = Number(boxes[0].frame.getAttribute("height"));
   const worthARow = 0.1;
+  const narrow = 32; // pixels: a box with no room for a word has none
   let zoomed = 1;
   let current = boxes[0];
 
-  const describe = (box) => { detail.textContent = box ? box.element.getAttribute("aria-label") : ""; };
+  function describe(box) {
+    detail.textContent = box.element.getAttribute("aria-label");
+    source.hidden = !box.element.dataset.to;
+    if (box.element.dataset.to) source.href = `#${box.element.dataset.to}`;
+  }
+
   const percent = (part) => `${(100 * part).toFixed(3)}%`;
 
   function isCallerOf(box, other) {
@@ -35,8 +38,10 @@ if (tree) {
   // As high as the levels that fill a tenth of the width, what was found and what is in focus: no blank below thin stacks.
   function fit() {
     const covered = new Map();
+    const pixels = tree.clientWidth;
     let levels = 1;
     for (const box of shown()) {
+      box.element.classList.toggle("narrow", (Math.min(1, box.width / zoomed)) * pixels < narrow);
       const width = (covered.get(box.level) || 0) + Math.min(1, box.width / zoomed);
       covered.set(box.level, width);
       if (width >= worthARow || box.match || box === current) levels = Math.max(levels, box.level);
@@ -86,6 +91,8 @@ if (tree) {
     Escape: () => zoom(null),
   };
 
+  window.addEventListener("resize", fit);
+  fit();
   tree.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !(event.key in keys)) return;
     event.preventDefault();
@@ -98,11 +105,17 @@ if (tree) {
       move(box);
     }
   });
-  tree.addEventListener("focusin", (event) => describe(places.get(event.target.closest("g"))));
+  tree.addEventListener("focusin", (event) => {
+    current.element.tabIndex = -1;
+    current = places.get(event.target.closest("g"));
+    current.element.tabIndex = 0;
+    describe(current);
+  });
   tree.addEventListener("pointerover", (event) => {
     const box = places.get(event.target.closest("g"));
     if (box) describe(box);
   });
+  tree.addEventListener("pointerleave", () => describe(current));
   whole.addEventListener("click", () => {
     zoom(null);
     move(boxes[0]);
@@ -125,23 +138,3 @@ if (tree) {
     found.textContent = wanted === "" ? "" : `${number} found, together ${(100 * share).toFixed(1)} %`;
   });
 }
-
-// A link into a closed part opens it. Paper shows every part but the tables that repeat a picture.
-function openTarget() {
-  const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
-  const part = target && target.closest("details");
-  if (part) {
-    part.open = true;
-    target.scrollIntoView();
-  }
-}
-window.addEventListener("hashchange", openTarget);
-openTarget();
-let opened = [];
-window.addEventListener("beforeprint", () => {
-  opened = Array.from(document.querySelectorAll("details:not([open], .data)"));
-  for (const part of opened) part.open = true;
-});
-window.addEventListener("afterprint", () => {
-  for (const part of opened) part.open = false;
-});

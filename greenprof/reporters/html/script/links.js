@@ -1,0 +1,40 @@
+// Long stretches of source in which nothing was seen are folded.
+for (const cold of document.querySelectorAll("tbody.cold")) {
+  const row = cold.insertRow(0);
+  row.className = "cut";
+  const cell = row.insertCell();
+  cell.colSpan = cold.rows[1].cells.length;
+  const lines = Array.from(cold.rows).slice(1);
+  const button = document.createElement("button");
+  button.type = "button";
+  const unfold = (open) => {
+    for (const line of lines) line.hidden = !open;
+    button.setAttribute("aria-expanded", String(open));
+  };
+  button.textContent = `${lines.length} lines not seen running`;
+  button.addEventListener("click", () => unfold(button.getAttribute("aria-expanded") !== "true"));
+  cold.addEventListener("unfold", () => unfold(true));
+  cell.append(button);
+  unfold(false);
+}
+
+// A link into a closed part opens it. Paper shows every part but the tables that repeat a picture.
+function openTarget() {
+  const name = location.hash.slice(1);
+  const target = name && document.getElementById(name);
+  const part = target && target.closest("details");
+  if (!part) return;
+  for (let outer = part; outer; outer = outer.parentElement.closest("details")) outer.open = true;
+  if (target.hidden) target.closest("tbody").dispatchEvent(new Event("unfold"));
+  target.scrollIntoView({ block: "center" });
+}
+window.addEventListener("hashchange", openTarget);
+openTarget();
+let opened = [];
+window.addEventListener("beforeprint", () => {
+  opened = Array.from(document.querySelectorAll("details:not([open], .data)"));
+  for (const part of opened) part.open = true;
+});
+window.addEventListener("afterprint", () => {
+  for (const part of opened) part.open = false;
+});

@@ -1,0 +1,154 @@
+"""The page in a real browser: what its script does, under its own Content-Security-Policy."""
+
+from __future__ import annotations
+
+import pytest
+
+from greenprof.reporters import html
+
+
+@pytest.fixture
+def opened(browser, page):
+    return browser.open(page)
+
+
+def rows(browser, table):
+    """The first cells of the rows of a table that can be seen."""
+    return browser.run(
+        f"[...document.querySelectorAll('{table} tbody tr')].filter(row => row.checkVisibility())"
+        ".map(row => row.cells[0].textContent)"
+    )
+
+
+def test_the_policy_blocks_nothing_of_the_page_and_nothing_fails(browser, reports, profiled):
+    for report in (profiled, *reports.values()):
+        browser.open(html.render(report))
+        assert browser.run("document.documentElement.className") == "scripted"
+        assert browser.problems == []
+
+
+def test_a_click_on_a_heading_sorts_by_its_column(opened):
+    by_joules = rows(opened, ".hot")
+    assert by_joules[:2] == ["105 J", "41.5 J"]
+    opened.click(".hot th:nth-child(1) button")
+    assert rows(opened, ".hot") == by_joules[::-1]
+    heading = "document.querySelector('.hot th:nth-child(1)').getAttribute('aria-sort')"
+    assert opened.run(heading) == "ascending"
+    opened.run("document.querySelector('.hot th:nth-child(5) button').focus()")
+    opened.press("Enter")
+    assert opened.run(heading) is None
+    places = opened.run("[...document.querySelectorAll('.hot tbody th')].map(th => th.textContent)")
+    assert places == sorted(places)
+
+
+def test_a_filter_leaves_what_matches_and_says_how_much(opened):
+    opened.run("document.getElementById('lines-filter').focus()")
+    opened.press(*"session.get")
+    assert rows(opened, ".hot") == ["105 J"]
+    status = opened.run("document.querySelector('#lines [role=status]').textContent")
+    assert status == "1 of 6 lines, their own share together 43.5 %"
+
+
+def test_a_long_table_shows_its_first_rows_until_asked(browser, profiled):
+    from dataclasses import replace
+
+    many = tuple(replace(profiled.hotspots[1], line=number + 1, self_j=100.0 - number) for number in range(60))
+    browser.open(html.render(replace(profiled, hotspots=many)))
+    assert len(rows(browser, ".hot")) == html.ROWS_OPEN
+    browser.click("#lines .tools button")
+    assert len(rows(browser, ".hot")) == 60
+    browser.click(".hot th:nth-child(1) button")
+    assert rows(browser, ".hot")[0] == "41.0 J"
+
+
+def test_the_flame_graph_zooms_by_click_and_resets(opened):
+    box = "#tree g[aria-label*=monthly_report]"
+    width = f"document.querySelector('{box} svg').getAttribute('width')"
+    before = opened.run(width)
+    opened.click(box)
+    assert opened.run(width) == "100.000%" != before
+    assert "away" in opened.run("document.querySelector('#tree g[aria-label*=wait_for_export]').className.baseVal")
+    assert opened.run("document.querySelector('#detail span').textContent").startswith(
+        "[1] monthly_report 98.3 J, 46 %"
+    )
+    opened.click("#whole")
+    assert float(opened.run(width)[:-1]) == pytest.approx(float(before[:-1]), abs=0.01)
+
+
+def test_the_flame_graph_can_be_walked_with_the_keyboard(opened):
+    def focus():
+        return opened.run("document.activeElement.getAttribute('aria-label').match(/([\\w.<>]+) [\\d.]+ J/)[1]")
+
+    opened.run("document.querySelector('#tree g').focus()")
+    opened.press("ArrowDown")
+    assert focus() == "monthly_report"
+    opened.press("ArrowRight")
+    assert focus() == "wait_for_export"
+    opened.press("ArrowLeft", "ArrowDown", "Enter", "End")
+    assert focus() == "do_execute"
+    assert opened.run("document.querySelectorAll('#tree g[tabindex=\"0\"]').length") == 1
+    opened.press("Escape", "End")
+    assert focus() == "render_invoice_with_all_details"
+    opened.press("Home")
+    assert focus() == "main"
+
+
+def test_a_search_marks_boxes_and_counts_nested_ones_once(opened):
+    opened.run("document.getElementById('search').focus()")
+    opened.press(*"sqlalchemy")
+    # Session.get with do_execute below it: 89.2 J of 215.5 J.
+    assert opened.run("document.getElementById('found').textContent") == "2 found, together 41.4 %"
+    assert opened.run("document.querySelectorAll('#tree .found').length") == 2
+
+
+def test_the_call_tree_opens_and_closes(opened):
+    everything = len(rows(opened, ".calltree"))
+    opened.click(".calltree .twist[aria-label='What main calls']")
+    assert rows(opened, ".calltree") == ["216 J"]
+    opened.click("#branches button")
+    assert len(rows(opened, ".calltree")) == 10 >= everything
+    opened.run("document.querySelector('.calltree .twist[aria-label=\"What monthly_report calls\"]').focus()")
+    opened.press("Space")
+    assert len(rows(opened, ".calltree")) == 8
+
+
+def test_each_span_of_the_run_says_what_ran_by_keyboard_and_pointer(opened):
+    readout = "document.querySelector('.chart .readout').textContent"
+    assert "the program's peak" in opened.run(readout)
+    opened.run("document.getElementById('watts').focus()")
+    opened.press("Home")
+    slider = "document.activeElement.getAttribute('aria-valuetext')"
+    assert opened.run(slider) == "0.00 to 0.51 s; machine 20.2 W, program 4.00 W; 12.0 W monthly_report shop.py:35"
+    opened.press("ArrowRight")
+    assert "3.50 W wait_for_export shop.py:85" in opened.run(readout)
+    assert opened.run("document.activeElement.getAttribute('aria-valuenow')") == "2"
+    opened.click("#power svg.lanes")
+    assert opened.run(readout).startswith("6.15 to 6.66 s"), "the pointer is half way, and both pictures show one span"
+
+
+def test_a_link_to_a_line_opens_what_hides_it(browser, page, opened):
+    seen = "document.getElementById('shop.py:55').checkVisibility()"
+    assert not opened.run(seen), "nothing ran there, so it is folded away"
+    browser.open(page, fragment="#shop.py:55")
+    assert browser.run(seen)
+    assert 0 < browser.run("document.getElementById('shop.py:55').getBoundingClientRect().y") < 900
+    finding = "document.getElementById('finding-2').checkVisibility()"
+    assert not browser.run(finding)
+    browser.click(".short a[href='#finding-2']")
+    browser.run("new Promise(done => setTimeout(done, 50))")
+    assert browser.run(finding)
+
+
+@pytest.mark.parametrize("width", [320, 380, 768, 1180])
+def test_nothing_runs_off_the_side(browser, page, width):
+    browser.open(page, width=width)
+    assert browser.run("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_without_its_script_the_page_still_shows_everything(browser, page):
+    bare = browser.open(page.replace("script-src &#39;sha256-", "script-src &#39;sha256-A"))
+    assert bare.run("document.documentElement.className") == ""
+    assert len(rows(bare, ".calltree")) == 10
+    assert bare.run("document.getElementById('shop.py:55').checkVisibility()")
+    assert bare.run("document.querySelector('#watts .span title').textContent").startswith("0.00 to 0.51 s")
+    assert bare.run("[...document.querySelectorAll('button')].every(button => !button.checkVisibility())")

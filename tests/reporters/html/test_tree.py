@@ -1,0 +1,83 @@
+"""The call tree as a table: the text beside the flame graph, from the same boxes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from greenprof.model import Node
+from greenprof.reporters.html import calls, flame
+
+trees = st.recursive(
+    st.builds(
+        Node,
+        path=st.just("a.py"),
+        line=st.just(1),
+        function=st.just("f"),
+        total_j=st.floats(0, 100),
+        cpu_s=st.just(1.0),
+    ),
+    lambda below: st.builds(
+        Node,
+        path=st.just("a.py"),
+        line=st.just(1),
+        function=st.just("g"),
+        total_j=st.floats(0, 1000),
+        cpu_s=st.just(1.0),
+        children=st.lists(below, max_size=5).map(tuple),
+    ),
+    max_leaves=30,
+)
+
+
+@given(tree=trees)
+def test_a_row_follows_its_caller(shop, tree):
+    drawn = flame.layout(replace(shop, tree=(tree,)))
+    if drawn is None:
+        return
+    rows = calls.rows(drawn)
+    for number, row in enumerate(rows):
+        assert row.parent < number
+        assert (row.parent == -1) == (row.box.level == 1)
+        if row.parent >= 0:
+            assert rows[row.parent].box.level == row.box.level - 1
+        assert row.called == sum(other.parent == number for other in rows)
+        assert row.box.width >= calls.SMALLEST
+
+
+def test_own_joules_are_those_that_no_call_took(profiled):
+    boxes = {box.function: box for box in flame.layout(profiled).boxes}
+    assert boxes["main"].amount == "216 J" and boxes["main"].own_amount == "0.400 J"
+    assert boxes["Session.get"].own_amount == "31.0 J"
+    assert boxes["do_execute"].own_amount == boxes["do_execute"].amount
+    assert boxes["monthly_report"].lines == ((42, "5.00 J"), (41, "1.00 J"))
+
+
+def test_children_dearer_than_their_caller_leave_it_nothing(shop):
+    child = replace(shop.tree[0], total_j=50.0, children=())
+    tree = replace(shop.tree[0], total_j=40.0, children=(child,))
+    assert flame.layout(replace(shop, tree=(tree,))).boxes[0].own_amount == "0 J"
+
+
+def test_the_table_shows_levels_own_joules_and_lines(page):
+    section = page[page.index('id="call-tree"') : page.index('id="power"')]
+    assert section.count("<tr data-parent") == 10
+    assert '<span class="unseen">level 4 </span><code class="library">do_execute' in section
+    assert 'href="#shop.py:42"' in section, "the dearest line of monthly_report"
+
+
+def test_a_wide_tree_keeps_its_widest_rows(shop):
+    leaves = tuple(
+        Node(path="a.py", line=1, function=f"f{number}", total_j=1.0 + number / 1e3, cpu_s=1.0) for number in range(150)
+    )
+    root = Node(
+        path="a.py", line=1, function="main", total_j=sum(leaf.total_j for leaf in leaves), cpu_s=150.0, children=leaves
+    )
+    rows = calls.rows(flame.layout(replace(shop, tree=(root,))))
+    assert len(rows) == 151
+    thin = tuple(replace(leaf, total_j=0.01) for leaf in leaves)
+    wide = Node(path="a.py", line=1, function="wide", total_j=100.0, cpu_s=1.0)
+    rows = calls.rows(flame.layout(replace(shop, tree=(replace(root, total_j=101.5, children=(wide, *thin)),))))
+    assert [row.box.function for row in rows] == ["main", "wide"]
