@@ -8,13 +8,24 @@ if TYPE_CHECKING:
     from greenprof.lint import lint_paths
     from greenprof.measuring import measure, measure_call, measured
     from greenprof.model import Report
+    from greenprof.notebook import load_ipython_extension
     from greenprof.pipeline import profile_program
 
 __version__ = "0.1.0"
-__all__ = ["Report", "__version__", "lint_paths", "measure", "measure_call", "measured", "profile_program"]
+__all__ = [
+    "Report",
+    "__version__",
+    "lint_paths",
+    "load_ipython_extension",
+    "measure",
+    "measure_call",
+    "measured",
+    "profile_program",
+]
 
 _HOMES = {
     "lint_paths": "greenprof.lint",
+    "load_ipython_extension": "greenprof.notebook",
     "measure": "greenprof.measuring",
     "measure_call": "greenprof.measuring",
     "measured": "greenprof.measuring",

@@ -1,0 +1,58 @@
+"""Lint what ran and join it with the joules, as `greenprof.pipeline` does, where some of the source is in no file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from greenprof.errors import GreenprofError
+from greenprof.join import join, own_code_of, own_files
+from greenprof.own_code import Scope
+from greenprof.sources import lines_of, unchanged
+
+if TYPE_CHECKING:
+    from greenprof.config import Config
+    from greenprof.model import Finding, Recording, Report
+
+
+def report_on(recording: Recording, texts: Mapping[str, Sequence[str]], config: Config, *, lint: bool) -> Report:
+    """The report of `recording`; `texts` are the lines of the cells, by name, whether they were seen running or not."""
+    own = own_code_of((recording,), Scope(include=config.profile_include, exclude=config.profile_exclude))
+    seen = own_files((recording,), own)
+    cells = {name: texts[name] for name in seen if name in texts}
+    files = [name for name in seen if name not in texts]
+    same = unchanged(files, recording.sources)
+    notes = [f"{path} was not linted: it is gone, or not the file that ran." for path in files if path not in same]
+    findings, more = _lint(cells, same, config) if lint else ((), ["The source was not linted."])
+    return join((recording,), findings, {**lines_of(same), **cells}, [*notes, *more], own)
+
+
+def _lint(
+    cells: Mapping[str, Sequence[str]], files: Sequence[str], config: Config
+) -> tuple[tuple[Finding, ...], list[str]]:
+    """Findings in cells and files, and what could not be linted: no reason to lose a measurement."""
+    from greenprof.lint.engine import chosen, lint_paths, lint_source
+    from greenprof.lint.registry import load_rules
+    from greenprof.lint.rule import is_confident
+
+    findings, notes = [], []
+    try:
+        rules = chosen(load_rules(config.rules), config.select, config.ignore)
+        result = lint_paths(
+            files,
+            select=config.select,
+            ignore=config.ignore,
+            extra_rules=config.rules,
+            min_confidence=config.min_confidence,
+        )
+        for name, lines in cells.items():
+            try:
+                found = lint_source("\n".join(lines), name, rules)
+            except (SyntaxError, ValueError, RecursionError) as error:  # one that awaits, say
+                notes.append(f"{name} was not linted: {error}")
+            else:
+                findings += [one for one in found if is_confident(one.confidence, config.min_confidence)]
+    except GreenprofError as error:
+        return (), [f"The source was not linted: {error}"]
+    notes += [f"{error.path} was not linted: {error.message}" for error in result.errors]
+    return (*findings, *result.findings), notes
