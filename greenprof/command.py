@@ -57,7 +57,8 @@ def command_line(target: Target, environment: Mapping[str, str]) -> list[str]:
         return words
     if target.kind == "module":
         return [_python(environment), "-m", *words]
-    _check_script(words[0])
+    if words[0] != "-":  # which is read from standard input
+        _check_script(words[0])
     return [_python(environment), *words]
 
 

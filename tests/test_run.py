@@ -1,10 +1,9 @@
-"""``greenprof run`` from outside: the program behaves as it does natively, and its joules are the true ones."""
+"""``greenprof run`` from outside: its joules are the true ones, and bad input gets one line."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -48,75 +47,7 @@ def script(tmp_path: Path) -> Callable[[str], Path]:
     return write
 
 
-# The program behaves as it does natively
-
-LOOK_AROUND = """
-import os, signal, sys
-print(sys.argv, sys.orig_argv, sys.path, sys.flags, sys.warnoptions, sys._xoptions)
-print(__name__, __file__, __spec__, __builtins__ is __import__("builtins"), sorted(globals()))
-print(sorted(sys.modules), sorted(os.environ.items()), os.getcwd())
-print([str(signal.getsignal(number)).split(" at ")[0] for number in sorted(signal.valid_signals())])
-print(signal.pthread_sigmask(signal.SIG_BLOCK, []), sorted(os.listdir("/proc/self/fd")))
-print(os.getpgrp() == os.getpgid(os.getppid()), os.nice(0), os.umask(0o22))
-os.system("env | sort")
-"""
-
-PROGRAMS = {
-    "looks around": LOOK_AROUND,
-    "exits with a number": "import sys\nprint('out')\nprint('err', file=sys.stderr)\nsys.exit(3)",
-    "exits with a text": "import sys\nsys.exit('no luck')",
-    "raises": "def f(n):\n    return 1 / n\n\nf(0)",
-    "raises a chain": "try:\n    {}['x']\nexcept KeyError:\n    raise ValueError('y') from None",
-    "has a syntax error": "def f(:\n",
-    "is empty": "",
-    "reads its input": "import sys\nprint(sys.stdin.read().upper())",
-    "dies by a signal": "import os, signal\nprint('before', flush=True)\nos.kill(os.getpid(), signal.SIGTERM)",
-    "is killed": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
-    "uses threads": "import threading\nt = threading.Thread(target=print, args=('x',))\nt.start()\nt.join()",
-    "sets a profile function": "import sys\nsys.setprofile(lambda *a: None)\nprint(sum(range(1000)))",
-    "uses its own timer": (
-        "import signal, time\nseen = []\nsignal.signal(signal.SIGPROF, lambda *a: seen.append(1))\n"
-        "signal.setitimer(signal.ITIMER_PROF, 0.02, 0.02)\nend = time.process_time() + 0.3\n"
-        "while time.process_time() < end:\n    pass\nsignal.setitimer(signal.ITIMER_PROF, 0)\nprint(len(seen) > 2)"
-    ),
-    "forks and never waits": "import os\nif os.fork() == 0:\n    os._exit(0)\nprint('parent')",
-    "prints a lot": "for n in range(200_000):\n    print(n)",
-    "recurses deeply": (
-        "import sys\nsys.setrecursionlimit(20_000)\n\ndef f(n):\n    return 0 if n == 0 else 1 + f(n - 1)\n\n"
-        "print(sum(f(10_000) for _ in range(50)))"
-    ),
-}
-
-
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_a_program_behaves_as_it_does_natively(name: str, script: Callable[[str], Path]) -> None:
-    folder = script(PROGRAMS[name])
-    # The environment of the test run itself may hold what only the one or the other would inherit.
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", "PYTHONPATH": ""}
-    options: dict[str, Any] = {"cwd": folder, "capture_output": True, "text": True, "input": "some text\n"}
-    words = ["app.py", "-o", "x", "--", "-m"]
-    native = subprocess.run([sys.executable, *words], env=environment, check=False, **options)
-    ours = subprocess.run([GREENPROF, "run", "-q", *words], env=environment, check=False, **options)
-    assert ours.stdout == native.stdout
-    assert ours.stderr == native.stderr
-    code = native.returncode
-    assert ours.returncode == (code if code >= 0 else 128 - code)
-
-
-def test_a_module_behaves_as_it_does_natively(tmp_path: Path) -> None:
-    package = tmp_path / "pack"
-    package.mkdir()
-    (package / "__init__.py").touch()
-    (package / "__main__.py").write_text(LOOK_AROUND, encoding="utf-8")
-    words = ["-m", "pack", "-q", "--meter"]
-    native = subprocess.run([sys.executable, *words], cwd=tmp_path, capture_output=True, text=True, check=False)
-    ours = greenprof("run", "-q", *words, folder=tmp_path)
-    assert re.sub("0x[0-9a-f]+", "…", ours.stdout) == re.sub("0x[0-9a-f]+", "…", native.stdout)
-
-
-def test_any_command_passes_its_streams_and_its_exit_code(tmp_path: Path) -> None:
-    done = greenprof("run", "-q", "--", "sh", "-c", "cat; echo oops >&2; exit 7", folder=tmp_path, input="piped")
-    assert (done.stdout, done.stderr, done.returncode) == ("piped", "oops\n", 7)
+# Signals (that a program behaves as it does natively is held to in tests/native)
 
 
 @pytest.mark.parametrize(
