@@ -96,6 +96,7 @@ class StackReader:
         """From the innermost frame outwards."""
         codes: list[int] = []
         instructions: list[int] = []
+        frames: list[int] = []
         visited: list[tuple[int, int]] = []
         frame, may_run = innermost, True
         while frame and len(codes) < MOST_FRAMES:
@@ -107,10 +108,12 @@ class StackReader:
                 if stack_top == RUNS and not may_run:  # what it had called is over: the stack ends here
                     codes.clear()
                     instructions.clear()
+                    frames.clear()
                 if code == LEFT_OUT:
                     raise TornRead("a frame without code")
                 codes.append(code)
                 instructions.append(instruction)
+                frames.append(frame)
                 may_run = bool(self._has_entry and entry)
             if len(visited) > _MOST_HOPS or (not previous and owner == _OWNED_BY_GENERATOR):
                 raise TornRead("a stack without an end, or one that ends in a generator")
@@ -118,6 +121,7 @@ class StackReader:
         if frame:
             codes.append(LEFT_OUT)
             instructions.append(LEFT_OUT)
+        place.frames = frames
         if snapshot.missed or not place.blocks:
             place.remember(visited, self._reader.form.size)
         return tuple(codes), tuple(instructions)

@@ -79,6 +79,18 @@ class Memory:
             raise UnreadableMemory(f"{size} bytes at one of {len(addresses)} addresses")
         return bytes(self._bytes[:total])
 
+    def read_each(self, addresses: Sequence[int], size: int) -> list[bytes]:
+        """`size` bytes at each of the addresses; none where they cannot be read."""
+        found: list[bytes] = []
+        most = min(_MOST_PARTS, _BUFFER_BYTES // size)
+        while len(found) < len(addresses):
+            part = addresses[len(found) : len(found) + most]
+            got = self._call([number for address in part for number in (address, size)], size * len(part)) // size
+            found += [bytes(self._bytes[at * size : (at + 1) * size]) for at in range(got)]
+            if got < len(part):  # the kernel stops at the first that it cannot read
+                found.append(b"")
+        return found
+
     def read(self, address: int, size: int) -> bytes:
         """Exactly `size` bytes at `address`.
 
@@ -113,6 +125,64 @@ class Memory:
         except StructError:
             return 0
         return max(self._function(self._pid, here, 1, there, len(parts) // 2, 0), 0)
+
+
+class Recalled:
+    """Reads that are mostly the same each time they are done: after `again` those of the last time are at hand.
+
+    They are made in one call then, where each would take one of its own.
+    """
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._at_hand: dict[tuple[int, int], bytes] = {}
+        self._used: dict[tuple[int, int], None] = {}
+
+    def again(self) -> None:
+        """Read what was read since the last call of this, as far as it fits into one."""
+        parts: list[int] = []
+        total = 0
+        for address, size in self._used:
+            total += size
+            if total > _BUFFER_BYTES or len(parts) == 2 * _MOST_PARTS:
+                break
+            parts += [address, size]
+        data, start = bytes(self._memory.read_parts(*parts)), 0
+        self._used.clear()
+        self._at_hand.clear()
+        for address, size in zip(parts[::2], parts[1::2], strict=True):
+            if start + size > len(data):
+                break
+            self._at_hand[address, size] = data[start : start + size]
+            start += size
+
+    def read_each(self, addresses: Sequence[int], size: int) -> list[bytes]:
+        """`size` bytes at each of the addresses; none where they cannot be read."""
+        at_hand, used = self._at_hand, self._used
+        missing = [address for address in addresses if (address, size) not in at_hand]
+        if missing:
+            at_hand.update(
+                ((address, size), data)
+                for address, data in zip(missing, self._memory.read_each(missing, size), strict=True)
+            )
+        found = []
+        for address in addresses:
+            data = at_hand[address, size]
+            if data:
+                used[address, size] = None
+            found.append(data)
+        return found
+
+    def read(self, address: int, size: int) -> bytes:
+        """Exactly `size` bytes at `address`.
+
+        Raises:
+            UnreadableMemory: if not all of them can be read.
+        """
+        data = self.read_each([address], size)[0]
+        if not data:
+            raise UnreadableMemory(f"{size} bytes at {address:#x}")
+        return data
 
 
 @functools.cache

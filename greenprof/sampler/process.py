@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass, field
 
 from greenprof.model import Frame
+from greenprof.sampler.awaits import AwaitReader, loop_of
 from greenprof.sampler.code import CodeReader, TornRead
 from greenprof.sampler.frames import StackReader
 from greenprof.sampler.layout import Layout, NotSampled
@@ -41,29 +43,35 @@ class ProcessGone(Exception):
 
 @dataclass(slots=True)
 class _Tally:
-    """How often each stack was seen, known by the identities of its frames."""
+    """How often each stack was seen, known by the identities of its frames.
+
+    Several stacks may share one sighting: ``weights`` are the sum of the shares.
+    """
 
     stacks: dict[tuple[int, ...], Stack] = field(default_factory=dict)
     counts: dict[tuple[int, ...], int] = field(default_factory=dict)
+    weights: dict[tuple[int, ...], float] = field(default_factory=dict)
 
-    def add(self, stack: Stack) -> None:
+    def add(self, stack: Stack, share: float = 1) -> None:
         key = tuple(map(id, stack))
         self.stacks[key] = stack
         self.counts[key] = self.counts.get(key, 0) + 1
+        self.weights[key] = self.weights.get(key, 0) + share
 
-    def total(self) -> int:
-        return sum(self.counts.values())
+    def total(self) -> float:
+        return sum(self.weights.values())
 
     def drop(self, replaced: frozenset[Frame]) -> int:
         """Forget stacks with one of these frames: how many sightings that were."""
         bad = [key for key, stack in self.stacks.items() if not replaced.isdisjoint(stack)]
         for key in bad:
-            del self.stacks[key]
+            del self.stacks[key], self.weights[key]
         return sum(self.counts.pop(key) for key in bad)
 
     def clear(self) -> None:
         self.stacks.clear()
         self.counts.clear()
+        self.weights.clear()
 
 
 class _Thread:
@@ -77,17 +85,21 @@ class _Thread:
         self.running = _Tally()
         self.displaced = _Tally()  # ready to run, while the sampler itself kept the processor from it
         self.waiting = _Tally()
-        self.waits_in: Stack | None = None
+        self.waits_in: dict[Stack, float] = {}  # the shares of the wait that goes on
+        self.wait_is_known = False
 
 
 class ProcessSampler:
     """Samples one process by the layout that it handed over.
 
+    What its main thread had used when it handed over is not placed on stacks; ``from_now``: nor is
+    what its other threads have used so far.
+
     Raises:
         NotSampled: if its memory cannot be read, or is not as its layout says.
     """
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, *, from_now: bool = False) -> None:
         self.pid = layout.pid
         self.reads = 0
         self.torn = 0
@@ -95,6 +107,7 @@ class ProcessSampler:
         self._memory = Memory(layout.pid)
         self._stacks = StackReader(self._memory, layout)
         self._codes = CodeReader(self._memory, layout)
+        self._awaits = AwaitReader(self._memory, layout, self._codes)
         self._threads: dict[int, _Thread] = {}
         self._ended: list[_Thread] = []
         self._newest = 0
@@ -105,6 +118,15 @@ class ProcessSampler:
             self._find_threads()
         except ProcessGone:
             raise NotSampled("it had ended") from None
+        if from_now:
+            self._leave_out_the_past()
+
+    def _leave_out_the_past(self) -> None:
+        for thread in self._threads.values():
+            if not thread.is_main:
+                with contextlib.suppress(ThreadEnded):
+                    thread.kernel.look()
+                thread.placed_ns = thread.kernel.cpu_ns
 
     def _check(self) -> None:
         """Read back what the process said of itself: its thread, and every line of a function that it knows."""
@@ -159,10 +181,28 @@ class ProcessSampler:
             if stack is not None:
                 (thread.displaced if thread.kernel.displaced else thread.running).add(stack)
         elif thread.is_main:
-            if did_something or thread.waits_in is None:
-                thread.waits_in = self._stack_of(thread.place)
-            if thread.waits_in is not None:
-                thread.waiting.add(thread.waits_in)
+            if did_something or not thread.wait_is_known:
+                thread.waits_in, thread.wait_is_known = self._waits_of(thread)
+            for stack, share in thread.waits_in.items():
+                thread.waiting.add(stack, share)
+
+    def _waits_of(self, thread: _Thread) -> tuple[dict[Stack, float], bool]:
+        """The stacks that a thread waits in with the share of each: one, or those of the tasks of its event loop.
+
+        And whether that holds until the thread does something, or should be looked at again.
+        """
+        stack = self._stack_of(thread.place)
+        if stack is None:
+            return {}, False
+        loop = loop_of(stack)
+        if loop is None:
+            return {stack: 1}, True
+        awaits, is_known = self._awaits.stacks(thread.place.frames[loop], lambda: not thread.kernel.look())
+        shares: dict[Stack, float] = {}
+        for own in awaits:
+            whole = stack[:-loop] + own
+            shares[whole] = shares.get(whole, 0) + 1 / len(awaits)
+        return shares or {stack: 1}, is_known
 
     def _find_threads(self) -> None:
         """Bring the list of threads up to date."""
@@ -242,8 +282,9 @@ class ProcessSampler:
     def _drop(self, replaced: frozenset[Frame]) -> None:
         """Forget stacks with code that another took the place of before it could be made sure of."""
         if replaced:
+            self._awaits.forget()
             for thread in [*self._threads.values(), *self._ended]:
-                thread.waits_in = None
+                thread.wait_is_known = False
                 self.torn += sum(t.drop(replaced) for t in (thread.running, thread.displaced, thread.waiting))
 
     def close(self) -> None:
@@ -258,10 +299,10 @@ def _book(samples: dict[tuple[int, ...], StackSample], tally: _Tally, *, cpu_s: 
     for key, stack in tally.stacks.items():
         if not stack:
             continue
-        count, before = tally.counts[key], samples.get(key)
+        count, weight, before = tally.counts[key], tally.weights[key], samples.get(key)
         samples[key] = StackSample(
             frames=stack,
-            cpu_s=cpu_s * count + (before.cpu_s if before else 0.0),
-            wait_s=wait_s * count + (before.wait_s if before else 0.0),
+            cpu_s=cpu_s * weight + (before.cpu_s if before else 0.0),
+            wait_s=wait_s * weight + (before.wait_s if before else 0.0),
             count=count + (before.count if before else 0),
         )

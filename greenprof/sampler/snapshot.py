@@ -29,7 +29,7 @@ class ThreadPlace:
 
     ``blocks`` are pairs of address and size; the first block holds the innermost frames, and ends before
     ``limit``, where nothing more can be read. ``others`` are frames outside the thread's own stack: those of
-    generators and of C code.
+    generators and of C code. ``frames`` are those of the last stack, innermost first.
     """
 
     state: int
@@ -37,6 +37,7 @@ class ThreadPlace:
     cframe: int = 0
     blocks: tuple[int, ...] = ()
     others: tuple[int, ...] = ()
+    frames: Sequence[int] = ()
     limit: int = _END_OF_ADDRESSES
     is_newest: bool = False
 
