@@ -23,7 +23,7 @@ LAYERS = (
     {"meters", "sampler", "target", "wire", "redact", "host", "calibration"},
     {"processes", "child", "burner", "hardware_counters"},
     {"tick_power", "journal"},
-    {"model", "errors", "plugins", "sources", "perf_event", "procstat", "power_curve", ""},
+    {"model", "errors", "plugins", "sources", "perf_event", "procstat", "member", "power_curve", ""},
 )
 STRANGERS = {("lint", "meters"), ("meters", "lint"), ("lint", "record"), ("lint", "sampler"), ("join", "lint")}
 

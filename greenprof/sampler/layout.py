@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _LARGEST_OFFSET = 4096
+_LARGEST_STATE = 1 << 15
 
 
 class NotSampled(Exception):
@@ -23,7 +24,8 @@ class Layout:
     """Addresses in the process, and offsets in bytes within the structure that a name begins with.
 
     Offsets may be -1 for what this interpreter does not have: ``cframe`` (3.11 and 3.12 keep the current frame
-    one pointer further away) and ``entry`` (only in 3.11 a frame says itself that C code called it).
+    one pointer further away), ``entry`` (only in 3.11 a frame says itself that C code called it) and ``threads`` (where
+    the interpreter's state names its newest thread).
     """
 
     pid: int
@@ -33,6 +35,8 @@ class Layout:
     cpu_ns: int
     thread: int
     code_type: int
+    interpreter: int
+    threads: int
     thread_ids: int
     cframe: int
     current: int
@@ -58,8 +62,8 @@ class Layout:
     probe_lines: tuple[tuple[int, int, int | None], ...]
 
 
-_ADDRESSES = ("thread", "code_type", "probe_code")
-_MAYBE_ABSENT = ("cframe", "entry")
+_ADDRESSES = ("thread", "code_type", "interpreter", "probe_code")
+_MAYBE_ABSENT = ("cframe", "entry", "threads")
 _NUMBERS = ("pid", "version", "native_id", "thread_id", "cpu_ns", "probe_first_line")
 _TEXTS = ("cwd", "probe_path", "probe_name")
 
@@ -97,6 +101,7 @@ def _number(name: str, value: object) -> int:
         raise TypeError(name)
     lowest = -1 if name in _MAYBE_ABSENT else 0
     highest = 2**63 if name in _ADDRESSES or name in _NUMBERS else _LARGEST_OFFSET
+    highest = _LARGEST_STATE if name == "threads" else highest
     if not lowest <= value < highest:
         raise ValueError(name)
     return value

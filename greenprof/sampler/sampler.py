@@ -1,25 +1,37 @@
-"""Sampling a tree of processes: the hand-over before they start, one sampler for each that reports."""
+"""Sampling a tree of processes: one sampler for each Python in it, whether it hands over or is found."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from greenprof.member import Spent
+from greenprof.model import Frame
+from greenprof.processes import ProcessTree
+from greenprof.sampler.accounts import Accounts
+from greenprof.sampler.joining import Joining
+from greenprof.sampler.kin import Image, image_of
 from greenprof.sampler.layout import Layout, NotSampled, read_layout
+from greenprof.sampler.probe import layout_of_running
 from greenprof.sampler.process import ProcessGone, ProcessSampler, StackSample
 from greenprof.sampler.processors import Elbowroom
+from greenprof.sampler.threads import KernelThread, ThreadEnded
 
 _TARGET = str(Path(__file__).resolve().parent.parent / "target")
 _FOLDER_VARIABLE = "GREENPROF_HANDOVER"
 _EMPTY_VARIABLE = "GREENPROF_PYTHONPATH_WAS_EMPTY"
 _CLOCK_GRAIN_NS = 50_000_000  # of file times, generously
 _MOST_OF_A_PROCESSOR = 0.2
-_NOBODY = (
+_NO_HAND_OVER = (
     "no Python process was sampled: none reported (an older Python than 3.11, an isolated one (-I, -E, -S), another "
     "language, or one that ended too soon)"
 )
+_NOBODY = "no Python process was sampled: there was none of 3.11 or newer, or it ended too soon"
+_WORTH_A_NOTE_S = 0.01
+_MOST_NAMED = 3  # processes of which a note gives the number
 
 
 def target_environment(base: Mapping[str, str], handover: Path) -> dict[str, str]:
@@ -36,83 +48,153 @@ def target_environment(base: Mapping[str, str], handover: Path) -> dict[str, str
     return environment
 
 
+@dataclass(slots=True)
+class _Sampled:
+    """A process that is sampled, and as what it was recognised."""
+
+    process: ProcessSampler
+    layout: Layout
+    image: Image | None
+    torn: int = 0
+
+
 class Sampler:
     """Samples every Python process that hands over to the folder `handover`, from outside and without a pause.
 
-    Call `sample` about 100 times a second, with some jitter, and `flush` about every 100 ms. Nothing
-    is raised for what a process does: why one is not sampled is among the `notes`. The thread that calls
-    `sample` is kept off the processors that the program runs on, as far as there are others; so is what it starts
-    before `close`.
+    With a `tree`, its other Pythons too: those that are started by these, or in isolation, or with another
+    environment. Then all CPU time of the tree is told apart: `flush` gives what is placed on stacks, and `unplaced`
+    what is not.
+
+    Call `sample` about 100 times a second, with some jitter, and `flush` about every 100 ms, just after
+    ``tree.cpu_s``. Nothing is raised for what a process does: why one is not sampled is among the `notes`. The thread
+    that calls `sample` is kept off the processors that the program runs on, as far as there are others; so is what it
+    starts before `close`.
     """
 
-    def __init__(self, handover: Path) -> None:
+    def __init__(self, handover: Path, tree: ProcessTree | None = None) -> None:
+        self.unplaced: tuple[Spent, ...] = ()
         self._folder = str(handover)
-        self._running: dict[int, ProcessSampler] = {}
-        self._gone: list[ProcessSampler] = []
-        self._seen: list[int] = []
-        self._refusals: dict[str, None] = {}
+        self._tree = tree
+        self._joining = Joining(handover / "asked", tree.leave_out) if tree is not None else None
+        self._accounts = Accounts()
+        self._running: dict[int, _Sampled] = {}
+        self._left: list[StackSample] = []  # of processes that have gone since the last flush
+        self._seen: dict[int, None] = {}
+        self._refusals: dict[str, list[int | str]] = {}
         self._reads = 0
         self._torn = 0
         self._looked_ns = 0
         self._rest_until_s = 0.0
+        self._flushed_s = time.monotonic()
         self._elbowroom = Elbowroom()
 
     @property
     def processes(self) -> tuple[int, ...]:
-        """Process ids of the Pythons that are or were sampled, in the order in which they reported."""
+        """Process ids of the Pythons that are or were sampled, in the order in which they were found."""
         return tuple(self._seen)
+
+    @property
+    def running(self) -> tuple[Frame, ...]:
+        """The innermost frame of each thread that was seen running at the last `sample`."""
+        return tuple(frame for sampled in self._running.values() for frame in getattr(sampled.process, "running", ()))
+
+    @property
+    def asking_cpu_s(self) -> float:
+        """CPU time of the interpreters that were started to ask them: greenprof's own, and not the program's."""
+        return self._joining.asking_cpu_s if self._joining is not None else 0.0
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of the samples should know: who is not sampled and why, and what was dropped."""
-        notes = list(self._refusals)
+        notes = [_refusal(pids, what) for what, pids in self._refusals.items()]
         if not self._seen and not self._refusals:
-            notes.append(_NOBODY)
-        every = [*self._running.values(), *self._gone]
-        reads, torn = self._reads + sum(p.reads for p in every), self._torn + sum(p.torn for p in every)
+            notes.append(_NO_HAND_OVER if self._tree is None else _NOBODY)
+        unseen, unseen_s = self._accounts.unseen, self._accounts.unseen_s
+        if unseen and unseen_s >= _WORTH_A_NOTE_S:
+            notes.append(
+                f"{unseen} short-lived processes in Python, {unseen_s:.2g} s of CPU time, ended before they were seen "
+                "at work: they stand under their command, not on lines"
+            )
+        processes = [sampled.process for sampled in self._running.values()]
+        reads, torn = self._reads + sum(p.reads for p in processes), self._torn + sum(p.torn for p in processes)
         if torn:
             notes.append(f"{torn} of {reads} stacks changed while they were read and were dropped")
         return tuple(notes)
 
+    def places(self, pid: int) -> bool:
+        """Whether `pid` is sampled just now."""
+        return pid in self._running
+
+    def attach(self, pid: int) -> None:
+        """Sample a Python that runs already, from now on; where it cannot be, the notes say why. Takes 50 ms."""
+        try:
+            layout = layout_of_running(pid, Path(self._folder) / "asked")
+            if self._joining is not None:
+                self._joining.learn(layout)
+            self._begin(layout, image_of(pid), from_now=True)
+        except NotSampled as reason:
+            self._refuse(pid, f"not sampled: {reason}")
+
     def sample(self) -> None:
-        """One tick: look for processes that report, and at the threads of those that have.
+        """One tick: look for new processes, and at the threads of those that are known.
 
         A tick is left out where all of them would take more than a fifth of a processor (a thousand threads do).
         """
         begun_s = time.thread_time()
         if time.monotonic() < self._rest_until_s:
             return
+        self._pick_up()
+        self._find()
         self._look()
         spent_s = time.thread_time() - begun_s
         self._rest_until_s = time.monotonic() + spent_s * (1 / _MOST_OF_A_PROCESSOR - 1)
 
     def _look(self) -> None:
-        self._pick_up()
-        for pid, process in list(self._running.items()):
+        for pid, sampled in list(self._running.items()):
             try:
-                process.sample()
+                sampled.process.sample()
             except ProcessGone as gone:
-                if str(gone):
-                    self._refuse(pid, f"no longer sampled: {gone}")
-                self._gone.append(self._running.pop(pid))
-        if any(process.displaced for process in self._running.values()):
-            self._elbowroom.keep_off({number for process in self._running.values() for number in process.processors})
+                self._end(pid, str(gone))
+                continue
+            if sampled.process.torn != sampled.torn:  # perhaps it is another program now
+                sampled.torn = sampled.process.torn
+                if image_of(pid) not in (None, sampled.image):
+                    self._end(pid, "it has become another program")
+        if any(sampled.process.displaced for sampled in self._running.values()):
+            busy = {number for sampled in self._running.values() for number in sampled.process.processors}
+            self._elbowroom.keep_off(busy)
 
     def flush(self, elapsed_s: float) -> tuple[StackSample, ...]:
-        """What was seen since the last flush, `elapsed_s` seconds ago: seconds of CPU time and of waiting by stack."""
-        samples = [sample for process in [*self._running.values(), *self._gone] for sample in process.flush(elapsed_s)]
-        for process in self._gone:
-            self._let_go(process)
-        self._gone.clear()
+        """What was seen since the last flush, `elapsed_s` seconds ago: seconds of CPU time and of waiting by stack.
+
+        With a tree: what a process that has ended used since it was last looked at, up to 30 ms, is on the stacks on
+        which it was seen last; what belongs on no stack is in `unplaced` from then on until the next flush.
+        """
+        samples, self._left = self._left, []
+        for pid, sampled in self._running.items():
+            own = sampled.process.flush(elapsed_s)
+            self._accounts.place(pid, own)
+            samples += own
+        self._flushed_s = time.monotonic()
+        if self._tree is not None and self._joining is not None:
+            self._joining.consider(self._tree.newcomers())  # those that the tree has found just now
+            spent = self._tree.take_spent()
+            for each in spent:
+                if each.pid:
+                    self._accounts.spend(each)
+            rests, commands = self._accounts.settle(self._running, self._joining.expected, self._joining)
+            samples += rests
+            self.unplaced = (*commands, *(each for each in spent if not each.pid))
         return tuple(samples)
 
     def close(self) -> None:
         """Let go of all processes, which run on, and of the processors."""
         self._elbowroom.restore()
-        for process in [*self._running.values(), *self._gone]:
-            self._let_go(process)
+        for sampled in self._running.values():
+            self._let_go(sampled.process)
         self._running.clear()
-        self._gone.clear()
+        if self._joining is not None:
+            self._joining.close()
 
     def _pick_up(self) -> None:
         """Look for new hand-overs, if the folder has changed since the last look or only just before it."""
@@ -127,28 +209,86 @@ class Sampler:
         for name in names:
             if name.endswith(".json"):
                 path = Path(self._folder) / name
-                self._begin(path.stem, path)
+                self._take_over(path.stem, path)
                 path.unlink(missing_ok=True)
 
-    def _begin(self, pid: str, path: Path) -> None:
+    def _take_over(self, pid: str, path: Path) -> None:
+        """Begin to sample a process by what it has handed over."""
         try:
             layout = read_layout(path)
-            process = self._sampler_of(layout)
+            image = image_of(layout.pid)
+            known = self._running.get(layout.pid)
+            if known is not None and (known.image, known.layout.thread) == (image, layout.thread):
+                return  # found before it handed over
+            if self._joining is not None:
+                self._joining.learn(layout)
+            self._begin(layout, image)
+            self._accounts.begin(layout.pid, layout.cpu_ns / 1e9)
         except NotSampled as reason:
-            self._refuse(pid, f"not sampled: {reason}")
-            return
-        before = self._running.pop(layout.pid, None)
-        if before:  # it has become another Python (exec)
-            self._gone.append(before)
-        self._running[layout.pid] = process
-        self._seen.append(layout.pid)
+            if self._tree is None or image_of(int(pid)) is not None:  # that some end soon is told in one note
+                self._refuse(pid, f"not sampled: {reason}")
 
-    @staticmethod
-    def _sampler_of(layout: Layout) -> ProcessSampler:
+    def _find(self) -> None:
+        """Begin to sample processes that did not hand over."""
+        if self._tree is None or self._joining is None:
+            return
+        self._joining.consider(self._tree.newcomers())
+        if not self._joining.candidates:
+            return
+        known = {pid: (each.layout, each.image) for pid, each in self._running.items() if each.image is not None}
+        for layout, image in self._joining.look(known):
+            try:
+                self._begin(self._from_its_start(layout), image, from_now=self._tree.was_there(layout.pid))
+            except NotSampled as reason:
+                if image_of(layout.pid) == image:
+                    self._refuse(layout.pid, f"not sampled: {reason}")
+                    self._joining.consider_again(layout.pid, image)
+                else:
+                    self._joining.forget(layout.pid)
+        for pid, why in self._joining.refusals:
+            self._refuse(pid, f"not sampled: {why}")
+        self._joining.refusals.clear()
+
+    def _from_its_start(self, layout: Layout) -> Layout:
+        """`layout`, with all CPU time of its main thread yet to be placed that nobody has been given."""
+        assert self._tree is not None
+        thread = KernelThread(layout.pid, layout.native_id)
         try:
-            return ProcessSampler(layout)
+            thread.look()
+        except ThreadEnded:
+            raise NotSampled("it had ended") from None
+        finally:
+            thread.close()
+        due_s = self._accounts.due_s(layout.pid) + self._tree.pending_s(layout.pid)
+        return replace(layout, cpu_ns=max(0, thread.cpu_ns - round(due_s * 1e9)))
+
+    def _begin(self, layout: Layout, image: Image | None, *, from_now: bool = False) -> None:
+        if layout.pid in self._running:  # it has become another Python (exec)
+            self._end(layout.pid, "")
+        try:
+            process = ProcessSampler(layout)
         except OSError as error:
             raise NotSampled(error.strerror or str(error)) from None
+        self._running[layout.pid] = _Sampled(process, layout, image)
+        self._seen[layout.pid] = None
+        self._accounts.begin(layout.pid)
+        if self._joining is not None:
+            self._joining.forget(layout.pid)
+
+    def _end(self, pid: int, what: str) -> None:
+        """A process has ended, or has become another."""
+        sampled = self._running.pop(pid)
+        own = sampled.process.flush(time.monotonic() - self._flushed_s)
+        self._accounts.place(pid, own)
+        self._left += own
+        self._let_go(sampled.process)
+        image = image_of(pid)
+        if self._joining is not None and sampled.image is not None and image is not None:
+            self._joining.consider_again(pid, sampled.image)
+            if image != sampled.image:  # its later CPU time stands under its command, or is sampled again
+                return
+        if what:
+            self._refuse(pid, f"no longer sampled: {what}")
 
     def _let_go(self, process: ProcessSampler) -> None:
         self._reads += process.reads
@@ -156,4 +296,13 @@ class Sampler:
         process.close()
 
     def _refuse(self, pid: int | str, what: str) -> None:
-        self._refusals[f"process {pid} is {what}"] = None
+        pids = self._refusals.setdefault(what, [])
+        if pid not in pids:
+            pids.append(pid)
+
+
+def _refusal(pids: Sequence[int | str], what: str) -> str:
+    if len(pids) == 1:
+        return f"process {pids[0]} is {what}"
+    more = f" and {len(pids) - _MOST_NAMED} more" if len(pids) > _MOST_NAMED else ""
+    return f"processes {', '.join(map(str, pids[:_MOST_NAMED]))}{more} are {what}"

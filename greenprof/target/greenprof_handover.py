@@ -25,6 +25,7 @@ _FRAME_BYTES = 96  # a _PyInterpreterFrame without its local variables
 _CODE_BYTES = 240  # a PyCodeObject without its bytecode
 _INTERPRETER_BYTES = 1 << 15  # of a PyInterpreterState; its list of threads lies within
 _FRAME_OF_FRAME_OBJECT = 24  # PyFrameObject.f_frame
+_MOST_THREADS = 1 << 20
 _LARGEST_REGION = 1 << 26  # a writable mapping of a library is never larger than this
 
 
@@ -119,8 +120,9 @@ def _thread_layout(memory: int) -> dict[str, int]:
         at = data.find(ids)
         while at >= 0:
             for offset in range(3 * _WORD, _THREAD_BYTES, _WORD):
-                if _is_thread_state(memory, start + at - offset):
-                    return {"thread": start + at - offset, "thread_ids": offset}
+                thread = start + at - offset
+                if _is_thread_state(memory, thread):
+                    return {"thread": thread, "thread_ids": offset, **_list_of_threads(memory, thread)}
             at = data.find(ids, at + 1)
     raise LayoutError("its thread state was not found")
 
@@ -163,6 +165,22 @@ def _is_thread_state(memory: int, address: int) -> bool:
             return False
         newest, previous = previous, links[0]
     return newest in _read(memory, interpreter, _INTERPRETER_BYTES)
+
+
+def _list_of_threads(memory: int, thread: int) -> dict[str, int]:
+    """Address of the interpreter's state, and where in it the newest thread is: after the number of the next one.
+
+    -1 if there is no such place. Only processes forked by a second thread, and relatives, need it.
+    """
+    interpreter = _read(memory, thread, 3 * _WORD)[2]
+    newest = thread
+    while previous := _read(memory, newest, _WORD)[0]:
+        newest = previous
+    words = _read(memory, interpreter, _INTERPRETER_BYTES)
+    for place in range(1, len(words)):
+        if words[place] == newest and 0 < words[place - 1] < _MOST_THREADS:
+            return {"interpreter": interpreter, "threads": place * _WORD}
+    return {"interpreter": interpreter, "threads": -1}
 
 
 # Frames
