@@ -121,10 +121,6 @@ class Sampler:
             notes.append(f"{torn} of {reads} stacks changed while they were read and were dropped")
         return tuple(notes)
 
-    def places(self, pid: int) -> bool:
-        """Whether `pid` is sampled just now."""
-        return pid in self._running
-
     def attach(self, pid: int) -> None:
         """Sample a Python that runs already, from now on; where it cannot be, the notes say why. Takes 50 ms."""
         try:
