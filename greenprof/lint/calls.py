@@ -31,6 +31,14 @@ def called(node: ast.AST, known: Piece | Place, names: Container[str]) -> bool:
     return bool(origins) and all(one in names for one in origins)
 
 
+def keys_of(expr: ast.expr) -> ast.expr | None:
+    """``table`` of ``table.keys()``; None for anything else."""
+    match expr:
+        case ast.Call(func=ast.Attribute(value=table, attr="keys"), args=[], keywords=[]):
+            return table
+    return None
+
+
 def last_name(call: ast.Call) -> str:
     """``get`` of ``a.b.get(…)``, ``print`` of ``print(…)``, empty for what has no name."""
     func = call.func

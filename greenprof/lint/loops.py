@@ -184,10 +184,7 @@ def is_few(iterable: ast.expr, place: Place, depth: int = 0) -> bool:  # noqa: P
             return len(text) <= FEW
         case ast.BinOp(left=left, right=right):
             return is_few(left, place, depth + 1) and is_few(right, place, depth + 1)
-        case ast.Call(
-            func=ast.Name(id="range"),
-            args=[*_, ast.Constant(value=int() as end)] | [ast.Constant(value=int() as end), _],
-        ):
+        case ast.Call(func=ast.Name(id="range"), args=[*_, ast.Constant(value=int() as end)]):
             return len(iterable.args) < 3 and end <= FEW
         case ast.Call(func=ast.Name(id=name), args=[first, *others]) if name in _SAME_LENGTH:
             several = [first, *others] if name == "zip" else [first]

@@ -58,6 +58,22 @@ class Piece:
         """The calls in its code."""
         return [one for one in self.nodes if isinstance(one, ast.Call)]
 
+    @cached_property
+    def loops(self) -> list[tuple[frozenset[str], list[ast.AST]]]:
+        """Each loop in its code: the names that it binds in each round, and the nodes of its own code."""
+        found = []
+        for one in self.nodes:
+            if isinstance(one, LOOPS):
+                inside = list(own_nodes(one))
+                names = [node for node in inside if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)]
+            elif isinstance(one, COMPREHENSIONS):
+                inside = list(own_nodes(one))
+                names = [node for node in ast.walk(one.generators[-1].target) if isinstance(node, ast.Name)]
+            else:
+                continue
+            found.append((frozenset(node.id for node in names), inside))
+        return found
+
     def origins(self, expr: ast.expr) -> frozenset[str]:
         """Where the value of `expr` may come from; see `greenprof.lint.scope`."""
         return self.scope.origins(expr, self.lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from greenprof.lint.loops import Loop, loops_around
 
@@ -73,12 +73,17 @@ class Place:
         )
 
     def is_conditional(self) -> bool:
-        """Whether an ``if`` stands between the node looked at and the innermost loop."""
-        for above in reversed(self.trail):
-            if type(above).__name__ in ("For", "While"):
+        """Whether an ``if`` stands between the node looked at and the innermost loop, which is not its condition."""
+        below: Any = None
+        for above in reversed(cast("list[Any]", self.trail)):
+            kind = type(above).__name__
+            if kind in ("For", "While"):
                 return False
-            if type(above).__name__ in ("If", "IfExp", "ExceptHandler"):
+            if kind == "ExceptHandler" or (kind == "IfExp" and below is not above.test):
                 return True
+            if kind == "If" and below is not None and below is not above.test:
+                return True
+            below = above
         return False
 
     def is_invariant(self, expr: BaseExpression) -> bool:

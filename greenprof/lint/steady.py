@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from greenprof.lint.kinds import words
 
 if TYPE_CHECKING:
     from greenprof.lint.loops import Loop
+    from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
 
 # They change what they are called on.
@@ -62,10 +63,15 @@ _PURE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What a loop may do to values, as dotted paths (``rows``, ``self.rows``), and whether it calls others' code."""
+    """What a loop may do to values, as dotted paths (``rows``, ``self.rows``), and whether it calls others' code.
+
+    ``handed_out`` are those whose items or attributes, or which themselves, go to others' code; ``given``
+    are the latter only.
+    """
 
     changed: frozenset[str]
     handed_out: frozenset[str]
+    given: frozenset[str]
     calls_others: bool
 
 
@@ -84,10 +90,24 @@ def steadiness(expr: ast.expr, loop: Loop) -> str | None:
         if all(map(_FIXED.fullmatch, origins := place.origins(ast.parse(path, mode="eval").body))) and origins:
             continue
         handed_out = any(_overlaps(path, one) for one in effects.handed_out)
-        reachable = "." in path or _is_shared(path, place)
-        if path.count(".") > 1 or handed_out or (effects.calls_others and reachable):
+        reachable = effects.calls_others and ("." in path or _is_shared(path, place))
+        if reachable and _is_changed_by_functions(path, place):
+            return None
+        if path.count(".") > 1 or handed_out or reachable:
             sure = "medium"
     return sure
+
+
+def may_be_steady(piece: Piece, is_meant: Callable[[ast.AST], bool]) -> bool:
+    """A quick look by ``ast``: whether something that `is_meant` uses no name that some loop around it binds.
+
+    True may turn out to be wrong, False never.
+    """
+    return any(
+        is_meant(one) and bound.isdisjoint(path.partition(".")[0] for path in paths_in(one))
+        for bound, inside in piece.loops
+        for one in inside
+    )
 
 
 def only_reads(expr: ast.expr, place: Place) -> bool:
@@ -141,33 +161,31 @@ def path_of(expr: ast.expr) -> str | None:
 def effects_of(loop: Loop) -> Effects:
     """What the rounds of `loop` change, hand to other code, and call."""
     changed: set[str] = set()
-    handed_out: set[str] = set()
+    handed_out: list[ast.expr] = []
     calls_others = False
+    is_comprehension = isinstance(loop.code, COMPREHENSIONS)
     for node in (loop.code, *own_nodes(loop.code)):
-        changed.update(_changed_by(node, loop))
+        if not (is_comprehension and isinstance(node, ast.Name) and node.id not in loop.own_names):
+            changed.update(changed_by(node))
         if isinstance(node, ast.Call) and not is_reader(node, loop.place):
             calls_others = True
-            given = [*node.args, *(word.value for word in node.keywords)]
+            handed_out += [*node.args, *(word.value for word in node.keywords)]
             if isinstance(node.func, ast.Attribute):
-                given.append(node.func.value)
-            handed_out.update(path for one in given if (path := path_of(one)) is not None)
+                handed_out.append(node.func.value)
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Name | ast.Attribute):
-            handed_out.add(path_of(node.value) or "")
+            handed_out.append(node.value)
         elif isinstance(node, NEW_SCOPE):
-            inside = [one for below in ast.walk(node) for one in _changed_by(below, loop)]
-            changed.update(inside)
-    return Effects(frozenset(changed), frozenset(handed_out), calls_others)
+            changed.update(path for below in ast.walk(node) for path in changed_by(below))
+    paths = frozenset(path for one in handed_out if (path := path_of(one)) is not None)
+    given = frozenset(ast.unparse(one) for one in handed_out if isinstance(one, ast.Name | ast.Attribute))
+    return Effects(frozenset(changed), paths, given, calls_others)
 
 
-def _changed_by(node: ast.AST, loop: Loop) -> Iterator[str]:
+def changed_by(node: ast.AST) -> Iterator[str]:
     """The paths that `node` binds, stores into, deletes, or calls a changing method of."""
     match node:
         case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-            if isinstance(loop.code, COMPREHENSIONS):
-                if name in loop.own_names:
-                    yield name
-            else:
-                yield name
+            yield name
         case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
             path = path_of(node)
             if path is not None:
@@ -223,3 +241,15 @@ def _is_shared(name: str, place: Place) -> bool:
     bindings = place.scope.find(name)
     imported = bindings and all(one.origin is not None and not one.origin.startswith("?") for one in bindings)
     return not (imported or place.scope.is_fast_local(name))
+
+
+def _is_changed_by_functions(path: str, place: Place) -> bool:
+    """Whether a function or method of this file changes what `path` stands for, so that a call may do that."""
+    owner = place.scope.method_of
+    if path.startswith("self.") and owner is not None:
+        bodies: list[ast.AST] = [one for one in owner.node.body if getattr(one, "name", "") != "__init__"]
+    else:
+        bindings = place.scope.find(path.partition(".")[0])
+        around = {id(one.scope): one.scope.node for one in bindings}.values()
+        bodies = [one for node in around for one in ast.walk(node) if one is not node and isinstance(one, NEW_SCOPE)]
+    return any(changed == path for body in bodies for one in ast.walk(body) for changed in changed_by(one))

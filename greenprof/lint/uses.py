@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, cast
 
-from greenprof.lint.steady import effects_of, is_reader, paths_in
+from greenprof.lint.steady import changed_by, effects_of, is_reader, paths_in
 
 if TYPE_CHECKING:
     from libcst import CSTNode
@@ -75,11 +75,9 @@ def _reads_by_method(attribute: Any, here: Place) -> bool:
 def _name_is_only_read(name: str, loop: Loop) -> bool:
     """Whether `name` gets its value in one place of `loop`, which neither changes it nor gives it away."""
     effects = effects_of(loop)
-    stores = 0
+    changes = [path for node in ast.walk(loop.code) for path in changed_by(node) if path == name]
     for node in ast.walk(loop.code):
         match node:
-            case ast.Name(id=one, ctx=ast.Store()) if one == name:
-                stores += 1
             case ast.Return(value=ast.expr() as value) | ast.Yield(value=ast.expr() as value):
                 if isinstance(value, ast.Name | ast.Tuple | ast.List) and name in paths_in(value):
                     return False
@@ -92,7 +90,7 @@ def _name_is_only_read(name: str, loop: Loop) -> bool:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=one))) if one == name:
                 if not is_reader(node, loop.place):
                     return False
-    return stores == 1 and name not in effects.handed_out and not is_read_after(name, loop)
+    return len(changes) == 1 and name not in effects.given and not is_read_after(name, loop)
 
 
 def is_read_after(name: str, loop: Loop) -> bool:

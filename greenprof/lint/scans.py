@@ -1,0 +1,77 @@
+"""Methods of a list that go through it from its front: ``index``, ``count`` and ``remove``."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from greenprof.lint.length import LONG, SHORT, length_of, rounds_of
+from greenprof.lint.rule import Hit
+from greenprof.lint.steady import steadiness
+
+if TYPE_CHECKING:
+    from libcst import Call
+
+    from greenprof.lint.loops import Loop
+    from greenprof.lint.place import Place
+
+_COPIES = frozenset({"list", "set", "sorted", "reversed", "enumerate", "tuple", "iter", "copy"})
+
+
+def scan_of(node: Call, method: str, here: Place) -> Hit | None:
+    """A hit if `node` calls `method` of a list for another item in each round of a long loop.
+
+    The list must have been made before the loop; it may change in it.
+    """
+    if here.method(node) != method or len(node.args) != 1 or node.args[0].keyword is not None:
+        return None
+    items, item = here.receiver(node), here.read(node.args[0].value)
+    loop = here.many(node) if items is not None else None
+    if (
+        items is None
+        or loop is None
+        or ast.unparse(items) == "self"
+        or _is_bound_in(items, loop)
+        or steadiness(item, loop) is not None
+    ):
+        return None
+    own = _goes_over(items, loop)
+    kind = here.kind(items)
+    if kind not in ("list", None) or (kind is None and not (own and _is_item(item, loop))):
+        return None
+    lengths = {length_of(items, here), rounds_of(loop)}
+    if SHORT in lengths:
+        return Hit(node, confidence="low")
+    if own and kind == "list" and _is_item(item, loop):
+        return Hit(node, confidence="medium" if here.is_conditional() and lengths != {LONG} else "high")
+    return Hit(node, confidence="high" if lengths == {LONG} and not here.is_conditional() else "medium")
+
+
+def _goes_over(items: ast.expr, loop: Loop) -> bool:
+    """Whether the loop goes over `items`, a copy of them, or a set of them."""
+    iterable = loop.iterable
+    while iterable is not None and ast.unparse(iterable) != ast.unparse(items):
+        match iterable:
+            case ast.Call(func=ast.Name(id=name), args=[inner]) if name in _COPIES:
+                iterable = inner
+            case ast.Call(func=ast.Attribute(value=inner, attr="copy")) | ast.Subscript(value=inner, slice=ast.Slice()):
+                iterable = inner
+            case _:
+                return False
+    return iterable is not None
+
+
+def _is_item(item: ast.expr, loop: Loop) -> bool:
+    return isinstance(item, ast.Name) and item.id in loop.own_names
+
+
+def _is_bound_in(items: ast.expr, loop: Loop) -> bool:
+    """Whether the list itself, not what it holds, is another one in each round."""
+    path = ast.unparse(items)
+    for node in ast.walk(loop.code):
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store) and ast.unparse(node) == path:
+            return True
+    root = path.partition(".")[0].partition("[")[0]
+    names = [one for one in ast.walk(loop.code) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)]
+    inside = {one.id for one in names} if loop.whole is loop.node else set(loop.own_names)
+    return root in inside

@@ -1,0 +1,131 @@
+"""A set, dict or list that is built anew in each round of a loop, only to look something up in it."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.calls import builtin, keys_of, last_name, shown
+from greenprof.lint.length import SHORT, length_of
+from greenprof.lint.steady import may_be_steady, only_reads, steadiness
+from greenprof.lint.uses import assigned_name, is_only_read
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.loops import Loop
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_MAKERS = frozenset({"set", "frozenset", "dict", "list", "sorted", "tuple"})
+_NAMES = _MAKERS | {"Counter"}
+_BUILT = (ast.ListComp, ast.SetComp, ast.DictComp)
+_LOOKUPS = frozenset({"get", "index", "count", "issubset", "issuperset", "isdisjoint", "intersection", "difference"})
+_PICKS = frozenset({"random.choice", "random.sample", "random.choices"})
+
+
+class LookupRebuiltInLoop(Rule):
+    """What is searched in each round is made once, before the loop."""
+
+    name = "lookup-rebuilt-in-loop"
+    group = "data-structures"
+    message = "builds the same collection in each round of this loop to look something up in it"
+    fix = "build it once before the loop, as a set or a dict"
+    screen = Screen(words=_NAMES | {"for"})
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether a collection is built from nothing that its loop binds."""
+        searched = {id(one.comparators[-1]) for one in piece.nodes if isinstance(one, ast.Compare)}
+        return may_be_steady(
+            piece, lambda one: _is_built(one, piece) or (isinstance(one, ast.GeneratorExp) and id(one) in searched)
+        )
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``item in set(known)`` and ``dict(pairs)[key]``."""
+        return _hit(node, here) if here.method(node) in _NAMES else None
+
+    def visit_ListComp(self, node: cst.ListComp, here: Place) -> Hit | None:
+        """``item in [row.id for row in rows]``."""
+        return _hit(node, here)
+
+    def visit_SetComp(self, node: cst.SetComp, here: Place) -> Hit | None:
+        """``item in {row.id for row in rows}``."""
+        return _hit(node, here)
+
+    def visit_GeneratorExp(self, node: cst.GeneratorExp, here: Place) -> Hit | None:
+        """``item in (row.id for row in rows)``."""
+        return _hit(node, here) if type(here.parent).__name__ == "ComparisonTarget" else None
+
+    def visit_DictComp(self, node: cst.DictComp, here: Place) -> Hit | None:
+        """``{row.id: row for row in rows}[key]``."""
+        return _hit(node, here)
+
+
+def _hit(node: cst.BaseExpression, here: Place) -> Hit | None:
+    code = here.read(node)
+    loop = here.many(node) if _is_built(code, here) or isinstance(code, ast.GeneratorExp) else None
+    if loop is None or not only_reads(code, here):
+        return None
+    use = _use(node, here, loop)
+    if type(here.parent).__name__ == "ComparisonTarget" and _is_copy_of_hashed(code, here):
+        return None  # that is membership-in-copy
+    sure = steadiness(code, loop) if use is not None else None
+    length = length_of(code, here)
+    if sure is None or length == SHORT or _is_of_an_error(here):
+        return None
+    if use == "kept" or here.is_conditional():
+        sure = "medium"
+    return Hit(node, confidence=sure, message=f"{shown(code)} is built anew in each round of this loop")
+
+
+def _is_copy_of_hashed(code: ast.expr, here: Place) -> bool:
+    source = code.args[0] if isinstance(code, ast.Call) else None
+    return source is not None and (keys_of(source) is not None or here.kind(source) in ("dict", "set"))
+
+
+def _is_built(node: ast.AST, known: Piece | Place) -> bool:
+    if isinstance(node, _BUILT):
+        return True
+    if not isinstance(node, ast.Call) or not node.args or last_name(node) not in _NAMES:
+        return False
+    return builtin(node, known) in _MAKERS or known.origins(node.func) == {"collections.Counter"}
+
+
+def _use(node: cst.CSTNode, here: Place, loop: Loop) -> str | None:
+    """``looked up`` where it stands, ``kept`` in a name that is only read in this round; None for anything else."""
+    name = assigned_name(node, here)
+    if name is not None:
+        return "kept" if is_only_read(node, here, loop) and _is_looked_up(name, loop) else None
+    parent: Any = here.parent
+    kind = type(parent).__name__
+    if kind == "ComparisonTarget":
+        return "looked up" if type(parent.operator).__name__ in ("In", "NotIn") else None
+    if kind == "Subscript":
+        sliced = any(type(one.slice).__name__ == "Slice" for one in parent.slice)
+        return "looked up" if parent.value is node and not sliced else None
+    if kind == "Attribute":
+        call: Any = here.trail[-2]
+        return "looked up" if type(call).__name__ == "Call" and parent.attr.value in _LOOKUPS else None
+    if kind == "Arg":
+        call = here.trail[-2]
+        return "looked up" if here.origin(call.func) in _PICKS and call.args[0] is parent else None
+    return None
+
+
+def _is_looked_up(name: str, loop: Loop) -> bool:
+    for node in ast.walk(loop.code):
+        match node:
+            case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[ast.Name(id=one)]) if one == name:
+                return True
+            case ast.Subscript(value=ast.Name(id=one), slice=index) if one == name:
+                if not isinstance(index, ast.Slice | ast.Constant):
+                    return True
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=one), attr=attr)) if one == name and attr in _LOOKUPS:
+                return True
+    return False
+
+
+def _is_of_an_error(here: Place) -> bool:
+    """Whether it stands in the message of an ``assert`` or a ``raise``, which nobody sees as a rule."""
+    return any(type(one).__name__ in ("Raise", "Assert") for one in here.trail)

@@ -1,0 +1,77 @@
+"""A copy of a collection, made to look for one item in it."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.calls import builtin, keys_of, shown
+from greenprof.lint.loops import is_few
+from greenprof.lint.steady import steadiness
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_COPIES = frozenset({"list", "tuple", "sorted", "set", "frozenset"})
+_HASHED = frozenset({"dict", "set"})
+
+
+class MembershipInCopy(Rule):
+    """``key in list(table)``: the table itself answers, without copying all its keys."""
+
+    name = "membership-in-copy"
+    group = "data-structures"
+    message = "copies the whole collection to look for one item in it"
+    fix = "ask the collection itself: key in table"
+    screen = Screen(words=frozenset({"in"}), loop=False)
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether the right side of some ``in`` is a copy."""
+        return any(_copied(one, piece) is not None for one in piece.nodes)
+
+    def visit_Comparison(self, node: cst.Comparison, here: Place) -> Hit | None:
+        """``key in list(table.keys())``."""
+        if len(node.comparisons) != 1 or type(node.comparisons[0].operator).__name__ not in ("In", "NotIn"):
+            return None
+        code = here.read(node)
+        source = _copied(code, here)
+        if source is None or not isinstance(code, ast.Compare):
+            return None
+        sure = _certainty(source, code.comparators[0], here)
+        loop = here.many(node)
+        if sure is None or (sure != "high" and loop is not None and steadiness(source, loop) is not None):
+            return None  # the latter is lookup-rebuilt-in-loop
+        asked = keys_of(source) or source
+        fix = f"ask the collection itself: {shown(code.left)} in {shown(asked)}"
+        return Hit(node, confidence=sure, message=f"copies all of {shown(asked)} to look for one item in it", fix=fix)
+
+
+def _copied(node: ast.AST, known: Piece | Place) -> ast.expr | None:
+    """``xs`` of ``x in list(xs)``, ``x in [*xs]`` and ``x in [y for y in xs]``."""
+    if not isinstance(node, ast.Compare) or len(node.ops) != 1 or not isinstance(node.ops[0], ast.In | ast.NotIn):
+        return None
+    match node.comparators[0]:
+        case ast.Call(func=ast.Name(), args=[ast.expr() as source]) as call if builtin(call, known) in _COPIES:
+            return None if isinstance(source, ast.Starred | ast.GeneratorExp) else source
+        case ast.List(elts=[ast.Starred(value=source)]) | ast.Tuple(elts=[ast.Starred(value=source)]):
+            return source
+        case ast.ListComp(
+            elt=ast.Name(id=one), generators=[ast.comprehension(target=ast.Name(id=two), ifs=[]) as part]
+        ):
+            return part.iter if one == two and not part.is_async else None
+    return None
+
+
+def _certainty(source: ast.expr, copy: ast.expr, here: Place) -> str | None:
+    kind = here.kind(source)
+    if is_few(source, here):
+        return "low"
+    if keys_of(source) is not None or kind in _HASHED:
+        return "high"
+    if kind == "generator" or (isinstance(copy, ast.Call) and builtin(copy, here) in ("set", "frozenset")):
+        return None  # a set made once for many questions is another matter, and one question hardly pays for it
+    return "medium"
