@@ -34,6 +34,7 @@ FINDINGS_OPEN = 8
 ROWS_OPEN = 20
 ROWS = 200
 FINDING_ROWS = 2_000
+FIXES_IN_SOURCE = 100
 TEXT_WIDTH = 300
 SOURCE_WIDTH = 400
 LANE_HEIGHT = 56
@@ -52,6 +53,7 @@ def render(report: Report) -> str:
 
 def _context(report: Report) -> dict[str, Any]:
     precision = numbers.precision(report)
+    known = report.energy.process_j is not None
     scale, lines_scale = story.scale(report), story.lines_scale(report)
     rules = story.rules(report)
     rule_number = {rule.name: number for number, rule in enumerate(rules, start=1)}
@@ -68,6 +70,9 @@ def _context(report: Report) -> dict[str, Any]:
     def where(at: Hotspot | Finding, width: int = TEXT_WIDTH) -> str:
         return place(short.get(at.path, at.path), at.line, width, at.end_line or 0)
 
+    def worth(joules: float | None) -> str:  # as `story.worth`, which looks through the whole report for every number
+        return story.NOT_SEEN if joules is None and known else numbers.energy(joules, precision, lines_scale)
+
     def waiting_fraction(line: RankedLine) -> float:
         return numbers.fraction(line.hotspot.idle_j, placed_j) or 0.0
 
@@ -75,7 +80,7 @@ def _context(report: Report) -> dict[str, Any]:
         "report": report,
         "story": story,
         "notes": notes,
-        "known": report.energy.process_j is not None,
+        "known": known,
         "started": _date(report.run.started_at),
         "version": __version__,
         "findings": findings[:FINDINGS_OPEN],
@@ -86,6 +91,8 @@ def _context(report: Report) -> dict[str, Any]:
         "rules": rules,
         "rule_number": lambda finding: rule_number[finding.rule],
         "rows": ROWS,
+        "finding_rows": FINDING_ROWS,
+        "fixes_in_source": FIXES_IN_SOURCE,
         "open": ROWS_OPEN,
         "waited": any(line.hotspot.idle_j for line in lines[:ROWS]),
         "queried": any(line.hotspot.queries is not None for line in lines[:ROWS]),
@@ -106,7 +113,7 @@ def _context(report: Report) -> dict[str, Any]:
         "ledger": story.ledger(report),
         "energy": lambda joules: numbers.energy(joules, precision, scale),
         "joules": lambda joules: numbers.energy(joules, precision, lines_scale),
-        "worth": lambda joules: story.worth(joules, report),
+        "worth": worth,
         "interval": numbers.energy_interval(report.energy.interval_j, precision, scale),
         "watts": lambda value: numbers.power(value, precision),
         "of_program": lambda joules: numbers.fraction(joules, report.energy.process_j),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from greenprof.model import Node, Report
 
-NARROWEST = 0.0005  # of the whole width: what is narrower cannot be seen before one zooms in far
+NARROWEST = 0.0002  # of the whole width: what is narrower cannot be seen before one zooms in far
 MOST_BOXES = 2_500
 MOST_LEVELS = 100
 ROW_HEIGHT = 24

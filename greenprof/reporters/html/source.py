@@ -51,10 +51,14 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """Lines that follow each other; `cold` ones used nothing and have no finding, so that a reader can skip them."""
+    """Lines that follow each other, and how many before them the report does not have.
+
+    `cold` ones used nothing and have no finding, so that a reader can skip them.
+    """
 
     lines: tuple[SourceLine, ...]
     cold: bool
+    skipped: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,17 +142,18 @@ def _text(report: Report) -> Mapping[str, Mapping[int, str]]:
 
 def _pieces(lines: Sequence[SourceLine]) -> Iterator[Piece]:
     """Lines in runs without a gap; long stretches in which nothing was seen are pieces of their own."""
+    before = 0
     for _, run in groupby(enumerate(lines), key=lambda item: item[1].number - item[0]):
         whole = [line for _, line in run]
         hot = [place for place, line in enumerate(whole) if line.used or line.findings or line.loop]
-        start = 0
+        edges = [0]
         for cold in _stretches([-1 - AROUND, *hot, len(whole) + AROUND]):
-            if whole[start : cold.start]:
-                yield Piece(lines=tuple(whole[start : cold.start]), cold=False)
-            yield Piece(lines=tuple(whole[cold.start : cold.stop]), cold=True)
-            start = cold.stop
-        if whole[start:]:
-            yield Piece(lines=tuple(whole[start:]), cold=False)
+            edges += [cold.start, cold.stop]
+        for place, (start, stop) in enumerate(pairwise([*edges, len(whole)])):
+            if start < stop:
+                skipped = whole[start].number - before - 1
+                yield Piece(lines=tuple(whole[start:stop]), cold=place % 2 == 1, skipped=skipped)
+                before = whole[stop - 1].number
 
 
 def _stretches(hot: Sequence[int]) -> Iterator[range]:

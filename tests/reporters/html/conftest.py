@@ -198,6 +198,26 @@ def profiled(shop: Report) -> Report:
     )
 
 
+@pytest.fixture(scope="session", params=["shop", "estimated", "empty", "unknown", "hostile", "profiled", "worst"])
+def report(request: pytest.FixtureRequest, reports: dict[str, Report], profiled: Report) -> Report:
+    """Each sample report in turn; the worst has hostile names in whatever the line profiler knows too."""
+    if request.param in reports:
+        return reports[request.param]
+    return profiled if request.param == "profiled" else _hostile(profiled, reports["hostile"])
+
+
+def _hostile(profiled: Report, hostile: Report) -> Report:
+    name = hostile.notes[0]
+    spot = hostile.hotspots[0]
+    ran = (Ran(path=name, line=spot.line, function=name, process_w=1.0),)
+    return replace(
+        hostile,
+        excerpts=(Excerpt(path=name, start=1, lines=(name, "") * 50), *profiled.excerpts),
+        timeline=tuple(replace(span, ran=ran) for span in hostile.timeline),
+        hotspots=(replace(spot, margin=0.5, total_j=1e9, end_line=10**9), *hostile.hotspots[1:]),
+    )
+
+
 @pytest.fixture(scope="session")
 def page(profiled: Report) -> str:
     """That report as a page."""

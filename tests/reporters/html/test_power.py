@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -93,3 +94,39 @@ def test_a_command_is_named_as_what_it_is(profiled):
 def test_a_path_of_steps_is_as_short_as_it_can_be():
     level = timeline([[("f", 5.0)]] * 100)
     assert "".join(power._steps(level, lambda span: span.process_w, 5.0, closed=True)) == "M0.0 1000V0.0H1000.0V1000"
+
+
+@given(
+    watts=st.lists(st.one_of(st.none(), st.floats(min_value=0, max_value=500)), min_size=1, max_size=300),
+    most=st.integers(1, 50),
+)
+def test_merging_spans_loses_no_joule(watts, most):
+    timeline = [Power(start_s=i / 10, end_s=(i + 1) / 10, total_w=w, process_w=w or 0.0) for i, w in enumerate(watts)]
+    merged = power.merge(timeline, most)
+    assert len(merged) <= most
+    assert merged[0].start_s == 0 and merged[-1].end_s == timeline[-1].end_s
+
+    def energy_j(spans):
+        return sum((span.end_s - span.start_s) * span.process_w for span in spans)
+
+    assert energy_j(merged) == pytest.approx(energy_j(timeline), abs=1e-6)
+
+
+def test_a_gap_in_the_power_is_a_gap_in_the_line(shop):
+    gap = tuple(
+        replace(span, total_w=None, process_w=None) if i in (5, 6) else span for i, span in enumerate(shop.timeline)
+    )
+    chart = power.chart(replace(shop, timeline=gap))
+    assert chart.machine.count("M") == 2
+    assert chart.program.count("M") == 2
+    assert "Gaps are times without a valid reading (2 of 24)" in chart.summary
+    assert ElementTree.fromstring(f'<path d="{chart.machine}"/>').get("d")
+
+
+@pytest.mark.parametrize("end", [0.0003, 0.9, 1.0, 12.3, 40.2, 99.0, 1234.5])
+def test_an_axis_has_round_steps_and_room_for_everything(end):
+    top, ticks = power._axis(end, 5)
+    assert top >= end * 0.999999
+    assert 2 <= len(ticks) <= 6
+    assert ticks[0] == 0 and ticks[-1] == pytest.approx(top)
+    assert f"{ticks[1]:e}"[0] in "125"

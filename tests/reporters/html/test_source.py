@@ -56,8 +56,8 @@ def test_a_line_that_waited_says_so(page):
 
 def test_joules_of_a_whole_loop_are_shown_as_a_range_and_the_reason_is_told(page, shop):
     first, inside, last, after = (row(page, f"shop.py:{line}") for line in (40, 41, 43, 44))
-    assert "loop first" in first and "lines 40 to 43 together" in first
-    assert "loop inside" in inside and "loop last" in last and "loop" not in after
+    assert "loop-first" in first and "lines 40 to 43 together" in first
+    assert "loop-inside" in inside and "loop-last" in last and "loop" not in after
     assert "Stacks were taken inside the program" in page
     assert "shop.py:40–43" in page, "in the table of lines"  # noqa: RUF001
     exact = html.render(replace(shop, excerpts=(Excerpt(path="shop.py", start=42, lines=("x",)),)))
@@ -148,3 +148,9 @@ def test_no_two_paths_are_cut_to_the_same(found):
     assert set(short) == set(found)
     assert len(set(short.values())) == len(found)
     assert all(path.endswith(end) for path, end in short.items())
+
+
+def test_lines_that_the_report_does_not_have_are_counted(page):
+    assert "5 lines not in this report" in page, "between 44 and 50"
+    assert "34 lines not in this report" in page, "before the first"
+    assert page.count("not in this report") == 3

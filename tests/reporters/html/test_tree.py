@@ -1,8 +1,9 @@
-"""The call tree as a table: the text beside the flame graph, from the same boxes."""
+"""The flame graph, and the call tree as a table beside it, from the same boxes."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,3 +82,68 @@ def test_a_wide_tree_keeps_its_widest_rows(shop):
     wide = Node(path="a.py", line=1, function="wide", total_j=100.0, cpu_s=1.0)
     rows = calls.rows(flame.layout(replace(shop, tree=(replace(root, total_j=101.5, children=(wide, *thin)),))))
     assert [row.box.function for row in rows] == ["main", "wide"]
+
+
+def test_a_stack_deeper_than_pythons_own_is_drawn(shop):
+    node = Node(path="deep.py", line=1, function="f", total_j=10.0, cpu_s=1.0)
+    for _ in range(5000):
+        node = Node(path="deep.py", line=1, function="f", total_j=10.0, cpu_s=1.0, children=(node,))
+    drawn = flame.layout(replace(shop, tree=(node,)))
+    assert drawn.hidden
+    assert len(drawn.boxes) == flame.MOST_LEVELS
+
+
+def test_the_picture_ends_where_only_thin_stacks_go_deeper(shop):
+    def stack(depth, joules):
+        node = Node(path="a.py", line=1, function="f", total_j=joules, cpu_s=joules)
+        for _ in range(depth - 1):
+            node = replace(node, children=(node,))
+        return node
+
+    drawn = flame.layout(replace(shop, tree=(stack(3, 95.0), stack(40, 5.0))))
+    assert drawn.height == 3 * flame.ROW_HEIGHT and drawn.deeper
+    drawn = flame.layout(replace(shop, tree=(stack(3, 80.0), *(stack(9, 2.0) for _ in range(10)))))
+    assert drawn.height == 9 * flame.ROW_HEIGHT and not drawn.deeper
+
+
+def test_a_box_names_the_findings_in_its_function(shop):
+    twin = replace(shop.tree[0].children[0], line=9, children=())
+    drawn = flame.layout(replace(shop, tree=(*shop.tree, twin)))
+    marks = {(box.function, box.line): box.marks for box in drawn.boxes}
+    assert marks["monthly_report", 35] == (1,)
+    assert marks["wait_for_export", 85] == (2,)
+    assert marks["monthly_report", 9] == (), "another function of that name, further up"
+    assert marks["totals", 55] == ()
+
+
+joules = st.floats(min_value=0, max_value=1e6)
+nodes = st.recursive(
+    st.builds(Node, path=st.just("a.py"), line=st.integers(1, 9), function=st.just("f"), total_j=joules, cpu_s=joules),
+    lambda below: st.builds(
+        Node,
+        path=st.just("a.py"),
+        line=st.integers(1, 9),
+        function=st.just("g"),
+        total_j=joules,
+        cpu_s=joules,
+        children=st.lists(below, max_size=4).map(tuple),
+    ),
+    max_leaves=20,
+)
+
+
+@given(tree=st.lists(nodes, min_size=1, max_size=3).map(tuple))
+def test_a_box_lies_under_its_caller_and_beside_its_neighbours(shop, tree):
+    drawn = flame.layout(replace(shop, tree=tree))
+    if drawn is None:
+        assert sum(root.total_j for root in tree) == 0
+        return
+    for box in drawn.boxes:
+        assert box.left >= 0 and box.left + box.width <= 1 + 1e-9
+        if box.level > 1:
+            caller = drawn.boxes[box.parent]
+            assert caller.level == box.level - 1
+            assert caller.left - 1e-9 <= box.left and box.left + box.width <= caller.left + caller.width + 1e-9
+    for level in {box.level for box in drawn.boxes}:
+        row = sorted((box.left, box.left + box.width) for box in drawn.boxes if box.level == level)
+        assert all(end <= start + 1e-9 for (_, end), (start, _) in pairwise(row))
