@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import jinja2
     from markupsafe import Markup
 
-    from greenprof.model import Finding, Hotspot, Report
+    from greenprof.model import Finding, Function, Hotspot, Report
     from greenprof.reporters._story import RankedLine
 
 SUFFIXES = (".html", ".htm")
@@ -70,6 +70,9 @@ def _context(report: Report) -> dict[str, Any]:
     def where(at: Hotspot | Finding, width: int = TEXT_WIDTH) -> str:
         return place(short.get(at.path, at.path), at.line, width, at.end_line or 0)
 
+    def where_function(at: Function | flame.Box, width: int) -> str:
+        return place(short.get(at.path) or paths.library(at.path), at.line, width)
+
     def worth(joules: float | None) -> str:  # as `story.worth`, which looks through the whole report for every number
         return story.NOT_SEEN if joules is None and known else numbers.energy(joules, precision, lines_scale)
 
@@ -102,6 +105,7 @@ def _context(report: Report) -> dict[str, Any]:
         "files": files,
         "anchors": anchors,
         "where": where,
+        "where_function": where_function,
         "name": lambda ran: power.name(ran, short),
         "chart": power.chart(report, short),
         "lanes": power.lanes(report),

@@ -1,4 +1,4 @@
-// Long stretches of source in which nothing was seen are folded.
+// Long stretches of source without a sample are folded.
 for (const cold of document.querySelectorAll("tbody.cold")) {
   const row = cold.insertRow(0);
   row.className = "cut";
@@ -11,7 +11,7 @@ for (const cold of document.querySelectorAll("tbody.cold")) {
     for (const line of lines) line.hidden = !open;
     button.setAttribute("aria-expanded", String(open));
   };
-  button.textContent = `${lines.length} lines not seen running`;
+  button.textContent = `${lines.length} lines without a sample`;
   button.addEventListener("click", () => unfold(button.getAttribute("aria-expanded") !== "true"));
   cold.addEventListener("unfold", () => unfold(true));
   cell.append(button);
