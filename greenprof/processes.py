@@ -84,6 +84,11 @@ class ProcessTree:
         """Whether `pid` belongs to the tree and was still there at the last look."""
         return pid in self._members
 
+    @property
+    def root(self) -> int | None:
+        """The process that was started or joined."""
+        return self._root
+
     def started(self, pid: int, command: Sequence[str]) -> None:
         """Tell that `pid`, which runs `command`, is the root of the tree."""
         self._root = pid

@@ -102,7 +102,8 @@ class _Measurement:
         self._journal = Journal(self._run, self._host, info(meter), Path.cwd())
         self.handover = Path(self._folder.name)
         sinks = (self._journal.write, *watchers)
-        self.session = Session(meter, Sampler(self.handover), ProcessTree(), sinks, interval_s)
+        tree = ProcessTree()
+        self.session = Session(meter, Sampler(self.handover, tree), tree, sinks, interval_s)
 
     def __enter__(self) -> _Measurement:
         return self

@@ -29,7 +29,6 @@ WINDOW_S = 0.1
 BATCH_S = 1.0
 _MOST_WINDOWS = 6000  # of equal length; a longer run has longer windows
 _QUICK_METER_S = 0.003  # a counter that lags no more than this can tell ticks apart
-_HANDOVER_PATIENCE_S = 2.0  # how long to look often for a Python that starts
 _ORPHAN_PATIENCE_S = 2.0  # how long to stay for orphans that are still at work
 _LAST_TRIES = 5
 _MOST_PLACES = 2_000_000  # frames in all stacks that are kept whole; later stacks keep their two ends
@@ -126,7 +125,7 @@ class Session:
         self._last = self._known = self._ticked = self._meter.read()
         self._start_ns = self._last.at_ns
         self._last_busy_s = self._busy.read_s()
-        self._last_own_s = time.process_time()
+        self._last_own_s = self._own_s()
 
     def watch(self, enough: Callable[[], bool] = lambda: False) -> None:
         """Sample and tick until the program has ended, and its orphans with it or a little later.
@@ -140,7 +139,7 @@ class Session:
                 now_s = self._now_s()
                 if now_s >= next_sample_s:
                     self._sample()
-                    next_sample_s = now_s + self._pause_s(now_s)
+                    next_sample_s = now_s + self._pause_s()
                 if now_s >= next_window_s:
                     self._close_window(self.tree.cpu_s())
                     self.tree.reap_orphans()
@@ -160,20 +159,22 @@ class Session:
         self._end_s = (self._last.at_ns - self._start_ns) / 1e9
         self._hand_on(last=True)
 
+    def _own_s(self) -> float:
+        """CPU time of greenprof itself."""
+        return time.process_time() + self._sampler.asking_cpu_s
+
     def _now_s(self) -> float:
         return (time.monotonic_ns() - self._start_ns) / 1e9
 
-    def _pause_s(self, now_s: float) -> float:
+    def _pause_s(self) -> float:
         """Time to the next sample: jittered, so that a program's own rhythm is not mistaken for its work."""
-        if self._sampler.processes or now_s < _HANDOVER_PATIENCE_S:
-            return self._interval_s * random.uniform(0.5, 1.5)
-        return WINDOW_S
+        return self._interval_s * random.uniform(0.5, 1.5)
 
     def _sample(self) -> None:
         self._sampler.sample()
         if self._power is None:
             return
-        self._power.saw([_function(frame) for frame in getattr(self._sampler, "running", ())])
+        self._power.saw([_function(frame) for frame in self._sampler.running])
         if time.monotonic_ns() - self._ticked.at_ns >= SHORTEST_TICK_S * 1e9:
             self._tick(self._meter.read())
 
@@ -209,7 +210,7 @@ class Session:
         return reading
 
     def _close_window(self, program_s: float, reading: Reading | None = None) -> None:
-        reading, busy_s, own_s = reading or self._meter.read(), self._busy.read_s(), time.process_time()
+        reading, busy_s, own_s = reading or self._meter.read(), self._busy.read_s(), self._own_s()
         self._tick(reading)
         start_s, end_s = ((at_ns - self._start_ns) / 1e9 for at_ns in (self._last.at_ns, reading.at_ns))
         self._windows.append(
@@ -232,27 +233,26 @@ class Session:
     def _place_samples(self, elapsed_s: float) -> None:
         """Book CPU time on the stacks that were sampled, and that of every other process on its command."""
         powers = self._power.close_window() if self._power is not None else {}
-        for seen in self._sampler.flush(elapsed_s):
+        flushed = self._sampler.flush(elapsed_s)
+        waited_s = sum(seen.wait_s for seen in flushed)
+        beside = min(1.0, elapsed_s / waited_s) if waited_s > 0 else 1.0  # several programs may wait side by side
+        for seen in flushed:
             self._samples.append(
                 Sample(
                     window=self._closed_windows,
                     stack=self._places.of(seen.frames),
                     cpu_s=seen.cpu_s,
-                    wait_s=seen.wait_s,
+                    wait_s=seen.wait_s * beside,
                     count=seen.count,
                     power=powers.get(_function(seen.frames[-1]), 1.0),
                 )
             )
-        for spent in self.tree.take_spent():
-            if spent.command and not self._placed(spent.pid):
+        for spent in self._sampler.unplaced:
+            if spent.command:
                 stack = self._places.of((_command_frame(spent.command[0]),))
                 self._samples.append(
                     Sample(window=self._closed_windows, stack=stack, cpu_s=spent.cpu_s, wait_s=0.0, count=1)
                 )
-
-    def _placed(self, pid: int) -> bool:
-        places = getattr(self._sampler, "places", None)
-        return places(pid) if places else pid in self._sampler.processes
 
     def _hand_on(self, *, last: bool = False) -> None:
         """Give the sinks what was seen since the last time."""

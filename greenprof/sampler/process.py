@@ -99,10 +99,12 @@ class ProcessSampler:
         NotSampled: if its memory cannot be read, or is not as its layout says.
     """
 
-    def __init__(self, layout: Layout, *, from_now: bool = False) -> None:
+    def __init__(self, layout: Layout, *, from_now: bool = False, with_waits: bool = True) -> None:
         self.pid = layout.pid
         self.reads = 0
         self.torn = 0
+        self.running: list[Frame] = []  # the innermost frame of each thread that ran at the last `sample`
+        self._with_waits = with_waits
         self._layout = layout
         self._memory = Memory(layout.pid)
         self._stacks = StackReader(self._memory, layout)
@@ -162,6 +164,7 @@ class ProcessSampler:
         Raises:
             ProcessGone: if the process has ended or has become another program; a last `flush` is still due.
         """
+        self.running.clear()
         for thread in list(self._threads.values()):
             thread.place.is_newest = False
             try:
@@ -178,9 +181,11 @@ class ProcessSampler:
         did_something = thread.kernel.look()
         if thread.kernel.running:
             stack = self._stack_of(thread.place)
+            if stack:
+                self.running.append(stack[-1])
             if stack is not None:
                 (thread.displaced if thread.kernel.displaced else thread.running).add(stack)
-        elif thread.is_main:
+        elif thread.is_main and self._with_waits:
             if did_something or not thread.wait_is_known:
                 thread.waits_in, thread.wait_is_known = self._waits_of(thread)
             for stack, share in thread.waits_in.items():

@@ -61,6 +61,7 @@ class _Sampled:
 class Sampler:
     """Samples every Python process that hands over to the folder `handover`, from outside and without a pause.
 
+    Waiting is told of the Pythons at the top: one that another has started mostly waits for its orders.
     With a `tree`, its other Pythons too: those that are started by these, or in isolation, or with another
     environment. Then all CPU time of the tree is told apart: `flush` gives what is placed on stacks, and `unplaced`
     what is not.
@@ -96,7 +97,7 @@ class Sampler:
     @property
     def running(self) -> tuple[Frame, ...]:
         """The innermost frame of each thread that was seen running at the last `sample`."""
-        return tuple(frame for sampled in self._running.values() for frame in getattr(sampled.process, "running", ()))
+        return tuple(frame for sampled in self._running.values() for frame in sampled.process.running)
 
     @property
     def asking_cpu_s(self) -> float:
@@ -127,7 +128,7 @@ class Sampler:
             layout = layout_of_running(pid, Path(self._folder) / "asked")
             if self._joining is not None:
                 self._joining.learn(layout)
-            self._begin(layout, image_of(pid), from_now=True)
+            self._begin(self._with_what_is_due(layout, 0.0), image_of(pid), from_now=True)
         except NotSampled as reason:
             self._refuse(pid, f"not sampled: {reason}")
 
@@ -234,7 +235,14 @@ class Sampler:
         known = {pid: (each.layout, each.image) for pid, each in self._running.items() if each.image is not None}
         for layout, image in self._joining.look(known):
             try:
-                self._begin(self._from_its_start(layout), image, from_now=self._tree.was_there(layout.pid))
+                was_there = self._tree.was_there(layout.pid)
+                due_s = 0.0 if was_there else self._accounts.due_s(layout.pid) + self._tree.pending_s(layout.pid)
+                self._begin(
+                    self._with_what_is_due(layout, due_s),
+                    image,
+                    from_now=was_there,
+                    with_waits=layout.pid == self._tree.root,
+                )
             except NotSampled as reason:
                 if image_of(layout.pid) == image:
                     self._refuse(layout.pid, f"not sampled: {reason}")
@@ -245,9 +253,9 @@ class Sampler:
             self._refuse(pid, f"not sampled: {why}")
         self._joining.refusals.clear()
 
-    def _from_its_start(self, layout: Layout) -> Layout:
-        """`layout`, with all CPU time of its main thread yet to be placed that nobody has been given."""
-        assert self._tree is not None
+    @staticmethod
+    def _with_what_is_due(layout: Layout, due_s: float) -> Layout:
+        """`layout`, with the last `due_s` of what its main thread has used so far yet to be placed."""
         thread = KernelThread(layout.pid, layout.native_id)
         try:
             thread.look()
@@ -255,14 +263,13 @@ class Sampler:
             raise NotSampled("it had ended") from None
         finally:
             thread.close()
-        due_s = self._accounts.due_s(layout.pid) + self._tree.pending_s(layout.pid)
         return replace(layout, cpu_ns=max(0, thread.cpu_ns - round(due_s * 1e9)))
 
-    def _begin(self, layout: Layout, image: Image | None, *, from_now: bool = False) -> None:
+    def _begin(self, layout: Layout, image: Image | None, *, from_now: bool = False, with_waits: bool = True) -> None:
         if layout.pid in self._running:  # it has become another Python (exec)
             self._end(layout.pid, "")
         try:
-            process = ProcessSampler(layout)
+            process = ProcessSampler(layout, from_now=from_now, with_waits=with_waits)
         except OSError as error:
             raise NotSampled(error.strerror or str(error)) from None
         self._running[layout.pid] = _Sampled(process, layout, image)
