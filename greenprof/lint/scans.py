@@ -35,6 +35,8 @@ def scan_of(node: Call, method: str, here: Place) -> Hit | None:
         or steadiness(item, loop) is not None
     ):
         return None
+    if method == "remove" and _is_extreme(items, loop):
+        return None  # that is list-as-priority-queue
     own = _goes_over(items, loop)
     kind = here.kind(items)
     if kind not in ("list", None) or (kind is None and not (own and _is_item(item, loop))):
@@ -45,6 +47,16 @@ def scan_of(node: Call, method: str, here: Place) -> Hit | None:
     if own and kind == "list" and _is_item(item, loop):
         return Hit(node, confidence="medium" if here.is_conditional() and lengths != {LONG} else "high")
     return Hit(node, confidence="high" if lengths == {LONG} and not here.is_conditional() else "medium")
+
+
+def _is_extreme(items: ast.expr, loop: Loop) -> bool:
+    """Whether the loop takes the smallest or largest item of the list."""
+    calls = [one for one in ast.walk(loop.code) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)]
+    return any(
+        ast.unparse(call.func) in ("min", "max") and ast.unparse(call.args[0]) == ast.unparse(items)
+        for call in calls
+        if call.args
+    )
 
 
 def _goes_over(items: ast.expr, loop: Loop) -> bool:

@@ -1,0 +1,100 @@
+"""Sorting items that are thrown away right afterwards."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.calls import builtin
+from greenprof.lint.length import LONG, SHORT, UNKNOWN, length_of
+from greenprof.lint.steady import changed_by, only_reads, paths_in
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_COMPREHENSIONS = ("ListComp", "SetComp", "GeneratorExp", "DictComp")
+
+
+class SortBeforeFilter(Rule):
+    """What is filtered first is cheaper to sort."""
+
+    name = "sort-before-filter"
+    group = "data-structures"
+    message = "sorts items that are left out right afterwards"
+    fix = "filter first, then sort what is left: sorted(x for x in items if …)"
+    screen = Screen(words=frozenset({"sorted"}), loop=False)
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether something sorted is gone through."""
+        return any(
+            isinstance(one, ast.For | ast.comprehension) and _sorted_items(one.iter, piece) is not None
+            for one in piece.nodes
+        ) or any(builtin(one, piece) == "filter" for one in piece.calls)
+
+    def visit_CompFor(self, node: cst.CompFor, here: Place) -> Hit | None:
+        """``[x for x in sorted(items) if x.ok]``."""
+        code = here.read(node.iter)
+        items = _sorted_items(code, here)
+        if items is None or length_of(items, here) == SHORT or not node.ifs or node.asynchronous is not None:
+            return None
+        whole: Any = next(one for one in reversed(here.trail) if type(one).__name__ in _COMPREHENSIONS)
+        tests = [here.read(one.test) for one in node.ifs]
+        pure = all(only_reads(test, here) for test in tests)
+        if not _is_of_item(tests[0], here.read(node.target)) or type(whole).__name__ == "SetComp":
+            return None
+        return Hit(node.iter, confidence="high" if pure and length_of(items, here) == LONG else "medium")
+
+    def visit_For(self, node: cst.For, here: Place) -> Hit | None:
+        """``for x in sorted(items): if not x.ok: continue``."""
+        code = here.read(node.iter)
+        items = _sorted_items(code, here)
+        if items is None:
+            return None
+        loop = here.read_statement(node)
+        test = _first_test(loop) if isinstance(loop, ast.For) else None
+        if test is None or not isinstance(loop, ast.For) or not _is_of_item(test, loop.target):
+            return None
+        changed = {path for one in ast.walk(loop) for path in changed_by(one)} - _names(loop.target)
+        read = paths_in(test)
+        if any(path.partition(".")[0] in {one.partition(".")[0] for one in changed} for path in read):
+            return None
+        length = length_of(items, here)
+        known = length == LONG or (length == UNKNOWN and isinstance(items, ast.Name))
+        return Hit(node.iter, confidence="medium" if known and only_reads(test, here) else "low")
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``filter(is_ok, sorted(items))``."""
+        if here.method(node) != "filter" or len(node.args) != 2:
+            return None
+        call = here.read_call(node)
+        items = _sorted_items(call.args[1], here) if builtin(call, here) == "filter" else None
+        if items is None or length_of(items, here) == SHORT:
+            return None
+        return Hit(node.args[1].value, confidence="medium")
+
+
+def _sorted_items(expr: ast.expr, known: Piece | Place) -> ast.expr | None:
+    """``items`` of ``sorted(items)``."""
+    return expr.args[0] if isinstance(expr, ast.Call) and builtin(expr, known) == "sorted" and expr.args else None
+
+
+def _first_test(loop: ast.For) -> ast.expr | None:
+    match loop.body:
+        case [ast.If(test=test, orelse=[])]:
+            return test
+        case [ast.If(test=test, body=[ast.Continue()], orelse=[]), *_]:
+            return test
+    return None
+
+
+def _is_of_item(test: ast.expr, target: ast.expr) -> bool:
+    """Whether the condition looks at the item that is gone through."""
+    return not _names(target).isdisjoint(path.partition(".")[0] for path in paths_in(test))
+
+
+def _names(target: ast.AST) -> set[str]:
+    return {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}

@@ -1,0 +1,90 @@
+"""A list that is sorted again each time that something was added to it."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.calls import builtin
+from greenprof.lint.length import SHORT, length_of, rounds_of
+from greenprof.lint.steady import path_of
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.loops import Loop
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_ADDS = frozenset({"append", "extend", "insert"})
+
+
+class SortInLoop(Rule):
+    """Keeping a list in order by sorting all of it after each new item."""
+
+    name = "sort-in-loop"
+    group = "data-structures"
+    message = "sorts the whole list again after each new item"
+    fix = "bisect.insort puts an item in its place; heapq, if only the smallest is taken; or sort once after the loop"
+    screen = Screen(words=frozenset({"sort", "sorted"}))
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether something is sorted that is also added to."""
+        return any(_sorted_list(call, piece) is not None for call in piece.calls)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``items.append(x); items.sort()``, and ``sorted(items)`` of a list that grows in the same loop."""
+        if here.method(node) not in ("sort", "sorted"):
+            return None
+        items = _sorted_list(here.read_call(node), here)
+        loop = here.many(node) if items is not None else None
+        if items is None or loop is None or not _grows_by_one(items, loop) or _starts_in(items, loop):
+            return None
+        if here.kind(items) not in ("list", None) or SHORT in (length_of(items, here), rounds_of(loop)):
+            return Hit(node, confidence="low")
+        known = here.kind(items) == "list"
+        return Hit(node, confidence="high" if known and not here.is_conditional() else "medium")
+
+
+def _sorted_list(call: ast.Call, known: Piece | Place) -> ast.expr | None:
+    """``items`` of ``items.sort()`` and ``sorted(items)``."""
+    match call:
+        case ast.Call(func=ast.Attribute(value=ast.Name() | ast.Attribute() as items, attr="sort"), args=[]):
+            return items
+        case ast.Call(func=ast.Name(id="sorted"), args=[ast.Name() | ast.Attribute() as items]):
+            return items if builtin(call, known) == "sorted" else None
+        case ast.Call(func=ast.Name(id="sorted"), args=[ast.BinOp(left=ast.Name() as items, op=ast.Add())]):
+            return items if builtin(call, known) == "sorted" else None
+    return None
+
+
+def _grows_by_one(items: ast.expr, loop: Loop) -> bool:
+    """Whether the loop adds to the list in each round, and not in a loop inside of it, which would be a batch."""
+    name = ast.unparse(items)
+    inner = [one for one in ast.walk(loop.code) if isinstance(one, ast.For | ast.While) and one is not loop.code]
+    batches = {id(below) for one in inner for below in ast.walk(one)}
+    return any(_adds(one, name) and id(one) not in batches for one in ast.walk(loop.code))
+
+
+def _adds(node: ast.AST, name: str) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(value=owner, attr="append" | "insert")):
+            return ast.unparse(owner) == name
+        case ast.AugAssign(target=target, op=ast.Add(), value=ast.List()):
+            return ast.unparse(target) == name
+        case ast.Assign(targets=[target], value=ast.Call(func=ast.Name(id="sorted"), args=[ast.BinOp(left=left)])):
+            return ast.unparse(target) == ast.unparse(left) == name
+    return False
+
+
+def _starts_in(items: ast.expr, loop: Loop) -> bool:
+    """Whether another list is made in each round."""
+    path = path_of(items)
+    for node in ast.walk(loop.code):
+        if isinstance(node, ast.Assign) and any(path == path_of(one) for one in node.targets):
+            read = {path_of(one) for one in ast.walk(node.value) if isinstance(one, ast.Name | ast.Attribute)}
+            if path not in read:
+                return True
+    names = {one.id for one in ast.walk(getattr(loop.code, "target", ast.Pass())) if isinstance(one, ast.Name)}
+    return path is not None and path.partition(".")[0] in names

@@ -1,0 +1,123 @@
+"""Sorting everything to take the first or the last few."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.bindings import own_nodes
+from greenprof.lint.calls import builtin, shown
+from greenprof.lint.loops import is_few
+from greenprof.lint.uses import assigned_name
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.place import Place
+
+MOST = 10  # a heap of so many is still much quicker than sorting
+_ENDS = {0: "min", -1: "max"}
+_BACKWARDS = {"min": "max", "max": "min"}
+
+
+class SortedForExtreme(Rule):
+    """``sorted(items)[0]`` is ``min(items)``."""
+
+    name = "sorted-for-extreme"
+    group = "data-structures"
+    message = "sorts everything to take one end of it"
+    fix = "min or max; for the first few, heapq.nsmallest or nlargest"
+    screen = Screen(words=frozenset({"sorted"}), loop=False)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``sorted(items)[0]``, ``sorted(items)[:3]``, ``sorted(items).pop()``; also by way of a name."""
+        if here.method(node) != "sorted":
+            return None
+        call = here.read_call(node)
+        if builtin(call, here) != "sorted" or not call.args or is_few(call.args[0], here):
+            return None
+        ends = _ends_taken(node, here)
+        if not ends:
+            return None
+        names = sorted({_named(end, call) for end in ends})
+        words = " and ".join(f"{name}({shown(call.args[0])}{_key(call)})" for name in names)
+        return Hit(
+            node, fix=f"{words} in one pass, without sorting" if len(names) == 1 else f"{words}, without sorting"
+        )
+
+
+def _ends_taken(node: cst.Call, here: Place) -> set[str]:
+    """``min``, ``max``, ``nsmallest 3``, ``nlargest 3``: all that becomes of the sorted list; empty if it is more."""
+    name = assigned_name(node, here)
+    if name is not None:
+        return _ends_of_name(name, here)
+    trail: list[Any] = here.trail[-2:]
+    above = trail[-1] if trail else None
+    kind = type(above).__name__
+    if kind == "Subscript" and above.value is node:
+        code = here.read(above)
+        end = _end(code.slice) if isinstance(code, ast.Subscript) else None
+        return {end} if end else set()
+    if kind == "Attribute" and above.attr.value == "pop" and type(trail[0]).__name__ == "Call":
+        arguments = here.read_call(trail[0]).args
+        end = _end(arguments[0] if arguments else ast.Constant(-1))
+        return {end} if end in ("min", "max") else set()
+    if kind == "Arg" and here.method(trail[0]) == "iter":
+        return {"min"} if len(here.trail) > 3 and here.method(here.trail[-4]) == "next" else set()
+    return set()
+
+
+def _ends_of_name(name: str, here: Place) -> set[str]:
+    """The ends that are taken of ``name``, if nothing else is done with it in its scope."""
+    bindings = here.scope.find(name)
+    if len(bindings) != 1 or bindings[0].scope is not here.scope or not here.scope.is_fast_local(name):
+        return set()
+    nodes = list(own_nodes(here.scope.node))
+    ends = [
+        _end(one.slice)
+        for one in nodes
+        if isinstance(one, ast.Subscript) and isinstance(one.value, ast.Name) and one.value.id == name
+    ]
+    reads = sum(isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Load) for one in nodes)
+    return set() if None in ends or len(ends) != reads else {end for end in ends if end is not None}
+
+
+def _end(index: ast.expr) -> str | None:
+    match index:
+        case ast.Slice(lower=None, upper=ast.expr() as upper, step=None):
+            count = _number(upper)
+            return f"nsmallest {count}" if count is not None and 0 < count <= MOST else None
+        case ast.Slice(lower=ast.expr() as lower, upper=None, step=None):
+            count = _number(lower)
+            return f"nlargest {-count}" if count is not None and -MOST <= count < 0 else None
+        case ast.Slice():
+            return None
+    number = _number(index)
+    return None if number is None else _ENDS.get(number)
+
+
+def _number(expr: ast.expr) -> int | None:
+    match expr:
+        case ast.Constant(value=int() as value):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as value)):
+            return -value
+    return None
+
+
+def _named(end: str, call: ast.Call) -> str:
+    """The function that gives this end, with ``reverse=True`` taken into account."""
+    backwards = any(
+        word.arg == "reverse" and isinstance(word.value, ast.Constant) and word.value.value is True
+        for word in call.keywords
+    )
+    if " " in end:
+        smallest = end.startswith("nsmallest") != backwards
+        return "heapq.nsmallest" if smallest else "heapq.nlargest"
+    return _BACKWARDS[end] if backwards else end
+
+
+def _key(call: ast.Call) -> str:
+    key = next((word.value for word in call.keywords if word.arg == "key"), None)
+    return "" if key is None else f", key={shown(key)}"
