@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import inspect
 import platform
-import re
 import runpy
 import statistics
 import time
@@ -20,9 +19,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import page
+
 FOLDER = Path(__file__).parent.parent / "rules"
 PAIRS = 15
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +71,6 @@ def sentence(name: str, saving: Saving) -> str:
     )
 
 
-def write(page: Path, text: str) -> None:
-    """Put `text` between the markers of a page."""
-    old = page.read_text(encoding="utf-8")
-    block = f"{BEGIN}\n{text}{END}"
-    page.write_text(re.sub(f"{BEGIN}.*?{END}", lambda _: block, old, flags=re.DOTALL), encoding="utf-8")
-
-
 def main() -> None:
     """Measure the rules named, or all."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -92,7 +85,7 @@ def main() -> None:
         saving = measure(folder)
         print(f"{name:26} {saving.ratio:8.3g} ({saving.low:.3g} to {saving.high:.3g})   n = {saving.n}", flush=True)
         if options.write:
-            write(folder / "README.md", sentence(name, saving))
+            page.write(folder / "README.md", sentence(name, saving))
 
 
 if __name__ == "__main__":

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import subprocess
 import sys
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tool_environment import python_with
 
 HERE = Path(__file__).parent
 # Not from the package index: what is compared is the greenprof that is installed beside this file.
@@ -22,16 +24,4 @@ def python_of(tool: str, cache: Path) -> Path:
 
     Raises subprocess.CalledProcessError if its packages cannot be installed.
     """
-    if tool == OWN:
-        return Path(sys.executable)
-    requirements = HERE / "requirements" / f"{tool}.txt"
-    pinned = requirements.read_bytes() + sys.version.encode()
-    folder = cache / f"{tool}-{hashlib.sha256(pinned).hexdigest()[:12]}"
-    if not (folder / "complete").exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        print(f"making the environment of {tool} in {folder}", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-        install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements]
-        subprocess.run([folder / "bin/python", *install], check=True)
-        (folder / "complete").touch()
-    return folder / "bin/python"
+    return Path(sys.executable) if tool == OWN else python_with([HERE / "requirements" / f"{tool}.txt"], cache)

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import environments
+import page
 import sandbox
 import table
 from layouts import ALL, WATTS, Layout
@@ -85,7 +86,7 @@ def main() -> None:
     else:
         wanted.output.write_text(text, encoding="utf-8")
     if wanted.write:
-        table.write(HERE / "README.md", table.render(outcomes, costs, wanted.seconds))
+        page.write(HERE / "README.md", table.render(outcomes, costs, wanted.seconds))
 
 
 class Bench:

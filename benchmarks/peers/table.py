@@ -8,15 +8,15 @@ import statistics
 import textwrap
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from layouts import ALL, WATTS
+from layouts import ALL, WATTS  # isort: skip  (it opens the way to the folder above)
+
+import page
 
 if TYPE_CHECKING:
     from run import Outcome
 
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 RIGHT = 0.01
 # Two runs that differ by no more than this share say the same.
 ALIKE = 0.02
@@ -62,22 +62,17 @@ def render(outcomes: Sequence[Outcome], costs: dict[str, float], seconds: float)
     rows.append(["*s beside the job*", *(f"{statistics.median(times):.1f}" if times else "" for times in beside)])
     parts = [
         f"{_when_and_where(outcomes, seconds)}\n",
-        _table(rows),
+        page.table(rows),
         f"{_verdict(outcomes)}\n" if "greenprof" in tools else "",
         _words(outcomes),
         _totals(outcomes),
     ]
     if costs:
         parts.append("What one start and stop costs (layout single, median):\n")
-        parts.append(_table([["", "µs"], *([_COST_NAMES.get(tool, tool), f"{us:.1f}"] for tool, us in costs.items())]))
+        parts.append(
+            page.table([["", "µs"], *([_COST_NAMES.get(tool, tool), f"{us:.1f}"] for tool, us in costs.items())])
+        )
     return "\n".join(part for part in parts if part)
-
-
-def write(page: Path, text: str) -> None:
-    """Put `text` between the markers of a page."""
-    old = page.read_text(encoding="utf-8")
-    block = f"{BEGIN}\n{text}{END}"
-    page.write_text(re.sub(f"{BEGIN}.*?{END}", lambda _: block, old, flags=re.DOTALL), encoding="utf-8")
 
 
 _COST_NAMES = {
@@ -150,9 +145,3 @@ def _totals(outcomes: Sequence[Outcome]) -> str:
             shown = ", ".join(dict.fromkeys(offs))
             lines.append(f"- {tool}'s own total, with what it adds from constants, against the same truth: {shown}")
     return "\n".join(lines) + "\n" if lines else ""
-
-
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    head, *body = rows
-    lines = [head, ["---", *("--:" for _ in head[1:])], *body]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
