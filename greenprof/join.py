@@ -15,8 +15,8 @@ from types import MappingProxyType
 
 from greenprof.calltree import call_tree
 from greenprof.excerpts import excerpts
-from greenprof.model import Energy, Finding, Frame, Function, Hotspot, Process, Recording, Report, Run
-from greenprof.own_code import COMMAND, EVERYTHING, INSTALLED, OWN, OwnCode, Scope, level_of, own_code
+from greenprof.model import COMMAND, Energy, Finding, Frame, Function, Hotspot, Process, Recording, Report, Run
+from greenprof.own_code import EVERYTHING, INSTALLED, OWN, OwnCode, Scope, level_of, own_code
 from greenprof.settle import Amounts, Ledger, Stack, settle
 from greenprof.stats import interval, share_margin
 from greenprof.timeline import timeline

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 SEVERITIES = ("error", "warning", "info")
 CONFIDENCES = ("high", "medium", "low")
+COMMAND = "<command: "  # how a frame's path begins that stands for a process which was not sampled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 
-from greenprof.model import Frame
+from greenprof.model import COMMAND, Frame
 
 _INSTALLED = re.compile(r"(?:^|[/\\])(?:site|dist)-packages[/\\]")
 _STANDARD = re.compile(
@@ -22,7 +22,6 @@ _SCRIPT = re.compile(r"(?:^|[/\\])(?:bin|Scripts)[/\\][^/\\]+$")
 _ENOUGH = 0.5  # of the CPU time under a line at this level
 
 OWN, INSTALLED, STANDARD = range(3)
-COMMAND = "<command: "  # how the path begins that stands for a process which was not sampled
 
 _NOTES = {
     OWN: (),

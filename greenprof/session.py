@@ -17,8 +17,7 @@ from greenprof.hardware_counters import Counts, HardwareCounters, open_counters
 from greenprof.journal import Batch
 from greenprof.meters import Meter
 from greenprof.meters.meter import resolution_s
-from greenprof.model import Frame, Reading, Sample, Window
-from greenprof.own_code import COMMAND
+from greenprof.model import COMMAND, Frame, Reading, Sample, Window
 from greenprof.processes import ProcessTree
 from greenprof.procstat import BusyClock
 from greenprof.sampler import Sampler
