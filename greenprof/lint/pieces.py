@@ -50,8 +50,9 @@ class Piece:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """What its code uses: attributes, names that are called, and the words of `greenprof.lint.rule.Screen`."""
-        return frozenset(word for one in self.nodes for word in _words_of(one))
+        """What its code uses: attributes, names called or tested, and the further words of `greenprof.lint.rule.Screen`."""
+        tested = _tested(self.node) if isinstance(self.node, ast.expr) else ()
+        return frozenset(word for one in self.nodes for word in _words_of(one)) | frozenset(tested)
 
     @cached_property
     def calls(self) -> list[ast.Call]:
@@ -157,7 +158,7 @@ def _is_worth_reading(rule: Rule, words: frozenset[str], piece: Piece) -> bool:
     return not piece.words.isdisjoint(words) and rule.worth_reading(piece)
 
 
-def _words_of(node: ast.AST) -> Iterator[str]:
+def _words_of(node: ast.AST) -> Iterator[str]:  # noqa: PLR0912  (one branch per form)
     if isinstance(node, ast.Attribute):
         yield node.attr
     elif isinstance(node, ast.Call):
@@ -171,8 +172,10 @@ def _words_of(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.Assign):
         if isinstance(node.value, ast.BinOp) and isinstance(node.value.op, ast.Add):
             yield "+"
+    elif isinstance(node, ast.If | ast.IfExp):
+        yield from _tested(node.test)
     elif isinstance(node, ast.While):
-        yield from ("while", "loop")
+        yield from ("while", "loop", *_tested(node.test))
     elif isinstance(node, LOOPS + COMPREHENSIONS):
         yield from ("for", "loop")
     elif isinstance(node, ast.Delete):
@@ -180,6 +183,17 @@ def _words_of(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, Function):
         names = [one for decorator in node.decorator_list for one in ast.walk(decorator)]
         yield from (one.id if isinstance(one, ast.Name) else one.attr for one in names if isinstance(one, _NAMED))
+
+
+def _tested(test: ast.expr) -> Iterator[str]:
+    """The names whose truth is asked for: ``if rows``, ``while not rows``."""
+    if isinstance(test, ast.Name):
+        yield test.id
+    elif isinstance(test, ast.UnaryOp):
+        yield from _tested(test.operand)
+    elif isinstance(test, ast.BoolOp):
+        for one in test.values:
+            yield from _tested(one)
 
 
 def _words_by_rule(rules: Sequence[Rule], tree: ast.Module, source: bytes) -> dict[Rule, frozenset[str]]:

@@ -15,7 +15,8 @@ _PASSES_ON = {"list", "tuple", "sorted", "reversed", "set", "iter", "enumerate"}
 class Query:
     """What is asked of the database, as far as the file shows.
 
-    ``entity`` is the first thing selected, as code (``User``, ``func.count()``), None if unknown.
+    ``entity`` is the first thing selected, as code (``User``, ``func.count()``), None if unknown, and ``several``
+    says that more is selected besides.
     ``calls`` are the methods called on the way, last first; ``sql`` the argument of an ``execute``
     that is no builder's call, to be read as it stood ``before`` that line.
     """
@@ -24,6 +25,7 @@ class Query:
     calls: tuple[ast.Call, ...]
     sql: ast.expr | None
     before: int
+    several: bool = False
 
     @property
     def methods(self) -> frozenset[str]:
@@ -43,8 +45,8 @@ def query_behind(expr: ast.expr | None, scope: Scope, before: int) -> Query:
             case ast.Name(id=name):
                 expr = scope.value(name, before)
                 before = expr.lineno if expr is not None else before
-            case ast.Call(func=ast.Name(id="select") | ast.Attribute(attr="query" | "select"), args=[entity, *_]):
-                return Query(ast.unparse(entity), tuple(calls), None, before)
+            case ast.Call(func=ast.Name(id="select") | ast.Attribute(attr="query" | "select"), args=[entity, *others]):
+                return Query(ast.unparse(entity), tuple(calls), None, before, several=bool(others))
             case ast.Call(func=ast.Name(id=name), args=[first, *_]) if name in _PASSES_ON:
                 expr = first
             case ast.Call(func=ast.Attribute(attr=attr), args=[first, *_]) if attr in _RUNS:

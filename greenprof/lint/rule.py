@@ -22,9 +22,9 @@ COSTS = ("query", "request", "row", "cpu", "idle")
 class Screen:
     """What must be there before libcst reads a piece of code for a rule.
 
-    ``words`` are attributes, names that are called, names in a decorator, or one of ``in``, ``+=``,
-    ``+`` (of an assigned sum), ``del``, ``while`` and ``for`` (of a loop or a comprehension): the
-    piece must use one of them, and a rule may only hit nodes whose own text, or a loop around them,
+    ``words`` are attributes, names that are called or whose truth is tested, names in a decorator, or
+    one of ``in``, ``+=``, ``+`` (of an assigned sum), ``del``, ``while`` and ``for`` (of a loop or a
+    comprehension): the piece must use one of them, and a rule may only hit nodes whose own text, or a loop around them,
     holds one. ``mentions`` are words of which the file must hold one,
     anywhere (empty: no condition). ``loop`` asks that the piece is, or holds, a loop.
     """

@@ -1,0 +1,213 @@
+"""What a program does with rows that it has fetched: is a number, a truth or a part all that it wants of them?"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from greenprof.lint.kinds import words
+from greenprof.lint.rows import Rows, bare
+
+if TYPE_CHECKING:
+    from libcst import CSTNode
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_REDUCERS = words(
+    """
+    len bool sum any all min max sorted set frozenset Counter mean median fmean next nlargest nsmallest
+    """
+)
+_QUERIES = words("count exists aggregate update delete")
+_TEXT_METHODS = words("startswith endswith lower upper strip casefold")
+_RELATIONS = words("relationship Relationship ForeignKey OneToOneField ManyToManyField GenericForeignKey")
+_COMPUTED = re.compile(r"^_|^(?:get|is|has|can|should|num|n)_|(?:_display|url|full_name|display_name|label|count)$")
+
+
+def is_reduced(expr: ast.expr, piece: Piece) -> bool:
+    """Whether nothing but numbers, truths and parts are wanted of the rows `expr`, as far as their name is used.
+
+    ``len(rows)``, ``if rows`` and ``sum(row.x for row in rows)`` reduce them; returning, printing or going
+    through them does not.
+    """
+    return all(_is_reduction(load, above) for load, above in _uses(expr, piece))
+
+
+def is_used_once(expr: ast.expr, piece: Piece) -> bool:
+    """Whether `expr` is no name, or one that is read in one place only."""
+    return len(list(_uses(expr, piece))) <= 1
+
+
+def is_truth_test(node: CSTNode, here: Place) -> bool:
+    """Whether only the truth of `node` is asked for: ``if node``, ``while not node``, ``bool(node)``."""
+    path: list[Any] = [*here.trail, node]
+    for depth in range(len(path) - 1, 0, -1):
+        above, below = path[depth - 1], path[depth]
+        kind = type(above).__name__
+        if kind in ("If", "While", "IfExp", "CompIf", "Assert"):
+            return above.test is below
+        if kind == "UnaryOperation" and type(above.operator).__name__ == "Not":
+            return True
+        if kind == "Arg":
+            return here.method(path[depth - 2]) == "bool"
+        if kind == "Expr":
+            node_above = parents(here.scope.node).get(here.piece.node)
+            return isinstance(node_above, ast.If) and node_above.test is here.piece.node
+        if kind != "BooleanOperation":
+            return False
+    return False
+
+
+def is_compared_to_none(node: CSTNode, here: Place) -> bool:
+    """Whether the number `node` is only compared with none: ``node > 0``, ``node == 0``, ``node >= 1``."""
+    parent: Any = here.parent
+    if type(parent).__name__ != "Comparison" or parent.left is not node or len(parent.comparisons) != 1:
+        return False
+    match here.read(parent):
+        case ast.Compare(ops=[ast.Gt() | ast.Eq() | ast.NotEq() | ast.LtE()], comparators=[ast.Constant(value=0)]):
+            return True
+        case ast.Compare(ops=[ast.GtE() | ast.Lt()], comparators=[ast.Constant(value=1)]):
+            return True
+    return False
+
+
+def columns_read(name: str, nodes: Sequence[ast.AST]) -> frozenset[str] | None:
+    """The columns that `nodes` read of the row `name`; None if they use the row, or a column of it, in another way.
+
+    ``row.price``, ``row["price"]`` and ``row[2]`` read a column; ``row.total()``, ``row.author.name`` and
+    ``send(row)`` may need the object itself, or another table.
+    """
+    found: set[str] = set()
+    allowed: set[int] = set()
+    below = [one for node in nodes for one in ast.walk(node)]
+    for node in below:
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=owner))) if owner == name:
+                return None
+            case ast.Attribute(value=ast.Attribute(value=ast.Name(id=owner)), attr=attr) if owner == name:
+                if attr not in _TEXT_METHODS:
+                    return None
+            case ast.Attribute(value=ast.Name(id=owner) as row, attr=attr, ctx=ast.Load()) if owner == name:
+                found.add(attr)
+                allowed.add(id(row))
+            case ast.Subscript(value=ast.Name(id=owner) as row, slice=ast.Constant(value=key), ctx=ast.Load()):
+                if owner == name:
+                    found.add(str(key))
+                    allowed.add(id(row))
+    uses = [one for one in below if isinstance(one, ast.Name) and one.id == name]
+    return frozenset(found) if all(id(one) in allowed for one in uses) else None
+
+
+def columns_asked(test: ast.expr, row: str) -> frozenset[str] | None:
+    """The columns of `row` that a condition compares, None if it is none that a database could work out."""
+    match test:
+        case ast.BoolOp(values=values):
+            asked = [columns_asked(one, row) for one in values]
+            return None if None in asked else frozenset().union(*(one for one in asked if one is not None))
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return columns_asked(operand, row)
+        case ast.Compare(left=left, comparators=others):
+            if not all(_is_plain(one, row) for one in (left, *others)):
+                return None
+            return columns_read(row, [left, *others]) or None
+        case ast.Attribute() | ast.Subscript() | ast.Call():
+            return (columns_read(row, [test]) or None) if _is_plain(test, row) else None
+    return None
+
+
+def columns_confidence(columns: frozenset[str], rows: Rows, piece: Piece) -> str | None:
+    """How sure it is that `columns` are columns of the table: attributes of an object may be computed. None: one is."""
+    if rows.entity is None:
+        return "high"
+    classes = [one for one in piece.scope.module.node.body if isinstance(one, ast.ClassDef)]
+    model = next((one for one in classes if one.name == rows.entity.rpartition(".")[2]), None)
+    declared = dict(_declared(model)) if model is not None else {}
+    if any(not declared.get(one, True) for one in columns):
+        return None
+    other = columns - declared.keys() - {"pk", "id"}
+    if any(_COMPUTED.search(one) for one in other):
+        return "low"
+    return "medium" if other else "high"
+
+
+@lru_cache(maxsize=4)
+def parents(scope: ast.AST) -> dict[ast.AST, ast.AST]:
+    """Each node below a scope, those of inner functions too, and the node above it."""
+    return {below: node for node in ast.walk(scope) for below in ast.iter_child_nodes(node)}
+
+
+def _uses(expr: ast.expr, piece: Piece) -> Iterator[tuple[ast.Name, dict[ast.AST, ast.AST]]]:
+    """Where the name `expr` is read, but for ``qs = qs.filter(…)``; nothing for what is no name."""
+    expr = bare(expr)
+    if isinstance(expr, ast.Name):
+        above = parents(piece.scope.node)
+        names = [one for one in above if isinstance(one, ast.Name) and one.id == expr.id]
+        yield from ((one, above) for one in names if isinstance(one.ctx, ast.Load) and not _is_rebound(one, above))
+
+
+def _is_rebound(load: ast.Name, above: dict[ast.AST, ast.AST]) -> bool:
+    """Whether `load` only makes another query of the same name."""
+    node: ast.AST = load
+    while isinstance(parent := above.get(node), ast.Attribute | ast.Call):
+        if isinstance(parent, ast.Call) and parent.func is not node:
+            return False
+        node = parent
+    match above.get(node):
+        case ast.Assign(targets=[ast.Name(id=target)]):
+            return target == load.id and node is not load
+    return False
+
+
+def _is_reduction(load: ast.AST, above: dict[ast.AST, ast.AST]) -> bool:  # noqa: PLR0911  (one return per form)
+    """Whether a number, a truth or a part is made of what `load` reads."""
+    parent = above.get(load)
+    match parent:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if load in parent.args:
+            return name in _REDUCERS
+        case ast.UnaryOp(op=ast.Not()):
+            return True
+        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test) | ast.Assert(test=test):
+            return test is load
+        case ast.BoolOp():
+            return _is_reduction(parent, above)
+        case ast.comprehension(iter=iterable) if iterable is load:
+            made = above.get(parent)
+            match above.get(made) if made is not None else None:
+                case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+                    return name in _REDUCERS
+        case ast.Attribute(attr=attr):
+            return attr in _QUERIES and isinstance(above.get(parent), ast.Call)
+    return False
+
+
+def _is_plain(expr: ast.expr, row: str) -> bool:
+    """Whether `expr` is a column of `row`, text methods of one, sums of such, or does not depend on the row."""
+    match expr:
+        case ast.Attribute(value=ast.Name(id=name)) | ast.Subscript(value=ast.Name(id=name), slice=ast.Constant()):
+            if name == row:
+                return True
+        case ast.Call(func=ast.Attribute(value=value, attr=attr), args=args) if attr in _TEXT_METHODS:
+            return _is_plain(value, row) and all(_is_plain(one, row) for one in args)
+        case ast.BinOp(left=left, right=right):
+            return _is_plain(left, row) and _is_plain(right, row)
+    return not any(isinstance(one, ast.Name) and one.id == row for one in ast.walk(expr))
+
+
+def _declared(model: ast.ClassDef) -> Iterator[tuple[str, bool]]:
+    """Each name that a class declares in its body, and whether it is a column: no relation, no method."""
+    for statement in model.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call):
+                yield name, _maker(call) not in _RELATIONS
+            case ast.AnnAssign(target=ast.Name(id=name), value=value):
+                yield name, not (isinstance(value, ast.Call) and _maker(value) in _RELATIONS)
+            case ast.FunctionDef(name=name):
+                yield name, False
+
+
+def _maker(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")

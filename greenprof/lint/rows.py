@@ -1,0 +1,159 @@
+"""The rows of a query, where a program takes all of them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from greenprof.lint.databases import (
+    LAZY,
+    is_manager_query,
+    is_session_query,
+    receives_statements,
+    sql_before,
+    sql_of,
+    uses_database,
+)
+from greenprof.lint.kinds import words
+from greenprof.lint.queries import Query, query_behind
+
+if TYPE_CHECKING:
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.scope import Scope
+
+# Words of which a file must hold one to fetch rows that these rules know of.
+ROW_MENTIONS = words("objects _default_manager _base_manager query select scalars fetchall execute")
+# The last method of what may be rows.
+ROW_ENDS = words("all fetchall scalars execute unique mappings query") | LAZY
+_SHORTENS = words("limit slice fetch paginate first one one_or_none none in_bulk get yield_per partitions iterator")
+_PARTS_OF_ROWS = words("values values_list only defer dates datetimes with_entities load_only column mappings group_by")
+_SENDS = words("execute scalars exec stream_scalars")
+_PASSES_ON = frozenset({"list", "tuple", "iter"})
+_QUERYSET = re.compile(rf"\.(?:{'|'.join(sorted((LAZY | {'all'}) - {'query'}))})\(\)$")
+_ENTITY = re.compile(r"(?:\w+\.)*[A-Z]\w*")
+_SELECT = re.compile(r"\s*select\b", re.IGNORECASE)
+_LIMITED = re.compile(r"\b(?:limit|top|fetch\s+(?:first|next)|pragma)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """All rows of a query, as a list or as what yields them one by one.
+
+    ``entity`` is the name of the model whose objects they are, None for rows of columns. ``sql`` is the
+    statement where it is written as SQL. ``lazy`` rows are fetched where they are read: a Django query.
+    """
+
+    query: Query
+    confidence: str
+    entity: str | None = None
+    sql: str | None = None
+    lazy: bool = False
+
+    @property
+    def few(self) -> bool:
+        """Whether the query itself keeps them few, or hands them out piece by piece."""
+        return bool(self.query.methods & _SHORTENS or (self.sql is not None and _LIMITED.search(self.sql)))
+
+
+def rows_of(expr: ast.expr, piece: Piece) -> Rows | None:
+    """The rows that `expr` evaluates to; None if they are few, or the file does not show that a database gives them."""
+    expr = bare(expr)
+    if not may_be_rows(expr, piece.scope):
+        return None
+    query = query_behind(expr, piece.scope, piece.lines.stop)
+    rows = _managed(expr, query, piece) or _selected(expr, query, piece) or _fetched(expr, piece)
+    return None if rows is None or rows.few else rows
+
+
+def may_be_rows(expr: ast.expr, scope: Scope) -> bool:
+    """A quick look at the form of `expr`; False is a promise that `rows_of` knows no rows of it."""
+    expr = bare(expr)
+    if isinstance(expr, ast.Name):
+        values = [one.value for one in scope.find(expr.id) if not one.element]
+        return any(value is not None and _ends_as_rows(value) for value in values)
+    return _ends_as_rows(expr)
+
+
+@lru_cache(maxsize=1)
+def row_names(tree: ast.AST) -> frozenset[str]:
+    """The names of a file to which something is assigned that may be rows."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if len(targets) == 1 and isinstance(targets[0], ast.Name) and _ends_as_rows(node.value):
+                found.add(targets[0].id)
+    return frozenset(found)
+
+
+def bare(expr: ast.expr) -> ast.expr:
+    """`expr` without ``await``, ``list(…)`` and the like around it."""
+    while True:
+        match expr:
+            case ast.Await(value=inner) | ast.NamedExpr(value=inner):
+                expr = inner
+            case ast.Call(func=ast.Name(id=name), args=[inner], keywords=[]) if name in _PASSES_ON:
+                expr = inner
+            case _:
+                return expr
+
+
+def _ends_as_rows(expr: ast.expr) -> bool:
+    expr = bare(expr)
+    return isinstance(expr, ast.Call) and isinstance(expr.func, ast.Attribute) and expr.func.attr in ROW_ENDS
+
+
+def _managed(expr: ast.expr, query: Query, piece: Piece) -> Rows | None:
+    """Django's ``Model.objects.filter(…)``."""
+    if not is_manager_query(expr, piece) or not all(map(_QUERYSET.search, piece.origins(expr))):
+        return None
+    entity = None if query.methods & _PARTS_OF_ROWS else query.entity
+    return Rows(query, "high", entity=entity, lazy=True)
+
+
+def _selected(expr: ast.expr, query: Query, piece: Piece) -> Rows | None:
+    """SQLAlchemy's ``session.scalars(select(Model)).all()`` and ``session.query(Model)``."""
+    receiver = expr
+    match expr:
+        case ast.Call(func=ast.Attribute(value=value, attr="all" | "fetchall"), args=[]):
+            receiver = value
+    kind = piece.kind(receiver)
+    if kind not in ("query", "result", None) or query.entity is None:
+        return None
+    sent_to = [
+        call.func.value for call in query.calls if isinstance(call.func, ast.Attribute) and call.func.attr in _SENDS
+    ]
+    if kind is None:
+        known = receives_statements(sent_to[0], piece) if sent_to else is_session_query(receiver, piece)
+        if not known or not uses_database(piece.scope):
+            return None
+    objects = bool(_ENTITY.fullmatch(query.entity)) and not query.several and not query.methods & _PARTS_OF_ROWS
+    if sent_to and not query.methods & {"scalars", "stream_scalars", "exec"}:
+        objects = False  # rows that hold one object each
+    confidence = "high" if kind is not None else "medium"
+    return Rows(query, confidence, entity=query.entity.rpartition(".")[2] if objects else None)
+
+
+def _fetched(expr: ast.expr, piece: Piece) -> Rows | None:
+    """``cursor.fetchall()``, and what ``connection.execute(sql)`` gives to a loop."""
+    before = piece.lines.stop
+    if isinstance(expr, ast.Name):
+        value = piece.scope.value(expr.id, before)
+        if value is None or len(piece.scope.find(expr.id)) > 1:
+            return None
+        expr, before = bare(value), value.lineno
+    match expr:
+        case ast.Call(func=ast.Attribute(value=receiver, attr="fetchall"), args=[]):
+            query = query_behind(receiver, piece.scope, before)
+            sql = sql_of(query.sql, piece, query.before) if query.sql is not None else sql_before(receiver, piece)
+        case ast.Call(func=ast.Attribute(value=receiver, attr="execute"), args=[statement, *_]):
+            query = Query(None, (expr,), statement, before)
+            sql = sql_of(statement, piece, before)
+        case _:
+            return None
+    if sql is None or _SELECT.match(sql) is None:
+        return None
+    return Rows(query, receives_statements(receiver, piece) or "medium", sql=sql)
