@@ -50,7 +50,7 @@ class Piece:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """What its code uses: attributes, names called or tested, and the further words of `greenprof.lint.rule.Screen`."""
+        """What it uses: attributes, names called or tested, and the further words of `greenprof.lint.rule.Screen`."""
         tested = _tested(self.node) if isinstance(self.node, ast.expr) else ()
         return frozenset(word for one in self.nodes for word in _words_of(one)) | frozenset(tested)
 
