@@ -12,6 +12,7 @@ from greenprof.member import Spent
 from greenprof.model import Frame
 from greenprof.processes import ProcessTree
 from greenprof.sampler.accounts import Accounts
+from greenprof.sampler.inside import SUFFIX, InsideReader
 from greenprof.sampler.joining import Joining
 from greenprof.sampler.kin import Image, image_of
 from greenprof.sampler.layout import Layout, NotSampled, read_layout
@@ -23,6 +24,7 @@ from greenprof.sampler.threads import KernelThread, ThreadEnded
 _TARGET = str(Path(__file__).resolve().parent.parent / "target")
 _FOLDER_VARIABLE = "GREENPROF_HANDOVER"
 _EMPTY_VARIABLE = "GREENPROF_PYTHONPATH_WAS_EMPTY"
+_INSIDE_VARIABLE = "GREENPROF_INSIDE"
 _CLOCK_GRAIN_NS = 50_000_000  # of file times, generously
 _MOST_OF_A_PROCESSOR = 0.2
 _NO_HAND_OVER = (
@@ -34,9 +36,10 @@ _WORTH_A_NOTE_S = 0.01
 _MOST_NAMED = 3  # processes of which a note gives the number
 
 
-def target_environment(base: Mapping[str, str], handover: Path) -> dict[str, str]:
+def target_environment(base: Mapping[str, str], handover: Path, inside: str | None = None) -> dict[str, str]:
     """The environment `base`, in which every Python hands over to the folder `handover` before it begins.
 
+    With `inside`, the reason why nobody can read its memory, it samples itself instead (`greenprof.sampler.inside`).
     What is added takes itself out again: the program sees `base`.
     """
     environment = dict(base)
@@ -45,6 +48,8 @@ def target_environment(base: Mapping[str, str], handover: Path) -> dict[str, str
     environment[_FOLDER_VARIABLE] = str(handover.resolve())
     if before == "":
         environment[_EMPTY_VARIABLE] = "1"
+    if inside is not None:
+        environment[_INSIDE_VARIABLE] = inside
     return environment
 
 
@@ -70,13 +75,18 @@ class Sampler:
     ``tree.cpu_s``. Nothing is raised for what a process does: why one is not sampled is among the `notes`. The thread
     that calls `sample` is kept off the processors that the program runs on, as far as there are others; so is what it
     starts before `close`.
+
+    A Python that cannot be read samples itself, and here what it tells is passed on. With `inside` they all do
+    (`target_environment`), and no memory is looked at.
     """
 
-    def __init__(self, handover: Path, tree: ProcessTree | None = None) -> None:
+    def __init__(self, handover: Path, tree: ProcessTree | None = None, *, inside: bool = False) -> None:
         self.unplaced: tuple[Spent, ...] = ()
         self._folder = str(handover)
         self._tree = tree
-        self._joining = Joining(handover / "asked", tree.leave_out) if tree is not None else None
+        self._inside = InsideReader()
+        self._all_inside = inside
+        self._joining = Joining(handover / "asked", tree.leave_out) if tree is not None and not inside else None
         self._accounts = Accounts()
         self._running: dict[int, _Sampled] = {}
         self._left: list[StackSample] = []  # of processes that have gone since the last flush
@@ -95,6 +105,11 @@ class Sampler:
         return tuple(self._seen)
 
     @property
+    def exact_lines(self) -> bool:
+        """Whether a line that was seen is the one that ran, and not only one of its loop."""
+        return not self._inside.processes
+
+    @property
     def running(self) -> tuple[Frame, ...]:
         """The innermost frame of each thread that was seen running at the last `sample`."""
         return tuple(frame for sampled in self._running.values() for frame in sampled.process.running)
@@ -107,7 +122,10 @@ class Sampler:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of the samples should know: who is not sampled and why, and what was dropped."""
-        notes = [_refusal(pids, what) for what, pids in self._refusals.items()]
+        told = frozenset(self._inside.processes)
+        refusals = {what: [pid for pid in pids if int(pid) not in told] for what, pids in self._refusals.items()}
+        notes = [_refusal(pids, what) for what, pids in refusals.items() if pids]
+        notes += self._inside.notes
         if not self._seen and not self._refusals:
             notes.append(_NO_HAND_OVER if self._tree is None else _NOBODY)
         unseen, unseen_s = self._accounts.unseen, self._accounts.unseen_s
@@ -124,6 +142,9 @@ class Sampler:
 
     def attach(self, pid: int) -> None:
         """Sample a Python that runs already, from now on; where it cannot be, the notes say why. Takes 50 ms."""
+        if self._all_inside:
+            self._inside.expect(pid)
+            return
         try:
             layout = layout_of_running(pid, Path(self._folder) / "asked")
             if self._joining is not None:
@@ -173,16 +194,28 @@ class Sampler:
             self._accounts.place(pid, own)
             samples += own
         self._flushed_s = time.monotonic()
-        if self._tree is not None and self._joining is not None:
-            self._joining.consider(self._tree.newcomers())  # those that the tree has found just now
-            spent = self._tree.take_spent()
-            for each in spent:
-                if each.pid:
-                    self._accounts.spend(each)
-            rests, commands = self._accounts.settle(self._running, self._joining.expected, self._joining)
-            samples += rests
-            self.unplaced = (*commands, *(each for each in spent if not each.pid))
+        for pid, own in self._inside.flush(elapsed_s).items():
+            if pid not in self._running:
+                self._accounts.place(pid, own)
+                samples += own
+        if self._tree is not None:
+            samples += self._settle(self._tree)
         return tuple(samples)
+
+    def _settle(self, tree: ProcessTree) -> list[StackSample]:
+        """What is due of the CPU time of the tree, after all that was seen has been placed."""
+        newcomers, expected, others = tree.newcomers(), frozenset[int](), tree
+        if self._joining is not None:
+            self._joining.consider(newcomers)  # those that the tree has found just now
+            expected, others = self._joining.expected, self._joining
+        spent = tree.take_spent()
+        for each in spent:
+            if each.pid:
+                self._accounts.spend(each)
+        sampled = self._inside if self._all_inside else self._running.keys() | self._inside.processes
+        rests, commands = self._accounts.settle(sampled, expected, others)
+        self.unplaced = (*commands, *(each for each in spent if not each.pid))
+        return rests
 
     def close(self) -> None:
         """Let go of all processes, which run on, and of the processors."""
@@ -208,6 +241,8 @@ class Sampler:
                 path = Path(self._folder) / name
                 self._take_over(path.stem, path)
                 path.unlink(missing_ok=True)
+            elif name.endswith(SUFFIX):
+                self._pass_on(Path(self._folder) / name)
 
     def _take_over(self, pid: str, path: Path) -> None:
         """Begin to sample a process by what it has handed over."""
@@ -219,11 +254,20 @@ class Sampler:
                 return  # found before it handed over
             if self._joining is not None:
                 self._joining.learn(layout)
-            self._begin(layout, image)
-            self._accounts.begin(layout.pid, layout.cpu_ns / 1e9)
+            was_there = self._tree is not None and self._tree.was_there(layout.pid)
+            self._begin(layout, image, from_now=was_there)
+            self._accounts.begin(layout.pid, 0.0 if was_there else layout.cpu_ns / 1e9)
         except NotSampled as reason:
             if self._tree is None or image_of(int(pid)) is not None:  # that some end soon is told in one note
                 self._refuse(pid, f"not sampled: {reason}")
+
+    def _pass_on(self, path: Path) -> None:
+        """Take what a Python tells that samples itself."""
+        pid = self._inside.take(path)
+        if pid is not None and pid not in self._running:
+            self._seen[pid] = None
+            if self._joining is not None:
+                self._joining.forget(pid)
 
     def _find(self) -> None:
         """Begin to sample processes that did not hand over."""
