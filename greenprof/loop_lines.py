@@ -1,7 +1,7 @@
 """Pure: the loop that a line of source is in, for where a sampled line stands for its loop.
 
-A sampler inside the process is let run only at the ends of loops and at calls (`greenprof.sampler.inside`): what was seen
-on one line of a loop may have been spent on any of them.
+A sampler inside the process is let run only at the ends of loops and at calls (`greenprof.sampler.inside`): what was
+seen on one line of a loop may have been spent on any of them.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ class ProcessTree:
         self._newest = _NewestPid()
         self.ended: dict[int, tuple[tuple[str, ...], float]] = {}
 
-    def __contains__(self, pid: int) -> bool:
+    def __contains__(self, pid: object) -> bool:
         """Whether `pid` belongs to the tree and was still there at the last look."""
         return pid in self._members
 

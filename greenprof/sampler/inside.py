@@ -22,6 +22,7 @@ from greenprof.sampler.memory import Memory
 from greenprof.sampler.process import StackSample
 
 SUFFIX = ".inside"
+_VARIABLE = b"GREENPROF_INSIDE="
 ASKED_FOR = "it was asked for"
 WHY_LOOPS = (
     "lines are given as loops: the stacks were sampled by a thread inside the program, which CPython lets run only at "
@@ -57,6 +58,20 @@ def why_inside() -> str | None:
         os.waitpid(pid, 0)
 
 
+def _will_tell(pid: int) -> bool:
+    """Whether it is a Python that was started to sample itself, and lives."""
+    try:
+        executable = os.readlink(f"/proc/{pid}/exe")  # noqa: PTH115
+        return os.path.basename(executable).startswith("python") and _VARIABLE in _environment_of(pid)  # noqa: PTH119
+    except OSError:
+        return False
+
+
+def _environment_of(pid: int) -> bytes:
+    """What a process was started with, see proc_pid_environ(5)."""
+    return Path(f"/proc/{pid}/environ").read_bytes()
+
+
 class BadChunk(ValueError):
     """A file is not what a program that samples itself leaves behind; the message says where."""
 
@@ -65,10 +80,19 @@ class InsideReader:
     """Gathers what programs left behind, and shares it out over the windows in which it was seen."""
 
     def __init__(self) -> None:
-        self._samples: list[tuple[int, int, list[StackSample]]] = []
+        self._chunks: list[_Chunk] = []
         self._ends_ns: deque[int] = deque(maxlen=_MOST_WINDOWS + 1)
         self._reasons: dict[int, str] = {}
+        self._expected: set[int] = set()
         self._unreadable: dict[str, None] = {}
+
+    def __contains__(self, pid: object) -> bool:
+        """Whether a process has told of itself, or will soon, as far as can be seen."""
+        return pid in self._reasons or pid in self._expected or (isinstance(pid, int) and _will_tell(pid))
+
+    def expect(self, pid: int) -> None:
+        """Note that `pid` will tell of itself."""
+        self._expected.add(pid)
 
     @property
     def processes(self) -> tuple[int, ...]:
@@ -85,7 +109,7 @@ class InsideReader:
         """Read one file and remove it: the process that it tells of; None, and a note, if it cannot be read."""
         try:
             chunk = _Chunk(json.loads(path.read_text(encoding="ascii")))
-            self._samples.append((chunk.since_ns, chunk.until_ns, chunk.samples()))
+            self._chunks.append(chunk)
         except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
             self._unreadable[f"process {path.name.partition('-')[0]} left a file of samples that cannot be read"] = None
             return None
@@ -94,8 +118,8 @@ class InsideReader:
         self._reasons.setdefault(chunk.pid, chunk.why)
         return chunk.pid
 
-    def flush(self, elapsed_s: float) -> list[StackSample]:
-        """What was read since the last flush, `elapsed_s` seconds ago.
+    def flush(self, elapsed_s: float) -> dict[int, list[StackSample]]:
+        """What was read since the last flush, `elapsed_s` seconds ago, by process.
 
         It was seen a little earlier: `StackSample.windows_ago` tells to which of the windows, that end with a flush,
         each part of it belongs.
@@ -104,12 +128,11 @@ class InsideReader:
         if not self._ends_ns:
             self._ends_ns.append(now_ns - int(elapsed_s * 1e9))
         self._ends_ns.append(now_ns)
-        found = [
-            part
-            for since_ns, until_ns, samples in self._samples
-            for part in _parts(samples, shares_of_windows(since_ns, until_ns, tuple(self._ends_ns)))
-        ]
-        self._samples.clear()
+        found: dict[int, list[StackSample]] = {}
+        for chunk in self._chunks:
+            shares = shares_of_windows(chunk.since_ns, chunk.until_ns, tuple(self._ends_ns))
+            found.setdefault(chunk.pid, []).extend(_parts(chunk.samples, shares))
+        self._chunks.clear()
         return found
 
 
@@ -160,23 +183,20 @@ class _Chunk:
             )
             for path, line, function, function_line in values["frames"]
         ]
-        self._threads = values["threads"]
+        self.samples = [sample for thread in values["threads"] for sample in self._samples(thread)]
 
-    def samples(self) -> list[StackSample]:
-        """One for each stack of each thread: CPU time in equal shares of the sightings, and the time that it waited."""
-        found = []
+    def _samples(self, thread: dict[str, Any]) -> Iterator[StackSample]:
+        """One for each stack: the thread's CPU time in equal shares of the sightings, and the time that it waited."""
         elapsed_s = max(0, self.until_ns - self.since_ns) / 1e9
-        for thread in self._threads:
-            cpu_s = _number(thread["cpu_ns"]) / 1e9
-            ran, waited = ([(_number(count), self._stack(places)) for count, places in thread[key]] for key in _KEYS)
-            runs, waits = (sum(count for count, _ in tally) for tally in (ran, waited))
-            wait_s = min(elapsed_s * waits / max(runs + waits, 1), max(0.0, elapsed_s - cpu_s))
-            for tally, total, cpu, wait in ((ran, runs, cpu_s, 0.0), (waited, waits, 0.0, wait_s)):
-                for count, stack in tally:
-                    if stack and count:
-                        part = count / total
-                        found.append(StackSample(frames=stack, cpu_s=cpu * part, wait_s=wait * part, count=count))
-        return found
+        cpu_s = _number(thread["cpu_ns"]) / 1e9
+        ran, waited = ([(_number(count), self._stack(places)) for count, places in thread[key]] for key in _KEYS)
+        runs, waits = (sum(count for count, _ in tally) for tally in (ran, waited))
+        wait_s = min(elapsed_s * waits / max(runs + waits, 1), max(0.0, elapsed_s - cpu_s))
+        for tally, total, cpu, wait in ((ran, runs, cpu_s, 0.0), (waited, waits, 0.0, wait_s)):
+            for count, stack in tally:
+                if stack and count:
+                    part = count / total
+                    yield StackSample(frames=stack, cpu_s=cpu * part, wait_s=wait * part, count=count)
 
     def _stack(self, places: list[int]) -> tuple[Frame, ...]:
         return tuple(_LEFT_OUT if place == -1 else self._frames[_number(place)] for place in places)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -204,7 +204,8 @@ class Sampler:
 
     def _settle(self, tree: ProcessTree) -> list[StackSample]:
         """What is due of the CPU time of the tree, after all that was seen has been placed."""
-        newcomers, expected, others = tree.newcomers(), frozenset[int](), tree
+        newcomers, expected = tree.newcomers(), frozenset[int]()
+        others: Container[int] = tree
         if self._joining is not None:
             self._joining.consider(newcomers)  # those that the tree has found just now
             expected, others = self._joining.expected, self._joining

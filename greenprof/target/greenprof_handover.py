@@ -33,12 +33,17 @@ class LayoutError(Exception):
     """Something in this interpreter is not where it should be; the message says what."""
 
 
-def hand_over(folder: str) -> None:
-    """Write ``<pid>.json`` into `folder`: the layout of this interpreter, or the reason why there is none."""
+def hand_over(folder: str) -> "str | None":
+    """Write ``<pid>.json`` into `folder`: the layout of this interpreter, or the reason why there is none.
+
+    The reason is given back too, None where there is a layout.
+    """
+    why = None
     try:
         text = _json(_describe())
     except Exception as error:
-        text = _json({"pid": os.getpid(), "error": _hex(f"{error}" or type(error).__name__)})
+        why = f"{error}" or type(error).__name__
+        text = _json({"pid": os.getpid(), "error": _hex(why)})
     temporary = os.path.join(folder, f".{os.getpid()}")
     file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
@@ -46,6 +51,7 @@ def hand_over(folder: str) -> None:
     finally:
         os.close(file)
     os.rename(temporary, os.path.join(folder, f"{os.getpid()}.json"))
+    return why
 
 
 def _json(values: dict[str, object]) -> str:

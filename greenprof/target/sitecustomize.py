@@ -2,7 +2,8 @@
 
 Python's `site` imports a module of this name from ``PYTHONPATH`` before the program. This one puts
 back the environment and ``sys.path`` as they would be without it, tells the waiting sampler where this
-interpreter keeps its frames (`greenprof_handover`), and gives way to the user's own
+interpreter keeps its frames (`greenprof_handover`) or, where that is of no use, begins to sample by itself
+(`greenprof_inside`), and gives way to the user's own
 ``sitecustomize``: found further on the path, it takes this module's place; not found, the import
 fails with the very error that `site` expects natively, and nothing of this module is left.
 
@@ -14,6 +15,7 @@ import sys
 
 _here = os.path.dirname(__file__)  # noqa: PTH120
 _folder = os.environ.pop("GREENPROF_HANDOVER", None)
+_why = os.environ.pop("GREENPROF_INSIDE", None)
 _was_empty = os.environ.pop("GREENPROF_PYTHONPATH_WAS_EMPTY", None) is not None
 if "PYTHONPATH" in os.environ:
     _entries = os.environ["PYTHONPATH"].split(os.pathsep)
@@ -25,12 +27,18 @@ if "PYTHONPATH" in os.environ:
 
 if _folder and sys.version_info >= (3, 11):
     try:
-        import greenprof_handover  # type: ignore[import-not-found, unused-ignore]
+        if _why is None:
+            import greenprof_handover  # type: ignore[import-not-found, unused-ignore]
 
-        greenprof_handover.hand_over(_folder)
+            _why = greenprof_handover.hand_over(_folder)
+        if _why is not None:  # nobody can read its stacks from outside
+            import greenprof_inside  # type: ignore[import-not-found, unused-ignore]
+
+            greenprof_inside.start(_folder, _why)
     except Exception:  # the program comes first: without a hand-over it runs, and is not sampled
         pass
     sys.modules.pop("greenprof_handover", None)
+    sys.modules.pop("greenprof_inside", None)
 
 sys.path[:] = [_entry for _entry in sys.path if _entry != _here]
 sys.path_importer_cache.pop(_here, None)
