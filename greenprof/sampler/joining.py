@@ -191,6 +191,7 @@ class Joining:
                 return
             self._asked[executable] = ""
             self._builds[build.file] = build
+        self.asking_cpu_s += probe.cpu_s
         self._probe = None
 
     def _rest(self, candidate: _Candidate, now_s: float) -> None:

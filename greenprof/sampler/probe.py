@@ -88,14 +88,14 @@ class Probe:
             NotSampled: if it says that it cannot be sampled, or nothing.
         """
         path = self._folder / f"{self.pid}.json"
-        ended = self._process.poll() is not None
+        self._reap(os.WNOHANG)
         if path.exists():
             try:
                 return build_of(read_layout(path))
             finally:
                 self.close()
-        if ended or time.monotonic() > self._deadline_s:
-            code = self._process.returncode
+        code = self._process.returncode
+        if code is not None or time.monotonic() > self._deadline_s:
             self.close()
             old = "it is older than Python 3.11" if code == _TOO_OLD else "its interpreter did not answer"
             raise NotSampled(old)
@@ -105,8 +105,17 @@ class Probe:
         """End it."""
         if self._process.stdin:
             self._process.stdin.close()
-        self._process.kill()
-        self._process.wait()
+        if self._process.returncode is None:
+            self._process.kill()
+            self._reap(0)
+
+    def _reap(self, options: int) -> None:
+        """Wait for it as ``wait4`` does, and note what it used."""
+        if self._process.returncode is None:
+            ended, status, usage = os.wait4(self.pid, options)
+            if ended:
+                self._process.returncode = os.waitstatus_to_exitcode(status)
+                self.cpu_s = usage.ru_utime + usage.ru_stime
 
 
 def layout_of_running(pid: int, folder: Path) -> Layout:

@@ -224,8 +224,8 @@ def family(tmp_path):
 
 def assert_sampled(found, worked_s, *, least=0.93):
     """All of `worked_s` is on its lines, and next to nothing under commands."""
-    assert found.inside("most") == pytest.approx(0.75 * worked_s, rel=0.05), found.notes
-    assert found.inside("rest") == pytest.approx(0.25 * worked_s, rel=0.12), found.notes
+    assert found.inside("work") == pytest.approx(worked_s, rel=0.06), found.notes
+    assert found.inside("most") / worked_s == pytest.approx(0.75, abs=0.07), found.notes  # it ends within a window
     assert found.on_lines_s >= least * found.cpu_s
     assert found.on_lines_s + found.under_commands_s <= 1.02 * found.cpu_s
     assert not any("not sampled" in note for note in found.notes), found.notes
