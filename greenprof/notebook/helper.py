@@ -24,6 +24,8 @@ from greenprof.model import Overhead, Process, Recording, Run
 from greenprof.processes import ProcessTree
 from greenprof.redact import redact
 from greenprof.sampler import Sampler
+from greenprof.sampler.layout import NotSampled, read_layout
+from greenprof.sampler.process import ProcessSampler
 from greenprof.session import Session
 from greenprof.sources import digests
 from greenprof.wire import dumps, recordings_to_json
@@ -31,13 +33,17 @@ from greenprof.wire import dumps, recordings_to_json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to measure: process `pid`, which leaves its hand-over, or its own samples, in `folder`."""
+    """What to measure: process `pid`, which leaves its hand-over, or its own samples, in `folder`.
+
+    With `inside`, a reason, it is not read from outside even if that were possible.
+    """
 
     pid: int
     command: tuple[str, ...]
     folder: str
     meter: str | None
     interval_s: float
+    inside: str | None = None
 
     def line(self) -> str:
         """The order as the helper reads it."""
@@ -57,7 +63,7 @@ class Answer:
 
 
 class _HandedOver(Sampler):
-    """A sampler of a process that hands over by itself, although it runs already."""
+    """A sampler of a process that has handed over by itself, although it runs already."""
 
     def attach(self, pid: int) -> None:
         """There is nothing to look for."""
@@ -93,13 +99,13 @@ def _measure(order: Order, meter: Meter) -> Recording:
     folder = Path(order.folder)
     journal = Journal(run, host, info(meter), folder)
     tree = ProcessTree()
-    sampler = _HandedOver(folder, tree)
+    refused = order.inside or _why_inside(order.pid, folder)
+    sampler = _HandedOver(folder, tree) if refused is None else Sampler(folder, tree, inside=True)
     os.chdir(order.folder)  # paths are told relative to the folder that this process is in, and none lies in this one
     session = Session(meter, sampler, tree, (journal.write,), order.interval_s)
     try:
         session.join(order.pid, order.command)
         sampler.sample()
-        refused = None if order.pid in sampler.processes else next(iter(sampler.notes), "it did not say how")
         _say(Answer(refused=refused).line())
         session.watch(_is_told_to_stop)
     finally:
@@ -126,9 +132,20 @@ def _measure(order: Order, meter: Meter) -> Recording:
         ),
         overhead=Overhead(cpu_s=0.0, wall_s=0.0),
         sources=digests(frame.path for frame in seen.frames if not frame.path.startswith("<")),
-        exact_lines=refused is None,
+        exact_lines=sampler.exact_lines,
         notes=session.notes,
     )
+
+
+def _why_inside(pid: int, folder: Path) -> str | None:
+    """Why the stacks of a process that has handed over to `folder` cannot be read; None if they can."""
+    try:
+        ProcessSampler(read_layout(folder / f"{pid}.json")).close()
+    except NotSampled as reason:
+        return str(reason)
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
 
 
 def _is_told_to_stop() -> bool:

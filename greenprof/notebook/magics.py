@@ -89,6 +89,7 @@ class GreenprofMagics(Magics):
         -o FILE, --output FILE  Write the whole report to FILE, in the format of its suffix; may be given several times.
         --meter NAME            Meter to use, NAME or NAME:ARGUMENT. By default the first that works.
         --interval SECONDS      Time between two samples of the stacks. By default 0.01.
+        --sampler inside        Sample the stacks in the kernel itself, not from outside; lines are ranges then.
         --no-lint               Do not look for antipatterns.
         """
         __tracebackhide__ = True
@@ -140,7 +141,8 @@ class GreenprofMagics(Magics):
         """Measure what is done inside, and show it; also where that fails, which is then passed on."""
         __tracebackhide__ = True
         failed = True
-        with Measurement(options.meter or load_config().meter, options.interval_s) as measurement:
+        meter = options.meter or load_config().meter
+        with Measurement(meter, options.interval_s, inside=options.inside) as measurement:
             begun_ns = time.monotonic_ns()
             try:
                 yield

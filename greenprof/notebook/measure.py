@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from greenprof.errors import GreenprofError
 from greenprof.notebook.helper import Answer, Order
 from greenprof.record import check_system
+from greenprof.sampler.inside import ASKED_FOR
 from greenprof.wire import recordings_from_json
 
 if TYPE_CHECKING:
@@ -29,13 +30,14 @@ class Measurement:
     """Measures this very process from beside it, from entering the ``with`` block until `recording` is asked for.
 
     `meter` is a name or ``name:argument``, by default the first that works; samples are `interval_s` apart. Entering
-    raises `GreenprofError` where that cannot be measured. Where this process cannot be read from outside, a
-    thread of its own samples it, and the recording says so.
+    raises `GreenprofError` where that cannot be measured. Where this process cannot be read from outside, or with
+    `inside`, a thread of its own samples it, and the recording says so.
     """
 
-    def __init__(self, meter: str | None, interval_s: float) -> None:
+    def __init__(self, meter: str | None, interval_s: float, *, inside: bool = False) -> None:
         self._meter = meter
         self._interval_s = interval_s
+        self._inside = inside
         self._stop_sampling: Callable[[], None] = _nothing
 
     def __enter__(self) -> Measurement:
@@ -72,6 +74,7 @@ class Measurement:
             folder=self._folder.name,
             meter=self._meter,
             interval_s=self._interval_s,
+            inside=ASKED_FOR if self._inside else None,
         )
         answer = Answer(**json.loads(self._ask(order.line())))
         if answer.error is not None:

@@ -17,8 +17,15 @@ if TYPE_CHECKING:
     from greenprof.model import Report
 
 _SHORTEST_S, _LONGEST_S = 0.001, 1.0
-_VALUED = {"-o": "--output", "--output": "--output", "--meter": "--meter", "--interval": "--interval"}
+_VALUED = {
+    "-o": "--output",
+    "--output": "--output",
+    "--meter": "--meter",
+    "--interval": "--interval",
+    "--sampler": "--sampler",
+}
 _FLAGS = ("--no-lint",)
+_SAMPLERS = ("outside", "inside")
 _WORD = re.compile(r"""(?:[^\s'"]|'[^']*'|"[^"]*")+""")
 _QUOTED = re.compile(r"""'([^']*)'|"([^"]*)\"""")
 
@@ -31,6 +38,7 @@ class Options:
     meter: str | None = None
     interval_s: float = INTERVAL_S
     lint: bool = True
+    inside: bool = False
 
     def write(self, report: Report) -> Iterator[Path]:
         """Write the report to each file, and yield it. Raises `GreenprofError` for one that cannot be written."""
@@ -49,7 +57,7 @@ def read_options(line: str) -> tuple[Options, str]:
     Raises `GreenprofError` for an option that there is not, or a value that it cannot have.
     """
     outputs: list[tuple[Path, str]] = []
-    meter, interval_s, lint = None, INTERVAL_S, True
+    meter, interval_s, lint, sampler = None, INTERVAL_S, True, _SAMPLERS[0]
     rest = line.strip()
     while rest.startswith("-"):
         name, rest = _word(rest)
@@ -70,9 +78,13 @@ def read_options(line: str) -> tuple[Options, str]:
             outputs.append(_output(Path(value).expanduser()))
         elif _VALUED[name] == "--meter":
             meter = value
+        elif _VALUED[name] == "--sampler":
+            sampler = _sampler(value)
         else:
             interval_s = _interval_s(value)
-    return Options(outputs=tuple(outputs), meter=meter, interval_s=interval_s, lint=lint), rest
+    return Options(
+        outputs=tuple(outputs), meter=meter, interval_s=interval_s, lint=lint, inside=sampler == "inside"
+    ), rest
 
 
 def _word(text: str) -> tuple[str, str]:
@@ -91,6 +103,12 @@ def _interval_s(text: str) -> float:
     if not _SHORTEST_S <= seconds <= _LONGEST_S:
         raise GreenprofError(f"--interval is {text}: seconds from {_SHORTEST_S} to {_LONGEST_S:g}", EXIT_USAGE)
     return seconds
+
+
+def _sampler(name: str) -> str:
+    if name not in _SAMPLERS:
+        raise GreenprofError(f"--sampler is {name}: one of {', '.join(_SAMPLERS)}", EXIT_USAGE)
+    return name
 
 
 def _output(path: Path) -> tuple[Path, str]:
