@@ -188,11 +188,27 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """Text of a file to be replaced by ``text``; lines and columns count from 1, in characters, the end is behind it.
+
+    Where start and end are the same place, ``text`` is put in there.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """An energy antipattern at a place in the source: text only, never a syntax node.
 
     Lines and columns count from 1. ``cost`` is the class of thing repeated (``query``, ``request``,
-    ``row``, ``cpu``, ``idle``). ``energy_j`` and ``executions`` are known after a run only.
+    ``row``, ``cpu``, ``idle``). ``energy_j`` and ``executions`` are known after a run only. ``fix`` is
+    advice in words. ``edits``, if there are any, carry it out, all of them together; ``fix_is_safe`` says
+    whether they surely keep what the program does, None where there are none.
     """
 
     rule: str
@@ -209,6 +225,8 @@ class Finding:
     fix: str | None = None
     energy_j: float | None = None
     executions: int | None = None
+    edits: tuple[Edit, ...] = ()
+    fix_is_safe: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
