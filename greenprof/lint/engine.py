@@ -11,16 +11,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.lint.code import Code
 from greenprof.lint.files import python_files, read_source
 from greenprof.lint.ignores import is_ignored
 from greenprof.lint.pieces import Piece, all_pieces, pieces_for
 from greenprof.lint.registry import load_rules
-from greenprof.lint.rule import Hit, Rule, is_confident
+from greenprof.lint.rule import Hit, Repair, Rule, is_confident
 from greenprof.model import CONFIDENCES, Finding
 
 if TYPE_CHECKING:
     from libcst import CSTNode, Module
     from libcst.metadata import CodeRange
+
+    from greenprof.lint.code import Span
 
 ALL = "all"
 _FILES_PER_COLLECTION = 200
@@ -104,10 +107,10 @@ def lint_source(source: str, path: str, rules: Sequence[Rule], *, screen: bool =
     encoded = text.encode()
     wanted: Iterable[tuple[Piece, Sequence[Rule]]]
     wanted = pieces_for(rules, tree, encoded) if screen else ((piece, rules) for piece in all_pieces(tree))
-    lines = text.split("\n")
-    found = {finding for piece, hopeful in wanted for finding in _findings(piece, encoded, path, lines, hopeful)}
+    code = Code(tree, text)
+    found = {finding for piece, hopeful in wanted for finding in _findings(piece, encoded, path, code, hopeful)}
     return sorted(
-        (finding for finding in found if "greenprof:" not in text or not is_ignored(finding, lines)),
+        (finding for finding in found if "greenprof:" not in text or not is_ignored(finding, code.lines)),
         key=lambda one: (one.line, one.column, one.rule),
     )
 
@@ -134,12 +137,13 @@ def chosen(rules: Sequence[Rule], select: Sequence[str], ignore: Sequence[str]) 
     )
 
 
-def _findings(piece: Piece, source: bytes, path: str, lines: Sequence[str], rules: Sequence[Rule]) -> Iterator[Finding]:
+def _findings(piece: Piece, source: bytes, path: str, code: Code, rules: Sequence[Rule]) -> Iterator[Finding]:
     """What the rules say of one piece. Positions are worked out for hits only: they cost more than the walk."""
     if piece.is_too_deep:
         raise SyntaxError("nested too deeply to be linted", (path, piece.node.lineno, None, None))
     import libcst
 
+    from greenprof.lint.repairs import repair_of
     from greenprof.lint.walk import BrokenRuleError, walk
 
     text, first_line = piece.text(source)
@@ -150,14 +154,18 @@ def _findings(piece: Piece, source: bytes, path: str, lines: Sequence[str], rule
         raise SyntaxError(f"libcst cannot parse this: {error.message}", (path, line, None, None)) from None
     try:
         hits = list(walk(module, piece, rules))
+        positions = _positions(module) if hits else {}
+
+        def span_of(node: CSTNode) -> Span:
+            start, end = positions[node].start, positions[node].end
+            return start.line + first_line - 1, start.column + 1, end.line + first_line - 1, end.column + 1
+
+        for rule, hit in hits:
+            place = (*span_of(hit.node)[:2], span_of(hit.whole or hit.node)[2])
+            repair = repair_of(rule, hit, span_of, code, piece)
+            yield _finding(rule, hit, place, code.lines, repair, path=path)
     except BrokenRuleError as error:
         raise GreenprofError(f"{error} ({path}, near line {piece.node.lineno})", EXIT_USAGE) from error
-    if hits:
-        positions = _positions(module)
-        for rule, hit in hits:
-            start, end = positions[hit.node].start, positions[hit.whole or hit.node].end
-            place = (start.line + first_line - 1, start.column + 1, end.line + first_line - 1)
-            yield _finding(rule, hit, place, lines, path=path)
 
 
 def _positions(module: Module) -> dict[CSTNode, CodeRange]:
@@ -166,7 +174,9 @@ def _positions(module: Module) -> dict[CSTNode, CodeRange]:
     return dict(MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider))
 
 
-def _finding(rule: Rule, hit: Hit, place: tuple[int, int, int], lines: Sequence[str], *, path: str) -> Finding:
+def _finding(
+    rule: Rule, hit: Hit, place: tuple[int, int, int], lines: Sequence[str], repair: Repair | None, *, path: str
+) -> Finding:
     """The finding of a hit; `place` is its line, its column and its last line, all from 1."""
     line, column, end_line = place
     return Finding(
@@ -182,6 +192,8 @@ def _finding(rule: Rule, hit: Hit, place: tuple[int, int, int], lines: Sequence[
         cost=rule.cost,
         source=lines[line - 1],
         fix=hit.fix or rule.fix,
+        edits=repair.edits if repair is not None else (),
+        fix_is_safe=repair.safe if repair is not None else None,
     )
 
 

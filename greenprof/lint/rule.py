@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from libcst import CSTNode
 
+    from greenprof.lint.loops import Loop
     from greenprof.lint.pieces import Piece
+    from greenprof.lint.site import Site
+    from greenprof.model import Edit
 
 COSTS = ("query", "request", "row", "cpu", "idle")
 
@@ -38,7 +41,8 @@ class Screen:
 class Hit:
     """What a rule saw: the node, how sure it is, and words that fit this case better than the rule's own.
 
-    ``whole`` is the node whose lines burn the joules, where that is more than the node to point at.
+    ``whole`` is the node whose lines burn the joules, where that is more than the node to point at. ``loop``
+    is a loop before which the node could stand as well: a repair may want to know.
     """
 
     node: CSTNode
@@ -46,6 +50,19 @@ class Hit:
     message: str | None = None
     fix: str | None = None
     whole: CSTNode | None = None
+    loop: Loop | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Edits that, all together, take an antipattern away.
+
+    ``safe`` promises that the program does the same as before, but for time and memory, and for the words of
+    an exception: this must be proven from the file. Where it only is so as a rule, the repair is not safe.
+    """
+
+    edits: tuple[Edit, ...]
+    safe: bool
 
 
 class Rule:
@@ -89,6 +106,10 @@ class Rule:
     def worth_reading(self, piece: Piece) -> bool:
         """A closer look by ``ast`` before libcst reads `piece`. False is a promise that no node of it is hit."""
         return True
+
+    def repair(self, site: Site) -> Repair | None:
+        """The edits that take away what was hit at `site`; None where that takes a person."""
+        return None
 
 
 def is_confident(confidence: str, minimum: str) -> bool:

@@ -1,0 +1,287 @@
+"""Where a hit stands in the file itself, and the edits that can be made there.
+
+A rule's ``repair`` is given a `Site`. All nodes here are ``ast`` nodes of the file's own tree, so that
+an edit says where it is. An edit replaces as little as it can: what it does not touch keeps its layout
+and its comments. Where an edit cannot be made, `CannotEditError` ends the repair, and the finding has no edits.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from greenprof.lint.bindings import COMPREHENSIONS, NEW_SCOPE, Function
+from greenprof.lint.code import Code, Span
+from greenprof.model import Edit
+
+if TYPE_CHECKING:
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.scope import Scope
+
+_COLLECTIONS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp)
+_ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Constant, ast.JoinedStr, *_COLLECTIONS)
+_DELIMITED = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return, ast.keyword, ast.If, ast.While)
+_WORD = re.compile(r"\w")
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+
+
+class CannotEditError(Exception):
+    """The edit that was asked for cannot be made here."""
+
+
+class Site:
+    """A hit's place: ``node`` is what was hit; ``scope`` and ``piece`` are those that it stands in.
+
+    ``around`` is the loop that the rule named, see `greenprof.lint.rule.Hit`.
+    """
+
+    def __init__(self, code: Code, node: ast.AST, piece: Piece, around: ast.AST | None = None) -> None:
+        self.code = code
+        self.node = node
+        self.around = around
+        self.piece = piece
+        self.scope: Scope = piece.scope
+
+    def kind(self, expr: ast.expr) -> str | None:
+        """The kind of value, a word of `greenprof.lint.kinds`; None if it is unknown or may be several."""
+        return self.piece.kind(expr)
+
+    def origins(self, expr: ast.expr) -> frozenset[str]:
+        """Where the value of `expr` may come from; see `greenprof.lint.scope`."""
+        return self.piece.origins(expr)
+
+    def text(self, node: ast.AST) -> str:
+        """The code of `node` as it stands in the file."""
+        return self.code.of(node)
+
+    def parent(self, node: ast.AST) -> ast.AST:
+        """The node right above."""
+        return self.code.parent(node)
+
+    def statement(self, node: ast.AST) -> ast.stmt:
+        """The innermost statement that is, or holds, `node`."""
+        for one in (node, *self.code.above(node)):
+            if isinstance(one, ast.stmt):
+                return one
+        raise CannotEditError
+
+    def block(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The statements among which `statement` stands."""
+        parent = self.parent(statement)
+        for name in _BLOCKS:
+            block = getattr(parent, name, None)
+            if isinstance(block, list) and any(one is statement for one in block):
+                return block
+        raise CannotEditError
+
+    @cached_property
+    def loops(self) -> list[ast.AST]:
+        """The ``for`` and ``while`` statements and the comprehensions that run the node, innermost first."""
+        return list(self._loops())
+
+    def _loops(self) -> Iterator[ast.AST]:
+        path = [self.node, *self.code.above(self.node)]
+        for depth, one in enumerate(path[1:], 1):
+            below = path[depth - 1]
+            if isinstance(one, NEW_SCOPE):
+                return
+            if isinstance(one, ast.For | ast.AsyncFor):
+                if below in one.body:
+                    yield one
+            elif isinstance(one, ast.While):
+                if below not in one.orelse:
+                    yield one
+            elif isinstance(one, COMPREHENSIONS):
+                first = one.generators[0]
+                if below is not first or path[depth - 2] is not first.iter:
+                    yield one
+
+    @property
+    def loop(self) -> ast.For | ast.AsyncFor | ast.While | None:
+        """The outermost loop statement around the node in its function."""
+        statements = [one for one in self.loops if isinstance(one, ast.For | ast.AsyncFor | ast.While)]
+        return statements[-1] if statements else None
+
+    @property
+    def function(self) -> Function:
+        """The function whose body the node stands in."""
+        node = self.scope.node
+        if not isinstance(node, Function):
+            raise CannotEditError
+        return node
+
+    def fresh(self, name: str) -> str:
+        """`name`, or with a number after it if the file knows such a name already."""
+        new, number = name, 1
+        while new in self.code.names:
+            number += 1
+            new = f"{name}_{number}"
+        return new
+
+    def replace(self, node: ast.AST, text: str) -> Edit:
+        """`text`, an expression where `node` is one, in the place of `node`; in parentheses where it has to be."""
+        if isinstance(node, ast.expr) and _needs_parentheses(text, node, self.parent(node)):
+            text = f"({text})"
+        return self.rewrite(self.code.span(node), text, inside=node)
+
+    def replace_end(self, start: ast.AST, whole: ast.AST, text: str) -> Edit:
+        """`text` in the place of what follows `start` in `whole`: ``.pop(0)`` of ``items.pop(0)``.
+
+        Closing parentheses around `start` count as what belongs to it.
+        """
+        return self.rewrite((*self._end(start, whole), *self.code.span(whole)[2:]), text, inside=whole)
+
+    def put_behind(self, node: ast.AST, whole: ast.AST, text: str) -> Edit:
+        """`text` right behind `node`, which stands in `whole`."""
+        end = self._end(node, whole)
+        return self.rewrite((*end, *end), text, inside=node)
+
+    def rewrite(self, span: Span, text: str, *, inside: ast.AST) -> Edit:
+        """`text` in the place of a span of the file, which lies in the node `inside`."""
+        if any(isinstance(one, ast.JoinedStr) for one in self.code.above(inside)):
+            raise CannotEditError  # CPython 3.11 does not know where the parts of such a text stand
+        if self.code.parent(inside) is inside and inside is not self.code.tree:
+            raise ValueError("an edit is made to a node of the file's own tree")
+        line, column, end_line, end_column = span
+        before, after = self.code.lines[line - 1][: column - 1], self.code.lines[end_line - 1][end_column - 1 :]
+        if text and before and _WORD.match(before[-1]) and _WORD.match(text[0]):
+            text = f" {text}"
+        if text and after and _WORD.match(after[0]) and _WORD.match(text[-1]):
+            text = f"{text} "
+        return Edit(line=line, column=column, end_line=end_line, end_column=end_column, text=text)
+
+    def put_before(self, statement: ast.stmt, *texts: str) -> Edit:
+        """Statements on lines of their own before `statement` and the comments that stand right above it."""
+        statement = self._first_of_chain(statement)
+        indent = self._indent(statement)
+        line = self._first_line(statement)
+        while line > 1 and self._is_comment(line - 1, indent) and not self._is_taken(line - 1, statement):
+            line -= 1
+        return _insertion(line, 1, "".join(f"{indent}{text}\n" for text in texts))
+
+    def put_after(self, statement: ast.stmt, *texts: str) -> Edit:
+        """Statements on lines of their own after `statement` and what comments stand at the end of its block."""
+        indent = self._indent(statement)
+        self._check_end(statement)
+        lines = self.code.lines
+        line = self.code.span(statement)[2]
+        while line < len(lines) and self._is_deeper_comment(line + 1, indent):
+            line += 1
+        if line == len(lines):
+            return _insertion(line, len(lines[-1]) + 1, "".join(f"\n{indent}{text}" for text in texts))
+        return _insertion(line + 1, 1, "".join(f"{indent}{text}\n" for text in texts))
+
+    def remove(self, statement: ast.stmt) -> Edit:
+        """`statement` away with its lines; ``pass`` in its place where the block would be empty."""
+        self._indent(statement)
+        self._check_end(statement)
+        if len(self.block(statement)) == 1:
+            return self.replace(statement, "pass")
+        line, _, end_line, end_column = self.code.span(statement)
+        if self.code.lines[end_line - 1][end_column - 1 :].strip():
+            raise CannotEditError  # a comment would be lost
+        if end_line == len(self.code.lines):
+            raise CannotEditError
+        return Edit(line=line, column=1, end_line=end_line + 1, end_column=1, text="")
+
+    def move_before(self, statement: ast.stmt, other: ast.stmt) -> tuple[Edit, Edit]:
+        """`statement`, its comment included, from where it stands to before `other`."""
+        text = self.text(statement)
+        end_line, end_column = self.code.span(statement)[2:]
+        if "\n" in text:
+            raise CannotEditError
+        comment = self.code.lines[end_line - 1][end_column - 1 :].rstrip()
+        edit = self.put_before(other, text + comment)
+        if comment and len(self.block(statement)) > 1:
+            line = self.code.span(statement)[0]
+            self._indent(statement)
+            self._check_end(statement)
+            if end_line == len(self.code.lines):
+                raise CannotEditError
+            return edit, Edit(line=line, column=1, end_line=end_line + 1, end_column=1, text="")
+        return edit, self.remove(statement)
+
+    def _end(self, node: ast.AST, whole: ast.AST) -> tuple[int, int]:
+        """Behind `node` and the parentheses around it, within `whole`."""
+        line, column = self.code.span(node)[2:]
+        end = self.code.span(whole)[2:]
+        depth = self._opened_before(node, whole)
+        while depth:
+            rest = self.code.between((line, column, *end))
+            match = re.match(r"(?:\s|\\\n|#[^\n]*)*\)", rest)
+            if match is None:
+                return line, column
+            line, column = _moved((line, column), match[0])
+            depth -= 1
+        return line, column
+
+    def _opened_before(self, node: ast.AST, whole: ast.AST) -> int:
+        before = self.code.between((*self.code.span(whole)[:2], *self.code.span(node)[:2]))
+        return len(before) - len(before.rstrip("( \t\n"))
+
+    def _first_of_chain(self, statement: ast.stmt) -> ast.stmt:
+        """The ``if`` of an ``elif``."""
+        while isinstance(statement, ast.If) and self.text(statement).startswith("elif"):
+            parent = self.parent(statement)
+            if not isinstance(parent, ast.If):
+                raise CannotEditError
+            statement = parent
+        return statement
+
+    def _first_line(self, statement: ast.stmt) -> int:
+        decorators: Sequence[ast.expr] = getattr(statement, "decorator_list", ())
+        return self.code.span(decorators[0])[0] if decorators else self.code.span(statement)[0]
+
+    def _indent(self, statement: ast.stmt) -> str:
+        """The white space before `statement`, which must be the first on its line."""
+        line, column, *_ = self.code.span(statement)
+        indent = self.code.lines[line - 1][: column - 1]
+        if indent.strip():
+            raise CannotEditError
+        return indent
+
+    def _check_end(self, statement: ast.stmt) -> None:
+        """Nothing but a comment may follow on the last line."""
+        end_line, end_column = self.code.span(statement)[2:]
+        rest = self.code.lines[end_line - 1][end_column - 1 :].strip()
+        if rest and not rest.startswith("#"):
+            raise CannotEditError
+
+    def _is_comment(self, line: int, indent: str) -> bool:
+        return self.code.lines[line - 1].startswith(f"{indent}#")
+
+    def _is_deeper_comment(self, line: int, indent: str) -> bool:
+        text = self.code.lines[line - 1]
+        return text.strip().startswith("#") and len(text) - len(text.lstrip()) > len(indent)
+
+    def _is_taken(self, line: int, statement: ast.stmt) -> bool:
+        """Whether a line that looks like a comment is the end of a text in the code before `statement`."""
+        start = self._first_line(statement)
+        around = self.parent(statement)
+        return any(line <= getattr(one, "end_lineno", 0) < start for one in ast.walk(around) if hasattr(one, "lineno"))
+
+
+def _needs_parentheses(text: str, node: ast.expr, parent: ast.AST) -> bool:
+    try:
+        expr = ast.parse(text, mode="eval").body
+    except SyntaxError:  # such as one that goes over several lines
+        return True
+    if isinstance(parent, ast.Attribute) and isinstance(expr, ast.Constant):
+        return not isinstance(expr.value, str | bytes)
+    if isinstance(expr, _ATOMS):
+        return False
+    is_argument = isinstance(parent, ast.Call) and node is not parent.func
+    return isinstance(expr, ast.Tuple | ast.GeneratorExp) or not (is_argument or isinstance(parent, _DELIMITED))
+
+
+def _insertion(line: int, column: int, text: str) -> Edit:
+    return Edit(line=line, column=column, end_line=line, end_column=column, text=text)
+
+
+def _moved(place: tuple[int, int], over: str) -> tuple[int, int]:
+    line, column = place
+    ends = over.count("\n")
+    return (line + ends, len(over) - over.rfind("\n")) if ends else (line, column + len(over))
