@@ -12,5 +12,8 @@ class GreenprofError(Exception):
     """Says what is wrong, where, and what to do, in one line; carries the exit code that fits it."""
 
     def __init__(self, message: str, exit_code: int = EXIT_OWN_FAILURE) -> None:
-        super().__init__(message)
+        super().__init__(message, exit_code)
         self.exit_code = exit_code
+
+    def __str__(self) -> str:
+        return str(self.args[0])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from greenprof.lint.engine import FileError, LintResult, lint_paths, lint_source
+from greenprof.lint.engine import lint_source
+from greenprof.lint.paths import lint_paths
 from greenprof.lint.registry import load_rules
+from greenprof.lint.result import FileError, LintResult
 from greenprof.lint.rule import Hit, Rule, Screen
 
 __all__ = ["FileError", "Hit", "LintResult", "Rule", "Screen", "lint_paths", "lint_source", "load_rules"]

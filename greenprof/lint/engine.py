@@ -1,95 +1,44 @@
-"""The linter: paths in, findings out. Read `lint_paths` first, then `lint_source`."""
+"""One file in, findings out. Read `lint_source` first; `greenprof.lint.paths` lints many."""
 
 from __future__ import annotations
 
 import ast
-import gc
-import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.lint.code import Code
-from greenprof.lint.files import python_files, read_source
+from greenprof.lint.files import read_source
 from greenprof.lint.ignores import is_ignored
 from greenprof.lint.pieces import Piece, all_pieces, pieces_for
-from greenprof.lint.registry import load_rules
-from greenprof.lint.rule import Hit, Repair, Rule, is_confident
-from greenprof.model import CONFIDENCES, Finding
+from greenprof.lint.result import FileError, FileResult
+from greenprof.lint.rule import Hit, Repair, Rule
+from greenprof.model import Finding
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from libcst import CSTNode, Module
     from libcst.metadata import CodeRange
 
     from greenprof.lint.code import Span
 
 ALL = "all"
-_FILES_PER_COLLECTION = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileError:
-    """A file or folder that could not be read or parsed, and why. ``line`` is None where there is none."""
+def lint_file(path: Path, rules: Sequence[Rule]) -> FileResult:
+    """What `rules` find in one file, at any confidence; a file that cannot be read or parsed is an error in the result.
 
-    path: str
-    line: int | None
-    message: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LintResult:
-    """What was found in how many files and lines, by path and place."""
-
-    findings: tuple[Finding, ...]
-    errors: tuple[FileError, ...]
-    files: int
-    lines: int
-
-
-def lint_paths(
-    paths: Iterable[str | os.PathLike[str]],
-    *,
-    select: Sequence[str] = (),
-    ignore: Sequence[str] = (),
-    extra_rules: Iterable[str | os.PathLike[str]] = (),
-    min_confidence: str = "medium",
-) -> LintResult:
-    """Lint files and folders.
-
-    ``select`` and ``ignore`` hold names of rules and groups, or ``all``; without ``select`` the
-    rules that are on by default run. ``extra_rules`` are folders of further rules. Findings below
-    ``min_confidence`` are left out.
-
-    Raises GreenprofError (exit code 2) for a path that does not exist, an unknown rule, group or
-    confidence, and a rule that cannot be loaded. A file that cannot be read or parsed is an error
-    in the result, and the rest goes on.
+    Raises GreenprofError for a rule that fails.
     """
-    if min_confidence not in CONFIDENCES:
-        raise GreenprofError(f"unknown confidence {min_confidence!r}: one of {', '.join(CONFIDENCES)}", EXIT_USAGE)
-    rules = chosen(load_rules(extra_rules), select, ignore)
-    findings: list[Finding] = []
-    errors: list[FileError] = []
-    files = lines = 0
-
-    def unlisted(error: OSError) -> None:
-        errors.append(FileError(path=str(error.filename), line=None, message=_reason(error)))
-
-    with _collecting_rarely():
-        for path in python_files(paths, unlisted):
-            files += 1
-            try:
-                source = read_source(path)
-                lines += source.count("\n") + (not source.endswith("\n") and bool(source))
-                found = lint_source(source, str(path), rules)
-            except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
-                errors.append(FileError(path=str(path), line=getattr(error, "lineno", None), message=_reason(error)))
-            else:
-                findings.extend(one for one in found if is_confident(one.confidence, min_confidence))
-            if files % _FILES_PER_COLLECTION == 0:
-                gc.collect(0)
-    return LintResult(findings=tuple(findings), errors=tuple(errors), files=files, lines=lines)
+    lines = 0
+    try:
+        source = read_source(path)
+        lines = source.count("\n") + (not source.endswith("\n") and bool(source))
+        return FileResult(findings=tuple(lint_source(source, str(path), rules)), lines=lines)
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None)
+        return FileResult(error=FileError(path=str(path), line=line, message=reason(error)), lines=lines)
 
 
 def lint_source(source: str, path: str, rules: Sequence[Rule], *, screen: bool = True) -> list[Finding]:
@@ -197,7 +146,8 @@ def _finding(
     )
 
 
-def _reason(error: BaseException) -> str:
+def reason(error: BaseException) -> str:
+    """Why a file cannot be linted, in words."""
     if isinstance(error, OSError):
         return error.strerror or str(error)
     if isinstance(error, SyntaxError):
@@ -205,15 +155,3 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, RecursionError | MemoryError):
         return "nested too deeply to be linted"
     return str(error)
-
-
-@contextmanager
-def _collecting_rarely() -> Iterator[None]:
-    """Syntax trees are many objects without cycles: collecting garbage while they grow triples the time to parse."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -11,7 +11,7 @@ from greenprof import __version__
 from greenprof.errors import EXIT_USAGE, GreenprofError
 
 if TYPE_CHECKING:
-    from greenprof.lint.engine import FileError, LintResult
+    from greenprof.lint.result import FileError, LintResult
 
 
 def render(format: str, result: LintResult) -> str:

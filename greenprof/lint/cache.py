@@ -1,0 +1,116 @@
+"""What was found in files that have not changed since: known by content, and forgotten when the rules change.
+
+One file of JSON below ``.greenprof/``. It is read whole and replaced whole, so two runs at once cannot damage it: the
+last one wins. One that is damaged or cannot be written costs time and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from greenprof import __version__
+from greenprof.lint.registry import builtin_folder, rule_folders
+from greenprof.lint.result import FileResult
+from greenprof.model import Edit, Finding
+
+FOLDER = ".greenprof"
+NAME = "lint.json"
+_VERSION = 1
+
+
+def key_of(select: Sequence[str], ignore: Sequence[str], extra_rules: Iterable[str | os.PathLike[str]]) -> str:
+    """What the findings in a file depend on beside its text: the rules and their choice, the linter, the Python."""
+    digest = hashlib.sha256(repr((_VERSION, __version__, sys.version_info[:3], [*select], [*ignore])).encode())
+    for folder in (Path(__file__).parent, builtin_folder(), *map(Path, extra_rules)):
+        for path in sorted(folder.glob("*.py")) + sorted(each / "rule.py" for each in rule_folders(folder)):
+            with suppress(OSError):
+                digest.update(f"{path}\0".encode() + path.read_bytes())
+    from greenprof.lint.registry import ENTRY_POINTS
+    from greenprof.plugins import plugins
+
+    for point in plugins(ENTRY_POINTS):
+        version = point.dist.version if point.dist is not None else ""
+        digest.update(f"{point.name}={point.value} {version}\0".encode())
+    return digest.hexdigest()
+
+
+class Cache:
+    """Results of files by path, each valid for one content."""
+
+    def __init__(self, folder: Path, key: str) -> None:
+        self._path = folder / FOLDER / NAME
+        self._key = key
+        self._known: dict[str, list[Any]] = _read(self._path, key)
+        self._new: dict[str, list[Any]] = {}
+
+    @property
+    def holds_something(self) -> bool:
+        """Whether the same rules have been asked before: then they can be loaded."""
+        return bool(self._known)
+
+    def get(self, path: Path, digest: str) -> FileResult | None:
+        """What was found in `path` when its content had this digest."""
+        known = self._known.get(str(path))
+        if known is None or known[0] != digest:
+            return None
+        try:
+            return FileResult(findings=tuple(_finding(each) for each in known[2]), lines=known[1])
+        except (TypeError, KeyError):
+            return None
+
+    def put(self, path: Path, digest: str, result: FileResult) -> None:
+        """Remember a result; one with an error is not kept, for its cause may lie outside of the file."""
+        if result.error is None:
+            self._new[str(path)] = [digest, result.lines, [_plain(finding) for finding in result.findings]]
+
+    def save(self) -> None:
+        """Write what is new beside what was known."""
+        if not self._new:
+            return
+        data = json.dumps({"key": self._key, "files": {**self._known, **self._new}}, separators=(",", ":"))
+        with suppress(OSError):
+            self._path.parent.mkdir(exist_ok=True)
+            if not (ignore := self._path.with_name(".gitignore")).exists():
+                ignore.write_text("*\n", encoding="utf-8")
+            handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{NAME}")
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    file.write(data)
+                Path(name).replace(self._path)
+            except OSError:
+                Path(name).unlink(missing_ok=True)
+
+
+def digest_of(path: Path) -> str | None:
+    """What tells one content of a file from another; None where it cannot be read."""
+    try:
+        return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
+    except OSError:
+        return None
+
+
+def _read(path: Path, key: str) -> dict[str, list[Any]]:
+    try:
+        data = json.loads(path.read_bytes())
+        files = data["files"] if data["key"] == key else {}
+        return {name: known for name, known in files.items() if len(known) == 3}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    return {name: value for name, value in asdict(finding).items() if value is not None}
+
+
+def _finding(values: Mapping[str, Any]) -> Finding:
+    edits = tuple(Edit(**edit) for edit in values.get("edits", ()))
+    return Finding(**{**values, "edits": edits})

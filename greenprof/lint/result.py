@@ -1,0 +1,35 @@
+"""What linting gives: findings, and what could not be linted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from greenprof.model import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileError:
+    """A file or folder that could not be read or parsed, and why. ``line`` is None where there is none."""
+
+    path: str
+    line: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileResult:
+    """What was found in one file, by place, or why nothing could be."""
+
+    findings: tuple[Finding, ...] = ()
+    error: FileError | None = None
+    lines: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LintResult:
+    """What was found in how many files and lines, by path and place."""
+
+    findings: tuple[Finding, ...]
+    errors: tuple[FileError, ...]
+    files: int
+    lines: int
