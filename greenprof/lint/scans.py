@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _COPIES = frozenset({"list", "set", "sorted", "reversed", "enumerate", "tuple", "iter", "copy"})
 
 
-def scan_of(node: Call, method: str, here: Place) -> Hit | None:
+def scan_of(node: Call, method: str, here: Place) -> Hit | None:  # noqa: PLR0911  (one return per reason)
     """A hit if `node` calls `method` of a list for another item in each round of a long loop.
 
     The list must have been made before the loop; it may change in it.

@@ -181,6 +181,22 @@ def effects_of(loop: Loop) -> Effects:
     return Effects(frozenset(changed), paths, given, calls_others)
 
 
+def starts_in(target: ast.expr, loop: Loop) -> bool:
+    """Whether `target` is another object in each round: assigned afresh, or part of what the loop goes through."""
+    name = ast.unparse(target)
+    root = (path_of(target) or "").partition(".")[0]
+    if root in loop.own_names:
+        return True
+    for node in ast.walk(loop.code):
+        if isinstance(node, ast.For | ast.AsyncFor) and root in {one.id for one in _names(node.target)}:
+            return True
+        if isinstance(node, ast.Assign) and name in map(ast.unparse, node.targets):
+            parts = {ast.unparse(one) for one in ast.walk(node.value) if isinstance(one, ast.expr)}
+            if name not in parts:
+                return True
+    return False
+
+
 def changed_by(node: ast.AST) -> Iterator[str]:
     """The paths that `node` binds, stores into, deletes, or calls a changing method of."""
     match node:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.calls import builtin
 from greenprof.lint.length import SHORT, length_of, rounds_of
-from greenprof.lint.steady import path_of
+from greenprof.lint.steady import starts_in
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -39,7 +39,7 @@ class SortInLoop(Rule):
             return None
         items = _sorted_list(here.read_call(node), here)
         loop = here.many(node) if items is not None else None
-        if items is None or loop is None or not _grows_by_one(items, loop) or _starts_in(items, loop):
+        if items is None or loop is None or not _grows_by_one(items, loop) or starts_in(items, loop):
             return None
         if here.kind(items) not in ("list", None) or SHORT in (length_of(items, here), rounds_of(loop)):
             return Hit(node, confidence="low")
@@ -76,15 +76,3 @@ def _adds(node: ast.AST, name: str) -> bool:
         case ast.Assign(targets=[target], value=ast.Call(func=ast.Name(id="sorted"), args=[ast.BinOp(left=left)])):
             return ast.unparse(target) == ast.unparse(left) == name
     return False
-
-
-def _starts_in(items: ast.expr, loop: Loop) -> bool:
-    """Whether another list is made in each round."""
-    path = path_of(items)
-    for node in ast.walk(loop.code):
-        if isinstance(node, ast.Assign) and any(path == path_of(one) for one in node.targets):
-            read = {path_of(one) for one in ast.walk(node.value) if isinstance(one, ast.Name | ast.Attribute)}
-            if path not in read:
-                return True
-    names = {one.id for one in ast.walk(getattr(loop.code, "target", ast.Pass())) if isinstance(one, ast.Name)}
-    return path is not None and path.partition(".")[0] in names

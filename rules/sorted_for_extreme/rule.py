@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.bindings import own_nodes
 from greenprof.lint.calls import builtin, shown
+from greenprof.lint.length import SHORT, length_of
 from greenprof.lint.loops import is_few
 from greenprof.lint.uses import assigned_name
 
@@ -42,9 +43,8 @@ class SortedForExtreme(Rule):
             return None
         names = sorted({_named(end, call) for end in ends})
         words = " and ".join(f"{name}({shown(call.args[0])}{_key(call)})" for name in names)
-        return Hit(
-            node, fix=f"{words} in one pass, without sorting" if len(names) == 1 else f"{words}, without sorting"
-        )
+        sure = "low" if length_of(call.args[0], here) == SHORT else "high"
+        return Hit(node, confidence=sure, fix=f"{words}, without sorting")
 
 
 def _ends_taken(node: cst.Call, here: Place) -> set[str]:

@@ -399,10 +399,39 @@ REMOVE_QUIET = {
     "self": "class A(list):\n    def f(self, gone):\n        for x in gone:\n            self.remove(x)\n",
 }
 
+SCAN_FLAGGED = {
+    "items": "def f(d, key):\n    for k, v in d.items():  # <-\n        if k == key:\n            return v\n",
+    "keys": "def f(d, key):\n    for k in d.keys():  # <-\n        if key == k:\n            return d[k]\n",
+    "dict": "d = {}\nd[a] = b\nfor k in d:  # <-\n    if k == key:\n        use(d[k])\n",
+    "comprehension": "def f(d, key):\n    return [v for k, v in d.items() if k == key]  # <-\n",
+    "next": "def f(d, row):\n    return next(v for k, v in d.items() if k == row.id)  # <-\n",
+    "and": "def f(d, key):\n    for k, v in d.items():  # <-\n        if k == key and v:\n            use(v)\n",
+    "constant": "def f(d):\n    return [v for k, v in d.items() if k == 'total']  # <-\n",
+}
+SCAN_QUIET = {
+    "value": "def f(d, wanted):\n    return [k for k, v in d.items() if v == wanted]\n",
+    "get": "def f(d, key):\n    return d.get(key)\n",
+    "part of the key": "def f(d, key):\n    return [v for k, v in d.items() if k.lower() == key]\n",
+    "not equal": "def f(d, key):\n    return {k: v for k, v in d.items() if k != key}\n",
+    "key of the value": "def f(d):\n    return [v for k, v in d.items() if k == v.id]\n",
+    "more": """
+        def f(d, key):
+            for k, v in d.items():
+                if k == key:
+                    a(v)
+                else:
+                    b(v)
+    """,
+    "list": "def f(xs, key):\n    for x in xs:\n        if x == key:\n            use(x)\n",
+    "list of pairs": "def f(pairs, key):\n    return [v for k, v in pairs if k == key]\n",
+    "arguments": "def f(**kwargs):\n    for key in kwargs:\n        if key == 'name':\n            use(kwargs[key])\n",
+}
+
 CASES = {
     "lookup-rebuilt-in-loop": (REBUILT_FLAGGED, REBUILT_QUIET),
     "membership-in-copy": (COPY_FLAGGED, COPY_QUIET),
     "nested-search-in-loop": (NESTED_FLAGGED, NESTED_QUIET),
+    "dict-scan-for-key": (SCAN_FLAGGED, SCAN_QUIET),
     "list-index-in-loop": (INDEX_FLAGGED, INDEX_QUIET),
     "list-count-in-loop": (COUNT_FLAGGED, COUNT_QUIET),
     "list-remove-in-loop": (REMOVE_FLAGGED, REMOVE_QUIET),

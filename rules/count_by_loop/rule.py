@@ -1,0 +1,87 @@
+"""Counting equal items one by one."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.calls import builtin, shown
+from greenprof.lint.loops import is_few
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_COUNTED = frozenset({"str", "bytes", "list"})
+
+
+class CountByLoop(Rule):
+    """``sum(1 for c in text if c == "x")`` is ``text.count("x")``."""
+
+    name = "count-by-loop"
+    group = "loops"
+    message = "counts equal items one by one"
+    fix = "items.count(item)"
+    screen = Screen(words=frozenset({"for"}))
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether equal items are counted in text, bytes or a list."""
+        return any(
+            (found := _counted(one, piece)) is not None and piece.kind(found[0]) in _COUNTED for one in piece.nodes
+        )
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``sum(1 for c in text if c == "x")``, ``sum(c == "x" for c in text)``, ``len([… if c == "x"])``."""
+        return _hit(node, here.read_call(node), here) if here.method(node) in ("sum", "len") and node.args else None
+
+    def visit_For(self, node: cst.For, here: Place) -> Hit | None:
+        """``for c in text: if c == "x": n += 1``."""
+        return None if node.asynchronous is not None else _hit(node, here.read_statement(node), here)
+
+
+def _hit(node: cst.CSTNode, code: ast.AST, here: Place) -> Hit | None:
+    found = _counted(code, here)
+    if found is None or here.kind(found[0]) not in _COUNTED or is_few(found[0], here):
+        return None
+    items, item = found
+    return Hit(node, fix=f"{shown(items)}.count({shown(item)})")
+
+
+def _counted(node: ast.AST, known: Piece | Place) -> tuple[ast.expr, ast.expr] | None:  # noqa: PLR0911  (one return per form)
+    """The items that are gone through, and the one that is counted."""
+    match node:
+        case ast.Call(args=[ast.GeneratorExp() | ast.ListComp() as made], keywords=[]):
+            pass
+        case ast.For(
+            body=[ast.If(test=test, body=[ast.AugAssign(op=ast.Add(), value=ast.Constant(value=1))], orelse=[])]
+        ):
+            return None if node.orelse else _equal(node.target, node.iter, test)
+        case _:
+            return None
+    if len(made.generators) != 1 or made.generators[0].is_async:
+        return None
+    part = made.generators[0]
+    name = builtin(node, known)
+    if name == "sum" and isinstance(made.elt, ast.Constant) and made.elt.value == 1 and len(part.ifs) == 1:
+        return _equal(part.target, part.iter, part.ifs[0])
+    if name == "sum" and not part.ifs:
+        return _equal(part.target, part.iter, made.elt)
+    if name == "len" and isinstance(made, ast.ListComp) and len(part.ifs) == 1:
+        return _equal(part.target, part.iter, part.ifs[0])
+    return None
+
+
+def _equal(target: ast.expr, items: ast.expr, test: ast.expr) -> tuple[ast.expr, ast.expr] | None:
+    """``items`` and ``item`` where the test is ``x == item``, and ``item`` is the same for all."""
+    match target, test:
+        case ast.Name(id=one), ast.Compare(left=ast.Name(id=two), ops=[ast.Eq()], comparators=[item]) if one == two:
+            pass
+        case ast.Name(id=one), ast.Compare(left=item, ops=[ast.Eq()], comparators=[ast.Name(id=two)]) if one == two:
+            pass
+        case _:
+            return None
+    fixed = not any(isinstance(below, ast.Call) or getattr(below, "id", None) == one for below in ast.walk(item))
+    return (items, item) if fixed else None

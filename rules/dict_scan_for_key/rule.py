@@ -1,0 +1,98 @@
+"""A dict that is gone through to find one key."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.calls import keys_of, shown
+from greenprof.lint.length import SHORT, length_of
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_COMPREHENSIONS = ("ListComp", "SetComp", "GeneratorExp", "DictComp")
+
+
+class DictScanForKey(Rule):
+    """``for k, v in table.items(): if k == key`` asks every key; ``table[key]`` asks for one."""
+
+    name = "dict-scan-for-key"
+    group = "data-structures"
+    message = "goes through the whole dict to find one key"
+    fix = "look the key up: table.get(key)"
+    screen = Screen(words=frozenset({"for"}))
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether a loop compares the keys of a dict."""
+        return any(
+            isinstance(one, ast.For | ast.comprehension) and _keys(one.target, one.iter, piece) is not None
+            for one in piece.nodes
+        )
+
+    def visit_For(self, node: cst.For, here: Place) -> Hit | None:
+        """``for k, v in table.items(): if k == key: …``."""
+        loop = here.read_statement(node)
+        if not isinstance(loop, ast.For) or loop.orelse:
+            return None
+        match loop.body:
+            case [ast.If(test=test, orelse=[])]:
+                return _hit(node, loop.target, loop.iter, [test], here)
+        return None
+
+    def visit_CompFor(self, node: cst.CompFor, here: Place) -> Hit | None:
+        """``[v for k, v in table.items() if k == key]``."""
+        whole: Any = next(one for one in reversed(here.trail) if type(one).__name__ in _COMPREHENSIONS)
+        if node.inner_for_in is not None or whole.for_in is not node:
+            return None
+        tests = [here.read(one.test) for one in node.ifs]
+        return _hit(whole, here.read(node.target), here.read(node.iter), tests, here)
+
+
+def _hit(node: cst.CSTNode, target: ast.expr, items: ast.expr, tests: list[ast.expr], here: Place) -> Hit | None:
+    found = _keys(target, items, here)
+    if found is None:
+        return None
+    key, table = found
+    own = {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}
+    for test in tests:
+        for term in _terms(test):
+            other = _compared_to(key, term)
+            if other is not None and own.isdisjoint(one.id for one in ast.walk(other) if isinstance(one, ast.Name)):
+                sure = "low" if length_of(table, here) == SHORT else "high"
+                return Hit(node, confidence=sure, fix=f"look the key up: {shown(table)}.get({shown(other)})")
+    return None
+
+
+def _keys(target: ast.expr, items: ast.expr, known: Piece | Place) -> tuple[str, ast.expr] | None:
+    """The variable that holds the key, and the dict; None if this is no loop over a dict."""
+    match items:
+        case ast.Call(func=ast.Attribute(value=table, attr="items"), args=[], keywords=[]):
+            match target:
+                case ast.Tuple(elts=[ast.Name(id=key), _]):
+                    return key, table
+            return None
+    if isinstance(target, ast.Name):
+        table_of_keys = keys_of(items)
+        if table_of_keys is not None:
+            return target.id, table_of_keys
+        if isinstance(items, ast.Name | ast.Attribute) and known.kind(items) == "dict":
+            return target.id, items
+    return None
+
+
+def _terms(test: ast.expr) -> list[ast.expr]:
+    return test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
+
+
+def _compared_to(key: str, term: ast.expr) -> ast.expr | None:
+    match term:
+        case ast.Compare(left=ast.Name(id=name), ops=[ast.Eq()], comparators=[other]) if name == key:
+            return other
+        case ast.Compare(left=other, ops=[ast.Eq()], comparators=[ast.Name(id=name)]) if name == key:
+            return other
+    return None

@@ -1,0 +1,89 @@
+"""A loop that puts items into another collection one by one, unchanged."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.calls import shown
+from greenprof.lint.length import LONG, SHORT, length_of
+from greenprof.lint.steady import path_of, paths_in
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+
+class ItemByItemCopy(Rule):
+    """``for x in xs: out.append(x)`` is ``out.extend(xs)``, which CPython does without a loop in Python."""
+
+    name = "item-by-item-copy"
+    group = "loops"
+    message = "adds one item at a time, where one call adds all of them"
+    fix = "extend for a list, update for a dict"
+    screen = Screen(words=frozenset({"for"}))
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether a loop only copies."""
+        return any(isinstance(one, ast.For) and _copies(one) is not None for one in piece.nodes)
+
+    def visit_For(self, node: cst.For, here: Place) -> Hit | None:
+        """``for x in xs: out.append(x)``; ``for k, v in d.items(): e[k] = v``."""
+        if node.asynchronous is not None or node.orelse is not None:
+            return None
+        loop = here.read_statement(node)
+        copied = _copies(loop) if isinstance(loop, ast.For) else None
+        if copied is None or not isinstance(loop, ast.For):
+            return None
+        target, better = copied
+        kind = here.kind(target)
+        if kind not in ("list", "deque", "dict", None) or path_of(target) in paths_in(loop.iter):
+            return None
+        own_names = {one.id for one in ast.walk(loop.target) if isinstance(one, ast.Name)}
+        if not own_names.isdisjoint(one.id for one in ast.walk(target) if isinstance(one, ast.Name)):
+            return None
+        return Hit(
+            node,
+            confidence=_certainty(kind, better, loop.iter, node, here),
+            fix=f"{shown(target)}.{better}({shown(_all_items(loop, better))})",
+        )
+
+
+def _certainty(kind: str | None, better: str, items: ast.expr, node: cst.For, here: Place) -> str:
+    length = length_of(items, here)
+    fits = kind in ("list", "deque") if better == "extend" else kind == "dict"
+    if not fits or length == SHORT:
+        return "low"
+    return "high" if length == LONG or here.many(node) is not None else "medium"
+
+
+def _copies(loop: ast.For) -> tuple[ast.expr, str] | None:
+    """What is added to, and the method that adds all; None if the loop does anything else."""
+    match loop.body:
+        case [ast.Expr(value=ast.Call(func=ast.Attribute(value=out, attr="append"), args=[item], keywords=[]))]:
+            return (out, "extend") if ast.unparse(item) == ast.unparse(loop.target) else None
+        case [ast.AugAssign(target=out, op=ast.Add(), value=ast.List(elts=[item]))]:
+            return (out, "extend") if ast.unparse(item) == ast.unparse(loop.target) else None
+        case [ast.Assign(targets=[ast.Subscript(value=out, slice=key)], value=value)]:
+            match loop.target, loop.iter:
+                case ast.Tuple(elts=[ast.Name(id=one), ast.Name(id=two)]), _:
+                    same = (
+                        isinstance(key, ast.Name) and key.id == one and isinstance(value, ast.Name) and value.id == two
+                    )
+                    return (out, "update") if same else None
+                case ast.Name(id=one), ast.Name(id=table):
+                    return (
+                        (out, "update") if (ast.unparse(key), ast.unparse(value)) == (one, f"{table}[{one}]") else None
+                    )
+    return None
+
+
+def _all_items(loop: ast.For, better: str) -> ast.expr:
+    """``d`` of ``d.items()``: ``update`` takes the dict itself."""
+    match loop.iter:
+        case ast.Call(func=ast.Attribute(value=table, attr="items"), args=[]) if better == "update":
+            return table
+    return loop.iter

@@ -1,0 +1,3 @@
+def run(n=3000):
+    orders = [[f"order {i}, line {line}" for line in range(i % 5)] for i in range(n)]
+    return sum(orders, [])  # expect: sum-of-lists

@@ -1,0 +1,86 @@
+"""Lists that are joined by adding them up."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.calls import builtin, shown
+from greenprof.lint.length import SHORT, length_of
+from greenprof.lint.loops import is_few
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_ADDERS = frozenset({"operator.add", "operator.concat", "operator.__add__", "operator.__concat__"})
+
+
+class SumOfLists(Rule):
+    """``sum(lists, [])`` copies the result so far for each list."""
+
+    name = "sum-of-lists"
+    group = "data-structures"
+    message = "copies all that was joined so far for each further list"
+    fix = "list(itertools.chain.from_iterable(lists)), or a comprehension with two for"
+    screen = Screen(words=frozenset({"sum", "reduce"}), loop=False)
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether lists are added up."""
+        return any(_lists_added(call, piece) is not None for call in piece.calls)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``sum(lists, [])`` and ``functools.reduce(operator.add, lists, [])``."""
+        if here.method(node) not in self.screen.words and here.origin(node.func) != "functools.reduce":
+            return None
+        lists = _lists_added(here.read_call(node), here)
+        if lists is None or is_few(lists, here):
+            return None
+        sure = "low" if length_of(lists, here) == SHORT else "high"
+        return Hit(node, confidence=sure, fix=f"list(itertools.chain.from_iterable({shown(lists)}))")
+
+
+def _lists_added(call: ast.Call, known: Piece | Place) -> ast.expr | None:
+    """``lists`` of ``sum(lists, [])`` and of ``reduce(add, lists, [])``."""
+    if builtin(call, known) == "sum" and call.args:
+        start = call.args[1] if len(call.args) > 1 else _word(call, "start")
+        return call.args[0] if start is not None and known.origins(start) <= _SEQUENCES and _is_sure(start) else None
+    if len(call.args) in (2, 3) and known.origins(call.func) == {"functools.reduce"} and _adds(call.args[0], known):
+        lists = call.args[1]
+        if len(call.args) == 3:
+            return lists if known.origins(call.args[2]) <= _SEQUENCES and _is_sure(call.args[2]) else None
+        return lists if _are_lists(lists) else None
+    return None
+
+
+_SEQUENCES = frozenset({"builtins.list()", "builtins.tuple()"})
+
+
+def _is_sure(start: ast.expr) -> bool:
+    return not (isinstance(start, ast.Constant) and start.value is None)
+
+
+def _word(call: ast.Call, name: str) -> ast.expr | None:
+    return next((word.value for word in call.keywords if word.arg == name), None)
+
+
+def _adds(function: ast.expr, known: Piece | Place) -> bool:
+    """``operator.add`` and ``lambda a, b: a + b``."""
+    match function:
+        case ast.Lambda(
+            args=ast.arguments(args=[ast.arg(arg=one), ast.arg(arg=two)]),
+            body=ast.BinOp(left=ast.Name(id=left), op=ast.Add(), right=ast.Name(id=right)),
+        ):
+            return (one, two) == (left, right)
+    origins = known.origins(function)
+    return bool(origins) and origins <= _ADDERS
+
+
+def _are_lists(lists: ast.expr) -> bool:
+    """Whether each item is evidently a list: ``[[x] for x in xs]``."""
+    return isinstance(lists, ast.ListComp | ast.GeneratorExp) and isinstance(
+        lists.elt, ast.List | ast.ListComp | ast.Tuple
+    )
