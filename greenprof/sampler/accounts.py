@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from greenprof.member import Spent
 from greenprof.sampler.process import StackSample
 
-REST_S = 0.03  # the most that is put on the stacks seen last of a process: what it used since the last look
+_REST_S = 0.03  # what a process may have used since the last look, and the lag of the clocks
 _KEPT_WINDOWS = 10  # the account of a process that has ended, for what is told late
 
 
@@ -24,6 +24,7 @@ class _Account:
     spent_s: float = 0.0
     settled_s: float = 0.0  # placed on stacks, or given to its command
     last: list[StackSample] = field(default_factory=list)  # the stacks that used CPU time, when they were seen last
+    rest_s: float = _REST_S  # the most that is still put on those stacks when it has ended
     runs_another: bool = False
     windows_since_end: int = 0
 
@@ -53,7 +54,7 @@ class Accounts:
     def begin(self, pid: int, before_s: float = 0.0) -> None:
         """`pid` is sampled from now on; of what it spends in all, the first `before_s` are not to be placed."""
         account = self._of(pid)
-        account.runs_another = False
+        account.runs_another, account.rest_s = False, _REST_S
         account.settled_s = max(account.settled_s, before_s)
 
     def place(self, pid: int, samples: Sequence[StackSample]) -> None:
@@ -63,6 +64,10 @@ class Accounts:
         account.settled_s += sum(sample.cpu_s for sample in ran)
         account.last = ran or account.last
 
+    def end(self, pid: int, unseen_s: float) -> None:
+        """`pid` is not sampled any more, and was looked at last `unseen_s` ago."""
+        self._of(pid).rest_s = unseen_s + _REST_S
+
     def settle(
         self, sampled: Container[int], expected: Container[int], others: Container[int]
     ) -> tuple[list[StackSample], list[Spent]]:
@@ -70,7 +75,7 @@ class Accounts:
 
         Held back is what is due of those who are `sampled` and those who are `expected` to be soon; what `others` used,
         who run something else, goes to their commands. Everybody else has ended: the rest goes to the stacks on which
-        the process was seen last, up to 30 ms, for what is more was not used since then (a thread that is none of
+        the process was seen last, as far as it can have been used since then (and not by a thread that is none of
         Python's); if it was never seen on a stack, to its command.
         """
         rests: list[StackSample] = []
@@ -79,7 +84,7 @@ class Accounts:
             due_s = account.due_s
             if pid in sampled:
                 if account.last:
-                    account.settled_s += max(0.0, due_s - REST_S)
+                    account.settled_s += max(0.0, due_s - _REST_S)
                 continue
             if pid in expected:
                 continue
@@ -88,7 +93,9 @@ class Accounts:
             if due_s > 0:
                 account.settled_s = account.spent_s
                 if ended and account.last and not account.runs_another:
-                    rests += _share(min(due_s, REST_S), account.last)
+                    part_s = min(due_s, account.rest_s)
+                    account.rest_s -= part_s
+                    rests += _share(part_s, account.last)
                 else:
                     commands.append(Spent(pid, account.command, due_s))
                     self._note_unseen(account, due_s)

@@ -96,6 +96,7 @@ class Sampler:
         self._torn = 0
         self._looked_ns = 0
         self._rest_until_s = 0.0
+        self._looked_s = time.monotonic()
         self._flushed_s = time.monotonic()
         self._elbowroom = Elbowroom()
 
@@ -164,6 +165,7 @@ class Sampler:
         self._pick_up()
         self._find()
         self._look()
+        self._looked_s = time.monotonic()
         spent_s = time.thread_time() - begun_s
         self._rest_until_s = time.monotonic() + spent_s * (1 / _MOST_OF_A_PROCESSOR - 1)
 
@@ -185,9 +187,10 @@ class Sampler:
     def flush(self, elapsed_s: float) -> tuple[StackSample, ...]:
         """What was seen since the last flush, `elapsed_s` seconds ago: seconds of CPU time and of waiting by stack.
 
-        With a tree: what a process that has ended used since it was last looked at, up to 30 ms, is on the stacks on
-        which it was seen last; what belongs on no stack is in `unplaced` from then on until the next flush.
+        With a tree: the little that a process which has ended used since it was last looked at is on the stacks of its
+        last window; what belongs on no stack is in `unplaced` from then on until the next flush.
         """
+        self._elbowroom.reconsider()
         samples, self._left = self._left, []
         for pid, sampled in self._running.items():
             own = sampled.process.flush(elapsed_s)
@@ -328,6 +331,7 @@ class Sampler:
         sampled = self._running.pop(pid)
         own = sampled.process.flush(time.monotonic() - self._flushed_s)
         self._accounts.place(pid, own)
+        self._accounts.end(pid, time.monotonic() - self._looked_s)
         self._left += own
         self._let_go(sampled.process)
         image = image_of(pid)
