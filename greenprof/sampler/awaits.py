@@ -179,7 +179,8 @@ class AwaitReader:
         for task in tasks:
             places = tuple((suspended.code, suspended.instruction) for suspended in task.awaits)
             if places and places not in same:
-                same[places] = self._codes.frames(*zip(*places, strict=True))
+                codes, instructions = zip(*places, strict=True)
+                same[places] = self._codes.frames(codes, instructions)
             task.frames = same.get(places, ())
 
     def _one_deeper(

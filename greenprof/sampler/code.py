@@ -16,6 +16,7 @@ _TEXT_SHAPE = (16, 20)  # of a str: length (8 bytes), hash (8), state (4)
 _BYTES_SHAPE = (16, 8)  # of a bytes: length
 _LONGEST_TEXT = 4096
 _LONGEST_TABLE = 1 << 17
+_MOST_WATCHED_BYTES = 1 << 14
 _MOST_CODES = 50_000  # kept; a program that makes code without end must not fill the memory
 _ENCODINGS = {1: "latin-1", 2: "utf-16-le", 4: "utf-32-le"}
 
@@ -97,55 +98,100 @@ class Code:
         return frame
 
 
+class Watch:
+    """Short-lived code of one thread's last stack: all of it is read along with the next one, in the same call.
+
+    ``parts`` are addresses and sizes to read, and ``seen`` is what was there.
+    """
+
+    __slots__ = ("_codes", "parts", "seen")
+
+    def __init__(self) -> None:
+        self.parts: tuple[int, ...] = ()
+        self.seen = b""
+        self._codes: dict[int, tuple[Code, int]] = {}
+
+    def on(self, codes: Iterable[tuple[int, Code]]) -> None:
+        """From the next stack on watch these codes, as far as they are few and small; pairs of address and code."""
+        self.parts, self._codes, end = (), {}, 0
+        for address, code in codes:
+            size = len(code.source.content)
+            if size + end <= _MOST_WATCHED_BYTES:
+                self.parts += code.source.parts
+                self._codes[address] = code, end
+                end += size
+
+    def unchanged(self, address: int) -> Code | None:
+        """The code at this address, if it is watched and was there."""
+        code, start = self._codes.get(address, (None, 0))
+        if code is not None and self.seen[start : start + len(code.source.content)] == code.source.content:
+            return code
+        return None
+
+
 class CodeReader:
     """Reads code objects once, and makes sure that the one at an address is still the same.
 
     A code object can be freed and another one take its place. Its header (first line, and the addresses of file, name
-    and line table) is compared when it is seen first in a window, and at the end of the window once more.
-    What is short-lived by its nature (the body of a module, code without a file) may be
+    and line table) is compared at the end of each window in which it was seen: what was seen on one that is no longer
+    there is dropped. What is short-lived by its nature (the body of a module, code without a file) may be
     replaced by a twin with the same header: all of it is compared each time it is seen.
     """
 
     def __init__(self, memory: Memory, layout: Layout) -> None:
         self._memory = memory
         self._layout = layout
-        self._codes: dict[int, Code] = {}
-        self._trusted: dict[int, Code] = {}
+        self._lasting: dict[int, Code] = {}
+        self._others: dict[int, Code] = {}
+        self._seen: set[int] = set()  # in this window
         self._paths: dict[str, str] = {}
         places = (layout.code_first_line, layout.code_path, layout.code_name, layout.code_lines)
         self._low = min(places)
         self._high = max(places) + 8
 
-    def frames(self, addresses: Sequence[int], instructions: Sequence[int]) -> tuple[Frame, ...]:
+    def frames(
+        self, addresses: Sequence[int], instructions: Sequence[int], watch: Watch | None = None
+    ) -> tuple[Frame, ...]:
         """The lines that these instructions of these code objects are on, in the same order.
+
+        `watch` is of the thread whose stack they are.
 
         Raises:
             TornRead, UnreadableMemory: if there is no such code.
         """
-        trusted = self._trusted
-        left_out = addresses[-1:] == (LEFT_OUT,)
+        lasting, left_out = self._lasting, addresses[-1:] == (LEFT_OUT,)
         if left_out:
             addresses, instructions = addresses[:-1], instructions[:-1]
-        unknown = {address: None for address in addresses if address not in trusted}
-        codes = self._current(list(unknown)) if unknown else {}
+        codes: dict[int, Code | None] = {}
+        for address in addresses:
+            if address not in lasting:
+                codes[address] = watch.unchanged(address) if watch else None
+        unknown = [address for address, code in codes.items() if code is None]
+        if unknown:
+            codes.update(self._current(unknown))
+            if watch:
+                watch.on((address, code) for address, code in codes.items() if code and not code.lasting)
         frames = [
-            (trusted.get(address) or codes[address]).frame_at(instruction)
+            (lasting.get(address) or codes[address]).frame_at(instruction)  # type: ignore[union-attr]
             for address, instruction in zip(addresses, instructions, strict=True)
         ]
+        self._seen.update(addresses)
         return (*frames, _FRAMES_LEFT_OUT) if left_out else tuple(frames)
 
     def end_window(self) -> frozenset[Frame]:
         """Look at all code of this window once more: the frames of what was replaced meanwhile, not to be trusted."""
-        suspects = list(self._trusted)
+        suspects = [address for address in self._seen if address in self._lasting]
+        self._seen.clear()
         replaced: set[Frame] = set()
         try:
             headers = self._headers(suspects)
         except UnreadableMemory:  # the process has ended, or some of it is not mapped any more
             headers = [self._header(address) for address in suspects]
         for address, header in zip(suspects, headers, strict=True):
-            if header and header != self._trusted[address].fingerprint:
-                replaced.update(self._trusted[address].all_frames())
-        self._trusted.clear()
+            if header != self._lasting[address].fingerprint:
+                code = self._lasting.pop(address)
+                if header:
+                    replaced.update(code.all_frames())
         return frozenset(replaced)
 
     def _headers(self, addresses: Sequence[int]) -> list[bytes]:
@@ -163,14 +209,12 @@ class CodeReader:
         """The code objects that are at these addresses just now."""
         codes = {}
         for address, header in zip(addresses, self._headers(addresses), strict=True):
-            code = self._codes.get(address)
-            if code is None or code.fingerprint != header or not (code.lasting or self._is_unchanged(code.source)):
+            code = self._others.get(address)
+            if code is None or code.fingerprint != header or not self._is_unchanged(code.source):
                 source = self._read(address)
                 code = self._keep(address, Code(source, address + self._layout.bytecode))
                 if code.fingerprint != header:
                     raise TornRead(f"the code at {address:#x} was replaced")
-            if code.lasting:
-                self._trusted[address] = code
             codes[address] = code
         return codes
 
@@ -178,9 +222,10 @@ class CodeReader:
         return self._memory.read_parts(*source.parts) == source.content
 
     def _keep(self, address: int, code: Code) -> Code:
-        if len(self._codes) >= _MOST_CODES:
-            self._codes.clear()
-        self._codes[address] = code
+        codes = self._lasting if code.lasting else self._others
+        if len(codes) >= _MOST_CODES:
+            codes.clear()
+        codes[address] = code
         return code
 
     def _read(self, address: int) -> CodeSource:

@@ -15,6 +15,7 @@ from greenprof.sampler.layout import Layout
 from greenprof.sampler.memory import Memory, UnreadableMemory
 from greenprof.sampler.snapshot import (
     OWNED_BY_C,
+    OWNED_BY_GENERATOR,
     RUNS,
     Snapshot,
     SnapshotReader,
@@ -22,7 +23,6 @@ from greenprof.sampler.snapshot import (
 )
 
 MOST_FRAMES = 256  # of one stack; of a deeper one these innermost frames are kept, and `LEFT_OUT` beyond them
-_OWNED_BY_GENERATOR = 1
 _MOST_HOPS = 4 * MOST_FRAMES
 _TRIES = 3
 _MOST_CALLS = 8  # that may have been made since the current frame was read
@@ -80,13 +80,20 @@ class StackReader:
         Raises:
             TornRead, UnreadableMemory: if the process changed it meanwhile.
         """
+        before = b""
         for _ in range(_TRIES):
             # What names the current frame lies on the stack of C in 3.11 and 3.12, and may be gone when it is read:
             # no frame there means that no Python runs only if it is so each time.
             snapshot = self._reader.take(place)
-            running = self._running(snapshot) if snapshot.current else 0
+            try:
+                running = self._running(snapshot) if snapshot.current else 0
+            except TornRead:
+                continue
             if running:
                 return self._walk(snapshot, running, place)
+            if snapshot.current and snapshot.data == before:
+                break
+            before = snapshot.data
         if not snapshot.current:
             return (), ()
         # Nothing runs while what a function leaves behind is taken down, which can take long (a large list is freed).
@@ -115,16 +122,32 @@ class StackReader:
                 instructions.append(instruction)
                 frames.append(frame)
                 may_run = bool(self._has_entry and entry)
-            if len(visited) > _MOST_HOPS or (not previous and owner == _OWNED_BY_GENERATOR):
+            if len(visited) > _MOST_HOPS or (not previous and owner == OWNED_BY_GENERATOR):
                 raise TornRead("a stack without an end, or one that ends in a generator")
             frame = previous
-        if frame:
+        if not frame:
+            self._check_beginning(visited[-1][0], place, called_by_c=may_run)
+        else:
             codes.append(LEFT_OUT)
             instructions.append(LEFT_OUT)
         place.frames = frames
         if snapshot.missed or not place.blocks:
-            place.remember(visited, self._reader.form.size)
+            place.remember(visited, snapshot.cframe, self._reader.form.size)
         return tuple(codes), tuple(instructions)
+
+    @staticmethod
+    def _check_beginning(outermost: int, place: ThreadPlace, *, called_by_c: bool) -> None:
+        """A stack begins where it began before, or there again when it is read once more; C code calls what is first.
+
+        Raises:
+            TornRead: otherwise.
+        """
+        if not called_by_c:
+            raise TornRead("a stack without a beginning")
+        if outermost != place.beginning:
+            is_first, place.beginning = not place.beginning, outermost
+            if not is_first:
+                raise TornRead("a stack with another beginning")
 
     def _running(self, snapshot: Snapshot) -> int:
         """The frame that ran when the frames were copied: the current one, one called since, or where it returned to.
@@ -146,7 +169,7 @@ class StackReader:
             callee = self._running_callee(snapshot, frame)
             if callee:
                 return callee
-            if self._has_entry and entry:
+            if (self._has_entry and entry) or previous == frame:
                 break
             frame = previous
         return 0

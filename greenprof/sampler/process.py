@@ -245,7 +245,7 @@ class ProcessSampler:
         self.reads += 1
         for _ in range(_TRIES):
             try:
-                return self._codes.frames(*self._stacks.stack(place))[::-1]
+                return self._codes.frames(*self._stacks.stack(place), place.watch)[::-1]
             except (TornRead, UnreadableMemory):
                 continue
         self.torn += 1

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from struct import Struct
 
-from greenprof.sampler.code import TornRead
+from greenprof.sampler.code import TornRead, Watch
 from greenprof.sampler.layout import Layout, NotSampled
 from greenprof.sampler.memory import Memory, UnreadableMemory
 
 RUNS = -1  # the stack top of a frame that runs
-OWNED_BY_THREAD, OWNED_BY_C = 0, 3
+OWNED_BY_THREAD, OWNED_BY_GENERATOR, OWNED_BY_C = 0, 1, 3
+_OWNERS = (OWNED_BY_THREAD, OWNED_BY_C, OWNED_BY_GENERATOR)
 _LARGEST_GAP = 2048  # between two frames that are read as one block
 _LARGEST_BLOCK = 1 << 15
 _MOST_BLOCKS = 200
 _MOST_OTHERS = 16
-_ROOM_FOR_CALLS = 1024  # read beyond the innermost frame, where it calls others
+_LARGEST_C_STACK = 1 << 15
+_ROOM_FOR_CALLS = 8192  # read beyond the innermost frame, where it calls others
+_LARGEST_FRAME = 1024  # with its local variables: where it may have called another
 _END_OF_ADDRESSES = 1 << 56
 _WORD = Struct("<Q")
 
@@ -27,30 +30,41 @@ FrameFields = tuple[int, int, int, int, int, int]  # code, previous, instruction
 class ThreadPlace:
     """Where a thread's PyThreadState is, and where its frames were the last time; the latter is only a guess.
 
-    ``blocks`` are pairs of address and size; the first block holds the innermost frames, and ends before
-    ``limit``, where nothing more can be read. ``others`` are frames outside the thread's own stack: those of
-    generators and of C code. ``frames`` are those of the last stack, innermost first.
+    ``blocks`` are pairs of address and size: first, if ``c_bytes`` is not 0, the part of the stack of C that its frames
+    of C code were in; then the one that holds the innermost frame and ends before ``limit``, where nothing more can be
+    read; then others of its own stack, and single frames of generators (``others``). ``regions`` says for each of them,
+    that of C last, the first and last address that a frame in it can have, and where it begins in what is read.
+
+    ``frames`` are those of the last stack, innermost first; it began at ``beginning``. What ``watch`` names is read
+    with the frames.
     """
 
     state: int
     native_id: int
-    cframe: int = 0
     blocks: tuple[int, ...] = ()
+    regions: tuple[tuple[int, int, int], ...] = ()
+    c_bytes: int = 0
     others: tuple[int, ...] = ()
     frames: Sequence[int] = ()
+    beginning: int = 0
     limit: int = _END_OF_ADDRESSES
     is_newest: bool = False
+    watch: Watch = field(default_factory=Watch)
 
     def forget(self, read: int) -> None:
-        """Only `read` bytes of the blocks were there: do not read on where the first one ended, or guess anew."""
-        if self.blocks and read < self.blocks[1]:
-            self.limit = self.blocks[0] + read
-        self.blocks = self.others = ()
+        """Only `read` bytes of the blocks were there: do not read on where the innermost one ended, or guess anew."""
+        first = 2 if self.c_bytes else 0
+        if len(self.blocks) > first and 0 <= read - self.c_bytes < self.blocks[first + 1]:
+            self.limit = self.blocks[first] + read - self.c_bytes
+        self.blocks = self.regions = self.others = ()
+        self.c_bytes = 0
 
-    def remember(self, frames: Sequence[tuple[int, int]], size: int) -> None:
-        """Note where the frames of a stack are, given as address and owner from the innermost to the outermost."""
-        own = [frame for frame, owner in frames if owner == OWNED_BY_THREAD]
-        others = [frame for frame, owner in frames if owner != OWNED_BY_THREAD]
+    def remember(self, frames: Sequence[tuple[int, int]], cframe: int, size: int) -> None:
+        """Note where the frames of a stack are, given as address and owner from the innermost to the outermost.
+
+        `cframe` is what else was on the stack of C, and `size` how much is to be read of each.
+        """
+        own, of_c, others = ([frame for frame, owner in frames if owner == wanted] for wanted in _OWNERS)
         blocks = _blocks(own, size)
         if blocks:
             low, length = blocks[0]
@@ -59,7 +73,26 @@ class ThreadPlace:
             blocks[0] = (low, min(length + _ROOM_FOR_CALLS, self.limit - low))
         self.others = tuple(dict.fromkeys([*others, *self.others]))[: max(_MOST_OTHERS, len(others))]
         blocks += [(frame, size) for frame in self.others]
-        self.blocks = tuple(number for block in blocks[:_MOST_BLOCKS] for number in block)
+        c_stack = self._c_stack([*of_c, cframe] if cframe else of_c, size)
+        self.c_bytes = sum(length for _, length in c_stack)
+        blocks = [*c_stack, *blocks[:_MOST_BLOCKS]]
+        start, regions = 0, []
+        for low, length in blocks:
+            regions.append((low, low + length - size, start))
+            start += length
+        self.regions = (*regions[len(c_stack) :], *regions[: len(c_stack)])
+        self.blocks = tuple(number for block in blocks for number in block)
+
+    def _c_stack(self, found: Sequence[int], size: int) -> list[tuple[int, int]]:
+        """The part of the stack of C that holds these frames, and what it held before if that is near."""
+        if not found:
+            return [(self.blocks[0], self.blocks[1])] if self.c_bytes else []
+        low, end = min(found), max(found) + size
+        if self.c_bytes:
+            all_low, all_end = min(low, self.blocks[0]), max(end, self.blocks[0] + self.c_bytes)
+            if all_end - all_low <= _LARGEST_C_STACK:
+                low, end = all_low, all_end
+        return [(low, min(end - low, _LARGEST_C_STACK))]
 
 
 def _blocks(frames: Sequence[int], size: int) -> list[tuple[int, int]]:
@@ -110,21 +143,20 @@ class FrameFormat:
 class Snapshot:
     """What one call read: the frame that the thread state named as the current one, and frames by address.
 
-    A frame that was not among what was read is read when it is asked for; ``missed`` counts these.
+    A frame that was not among what was read is read when it is asked for; ``missed`` counts these. ``cframe`` is where
+    else the current frame was named, 0 if that was among what was read.
     """
 
-    def __init__(self, reader: SnapshotReader, current: int, data: bytes, blocks: Sequence[int]) -> None:
+    def __init__(self, reader: SnapshotReader, current: int, data: bytes, start: int, place: ThreadPlace) -> None:
         self.current = current
+        self.cframe = 0
         self.missed = 0
+        self.data = data
+        self.regions = place.regions
+        self.start = start
+        self._read_since: dict[int, FrameFields] = {}
         self._memory = reader.memory
         self._form = reader.form
-        self._data = data
-        start = 0
-        self._places: list[tuple[int, int, int]] = []  # first and last address of a frame, where that is in the data
-        for low, size in zip(blocks[::2], blocks[1::2], strict=True):
-            size = max(0, min(size, len(data) - start))  # noqa: PLW2901
-            self._places.append((low, low + size - self._form.size, start))
-            start += size
 
     def at(self, frame: int) -> FrameFields:
         """The fields of a frame.
@@ -132,30 +164,41 @@ class Snapshot:
         Raises:
             TornRead, UnreadableMemory: if there cannot be one.
         """
-        for low, last, start in self._places:
+        for low, last, start in self.regions:
             if low <= frame <= last:
-                return self._form.unpack(self._data, start + frame - low)
+                fields = self._form.unpack(self.data, self.start + start + frame - low)
+                break
+        else:
+            fields = self._read_since.get(frame) or self._read(frame)
+        if fields[5] not in _OWNERS:
+            raise TornRead(f"no frame at {frame:#x}")
+        return fields
+
+    def _read(self, frame: int) -> FrameFields:
         if frame % 8 or not 0 < frame < _END_OF_ADDRESSES:
             raise TornRead(f"no frame at {frame:#x}")
         self.missed += 1
-        return self._form.unpack(self._memory.read(frame, self._form.size), 0)
+        fields = self._read_since[frame] = self._form.unpack(self._memory.read(frame, self._form.size), 0)
+        return fields
 
     def callees(self, frame: int) -> list[int]:
         """Addresses where there could be a frame that names this one as its caller: above it, or elsewhere."""
-        if not self._places:
+        if not self.regions:
             return []
         name, found = _WORD.pack(frame), []
-        (low, last, start), *others = self._places
+        low, last, start = self.regions[0]
         if low <= frame <= last:
-            end = start + last - low + self._form.previous + 8
-            at = self._data.find(name, start + frame - low + self._form.size, end)
+            start += self.start
+            first = start + frame - low + self._form.size
+            end = min(start + last - low + self._form.previous + 8, first + _LARGEST_FRAME)
+            at = self.data.find(name, first, end)
             while at >= 0:
                 callee = low + at - start - self._form.previous
                 if callee % 8 == 0 and callee > frame:
                     found.append(callee)
-                at = self._data.find(name, at + 1, end)
-        for low, last, start in others:
-            if low == last and self._data[start + self._form.previous :][:8] == name:
+                at = self.data.find(name, at + 1, end)
+        for low, last, start in self.regions[1:]:
+            if low == last and self.data[self.start + start + self._form.previous :][:8] == name:
                 found.append(low)
         return found
 
@@ -177,28 +220,36 @@ class SnapshotReader:
         Raises:
             TornRead, UnreadableMemory: if the thread is no more.
         """
-        layout, states, cframes = self._layout, self._state_bytes, self._cframe_bytes
-        blocks = place.blocks
-        data = bytes(self.memory.read_parts(place.state, states, place.cframe, cframes, *blocks))
-        if len(data) < states:
+        layout, start, elsewhere = self._layout, self._state_bytes, 0
+        blocks, watched = place.blocks, place.watch.parts
+        data = bytes(self.memory.read_parts(place.state, start, *blocks, *watched))
+        if len(data) < start:
             raise UnreadableMemory(f"the state of thread {place.native_id}")
         place.is_newest = not any(data[:8])
         if _word(data, layout.thread_ids + 8) != place.native_id:
             raise TornRead(f"thread {place.native_id} has ended")
-        start, current = states + cframes, _word(data, layout.current) if not cframes else 0
-        if cframes:
+        if not self._cframe_bytes:
+            current = _word(data, layout.current)
+        else:
             cframe = _word(data, layout.cframe)
-            if cframe == place.cframe and len(data) >= start:
-                current = _word(data, states + layout.current)
-            else:  # C code has called Python, or returned to it: once more, from there
-                place.cframe = cframe
-                data = bytes(self.memory.read_parts(cframe, cframes, *blocks))
-                if len(data) < cframes:
+            offset = cframe + layout.current - blocks[0] if place.c_bytes else -1
+            if 0 <= offset <= place.c_bytes - 8 and len(data) >= start + place.c_bytes:
+                current = _word(data, start + offset)
+            else:  # C code has called Python elsewhere: once more, from there
+                start = self._cframe_bytes
+                data = bytes(self.memory.read_parts(cframe, start, *blocks, *watched))
+                if len(data) < start:
                     raise UnreadableMemory(f"the current frame of thread {place.native_id}")
-                start, current = cframes, _word(data, layout.current)
-        if len(data) < start + sum(blocks[1::2]):
+                current = _word(data, layout.current)
+                elsewhere = cframe
+        end = start + sum(blocks[1::2])
+        place.watch.seen = data[end:]
+        if len(data) < end:
             place.forget(len(data) - start)
-        return Snapshot(self, current, data[start:], blocks)
+        snapshot = Snapshot(self, current, data, start, place)
+        if elsewhere:
+            snapshot.missed, snapshot.cframe = 1, elsewhere
+        return snapshot
 
 
 def _word(data: bytes, offset: int) -> int:

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 
 from greenprof.sampler.layout import Layout
 from greenprof.sampler.objects import WORD_BYTES, Objects, UnknownObjects, is_address, words_of
-from greenprof.sampler.snapshot import FrameFormat
+from greenprof.sampler.snapshot import OWNED_BY_GENERATOR, FrameFormat
 
 COROUTINES = ("coroutine", "generator", "async_generator")
-OWNED_BY_GENERATOR = 1
 ROOM_FOR_STACK = 256  # read of a frame beyond its fixed part: its local variables, and above them what it awaits
 _ALL_TASKS = ("_scheduled_tasks", "_all_tasks")  # of asyncio.tasks: since 3.12, and before
 _OBJECT_BYTES, _SET_BYTES, _TASK_BYTES, _COROUTINE_BYTES = 256, 192, 320, 256
