@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _story as story
-from greenprof.reporters._text import neutral, shorten
+from greenprof.reporters._text import neutral, place, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,24 +85,17 @@ def _rows(report: Report) -> list[_Row]:
         if (line.fraction or 0.0) < _SMALLEST_SHARE and not line.marks:
             continue
         energy = numbers.energy(line.energy_j, precision, scale) if known else numbers.cpu_time(spot.cpu_s)
-        end = f"-{spot.end_line}" if spot.end_line is not None and spot.end_line > spot.line else ""
         marks = "".join(f"[{mark}]" for mark in line.marks)
         rows.append(
             _Row(
                 energy=energy,
                 share=numbers.share(line.fraction, 1.0),
                 fraction=line.fraction or 0.0,
-                place=f"{_path(spot.path)}:{spot.line}{end}" if spot.line else _path(spot.path),
+                place=place(spot.path, spot.line, _PLACE_SHOWN, spot.end_line or 0),
                 source=shorten(neutral(f"{marks} {(spot.source or spot.function).strip()}".lstrip()), _SOURCE_SHOWN),
             )
         )
     return rows
-
-
-def _path(path: str) -> str:
-    """A path, cut at its beginning where it is long."""
-    text = neutral(path)
-    return text if len(text) <= _PLACE_SHOWN else f"…{text[1 - _PLACE_SHOWN :]}"
 
 
 def _findings(report: Report) -> Iterator[str]:

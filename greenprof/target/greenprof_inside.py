@@ -27,6 +27,7 @@ _MOST_FRAMES = 256  # of one stack; of a deeper one these innermost frames are k
 _MOST_OF_A_PROCESSOR = 0.02
 _HELD_NS = 1_000_000  # so long a wait for the interpreter means that somebody else was running in it
 _PATIENCE_S = 1.0
+_OWN_FILE = sys._getframe().f_code.co_filename
 _PTHREAD_BYTES = 2048  # of the C library's description of a thread: its native id lies within
 
 _Stack = tuple[
@@ -171,7 +172,7 @@ class InsideSampler:
                 continue
             used_ns = thread.used_ns()
             runs = used_ns > 0 and _runs(thread.native_id, used_ns, elapsed_ns, late_ns)
-            if runs or thread.is_main:
+            if (runs or thread.is_main) and frame.f_code.co_filename != _OWN_FILE:  # which waits for this thread to end
                 tally, stack = thread.ran if runs else thread.waited, self._stack(frame)
                 tally[stack] = tally.get(stack, 0) + 1
         for ident in self._threads.keys() - frames.keys():
