@@ -1,11 +1,14 @@
 """Where the time goes, against what the programs know of themselves."""
 
 import json
+import math
 
 import pytest
 
 from greenprof.sampler.frames import MOST_FRAMES
 
+# A program's own account of the CPU time in functions, and of all of it. What a thread does after the sampler's last
+# look at it is lost, and on a busy machine that can be long ago: so it ends with a rest.
 TRUTH = """
 import json, time
 truth = {}
@@ -15,6 +18,18 @@ def timed(name, function, *arguments):
     truth[name] = truth.get(name, 0) + time.thread_time() - begin
     return result
 """
+
+
+END = """
+used_s = time.thread_time()
+time.sleep(0.3)
+print(json.dumps([truth, used_s]))
+"""
+
+
+def sampling_error(share, sightings):
+    """Four standard errors of a share that was seen so many times, and a point for what else is inexact."""
+    return 4 * math.sqrt(share * (1 - share) / sightings) + 0.01
 
 
 def function_on_stack(*names):
@@ -51,15 +66,16 @@ def five(): work(500)
 while sum(truth.values()) < 2.5:
     for function in (sixty, twentyfive, ten, five):
         timed(function.__name__, function)
-print(json.dumps(truth))
-""",
+"""
+        + END
     )
-    truth = json.loads(run.stdout)
+    truth, used_s = json.loads(run.stdout)
+    # All CPU time is on stacks, whoever else is on the machine: but for what was before the hand-over.
+    assert sum(run.cpu_s().values()) == pytest.approx(used_s, rel=0.05)
     found = run.cpu_s(function_on_stack(*truth))
-    assert sum(found.values()) == pytest.approx(sum(truth.values()), rel=0.3)  # a busy neighbour costs some ticks
     for name, cpu_s in truth.items():
         share, expected = found[name] / sum(found.values()), cpu_s / sum(truth.values())
-        assert share == pytest.approx(expected, abs=0.08), (name, found, truth)
+        assert share == pytest.approx(expected, abs=sampling_error(expected, run.counted())), (name, found, truth)
 
 
 def test_lines_of_a_loop_without_calls_get_their_share(profile):
@@ -83,7 +99,8 @@ while time.thread_time() < end:
     whole = sum(found.values())
     assert whole > 1.5
     for line, expected in ((6, 1 / 7), (7, 2 / 7), (8, 4 / 7)):
-        assert found[line] / whole == pytest.approx(expected, abs=0.08), dict(found)
+        margin = sampling_error(expected, run.counted()) + 0.02  # the truth is known by the count of operations only
+        assert found[line] / whole == pytest.approx(expected, abs=margin), dict(found)
 
 
 def test_system_calls_do_not_draw_the_samples_to_them(profile):
@@ -105,16 +122,23 @@ main()
 
 def test_c_code_that_calls_python_loses_nothing(profile):
     # Each call makes a frame on the stack of C, which is gone a moment later: what is read there may mean nothing.
+    # (test_stacks.py shows it zeros there.) The control makes no such calls, and is disturbed by others alike.
     run = profile(
         TRUTH
         + """
-def main(): list(map(lambda n: sorted((n, -n), key=lambda x: -x), range(700_000)))
-timed("main", main)
-print(json.dumps(truth))
-""",
+def calls(): list(map(lambda n: sorted((n, -n), key=lambda x: -x), range(100_000)))
+def control():
+    for i in range(2_500_000): i * i
+for turn in range(6):
+    timed("calls", calls)
+    timed("control", control)
+"""
+        + END
     )
-    used_s = json.loads(run.stdout)["main"]
-    assert sum(run.cpu_s(function_on_stack("main")).values()) == pytest.approx(used_s, rel=0.3)
+    truth, _ = json.loads(run.stdout)
+    found = run.cpu_s(function_on_stack("calls", "control"))
+    share, expected = (cpu_s["calls"] / sum(cpu_s.values()) for cpu_s in (found, truth))
+    assert share == pytest.approx(expected, abs=sampling_error(expected, run.counted()))
 
 
 def test_a_sleeping_main_thread_waits_on_its_line(profile):
@@ -150,16 +174,19 @@ def counting():
     end = time.thread_time() + 1.2
     while time.thread_time() < end:
         for i in range(1000): i * i
-thread = threading.Thread(target=timed, args=("hashing", hashing))
+def thread():
+    timed("hashing", hashing)
+    time.sleep(0.3)
+thread = threading.Thread(target=thread)
 thread.start()
 timed("counting", counting)
 thread.join()
-print(json.dumps(truth))
-""",
+"""
+        + END
     )
-    truth, found = json.loads(run.stdout), run.cpu_s(function_on_stack("hashing", "counting"))
+    (truth, _), found = json.loads(run.stdout), run.cpu_s(function_on_stack("hashing", "counting"))
     for name, cpu_s in truth.items():
-        assert found[name] == pytest.approx(cpu_s, rel=0.15), (found, truth)
+        assert found[name] == pytest.approx(cpu_s, rel=0.08), (found, truth)
 
 
 def test_the_time_of_a_coroutine_is_its_own(profile):
@@ -178,12 +205,12 @@ async def light():
     while sum(truth.values()) < 2: await step("light", 10000)
 async def main(): await asyncio.gather(heavy(), light())
 asyncio.run(main())
-print(json.dumps(truth))
-""",
+"""
+        + END
     )
-    truth, found = json.loads(run.stdout), run.cpu_s(function_on_stack("heavy", "light"))
+    (truth, _), found = json.loads(run.stdout), run.cpu_s(function_on_stack("heavy", "light"))
     share, expected = found["heavy"] / sum(found.values()), truth["heavy"] / sum(truth.values())
-    assert share == pytest.approx(expected, abs=0.1), (found, truth)
+    assert share == pytest.approx(expected, abs=sampling_error(expected, run.counted())), (found, truth)
 
 
 def test_generators_are_on_the_stack_of_who_asks_them(profile):
