@@ -520,6 +520,11 @@ def test_newcomers_are_known_at_once():
         ((sleeping, parent),) = found.items()
         assert parent == process.pid
         assert tree.newcomers() == {}
+        tree._newest.known += 1000  # as if the numbers had begun anew
+        with subprocess.Popen(["sleep", "5"]) as after:
+            time.sleep(0.05)
+            assert tree.newcomers() == {after.pid: os.getpid()}
+            after.kill()
         with subprocess.Popen(["sleep", "5"]) as own:
             tree.leave_out(own.pid)
             assert tree.newcomers() == {}
