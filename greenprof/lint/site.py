@@ -139,6 +139,31 @@ class Site:
         end = self._end(node, whole)
         return self.rewrite((*end, *end), text, inside=node)
 
+    def remove_argument(self, call: ast.Call, argument: ast.expr) -> Edit:
+        """One argument of a call away, with the comma behind it, or before it if it is the last."""
+        given = sorted((*call.args, *call.keywords), key=self.code.span)
+        place = next(at for at, one in enumerate(given) if argument in (one, getattr(one, "value", None)))
+        before = self._gap(given[place - 1] if place else call.func, given[place])
+        if place + 1 < len(given):
+            behind = self._gap(given[place], given[place + 1])
+            start = self._in_gap(before, r"[^,]*,\s*" if place else r"[\s)]*\(\s*")
+            end = self._in_gap(behind, r"[^,]*,\s*")
+        else:
+            start = self._in_gap(before, r"[^,]*(?=,)" if place else r"[\s)]*\(\s*")
+            end = self._in_gap((*self.code.span(given[place])[2:], *self.code.span(call)[2:]), r"(?:\s*\))*(?=,?\s*\))")
+        return self.rewrite((*start, *end), "", inside=call)
+
+    def _gap(self, one: ast.AST, other: ast.AST) -> Span:
+        return (*self.code.span(one)[2:], *self.code.span(other)[:2])
+
+    def _in_gap(self, gap: Span, pattern: str) -> tuple[int, int]:
+        """Where in the text between two nodes the `pattern` ends that it starts with."""
+        text = self.code.between(gap)
+        match = re.match(pattern, text)
+        if match is None or "#" in text or "\\" in text:
+            raise CannotEditError  # a comment, which would be lost
+        return _moved(gap[:2], match[0])
+
     def rewrite(self, span: Span, text: str, *, inside: ast.AST) -> Edit:
         """`text` in the place of a span of the file, which lies in the node `inside`."""
         if any(isinstance(one, ast.JoinedStr) for one in self.code.above(inside)):
@@ -155,7 +180,7 @@ class Site:
 
     def put_before(self, statement: ast.stmt, *texts: str) -> Edit:
         """Statements on lines of their own before `statement` and the comments that stand right above it."""
-        statement = self._first_of_chain(statement)
+        statement = self.first_of_chain(statement)
         indent = self._indent(statement)
         line = self._first_line(statement)
         while line > 1 and self._is_comment(line - 1, indent) and not self._is_taken(line - 1, statement):
@@ -219,10 +244,11 @@ class Site:
         return line, column
 
     def _opened_before(self, node: ast.AST, whole: ast.AST) -> int:
+        """How many parentheses `whole` starts with that are around `node`, its first part."""
         before = self.code.between((*self.code.span(whole)[:2], *self.code.span(node)[:2]))
-        return len(before) - len(before.rstrip("( \t\n"))
+        return 0 if before.strip("( \t\n") else before.count("(")
 
-    def _first_of_chain(self, statement: ast.stmt) -> ast.stmt:
+    def first_of_chain(self, statement: ast.stmt) -> ast.stmt:
         """The ``if`` of an ``elif``."""
         while isinstance(statement, ast.If) and self.text(statement).startswith("elif"):
             parent = self.parent(statement)
@@ -275,6 +301,15 @@ def _needs_parentheses(text: str, node: ast.expr, parent: ast.AST) -> bool:
         return False
     is_argument = isinstance(parent, ast.Call) and node is not parent.func
     return isinstance(expr, ast.Tuple | ast.GeneratorExp) or not (is_argument or isinstance(parent, _DELIMITED))
+
+
+def standing_alone(text: str) -> str:
+    """The code of an expression so that it can stand in a statement: in parentheses if it needs some for its lines."""
+    try:
+        ast.parse(text.strip(), mode="eval")
+    except SyntaxError:
+        return f"({text})"
+    return text
 
 
 def _insertion(line: int, column: int, text: str) -> Edit:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
+from greenprof.lint.hoist import hoisted, is_only_in, start_of
+from greenprof.lint.imports import imported
+from greenprof.lint.site import standing_alone
 
 if TYPE_CHECKING:
     import libcst as cst
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
+    from greenprof.model import Edit
 
 _USES = frozenset({"match", "search", "fullmatch", "findall", "finditer", "sub", "subn", "split"})
 _FUNCTION = re.compile(rf"(?:re|regex)\.(compile|{'|'.join(_USES)})")
@@ -53,3 +59,73 @@ class RegexCompileInLoop(Rule):
                 fix="compile one pattern of all alternatives before the loop, or compare without a pattern",
             )
         return None
+
+    def repair(self, site: Site) -> Repair | None:
+        """A pattern that is written out is compiled before the outermost loop: compiling it again gives the same."""
+        call = site.node
+        if not isinstance(call, ast.Call) or any(isinstance(one, ast.Starred) for one in call.args):
+            return None
+        module, _, function = next(iter(site.origins(call.func))).rpartition(".")
+        flags = _flags(call, function)
+        if not _is_valid(call.args[0], flags, site):
+            return None
+        if function != "compile":
+            return Repair(_called_on_it(call, function, flags, site), safe=module == "re")
+        return Repair(_moved(call, site) or hoisted(site, call, "pattern", loop=site.loop), safe=module == "re")
+
+
+# How many arguments stand before the flags.
+_BEFORE_FLAGS = {"compile": 1, "split": 3, "sub": 4, "subn": 4}
+
+
+def _flags(call: ast.Call, function: str) -> ast.expr | None:
+    place = _BEFORE_FLAGS.get(function, 2)
+    named = next((word.value for word in call.keywords if word.arg == "flags"), None)
+    return call.args[place] if len(call.args) > place else named
+
+
+def _is_valid(pattern: ast.expr, flags: ast.expr | None, site: Site) -> bool:
+    """Whether compiling surely gives a pattern: it is written out, and ``re`` takes it."""
+    if not isinstance(pattern, ast.Constant) or not isinstance(pattern.value, str | bytes):
+        return False
+    given = 0
+    for one in ast.walk(flags) if flags is not None else ():
+        match one:
+            case ast.Attribute(attr=name) if site.origins(one) in ({f"re.{name}"}, {f"regex.{name}"}):
+                given |= getattr(re, name, 0)
+            case ast.BinOp(op=ast.BitOr()) | ast.BitOr() | ast.Load() | ast.Name():
+                pass
+            case _:
+                return False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            re.compile(pattern.value, given)
+    except (re.error, ValueError, OverflowError, RecursionError):
+        return False
+    return True
+
+
+def _moved(call: ast.Call, site: Site) -> tuple[Edit, ...] | None:
+    """``number = re.compile(…)`` itself goes before the loop, if nothing else is ever called ``number``."""
+    loop, statement = site.loop, site.statement(call)
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is call and loop is not None:
+            if len(site.scope.bindings[name]) == 1 and is_only_in(name, loop, site):
+                return site.move_before(statement, start_of(site, call, loop))
+    return None
+
+
+def _called_on_it(call: ast.Call, function: str, flags: ast.expr | None, site: Site) -> tuple[Edit, ...]:
+    """``pattern = re.compile(r"\\d+")`` before the loop, and ``pattern.search(text)`` in it."""
+    edits: list[Edit] = []
+    if isinstance(call.func, ast.Attribute):
+        maker = f"{site.text(call.func.value)}.compile"
+    else:
+        maker, edits[:] = imported(site, "re", "compile")
+    given = [call.args[0]] if flags is None else [call.args[0], flags]
+    new = site.fresh("pattern")
+    value = f"{maker}({', '.join(standing_alone(site.text(one)) for one in given)})"
+    edits += [site.put_before(start_of(site, call, site.loop), f"{new} = {value}")]
+    edits += [site.replace(call.func, f"{new}.{function}"), *(site.remove_argument(call, one) for one in given)]
+    return tuple(edits)

@@ -1,0 +1,209 @@
+"""Carries out the repairs that rules offer: lint, fix, and again, until nothing more is offered."""
+
+from __future__ import annotations
+
+import difflib
+import io
+import os
+import stat
+import tempfile
+import tokenize
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+
+from greenprof.lint import FileError, LintResult, lint_paths
+from greenprof.lint.edits import LINE_END, fixed
+from greenprof.lint.engine import chosen, lint_source
+from greenprof.lint.registry import load_rules
+from greenprof.lint.rule import Rule, is_confident
+from greenprof.model import Finding
+
+MOST_ROUNDS = 200
+
+Keep = Callable[[Finding], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixedSource:
+    """A text after its repairs: what was applied (places are those of the round in which it was), and what is left."""
+
+    text: str
+    applied: tuple[Finding, ...]
+    left: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixedFile:
+    """A file that was, or would be, changed; ``diff`` is unified and has the path on both sides."""
+
+    path: str
+    applied: tuple[Finding, ...]
+    diff: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixResult:
+    """What was fixed, and what is found after that."""
+
+    files: tuple[FixedFile, ...]
+    left: LintResult
+
+    @property
+    def applied(self) -> int:
+        """How many findings were fixed."""
+        return sum(len(file.applied) for file in self.files)
+
+    @property
+    def by_rule(self) -> Mapping[str, int]:
+        """How many findings of each rule were fixed, by name."""
+        return dict(sorted(Counter(finding.rule for file in self.files for finding in file.applied).items()))
+
+    @property
+    def offered_unsafe(self) -> int:
+        """How many findings are left that have a fix which may change what the program does."""
+        return sum(one.fix_is_safe is False for one in self.left.findings)
+
+    @property
+    def diff(self) -> str:
+        """All changes, one file after another; empty if there are none."""
+        return "".join(file.diff for file in self.files)
+
+
+class FixError(Exception):
+    """A file that could not be fixed, and was left as it was; the message says why."""
+
+
+def fix_paths(
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    extra_rules: Iterable[str | os.PathLike[str]] = (),
+    min_confidence: str = "medium",
+    unsafe: bool = False,
+    write: bool = True,
+) -> FixResult:
+    """Lint files and folders as `lint_paths` does, and fix what can be fixed; see `fix_found`."""
+    folders = tuple(extra_rules)
+    found = lint_paths(paths, select=select, ignore=ignore, extra_rules=folders, min_confidence=min_confidence)
+    rules = chosen(load_rules(folders), select, ignore)
+    return fix_found(found, rules, keep=_at_least(min_confidence), unsafe=unsafe, write=write)
+
+
+def fix_found(
+    found: LintResult, rules: Sequence[Rule], *, keep: Keep, unsafe: bool = False, write: bool = True
+) -> FixResult:
+    """Fix the files in which something was found that has a fix, and find again what is left.
+
+    ``keep`` says which findings count: it must say no to those that ``found`` was cleared of, such as those below a
+    confidence. Safe fixes are applied, with ``unsafe`` the others too. Without ``write`` nothing is written; the
+    result is the same. A file that cannot be fixed is left as it was and is an error in ``left``.
+    """
+    files: list[FixedFile] = []
+    errors = list(found.errors)
+    left: dict[str, list[Finding]] = {}
+    for finding in found.findings:
+        left.setdefault(finding.path, []).append(finding)
+    for path, findings in left.items():
+        if not any(one.edits and (one.fix_is_safe or unsafe) for one in findings):
+            continue
+        try:
+            file, left[path] = _fix_file(path, rules, keep, unsafe=unsafe, write=write)
+            files.append(file)
+        except (OSError, SyntaxError, ValueError, RecursionError, FixError) as error:
+            message = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+            errors.append(FileError(path=path, line=None, message=f"not fixed: {message}"))
+    return FixResult(
+        files=tuple(file for file in files if file.applied),
+        left=replace(found, findings=tuple(one for each in left.values() for one in each), errors=tuple(errors)),
+    )
+
+
+def fix_source(
+    source: str, path: str, rules: Sequence[Rule], *, keep: Keep | None = None, unsafe: bool = False
+) -> FixedSource:
+    """`source` after all the repairs that `rules` offer for findings that are kept (by default: of medium confidence).
+
+    Raises SyntaxError for what is no Python, and FixError if a repair did not give Python, or repairs went round
+    in circles.
+    """
+    keep = keep or _at_least("medium")
+    text = source
+    done: list[Finding] = []
+    seen = {source}
+    for _ in range(MOST_ROUNDS):
+        left = tuple(filter(keep, lint_source(LINE_END.sub("\n", text), path, rules)))
+        new, findings = fixed(text, left, unsafe)
+        if not findings:
+            return FixedSource(text=text, applied=tuple(done), left=left)
+        names = ", ".join(sorted({one.rule for one in findings}))
+        if new in seen:
+            raise FixError(f"the fixes of {names} undo each other")
+        if not _is_sound(new, path) and _is_sound(text, path):
+            raise FixError(f"the fixes of {names} would not give valid Python")
+        seen.add(new)
+        text = new
+        done += findings
+    raise FixError(f"there were always more fixes after {MOST_ROUNDS} rounds")
+
+
+def _fix_file(
+    path: str, rules: Sequence[Rule], keep: Keep, *, unsafe: bool, write: bool
+) -> tuple[FixedFile, list[Finding]]:
+    """The file's changes, and what is found after them."""
+    data = Path(path).read_bytes()
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    source = data.decode(encoding)
+    if source.encode(encoding) != data:
+        raise FixError(f"its text cannot be written again as {encoding}")
+    result = fix_source(source, path, rules, keep=keep, unsafe=unsafe)
+    if write and result.text != source:
+        _write(Path(os.path.realpath(path)), result.text.encode(encoding))
+    return FixedFile(path=path, applied=result.applied, diff=diff(source, result.text, path)), list(result.left)
+
+
+def diff(old: str, new: str, path: str) -> str:
+    """The unified diff of a file's text, empty if nothing changed; ``patch -p0`` takes it."""
+    # Not splitlines: a form feed, for one, ends no line of Python.
+    lines = difflib.unified_diff(_lines(old), _lines(new), path, path)
+    return "".join(line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _lines(text: str) -> list[str]:
+    starts = [0, *(match.end() for match in LINE_END.finditer(text)), len(text)]
+    return [text[start:end] for start, end in pairwise(starts) if start < end]
+
+
+def _write(path: Path, data: bytes) -> None:
+    """All of `data` or nothing: a new file that takes the place and the mode of the old one."""
+    if not os.access(path, os.W_OK):
+        raise FixError("the file is not writable")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).chmod(stat.S_IMODE(path.stat().st_mode))
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _is_sound(text: str, path: str) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(text.removeprefix("\ufeff"), path, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError):
+            return False
+    return True
+
+
+def _at_least(confidence: str) -> Keep:
+    return lambda finding: is_confident(finding.confidence, confidence)
