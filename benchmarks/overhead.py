@@ -109,7 +109,7 @@ class Contest:
             **said,
             pairs=len(self._pairs),
             slowdown=math.exp(statistics.fmean(self._ratios())),
-            half_width=self._half_width(),
+            half_width=self._half_width() if len(self._pairs) > 1 else None,
             start_s=statistics.median(one.around_cpu_s - alone.around_cpu_s for alone, one in self._pairs),
             other_core=statistics.median(
                 max(0.0, one.other_cpu_s - alone.other_cpu_s) / one.elapsed_s for alone, one in self._pairs
@@ -232,12 +232,12 @@ def render(outcomes: Sequence[Outcome], versions: dict[str, str], seconds: float
 
 
 def _row(row: Outcome) -> list[str]:
-    if row.slowdown is None or row.half_width is None or row.start_s is None or row.other_core is None:
+    if row.slowdown is None or row.start_s is None or row.other_core is None:
         return [row.tool, str(row.rate_hz or ""), row.why]
     return [
         row.tool,
         str(row.rate_hz or ""),
-        f"{row.slowdown:.3f} ± {row.half_width * row.slowdown:.3f}",
+        f"{row.slowdown:.3f}" + (f" ± {row.half_width * row.slowdown:.3f}" if row.half_width is not None else ""),
         str(row.pairs),
         f"{row.start_s * 1e3:.0f}",
         f"{row.other_core:.1%}",
@@ -256,7 +256,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--precision", type=float, default=0.01, metavar="SHARE",
                         help="the half-width of the 95 %% interval that is wanted. [%(default)s]")  # fmt: skip
     parser.add_argument("--pairs", type=int, default=20, help="the most pairs, for greenprof. [%(default)s]")
-    parser.add_argument("--peer-pairs", type=int, default=4, help="the most pairs, for the others. [%(default)s]")
+    parser.add_argument("--peer-pairs", type=int, default=3, help="the most pairs, for the others. [%(default)s]")
     parser.add_argument("--write", action="store_true", help=f"put the tables into {PAGE.name} as well")
     wanted = parser.parse_args()
     wanted.versions = {}

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -119,17 +120,25 @@ def version(name: str, installed: Installed) -> str:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What both comparisons are told: the Pythons, the tools and where they are installed."""
-    parser.add_argument("--python", nargs="+", type=Path, default=[Path(sys.executable)], metavar="PYTHON",
+    parser.add_argument("--python", nargs="+", type=interpreter, default=[Path(sys.executable)], metavar="PYTHON",
                         help="the interpreters that run the programs. [this one]")  # fmt: skip
     parser.add_argument("--tools", type=names_of(NAMES), default=NAMES, metavar="NAMES",
                         help=f"comma-separated, of: {','.join(NAMES)}. [all]")  # fmt: skip
-    parser.add_argument("--peers-on", nargs="+", type=Path, metavar="PYTHON",
+    parser.add_argument("--peers-on", nargs="+", type=interpreter, metavar="PYTHON",
                         help="the interpreters on which the other tools than greenprof are run too. [all]")  # fmt: skip
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "greenprof-profilers",
                         metavar="FOLDER", help="where the tools' environments are kept. [%(default)s]")  # fmt: skip
     parser.add_argument("--as-is", dest="cache", action="store_const", const=None,
                         help="install nothing: run the tools that are installed with each PYTHON")  # fmt: skip
     parser.add_argument("-f", "--format", choices=("markdown", "json"), default="markdown")
+
+
+def interpreter(text: str) -> Path:
+    """A Python by its path or its name; links stay as they are, for they make a virtual environment."""
+    found = shutil.which(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"no such Python: {text}")
+    return Path(found).absolute()
 
 
 def tools_on(base: Path, wanted: argparse.Namespace) -> list[str]:

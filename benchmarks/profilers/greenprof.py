@@ -20,7 +20,7 @@ RATES = True
 def executable(installed: Installed) -> str:
     """The command `greenprof`."""
     places = (path.with_name("greenprof") for path in (installed.base, Path(sys.executable)))
-    return str(next(place for place in places if place.exists()))
+    return str(next(place for place in places if place.is_file()))
 
 
 def command(installed: Installed, program: Sequence[str], output: Path, rate_hz: int) -> list[str]:

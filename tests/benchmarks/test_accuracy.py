@@ -193,6 +193,7 @@ def test_a_short_run_is_about_right():
     [
         (["--tools", "abacus"], "unknown abacus; known: greenprof"),
         (["--scenarios", "shares,dreams"], "unknown dreams"),
+        (["--python", "python-of-nowhere"], "no such Python: python-of-nowhere"),
     ],
 )
 def test_wrong_use_is_said(options, complaint):

@@ -32,7 +32,6 @@ def parent(n):  # part: parent
 
 def work_for(seconds, name, work):
     """Work in pieces until this process has used so much CPU time, and leave its account."""
-    truth.SPENT_S.clear()
     end = time.process_time() + seconds
     while time.process_time() < end:
         with truth.part(name):
@@ -40,19 +39,27 @@ def work_for(seconds, name, work):
     truth.write()
 
 
+def in_child(seconds, name, work):
+    truth.SPENT_S.clear()  # a forked child has its parent's
+    work_for(seconds, name, work)
+
+
 def main(seconds):
     kinds = (("fork", 0.4, "forked child", forked), ("spawn", 0.3, "spawned child", spawned))
     children = [
-        multiprocessing.get_context(method).Process(target=work_for, args=(seconds * share, name, work))
+        multiprocessing.get_context(method).Process(target=in_child, args=(seconds * share, name, work))
         for method, share, name, work in kinds
     ]
     for child in children:
-        child.start()
+        with truth.part("starting children"):
+            child.start()  # part: starting children
     for child in children:
         child.join()
     script = Path(__file__).with_name("child_script.py")
-    with subprocess.Popen([sys.executable, script, str(seconds * 0.2)]):
-        work_for(seconds * 0.1, "parent", parent)
+    with truth.part("starting children"):
+        started = subprocess.Popen([sys.executable, script, str(seconds * 0.2)])  # part: starting children
+    work_for(seconds * 0.1, "parent", parent)
+    started.wait()
 
 
 if __name__ == "__main__":
