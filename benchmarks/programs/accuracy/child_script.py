@@ -16,5 +16,5 @@ def started(n):  # part: started script
 if __name__ == "__main__":
     while time.process_time() < float(sys.argv[1]):
         with truth.part("started script"):
-            started(50_000)
+            started(200_000)
     truth.write()

@@ -35,7 +35,7 @@ def work_for(seconds, name, work):
     end = time.process_time() + seconds
     while time.process_time() < end:
         with truth.part(name):
-            work(50_000)
+            work(200_000)
     truth.write()
 
 
