@@ -110,6 +110,10 @@ def _scope_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option(
     "--duration", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="With --pid: measure so long."
 )
+@click.option(
+    "--sampler", type=click.Choice(["outside", "inside"]), default="outside", show_default=True,
+    help="Who samples: greenprof, or a thread inside the program, where a line stands for its loop.",
+)  # fmt: skip
 @click.option("--live", is_flag=True, help="Show the joules so far and the hottest lines while the program runs.")
 @_scope_options
 @click.option("--no-lint", is_flag=True, help="Do not look for antipatterns.")
@@ -118,8 +122,8 @@ def _scope_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.pass_obj
 def run(
     target: Target, *, meter: str | None, format_: str | None, outputs: tuple[Path, ...], save: Path | None,
-    repeat: int, interval: float, pid: int | None, duration: float | None, live: bool, include: tuple[str, ...],
-    exclude: tuple[str, ...], no_lint: bool, redact: bool, quiet: bool,
+    repeat: int, interval: float, pid: int | None, duration: float | None, sampler: str, live: bool,
+    include: tuple[str, ...], exclude: tuple[str, ...], no_lint: bool, redact: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Run a program and report the joules on its lines.
 
@@ -143,7 +147,7 @@ def run(
     if pid is not None:
         recordings = record_process(pid, duration_s=duration, **how)
     else:
-        recordings = record_program(command_line(target, os.environ), repeat=repeat, **how)
+        recordings = record_program(command_line(target, os.environ), repeat=repeat, inside=sampler == "inside", **how)
     if save:
         _write(save, dumps(recordings_to_json(recordings)))
         if not quiet:

@@ -8,13 +8,14 @@ sample places on a stack stays `unattributed_j`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import fmean
 from types import MappingProxyType
 
 from greenprof.calltree import call_tree
 from greenprof.excerpts import excerpts
+from greenprof.loop_lines import loop_of
 from greenprof.model import COMMAND, Energy, Finding, Frame, Function, Hotspot, Process, Recording, Report, Run
 from greenprof.own_code import EVERYTHING, INSTALLED, OWN, OwnCode, Scope, level_of, own_code
 from greenprof.settle import Amounts, Ledger, Stack, settle
@@ -25,6 +26,7 @@ _MOST_PROCESSES = 500
 _MOST_FUNCTIONS = 3000
 
 Line = tuple[str, int]
+SpanOf = Callable[[str, int], tuple[int, int]]
 
 
 @dataclass(slots=True)
@@ -55,9 +57,10 @@ def join(
     stacks = _mean_stacks(ledgers)
     energy = _energy(recordings, ledgers, stacks)
     known, idle_known = energy.process_j is not None, energy.idle_j is not None
-    lines = _lines(stacks, own)
-    ranked = _rank(findings, lines, known)
-    hotspots = _hotspots(lines, ranked, sources, known, idle_known)
+    span_of = _single if all(recording.exact_lines for recording in recordings) else _loops_in(sources)
+    lines = _lines(stacks, own, span_of)
+    ranked = _rank(findings, lines, span_of, known)
+    hotspots = _hotspots(lines, ranked, span_of, sources, known=known, idle_known=idle_known)
     last = recordings[-1]
     return Report(
         run=_mean_run(recordings),
@@ -145,45 +148,65 @@ def _energy(recordings: Sequence[Recording], ledgers: Sequence[Ledger], stacks: 
     )
 
 
-def _lines(stacks: Mapping[Stack, Amounts], own: OwnCode) -> dict[Line, _LineUse]:
+def _single(_path: str, line: int) -> tuple[int, int]:
+    """A line that stands for itself."""
+    return line, line
+
+
+def _loops_in(sources: Mapping[str, Sequence[str]]) -> SpanOf:
+    """A line that stands for the loop around it."""
+    return lambda path, line: loop_of(sources.get(path, ()), line)
+
+
+def _lines(stacks: Mapping[Stack, Amounts], own: OwnCode, span_of: SpanOf) -> dict[Line, _LineUse]:
+    """What each line used, or each loop under its first line."""
     lines: dict[Line, _LineUse] = {}
+
+    def line_of(frame: Frame) -> Line:
+        return frame.path, span_of(frame.path, frame.line)[0]
+
     for frames, amounts in stacks.items():
         innermost = own.line_of(frames)
-        lines.setdefault((innermost.path, innermost.line), _LineUse(innermost)).own.add(amounts)
-        through = {(frame.path, frame.line): frame for frame in (*own.frames_of(frames), innermost)}
+        lines.setdefault(line_of(innermost), _LineUse(innermost)).own.add(amounts)
+        through = {line_of(frame): frame for frame in (*own.frames_of(frames), innermost)}
         for line, frame in through.items():  # recursion counts once
             lines.setdefault(line, _LineUse(frame)).total_j += amounts.joules
     return lines
 
 
-def _rank(findings: Sequence[Finding], lines: Mapping[Line, _LineUse], known: bool) -> tuple[Finding, ...]:
+def _rank(
+    findings: Sequence[Finding], lines: Mapping[Line, _LineUse], span_of: SpanOf, known: bool
+) -> tuple[Finding, ...]:
     """Each finding with the joules of its lines, those that passed while they waited included; dearest first.
 
     Unknown where none of its lines was seen running.
     """
     priced = []
     for finding in findings:
-        amounts = [lines[line].own for line in _lines_of(finding) if line in lines and lines[line].own.seen]
+        amounts = [lines[line].own for line in _lines_of(finding, span_of) if line in lines and lines[line].own.seen]
         energy_j = sum(each.joules + each.idle_j for each in amounts)
         priced.append(replace(finding, energy_j=energy_j if known and amounts else None))
     return tuple(sorted(priced, key=lambda finding: (-(finding.energy_j or 0.0), finding.path, finding.line)))
 
 
-def _lines_of(finding: Finding) -> list[Line]:
-    return [(finding.path, line) for line in range(finding.line, finding.end_line + 1)]
+def _lines_of(finding: Finding, span_of: SpanOf) -> list[Line]:
+    lines = range(finding.line, finding.end_line + 1)
+    return list(dict.fromkeys((finding.path, span_of(finding.path, line)[0]) for line in lines))
 
 
 def _hotspots(
     lines: Mapping[Line, _LineUse],
     findings: Sequence[Finding],
+    span_of: SpanOf,
     sources: Mapping[str, Sequence[str]],
+    *,
     known: bool,
     idle_known: bool,
 ) -> tuple[Hotspot, ...]:
     """The lines, dearest first: by what they used and waited for themselves, then by what they called."""
     on_line: dict[Line, list[int]] = defaultdict(list)
     for place, finding in enumerate(findings):
-        for line in _lines_of(finding):
+        for line in _lines_of(finding, span_of):
             on_line[line].append(place)
     all_s = sum(use.own.cpu_s for use in lines.values())
     samples = sum(use.own.samples for (path, _), use in lines.items() if not path.startswith(COMMAND))
@@ -200,6 +223,7 @@ def _hotspots(
             findings=tuple(on_line[path, line]),
             source=_source_line(sources.get(path, ()), line),
             total_j=use.total_j if known else None,
+            end_line=end if (end := span_of(path, line)[1]) > line else None,
             margin=None if path.startswith(COMMAND) or not all_s else share_margin(use.own.cpu_s / all_s, samples),
         )
         for (path, line), use in lines.items()

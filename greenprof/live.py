@@ -83,7 +83,7 @@ class LiveView:
             frames=tuple(self._frames),
             stacks=tuple(self._stacks[stack] for stack in stacks),
             samples=tuple(
-                replace(sample, window=sample.window - self._windows, stack=place[sample.stack])
+                replace(sample, window=max(0, sample.window - self._windows), stack=place[sample.stack])
                 for sample in batch.samples
             ),
             processes=(),

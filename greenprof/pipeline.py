@@ -34,16 +34,20 @@ def record_program(
     interval_s: float = INTERVAL_S,
     redact_all: bool = False,
     live: bool = False,
+    inside: bool = False,
 ) -> tuple[Recording, ...]:
     """Measure `command` `repeat` times; the first run that fails is the last.
 
-    Samples are `interval_s` apart. With `live` the joules so far are shown on standard error.
+    Samples are `interval_s` apart; with `inside` the program takes them itself, and lines stand for loops. With `live`
+    the joules so far are shown on standard error.
     """
     check_system()
     recordings: list[Recording] = []
     with _opened(meter) as opened, _watching(opened, live) as watchers:
         while len(recordings) < repeat:
-            recordings.append(record(command, opened, redact_all=redact_all, interval_s=interval_s, watchers=watchers))
+            recordings.append(
+                record(command, opened, redact_all=redact_all, interval_s=interval_s, watchers=watchers, inside=inside)
+            )
             if recordings[-1].run.exit_code:
                 break
     if len(recordings) < repeat:

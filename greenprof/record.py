@@ -27,6 +27,7 @@ from greenprof.model import Overhead, Process, Recording, Run
 from greenprof.processes import ProcessTree, adopting_orphans
 from greenprof.redact import redact
 from greenprof.sampler import Sampler, target_environment
+from greenprof.sampler.inside import ASKED_FOR, why_inside
 from greenprof.session import INTERVAL_S, Session, Sink
 from greenprof.sources import digests
 
@@ -43,18 +44,23 @@ def record(
     redact_all: bool = False,
     interval_s: float = INTERVAL_S,
     watchers: Sequence[Sink] = (),
+    inside: bool = False,
 ) -> Recording:
     """Run `command` to its end and measure it; sample its stacks where it is a Python that can be read.
 
-    Samples are `interval_s` apart on average. `watchers` are shown what is seen, about once a second. Raises
+    Samples are `interval_s` apart on average. `watchers` are shown what is seen, about once a second. Where
+    memory of other processes cannot be read, or with `inside`, the program's Pythons sample themselves. Raises
     `GreenprofError` when the command cannot be started (exit code 126 or 127) and where this system
     cannot measure a process tree.
     """
     check_system()
-    with _Measurement(command, meter, redact_all=redact_all, interval_s=interval_s, watchers=watchers) as measurement:
+    why = ASKED_FOR if inside else why_inside()
+    with _Measurement(
+        command, meter, redact_all=redact_all, interval_s=interval_s, watchers=watchers, inside=why is not None
+    ) as measurement:
         session = measurement.session
         with signals_go_to(lambda: session.pid) as forward_early, adopting_orphans() as adopting:
-            session.start(command, target_environment(os.environ, measurement.handover))
+            session.start(command, target_environment(os.environ, measurement.handover, why))
             forward_early()
             session.watch()
         return measurement.recording(() if adopting else (_NOT_ADOPTING,))
@@ -91,7 +97,14 @@ class _Measurement:
     """One measurement, from what it needs to the recording that comes of it."""
 
     def __init__(
-        self, command: Sequence[str], meter: Meter, *, redact_all: bool, interval_s: float, watchers: Sequence[Sink]
+        self,
+        command: Sequence[str],
+        meter: Meter,
+        *,
+        redact_all: bool,
+        interval_s: float,
+        watchers: Sequence[Sink],
+        inside: bool = False,
     ) -> None:
         self._begun_ns, self._begun_cpu_s = time.monotonic_ns(), time.process_time()
         self._host = describe_host()
@@ -103,7 +116,7 @@ class _Measurement:
         self.handover = Path(self._folder.name)
         sinks = (self._journal.write, *watchers)
         tree = ProcessTree()
-        self.session = Session(meter, Sampler(self.handover, tree), tree, sinks, interval_s)
+        self.session = Session(meter, Sampler(self.handover, tree, inside=inside), tree, sinks, interval_s)
 
     def __enter__(self) -> _Measurement:
         return self
@@ -146,6 +159,7 @@ class _Measurement:
                 cpu_s=time.process_time() - self._begun_cpu_s, wall_s=max(0.0, spent_s - session.duration_s)
             ),
             sources=digests(frame.path for frame in seen.frames if not frame.path.startswith("<")),
+            exact_lines=session.exact_lines,
             notes=(*session.notes, *notes, *((_USER_ONLY,) if counts.user_only else ())),
         )
 

@@ -94,6 +94,11 @@ class Session:
         return tuple(notes)
 
     @property
+    def exact_lines(self) -> bool:
+        """Whether a line that was seen is the one that ran, and not only one of its loop."""
+        return self._sampler.exact_lines
+
+    @property
     def counts(self) -> Counts:
         """Cycles and instructions of the program and all that it started."""
         return self._counters.read() if self._counters else Counts(cycles=None, instructions=None, user_only=False)
@@ -238,7 +243,7 @@ class Session:
         for seen in flushed:
             self._samples.append(
                 Sample(
-                    window=self._closed_windows,
+                    window=self._closed_windows - seen.windows_ago,
                     stack=self._places.of(seen.frames),
                     cpu_s=seen.cpu_s,
                     wait_s=seen.wait_s * beside,

@@ -320,6 +320,53 @@ def test_a_container_that_forbids_it_is_noticed(forbidding):
     assert "reading its memory is not permitted" in done.stdout, done.stderr
 
 
+LOOPS = """
+def f(n):
+    x = 0
+    for i in range(n):
+        x += i
+        x ^= 3
+    return x
+f(5_000_000)
+text = ""
+for i in range(60_000):
+    text += str(i)
+"""
+
+
+def report_of(folder, *command):
+    """The report of a run of `command`, in JSON."""
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    return json.loads((folder / "report.json").read_text(encoding="utf-8"))
+
+
+RUN = [sys.executable, "-m", "greenprof", "run", "-q", "--meter", "estimate:65", "-o", "report.json"]
+
+
+@pytest.mark.parametrize("how", ["forbidden", "asked for"])
+def test_a_run_shows_loops_and_says_why(how, script, tmp_path, request):
+    script(LOOPS)
+    if how == "forbidden":
+        command, reason = [*request.getfixturevalue("forbidding"), *RUN], "reading its memory is not permitted"
+    else:
+        command, reason = [*RUN, "--sampler", "inside"], "it was asked for"
+    report = report_of(tmp_path, *command, "program.py")
+    spans = {(spot["line"], spot["end_line"]): spot for spot in report["hotspots"] if spot["cpu_s"] > 0.1}
+    assert spans.keys() >= {(4, 6)}
+    assert spans.keys() <= {(4, 6), (10, 11)}
+    assert spans[4, 6]["source"] == "for i in range(n):"
+    assert [note for note in report["notes"] if reason in note and WHY_LOOPS in note]
+    finding = next(one for one in report["findings"] if one["rule"] == "string-concat-in-loop")
+    assert finding["line"] == 11
+    assert finding["energy_j"] == pytest.approx(
+        sum(spot["self_j"] + (spot["idle_j"] or 0) for spot in report["hotspots"] if spot["line"] == 10)
+    )
+    placed_j = sum(spot["self_j"] for spot in report["hotspots"])
+    assert placed_j + report["energy"]["unattributed_j"] == pytest.approx(report["energy"]["process_j"])
+    assert placed_j > 0.8 * report["energy"]["process_j"]
+
+
 # Files
 
 
