@@ -10,11 +10,12 @@ if TYPE_CHECKING:
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 LONGEST = 40
 
 
-def builtin(node: ast.AST, known: Piece | Place) -> str | None:
+def builtin(node: ast.AST, known: Piece | Place | Site) -> str | None:
     """The name of the built-in function or class that `node` calls; None if it is no such call."""
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name | ast.Attribute):
         return None
@@ -23,7 +24,7 @@ def builtin(node: ast.AST, known: Piece | Place) -> str | None:
     return name if module == "builtins" and not name.endswith(")") else None
 
 
-def called(node: ast.AST, known: Piece | Place, names: Container[str]) -> bool:
+def called(node: ast.AST, known: Piece | Place | Site, names: Container[str]) -> bool:
     """Whether `node` calls a function that surely comes from one of `names`, import paths such as ``re.compile``."""
     if not isinstance(node, ast.Call):
         return False

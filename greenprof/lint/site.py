@@ -139,6 +139,13 @@ class Site:
         end = self._end(node, whole)
         return self.rewrite((*end, *end), text, inside=node)
 
+    def rename_method(self, call: ast.Call, name: str) -> Edit:
+        """`name` for what stands behind the dot of what is called."""
+        if not isinstance(call.func, ast.Attribute):
+            raise CannotEditError
+        line, column = self.code.span(call.func)[2:]
+        return self.rewrite((line, column - len(call.func.attr), line, column), name, inside=call)
+
     def remove_argument(self, call: ast.Call, argument: ast.expr) -> Edit:
         """One argument of a call away, with the comma behind it, or before it if it is the last."""
         given = sorted((*call.args, *call.keywords), key=self.code.span)

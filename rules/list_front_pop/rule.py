@@ -6,13 +6,15 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
+from greenprof.lint.queues import as_deque
 
 if TYPE_CHECKING:
     import libcst as cst
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 # The words of a command line or of one line of text: too short for it to matter.
 _SHORT = re.compile(r"(?:arg|argv|args|arguments|params|parts|words|tokens|fields|bits|path)s?$", re.IGNORECASE)
@@ -49,6 +51,11 @@ class ListFrontPop(Rule):
             ast.unparse(call.func) in (f"{name}.append", f"{name}.extend") for call in here.piece.calls
         )
         return Hit(node, confidence="high" if is_queue else "medium")
+
+    def repair(self, site: Site) -> Repair | None:
+        """The list becomes a deque, if the function keeps it to itself and uses it as a queue."""
+        items = _moves_all(site.node) if isinstance(site.node, ast.Call) else None
+        return Repair(as_deque(items.id, site), safe=True) if isinstance(items, ast.Name) else None
 
 
 def _moves_all(call: ast.Call) -> ast.expr | None:
