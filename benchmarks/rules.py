@@ -4,7 +4,8 @@
 
 The two run in turn, in one process, so that a change of clock speed or a busy neighbour meets both.
 ``--write`` puts the figures into the rules' pages. CPU time stands for energy where both sides keep
-one processor busy; a rule about idle time compares the CPU time burned while nothing was done.
+one processor busy; so it does for a rule about waiting whose bad side keeps one busy while it waits.
+Where both sides of such a rule only wait, elapsed time stands for the energy of the idle machine.
 """
 
 from __future__ import annotations
@@ -21,15 +22,21 @@ from pathlib import Path
 
 import page
 
+from greenprof.lint import load_rules
+
 FOLDER = Path(__file__).parent.parent / "rules"
 PAIRS = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saving:
-    """CPU time of ``bad.py`` over that of ``good.py``: the median pair, and the middle half of all pairs."""
+    """Time of ``bad.py`` over that of ``good.py``: the median pair, and the middle half of all pairs.
+
+    ``time`` says which: "CPU time", or "elapsed time" for what only waits.
+    """
 
     n: int
+    time: str
     ratio: float
     low: float
     high: float
@@ -45,25 +52,33 @@ def measure(folder: Path, pairs: int = PAIRS) -> Saving:
     bad, good = (runpy.run_path(str(folder / name))["run"] for name in ("bad.py", "good.py"))
     if bad() != good():
         raise ValueError(f"{folder.name}: bad.py and good.py give different answers")
-    times = [(cpu_seconds(bad), cpu_seconds(good)) for _ in range(pairs)]
+    pairs_of_times = [(seconds(bad), seconds(good)) for _ in range(pairs)]
+    waits = is_about_waiting(folder) and all(cpu_s < elapsed_s / 2 for (cpu_s, elapsed_s), _ in pairs_of_times)
+    times = [(bad_s[waits], good_s[waits]) for bad_s, good_s in pairs_of_times]
     ratios = [bad_s / good_s for bad_s, good_s in times]
     low, ratio, high = statistics.quantiles(ratios, n=4)
     bad_s, good_s = (statistics.median(column) for column in zip(*times, strict=True))
     n = inspect.signature(bad).parameters["n"].default
-    return Saving(n=n, ratio=ratio, low=low, high=high, bad_s=bad_s, good_s=good_s)
+    what = "elapsed time" if waits else "CPU time"
+    return Saving(n=n, time=what, ratio=ratio, low=low, high=high, bad_s=bad_s, good_s=good_s)
 
 
-def cpu_seconds(function: Callable[[], object]) -> float:
-    """CPU time of this process, all threads, during one call; at least the clock's resolution."""
-    start = time.process_time()
+def is_about_waiting(folder: Path) -> bool:
+    """Whether the cost class of a rule is ``idle``."""
+    return any(rule.cost == "idle" for rule in load_rules() if rule.name == folder.name.replace("_", "-"))
+
+
+def seconds(function: Callable[[], object]) -> tuple[float, float]:
+    """CPU time of this process, all threads, and elapsed time, of one call; at least the clock's resolution."""
+    cpu, elapsed = time.process_time(), time.perf_counter()
     function()
-    return max(time.process_time() - start, 1e-6)
+    return max(time.process_time() - cpu, 1e-6), max(time.perf_counter() - elapsed, 1e-6)
 
 
 def sentence(name: str, saving: Saving) -> str:
     """What the page says."""
     return (
-        f"`bad.py` used **{saving.ratio:.3g} times** the CPU time of `good.py` at n = {saving.n:,}: the median of"
+        f"`bad.py` used **{saving.ratio:.3g} times** the {saving.time} of `good.py` at n = {saving.n:,}: the median of"
         f" {PAIRS} interleaved pairs,\nof which the middle half lies between {saving.low:.3g} and {saving.high:.3g}."
         f" The medians are {saving.bad_s * 1e3:.3g} ms and {saving.good_s * 1e3:.3g} ms,\n"
         f"on {platform.python_implementation()} {platform.python_version()}, {platform.machine()}."
