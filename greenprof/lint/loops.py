@@ -28,7 +28,7 @@ _GROWS = {"append", "extend", "insert", "add", "update", "setdefault"}
 _BOUNDARIES = ("Lambda", "FunctionDef", "ClassDef")
 _LEAVES = ("Return", "Raise", "Break")
 _BLOCKS = ("IndentedBlock", "SimpleStatementLine", "SimpleStatementSuite")
-_COMPREHENSIONS = ("ListComp", "SetComp", "GeneratorExp", "DictComp")
+COMPREHENSIONS = ("ListComp", "SetComp", "GeneratorExp", "DictComp")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Loop:
     @cached_property
     def code(self) -> ast.AST:
         """All of the loop's code: a statement, or the comprehension that it is a clause of."""
-        if type(self.whole).__name__ in _COMPREHENSIONS:
+        if type(self.whole).__name__ in COMPREHENSIONS:
             return self.place.read(cast("BaseExpression", self.whole))
         return self.place.read_statement(self.whole)
 
@@ -128,13 +128,13 @@ def loops_around(place: Place, node: CSTNode) -> list[Loop]:
             found.append(_for_loop(here, here, place, jump))
         elif kind == "While" and (below is here.body or below is here.test):
             found.append(Loop(here, here, "", None, place.read(here.test), place, jump in _LEAVES))
-        elif kind in _COMPREHENSIONS and below is not here.for_in:
+        elif kind in COMPREHENSIONS and below is not here.for_in:
             clauses = [here.for_in]
             while clauses[-1].inner_for_in is not None:
                 clauses.append(clauses[-1].inner_for_in)
             found.extend(_for_loop(clause, here, place, None) for clause in reversed(clauses))
         elif kind == "CompFor" and below is not here.iter and below is not here.target:
-            whole = next(one for one in reversed(path[:depth]) if type(one).__name__ in _COMPREHENSIONS)
+            whole = next(one for one in reversed(path[:depth]) if type(one).__name__ in COMPREHENSIONS)
             found.append(_for_loop(here, whole, place, None))
         if kind in ("For", "While") and jump != "Return":
             jump = None

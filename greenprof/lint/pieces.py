@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,6 +29,7 @@ DEEPEST = 400
 # It stands for the word "for".
 _TOKEN = re.compile(rb"\bfor[ \t]+[\w \t,.()*\[\]]+?[ \t]+in\b|\w+|\+=?")
 _FOR = (b"for ", b"for\t")
+_DEFINED = re.compile(rb"\bdef[ \t]+(\w+)")
 _RENAMED = re.compile(rb"(\w+)\s+as\s+(\w+)")
 
 
@@ -198,14 +200,24 @@ def _tested(test: ast.expr) -> Iterator[str]:
 
 def _words_by_rule(rules: Sequence[Rule], tree: ast.Module, source: bytes) -> dict[Rule, frozenset[str]]:
     """What to look for in this file: each rule's words, and the other names that ``import … as …`` gives them."""
-    present = {token.decode() for token in _TOKEN.findall(source)} | {"for"}
+    tokens = _TOKEN.findall(source)
+    present = {token.decode() for token in set(tokens)} | {"for"}
     renamed = [(old.decode(), new.decode()) for old, new in _RENAMED.findall(source)]
     found: dict[Rule, frozenset[str]] = {}
     for rule in rules:
         if not rule.screen.mentions or not present.isdisjoint(rule.screen.mentions):
             words = rule.words_of(tree)
+            if "def" in words:
+                words |= _used_again(source, tokens)
             found[rule] = (words | {new for old, new in renamed if old in words}) & present
     return found
+
+
+def _used_again(source: bytes, tokens: Sequence[bytes]) -> frozenset[str]:
+    """The functions of a file whose names occur again in it, as those do that call themselves."""
+    defined = set(_DEFINED.findall(source))
+    uses = Counter(token for token in tokens if token in defined)
+    return frozenset(name.decode() for name, count in uses.items() if count > 1)
 
 
 def _places_of_words(words: Mapping[Rule, frozenset[str]], source: bytes) -> dict[tuple[int, int], list[Rule]]:

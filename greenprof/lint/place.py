@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
-from greenprof.lint.loops import Loop, loops_around
+from greenprof.lint.loops import COMPREHENSIONS, Loop, loops_around
 
 if TYPE_CHECKING:
     from libcst import BaseExpression, Call, CSTNode
@@ -27,6 +27,11 @@ class Place:
     def parent(self) -> CSTNode | None:
         """The node right above."""
         return self.trail[-1] if self.trail else None
+
+    @property
+    def comprehension(self) -> Any:
+        """The innermost comprehension or generator above; None where there is none."""
+        return next((one for one in reversed(self.trail) if type(one).__name__ in COMPREHENSIONS), None)
 
     def loops(self, node: CSTNode) -> list[Loop]:
         """The loops that run `node` again and again, innermost first; see `greenprof.lint.loops`."""
@@ -77,7 +82,7 @@ class Place:
         below: Any = None
         for above in reversed(cast("list[Any]", self.trail)):
             kind = type(above).__name__
-            if kind in ("For", "While"):
+            if kind in ("For", "While", "CompFor") or kind in COMPREHENSIONS:
                 return False
             if kind == "ExceptHandler" or (kind == "IfExp" and below is not above.test):
                 return True

@@ -27,9 +27,10 @@ class Screen:
 
     ``words`` are attributes, names that are called or whose truth is tested, names in a decorator, or
     one of ``in``, ``+=``, ``+`` (of an assigned sum), ``del``, ``while`` and ``for`` (of a loop or a
-    comprehension): the piece must use one of them, and a rule may only hit nodes whose own text, or a loop around them,
-    holds one. ``mentions`` are words of which the file must hold one,
-    anywhere (empty: no condition). ``loop`` asks that the piece is, or holds, a loop.
+    comprehension): the piece must use one of them, and a rule may only hit nodes whose own text, or a
+    loop around them, holds one. ``def`` stands for the names of the file's functions that may call
+    themselves. ``mentions`` are words of which the file must hold one, anywhere (empty: no
+    condition). ``loop`` asks that the piece is, or holds, a loop.
     """
 
     words: frozenset[str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.calls import keys_of, shown
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
-
-_COMPREHENSIONS = ("ListComp", "SetComp", "GeneratorExp", "DictComp")
 
 
 class DictScanForKey(Rule):
@@ -46,7 +44,7 @@ class DictScanForKey(Rule):
 
     def visit_CompFor(self, node: cst.CompFor, here: Place) -> Hit | None:
         """``[v for k, v in table.items() if k == key]``."""
-        whole: Any = next(one for one in reversed(here.trail) if type(one).__name__ in _COMPREHENSIONS)
+        whole = here.comprehension
         if node.inner_for_in is not None or whole.for_in is not node:
             return None
         tests = [here.read(one.test) for one in node.ifs]

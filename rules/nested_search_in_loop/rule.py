@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
 
-_COMPREHENSIONS = ("ListComp", "SetComp", "GeneratorExp", "DictComp")
 _ASKERS = frozenset({"any", "sum"})
 
 
@@ -51,7 +50,7 @@ class NestedSearchInLoop(Rule):
         loop = here.many(node)
         if loop is None:
             return None
-        whole: Any = next(one for one in reversed(here.trail) if type(one).__name__ in _COMPREHENSIONS)
+        whole = here.comprehension
         tests = [here.read(one.test) for one in node.ifs]
         if not tests and node is whole.for_in and node.inner_for_in is None and _is_asked(whole, here):
             tests = [here.read(whole.elt)]

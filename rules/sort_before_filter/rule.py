@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.calls import builtin
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
-
-_COMPREHENSIONS = ("ListComp", "SetComp", "GeneratorExp", "DictComp")
 
 
 class SortBeforeFilter(Rule):
@@ -41,7 +39,7 @@ class SortBeforeFilter(Rule):
         items = _sorted_items(code, here)
         if items is None or length_of(items, here) == SHORT or not node.ifs or node.asynchronous is not None:
             return None
-        whole: Any = next(one for one in reversed(here.trail) if type(one).__name__ in _COMPREHENSIONS)
+        whole = here.comprehension
         tests = [here.read(one.test) for one in node.ifs]
         pure = all(only_reads(test, here) for test in tests)
         if not _is_of_item(tests[0], here.read(node.target)) or type(whole).__name__ == "SetComp":

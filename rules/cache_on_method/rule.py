@@ -1,0 +1,70 @@
+"""A cache on a method, which keeps every object that it was called on."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_CACHES = frozenset({"functools.cache", "functools.lru_cache"})
+_BOUND_OTHERWISE = frozenset({"staticmethod", "classmethod"})
+
+
+class CacheOnMethod(Rule):
+    """The key of the cache holds ``self``, so that no object is ever freed."""
+
+    name = "cache-on-method"
+    group = "memory"
+    message = "this cache has no bound and keeps every object that the method was called on"
+    fix = "functools.cached_property for a value, or a cache in the object (a dict made in __init__)"
+    screen = Screen(words=frozenset({"cache", "lru_cache"}), mentions=frozenset({"functools"}), loop=False)
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether it is a method with a cache."""
+        return isinstance(piece.node, ast.FunctionDef) and isinstance(piece.scope.node, ast.ClassDef)
+
+    def visit_Decorator(self, node: cst.Decorator, here: Place) -> Hit | None:
+        """``@cache`` and ``@lru_cache(maxsize=None)`` on a method with ``self``."""
+        function, owner = here.piece.node, here.scope.node
+        if not isinstance(function, ast.FunctionDef) or not isinstance(owner, ast.ClassDef):
+            return None
+        bound = _bound(here.read(node.decorator), here)
+        if bound is None or not _is_of_an_object(function, owner):
+            return None
+        cleared = any(getattr(one, "attr", "") == "cache_clear" for one in ast.walk(here.scope.module.node))
+        if bound == "none":
+            return Hit(node, confidence="low" if cleared else "high")
+        return Hit(node, confidence="low", message="this cache keeps the objects that the method was last called on")
+
+
+def _bound(decorator: ast.expr, here: Place) -> str | None:
+    """``none`` for a cache without a bound, ``some`` for one with; None for any other decorator."""
+    function = decorator.func if isinstance(decorator, ast.Call) else decorator
+    origin = here.origin(function)
+    if origin not in _CACHES:
+        return None
+    if origin == "functools.cache":
+        return "none"
+    arguments = (
+        [*decorator.args, *(one.value for one in decorator.keywords if one.arg == "maxsize")]
+        if isinstance(decorator, ast.Call)
+        else []
+    )
+    unbounded = arguments and isinstance(arguments[0], ast.Constant) and arguments[0].value is None
+    return "none" if unbounded else "some"
+
+
+def _is_of_an_object(function: ast.FunctionDef, owner: ast.ClassDef) -> bool:
+    """Whether objects come and go: not for static and class methods, metaclasses, and members of an Enum."""
+    decorators = {ast.unparse(one) for one in function.decorator_list}
+    bases = " ".join(ast.unparse(one) for one in (*owner.bases, *(word.value for word in owner.keywords)))
+    first = function.args.args[0].arg if function.args.args else ""
+    lasting = any(word in bases for word in ("Enum", "Flag", "ABCMeta", "Singleton", "type"))
+    return first == "self" and not decorators & _BOUND_OTHERWISE and not lasting and "ingleton" not in owner.name

@@ -1,0 +1,76 @@
+"""ISO dates read, or written, by way of a format in each round of a loop."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_STRPTIME = re.compile(r"datetime\.datetime\.strptime|_strptime\._strptime_datetime")
+_GUESSES = re.compile(r"dateutil\.parser\.parse|dateparser\.parse|arrow\.get")
+# What fromisoformat reads as well, in Python 3.11 and newer.
+_ISO = re.compile(r"%Y-?%m-?%d(?:[T ]%H:?%M(?::?%S(?:\.%f)?)?(?:%z|Z)?)?")
+_NAMES = frozenset({"strptime", "parse", "get"})
+
+
+class DateParseInLoop(Rule):
+    """``strptime`` walks through a format for each date; ``fromisoformat`` knows the one format."""
+
+    name = "date-parse-in-loop"
+    group = "loops"
+    message = "reads an ISO date by way of a format in each round of this loop"
+    fix = "datetime.fromisoformat(text)"
+    screen = Screen(words=_NAMES, mentions=frozenset({"datetime", "dateutil", "dateparser", "arrow"}))
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether it parses dates."""
+        return any(_parser(call, piece) is not None for call in piece.calls)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``datetime.strptime(text, "%Y-%m-%d")``, ``dateutil.parser.parse(text)``."""
+        if not node.args:
+            return None
+        call = here.read_call(node)
+        parser = _parser(call, here)
+        loop = here.many(node) if parser is not None else None
+        if parser is None or loop is None or here.is_invariant(node.args[0].value):
+            return None
+        if parser == "guess":
+            return Hit(
+                node,
+                confidence="medium",
+                message="guesses the format of a date in each round of this loop",
+                fix="say the format: datetime.fromisoformat or strptime",
+            )
+        return Hit(node)
+
+
+def _parser(call: ast.Call, known: Piece | Place) -> str | None:
+    """``iso`` for a format that fromisoformat reads as well, ``guess`` for a parser that tries formats."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if name not in _NAMES and len(call.args) != 1 and len(call.args) != 2:
+        return None
+    origins = known.origins(call.func)
+    if not origins:
+        return None
+    if all(map(_STRPTIME.fullmatch, origins)) and len(call.args) == 2:
+        text = _text(call.args[1], known)
+        return "iso" if text is not None and _ISO.fullmatch(text) else None
+    one_only = len(call.args) == 1 and not any(word.arg == "format" for word in call.keywords)
+    return "guess" if one_only and all(map(_GUESSES.fullmatch, origins)) else None
+
+
+def _text(expr: ast.expr, known: Piece | Place) -> str | None:
+    """A constant text, also by way of a name that has no other value."""
+    if isinstance(expr, ast.Name):
+        bindings = known.scope.find(expr.id)
+        expr = bindings[0].value if len(bindings) == 1 and bindings[0].value is not None else expr
+    return expr.value if isinstance(expr, ast.Constant) and isinstance(expr.value, str) else None

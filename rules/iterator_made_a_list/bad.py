@@ -1,0 +1,10 @@
+from itertools import combinations
+
+
+def run(n=600):
+    places = [i * 7919 % 10_007 for i in range(n)]
+    close = 0
+    for a, b in list(combinations(places, 2)):  # expect: iterator-made-a-list
+        if a - b in (1, -1):
+            close += 1
+    return close

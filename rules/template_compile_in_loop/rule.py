@@ -1,0 +1,68 @@
+"""A template that is compiled in each round of a loop."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.steady import steadiness
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_ENVIRONMENT = r"jinja2\.(?:sandbox\.)?(?:Native|Sandboxed|ImmutableSandboxed)?Environment\(\)"
+_COMPILES = re.compile(
+    rf"jinja2\.(?:nativetypes\.)?(?:Native)?Template | {_ENVIRONMENT}\.(?:from_string|compile)"
+    r" | mako\.template\.Template | django\.template\.(?:base\.)?Template | tornado\.template\.Template"
+    r" | chameleon\.Page(?:Text)?Template | pystache\.parse | (?:lxml\.etree|lxml)\.(?:XSLT|XPath|XMLSchema)",
+    re.VERBOSE,
+)
+_BUILDS = re.compile(_ENVIRONMENT[: -len(r"\(\)")])
+
+
+class TemplateCompileInLoop(Rule):
+    """Compile a template once, render it for each item."""
+
+    name = "template-compile-in-loop"
+    group = "loops"
+    message = "compiles the same template in each round of this loop"
+    fix = "compile the template before the loop and render it inside"
+    screen = Screen(
+        words=frozenset(
+            {"Template", "NativeTemplate", "from_string", "compile", "Environment", "parse", "XSLT", "XPath"}
+        )
+        | {"PageTemplate", "PageTextTemplate", "XMLSchema", "SandboxedEnvironment", "NativeEnvironment"},
+        mentions=frozenset({"jinja2", "mako", "django", "tornado", "chameleon", "pystache", "lxml"}),
+    )
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether it compiles templates."""
+        return any(_compiles(piece.origins(call.func)) for call in piece.calls)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``Template(text)``, ``environment.from_string(text)``, ``Environment(…)``."""
+        what = _compiles(here.origins(node.func))
+        loop = here.many(node) if what is not None else None
+        if what is None or loop is None:
+            return None
+        sure = steadiness(here.read_call(node), loop)
+        if sure is None:
+            return None
+        if what == "environment":
+            return Hit(
+                node,
+                confidence=sure,
+                message="makes an environment, whose cache of compiled templates is empty, in each round of this loop",
+                fix="make the environment once before the loop",
+            )
+        return Hit(node, confidence=sure)
+
+
+def _compiles(origins: frozenset[str]) -> str | None:
+    if origins and all(map(_COMPILES.fullmatch, origins)):
+        return "template"
+    return "environment" if origins and all(map(_BUILDS.fullmatch, origins)) else None
