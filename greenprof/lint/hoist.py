@@ -94,6 +94,25 @@ def is_only_in(name: str, node: ast.AST, site: Site) -> bool:
     return False
 
 
+def is_forgotten(name: str, loop: ast.AST, site: Site) -> bool:
+    """Whether nobody reads what `name` is when `loop` has ended: each reader is in another loop over that name."""
+    uses = uses_of(name, site.scope, site.code)
+    if uses is None:
+        return is_only_in(name, loop, site)
+    others = [use for use in uses if not is_inside(use.name, loop, site.code)]
+    return all(use.how == "stored" or _is_bound_around(use.name, loop, site) for use in others)
+
+
+def _is_bound_around(name: ast.Name, loop: ast.AST, site: Site) -> bool:
+    for one in site.code.above(name):
+        parts = one.generators if isinstance(one, COMPREHENSIONS) else [one] if isinstance(one, ast.For) else []
+        bound = {each.id for part in parts for each in _names(part.target)}
+        read_first = bool(parts) and is_inside(name, parts[0].iter, site.code)
+        if name.id in bound and not read_first:
+            return not is_inside(loop, one, site.code)
+    return False
+
+
 def _never_changes(binding: Binding) -> bool:
     """Whether it is an import, or text or a number that is written out."""
     if binding.origin is not None:

@@ -36,7 +36,7 @@ _KINDS = {
         builtins\.(?:list|sorted)\(\)(?:\[:\])?
         | .*\.(?:split|rsplit|splitlines|readlines|fetchall|tolist)\(\)""",
     "set": r"builtins\.(?:set|frozenset)\(\)",
-    "dict": r"builtins\.dict\(\) | collections\.(?:defaultdict|OrderedDict|Counter)\(\) | .*\.__dict__",
+    "dict": r"builtins\.dict(?:\.fromkeys)?\(\) | collections\.(?:defaultdict|OrderedDict|Counter)\(\) | .*\.__dict__",
     "str": r"builtins\.str\(\)(?:\[:?\])? | .*\.(?:join|strip|format|decode|lower|upper)\(\)",
     "deque": r"collections\.deque\(\)",
     "generator": r"builtins\.generator\(\)",

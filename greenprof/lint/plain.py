@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from greenprof.lint.scope import Scope
     from greenprof.lint.site import Site
 
+# Of these kinds all are in order, and what is equal is the same.
+ORDERED = frozenset({"int", "bool", "str", "bytes"})
+
 _DEEPEST = 12
 _RESULTS = {
     "int": words("len int ord hash id"),

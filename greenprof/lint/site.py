@@ -8,7 +8,10 @@ and its comments. Where an edit cannot be made, `CannotEditError` ends the repai
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -121,11 +124,40 @@ class Site:
             new = f"{name}_{number}"
         return new
 
+    def receiver(self, node: ast.expr) -> str:
+        """The code of `node` so that ``.method()`` can stand behind it."""
+        text = self.text(node)
+        is_number = isinstance(node, ast.Constant) and not isinstance(node.value, str | bytes)
+        return text if isinstance(node, _ATOMS) and not is_number and standing_alone(text) == text else f"({text})"
+
+    def argument(self, node: ast.expr) -> str:
+        """The code of `node` as the one argument of a call."""
+        text = self.text(node)
+        return text[1:-1] if isinstance(node, ast.GeneratorExp) else text
+
     def replace(self, node: ast.AST, text: str) -> Edit:
         """`text`, an expression where `node` is one, in the place of `node`; in parentheses where it has to be."""
         if isinstance(node, ast.expr) and _needs_parentheses(text, node, self.parent(node)):
             text = f"({text})"
         return self.rewrite(self.code.span(node), text, inside=node)
+
+    def replace_block(self, statement: ast.For | ast.While, text: str) -> tuple[Edit, ...]:
+        """The statement `text` in the place of a loop; a comment in its first line stays."""
+        first, *_ = body = statement.body
+        if statement.orelse:
+            raise CannotEditError
+        self._indent(statement)
+        head = statement.iter if isinstance(statement, ast.For) else statement.test
+        colon = self._in_gap((*self.code.span(head)[2:], *self.code.span(first)[:2]), r"[\s)]*:", comments=True)
+        if self.code.span(first)[0] == colon[0]:
+            return (self.replace(statement, text),)
+        start = self.code.span(statement)[:2]
+        lines = [self.code.lines[line - 1] for line in range(colon[0] + 1, self.code.span(body[-1])[2] + 1)]
+        self._check_end(statement)
+        if any("#" in line for line in lines) or self.code.span(statement)[2] == len(self.code.lines):
+            raise CannotEditError
+        gone = Edit(line=colon[0] + 1, column=1, end_line=self.code.span(statement)[2] + 1, end_column=1, text="")
+        return (self.rewrite((*start, *colon), text, inside=statement), gone)
 
     def replace_end(self, start: ast.AST, whole: ast.AST, text: str) -> Edit:
         """`text` in the place of what follows `start` in `whole`: ``.pop(0)`` of ``items.pop(0)``.
@@ -146,6 +178,14 @@ class Site:
         line, column = self.code.span(call.func)[2:]
         return self.rewrite((line, column - len(call.func.attr), line, column), name, inside=call)
 
+    def insert_argument(self, call: ast.Call, text: str) -> Edit:
+        """A first argument for a call that has some already."""
+        first = call.args[0]
+        if len(call.args) == 1 and self.code.span(first)[2:] == self.code.span(call)[2:]:
+            return self.replace(first, f"({text}, {self.text(first)})")  # the parentheses are those of a generator
+        start = self._in_gap(self._gap(call.func, first), r"[\s)]*\(")
+        return self.rewrite((*start, *start), f"{text}, ", inside=call)
+
     def remove_argument(self, call: ast.Call, argument: ast.expr) -> Edit:
         """One argument of a call away, with the comma behind it, or before it if it is the last."""
         given = sorted((*call.args, *call.keywords), key=self.code.span)
@@ -163,11 +203,11 @@ class Site:
     def _gap(self, one: ast.AST, other: ast.AST) -> Span:
         return (*self.code.span(one)[2:], *self.code.span(other)[:2])
 
-    def _in_gap(self, gap: Span, pattern: str) -> tuple[int, int]:
+    def _in_gap(self, gap: Span, pattern: str, *, comments: bool = False) -> tuple[int, int]:
         """Where in the text between two nodes the `pattern` ends that it starts with."""
         text = self.code.between(gap)
         match = re.match(pattern, text)
-        if match is None or "#" in text or "\\" in text:
+        if match is None or ("#" in text and not comments) or "\\" in text:
             raise CannotEditError  # a comment, which would be lost
         return _moved(gap[:2], match[0])
 
@@ -177,6 +217,8 @@ class Site:
             raise CannotEditError  # CPython 3.11 does not know where the parts of such a text stand
         if self.code.parent(inside) is inside and inside is not self.code.tree:
             raise ValueError("an edit is made to a node of the file's own tree")
+        if _comments(self.code.between(span)) - _comments(text):
+            raise CannotEditError
         line, column, end_line, end_column = span
         before, after = self.code.lines[line - 1][: column - 1], self.code.lines[end_line - 1][end_column - 1 :]
         if text and before and _WORD.match(before[-1]) and _WORD.match(text[0]):
@@ -308,6 +350,19 @@ def _needs_parentheses(text: str, node: ast.expr, parent: ast.AST) -> bool:
         return False
     is_argument = isinstance(parent, ast.Call) and node is not parent.func
     return isinstance(expr, ast.Tuple | ast.GeneratorExp) or not (is_argument or isinstance(parent, _DELIMITED))
+
+
+def _comments(text: str) -> Counter[str]:
+    """The comments in a part of a file."""
+    found: Counter[str] = Counter()
+    if "#" in text:
+        try:
+            for token in tokenize.generate_tokens(io.StringIO(f"({text}\n)").readline):
+                if token.type == tokenize.COMMENT:
+                    found[token.string] += 1
+        except (tokenize.TokenError, SyntaxError):
+            return Counter(text.count("#") * ["#"])
+    return found
 
 
 def standing_alone(text: str) -> str:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import shown
 from greenprof.lint.length import LONG, SHORT, length_of
+from greenprof.lint.plain import plain_items
 
 if TYPE_CHECKING:
     import libcst as cst
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 
 class CopyByComprehension(Rule):
@@ -36,6 +38,20 @@ class CopyByComprehension(Rule):
     def visit_DictComp(self, node: cst.DictComp, here: Place) -> Hit | None:
         """``{k: v for k, v in d.items()}``."""
         return _hit(node, here)
+
+    def repair(self, site: Site) -> Repair | None:
+        """``list(xs)``, ``dict(table)``. Both ask for a length first, and ``dict`` for keys: safe for what is known."""
+        node, items = site.node, _copied(site.node)
+        if not isinstance(node, ast.ListComp | ast.DictComp) or items is None:
+            return None
+        kind = site.kind(items)
+        if isinstance(node, ast.ListComp):
+            name, safe = "list", kind in _ITERABLES or plain_items(items, site) is not None
+        else:
+            name, safe = "dict", kind in (_PAIRS if items is node.generators[0].iter else {"dict"})
+        if site.scope.find(name):
+            return None
+        return Repair((site.replace(node, f"{name}({site.argument(items)})"),), safe=safe)
 
 
 def _hit(node: cst.ListComp | cst.DictComp, here: Place) -> Hit | None:
@@ -73,3 +89,7 @@ def _copied(code: ast.AST) -> ast.expr | None:
                     return table
             return part.iter
     return None
+
+
+_PAIRS = frozenset({"list", "generator"})
+_ITERABLES = frozenset({"list", "set", "dict", "str", "bytes", "deque", "generator"})

@@ -5,15 +5,18 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import builtin, shown
+from greenprof.lint.hoist import is_forgotten
 from greenprof.lint.loops import is_few
+from greenprof.lint.plain import plain_items, plain_type
 
 if TYPE_CHECKING:
     import libcst as cst
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 _COUNTED = frozenset({"str", "bytes", "list"})
 
@@ -40,6 +43,23 @@ class CountByLoop(Rule):
     def visit_For(self, node: cst.For, here: Place) -> Hit | None:
         """``for c in text: if c == "x": n += 1``."""
         return None if node.asynchronous is not None else _hit(node, here.read_statement(node), here)
+
+    def repair(self, site: Site) -> Repair | None:
+        """``items.count(item)``: surely the same for one character of a text, and for plain items of a list."""
+        found = _counted(site.node, site.piece)
+        if found is None:
+            return None
+        items, item = found
+        better = f"{site.receiver(items)}.count({site.text(item)})"
+        safe = _counts_alike(items, item, site)
+        if not isinstance(site.node, ast.For):
+            return Repair((site.replace(site.node, better),), safe=safe) if isinstance(site.node, ast.Call) else None
+        match site.node:
+            case ast.For(target=ast.Name(id=name), body=[ast.If(body=[ast.AugAssign(target=number)])]):
+                if is_forgotten(name, site.node, site):
+                    edits = site.replace_block(site.node, f"{site.text(number)} += {better}")
+                    return Repair(edits, safe=safe and plain_type(number, site) == "int")
+        return None
 
 
 def _hit(node: cst.CSTNode, code: ast.AST, here: Place) -> Hit | None:
@@ -85,3 +105,9 @@ def _equal(target: ast.expr, items: ast.expr, test: ast.expr) -> tuple[ast.expr,
             return None
     fixed = not any(isinstance(below, ast.Call) or getattr(below, "id", None) == one for below in ast.walk(item))
     return (items, item) if fixed else None
+
+
+def _counts_alike(items: ast.expr, item: ast.expr, site: Site) -> bool:
+    if plain_type(items, site) == "str":
+        return isinstance(item, ast.Constant) and isinstance(item.value, str) and len(item.value) == 1
+    return site.kind(items) == "list" and plain_items(items, site) is not None and plain_type(item, site) is not None

@@ -5,15 +5,17 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import builtin, shown
 from greenprof.lint.loops import is_few
+from greenprof.lint.plain import ORDERED, plain_items
 
 if TYPE_CHECKING:
     import libcst as cst
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 _ORDERLESS = frozenset({"set", "frozenset", "len", "min", "max", "any", "all", "sorted"})
 
@@ -41,6 +43,19 @@ class DiscardedSort(Rule):
             return None
         better = ast.Call(call.func, [inner.args[0], *call.args[1:]], call.keywords)
         return Hit(node, message=f"sorts, and {shown(call.func)} throws the order away", fix=f"{shown(better)}")
+
+    def repair(self, site: Site) -> Repair | None:
+        """Without sorting, which may be an error where items cannot be compared."""
+        call = site.node
+        inner = _sorted_in(call, site.piece) if isinstance(call, ast.Call) else None
+        if inner is None or not isinstance(call, ast.Call):
+            return None
+        items, name = inner.args[0], builtin(call, site)
+        if name == "len" and site.kind(items) not in ("list", "set", "dict"):
+            return None
+        keyed = any(word.arg != "reverse" or not isinstance(word.value, ast.Constant) for word in inner.keywords)
+        safe = name is not None and not keyed and plain_items(items, site) in ORDERED
+        return Repair((site.replace(inner, site.text(items)),), safe=safe)
 
 
 def _sorted_in(call: ast.Call, known: Piece | Place) -> ast.Call | None:

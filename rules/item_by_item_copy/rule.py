@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import shown
+from greenprof.lint.hoist import is_forgotten
 from greenprof.lint.length import LONG, SHORT, length_of
 from greenprof.lint.steady import path_of, paths_in
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 
 class ItemByItemCopy(Rule):
@@ -50,6 +52,23 @@ class ItemByItemCopy(Rule):
             confidence=_certainty(kind, better, loop.iter, node, here),
             fix=f"{shown(target)}.{better}({shown(_all_items(loop, better))})",
         )
+
+    def repair(self, site: Site) -> Repair | None:
+        """``extend`` or ``update``, if nothing behind the loop reads its variables."""
+        loop = site.node
+        copied = _copies(loop) if isinstance(loop, ast.For) else None
+        if copied is None or not isinstance(loop, ast.For):
+            return None
+        out, better = copied
+        names = [one.id for one in ast.walk(loop.target) if isinstance(one, ast.Name)]
+        if not all(is_forgotten(name, loop, site) for name in names):
+            return None
+        items = _all_items(loop, better)
+        fits = site.kind(out) in ("list", "deque") if better == "extend" else site.origins(out) == {"builtins.dict()"}
+        known = better == "extend" or site.kind(items) == "dict"
+        safe = fits and known and isinstance(out, ast.Name) and isinstance(items, ast.Name)
+        edits = site.replace_block(loop, f"{site.text(out)}.{better}({site.argument(items)})")
+        return Repair(edits, safe=safe)
 
 
 def _certainty(kind: str | None, better: str, items: ast.expr, node: cst.For, here: Place) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import builtin, keys_of, shown
 from greenprof.lint.length import LONG, SHORT, length_of
 from greenprof.lint.loops import is_few
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 _VIEWS = frozenset({"keys", "values", "items"})
 
@@ -54,6 +55,19 @@ class ListCopyForFirstItem(Rule):
         return Hit(
             node, confidence=sure, fix=f"next(iter({shown(copied)}))" if first else f"next(reversed({shown(copied)}))"
         )
+
+    def repair(self, site: Site) -> Repair | None:
+        """``next(iter(items))``: where there is none, that is StopIteration and not IndexError."""
+        code = site.node
+        copied = _copied(code, site.piece) if isinstance(code, ast.Subscript) else None
+        if copied is None or not isinstance(code, ast.Subscript):
+            return None
+        if isinstance(copied, ast.ListComp):
+            better = f"next({site.text(copied)[1:-1].strip()})"
+        else:
+            way = "iter" if _number(code.slice) == 0 else "reversed"
+            better = f"next({way}({site.argument(copied)}))"
+        return Repair((site.replace(code, better),), safe=False)
 
 
 def _is_kept_in_loop(copied: ast.expr, node: cst.Subscript, here: Place) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import builtin, keys_of, shown
 from greenprof.lint.loops import is_few
+from greenprof.lint.plain import ORDERED, is_hashable, plain_items
 from greenprof.lint.steady import steadiness
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 _COPIES = frozenset({"list", "tuple", "sorted", "set", "frozenset"})
 _HASHED = frozenset({"dict", "set"})
@@ -48,6 +50,17 @@ class MembershipInCopy(Rule):
         asked = keys_of(source) or source
         fix = f"ask the collection itself: {shown(code.left)} in {shown(asked)}"
         return Hit(node, confidence=sure, message=f"copies all of {shown(asked)} to look for one item in it", fix=fix)
+
+    def repair(self, site: Site) -> Repair | None:
+        """The collection itself is asked; a dict or set only takes questions about what has a hash."""
+        source = _copied(site.node, site.piece)
+        if source is None or not isinstance(site.node, ast.Compare):
+            return None
+        copy, asked = site.node.comparators[0], keys_of(source) or source
+        compared = builtin(copy, site) == "sorted" and plain_items(source, site) not in ORDERED
+        kind = site.kind(asked)
+        safe = kind == "list" or (kind in _HASHED and is_hashable(site.node.left, site))
+        return Repair((site.replace(copy, site.text(asked)),), safe=safe and not compared)
 
 
 def _copied(node: ast.AST, known: Piece | Place) -> ast.expr | None:

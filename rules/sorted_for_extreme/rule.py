@@ -5,17 +5,21 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.bindings import own_nodes
 from greenprof.lint.calls import builtin, shown
+from greenprof.lint.imports import imported
 from greenprof.lint.length import SHORT, length_of
 from greenprof.lint.loops import is_few
+from greenprof.lint.plain import ORDERED, plain_items
 from greenprof.lint.uses import assigned_name
 
 if TYPE_CHECKING:
     import libcst as cst
 
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
+    from greenprof.model import Edit
 
 MOST = 10  # a heap of so many is still much quicker than sorting
 _ENDS = {0: "min", -1: "max"}
@@ -45,6 +49,29 @@ class SortedForExtreme(Rule):
         words = " and ".join(f"{name}({shown(call.args[0])}{_key(call)})" for name in names)
         sure = "low" if length_of(call.args[0], here) == SHORT else "high"
         return Hit(node, confidence=sure, fix=f"{words}, without sorting")
+
+    def repair(self, site: Site) -> Repair | None:
+        """Nothing in, another error out; and ``[-1]`` took the last of equals, ``max`` takes the first."""
+        call, taken = site.node, site.parent(site.node)
+        if not isinstance(call, ast.Call) or not isinstance(taken, ast.Subscript) or taken.value is not call:
+            return None
+        end = _end(taken.slice)
+        if end is None:
+            return None
+        backwards = [word.value for word in call.keywords if word.arg == "reverse"]
+        if any(word.arg not in ("key", "reverse") for word in call.keywords) or not all(map(_is_flag, backwards)):
+            return None
+        name, edits = _named(end, call), list[Edit]()
+        if " " in end:
+            name, edits[:] = imported(site, *name.split("."))
+            edits.append(site.insert_argument(call, end.split()[1]))
+        edits += [site.remove_argument(call, one) for one in backwards]
+        edits += [
+            site.replace(call.func, name),
+            site.replace_end(call, taken, "[::-1]" if _is_tail(end, taken) else ""),
+        ]
+        safe = " " in end and not any(word.arg == "key" for word in call.keywords)
+        return Repair(tuple(edits), safe=safe and plain_items(call.args[0], site) in ORDERED)
 
 
 def _ends_taken(node: cst.Call, here: Place) -> set[str]:
@@ -121,3 +148,12 @@ def _named(end: str, call: ast.Call) -> str:
 def _key(call: ast.Call) -> str:
     key = next((word.value for word in call.keywords if word.arg == "key"), None)
     return "" if key is None else f", key={shown(key)}"
+
+
+def _is_flag(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and isinstance(value.value, bool)
+
+
+def _is_tail(end: str, taken: ast.Subscript) -> bool:
+    """Whether it is ``[-3:]``, whose first item is not that at the end."""
+    return " " in end and isinstance(taken.slice, ast.Slice) and taken.slice.upper is None

@@ -5,14 +5,16 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import builtin, shown
+from greenprof.lint.plain import plain_items, plain_type
 
 if TYPE_CHECKING:
     import libcst as cst
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 _METHODS = frozenset({"startswith", "endswith"})
 
@@ -40,6 +42,18 @@ class StartswithPerPrefix(Rule):
     def visit_For(self, node: cst.For, here: Place) -> Hit | None:
         """``for p in ps: if s.startswith(p): return True``."""
         return None if node.asynchronous is not None else _hit(node, here.read_statement(node), here)
+
+    def repair(self, site: Site) -> Repair | None:
+        """One call with a tuple: the same if all are text."""
+        call = site.node
+        tried = _tried(call) if isinstance(call, ast.Call) else None
+        if tried is None or site.scope.find("tuple"):
+            return None
+        method, prefixes = tried
+        is_tuple = site.origins(prefixes) == {"builtins.tuple()"}
+        given = site.text(prefixes) if is_tuple else f"tuple({site.argument(prefixes)})"
+        safe = plain_type(method.value, site) == plain_items(prefixes, site) == "str"
+        return Repair((site.replace(call, f"{site.text(method)}({given})"),), safe=safe)
 
 
 def _hit(node: cst.CSTNode, code: ast.AST, here: Place) -> Hit | None:

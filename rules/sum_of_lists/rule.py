@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import builtin, shown
+from greenprof.lint.imports import imported
 from greenprof.lint.length import SHORT, length_of
+from greenprof.lint.local import stored_value, uses_of
 from greenprof.lint.loops import is_few
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 _ADDERS = frozenset({"operator.add", "operator.concat", "operator.__add__", "operator.__concat__"})
 
@@ -41,6 +44,22 @@ class SumOfLists(Rule):
             return None
         sure = "low" if length_of(lists, here) == SHORT else "high"
         return Hit(node, confidence=sure, fix=f"list(itertools.chain.from_iterable({shown(lists)}))")
+
+    def repair(self, site: Site) -> Repair | None:
+        """``list(chain.from_iterable(lists))``, which takes other iterables too, where ``sum`` would fail."""
+        match site.node:
+            case ast.Call(func=ast.Name(id="sum"), args=[lists, ast.List(elts=[])], keywords=[]):
+                kind = "list"
+            case ast.Call(func=ast.Name(id="sum"), args=[lists, ast.Tuple(elts=[])], keywords=[]):
+                kind = "tuple"
+            case _:
+                return None
+        if site.scope.find(kind):
+            return None
+        chain, edits = imported(site, "itertools", "chain")
+        better = f"{kind}({chain}.from_iterable({site.argument(lists)}))"
+        safe = kind == "list" and _are_surely_lists(lists, site)
+        return Repair((*edits, site.replace(site.node, better)), safe=safe)
 
 
 def _lists_added(call: ast.Call, known: Piece | Place) -> ast.expr | None:
@@ -84,3 +103,20 @@ def _are_lists(lists: ast.expr) -> bool:
     return isinstance(lists, ast.ListComp | ast.GeneratorExp) and isinstance(
         lists.elt, ast.List | ast.ListComp | ast.Tuple
     )
+
+
+_QUIET = frozenset({"stored", "item", "slice", "sought", "tested", "iterated", "argument", "returned"})
+
+
+def _are_surely_lists(lists: ast.expr | None, site: Site) -> bool:
+    """Whether each item is a list: it is made as one, and nothing is put among them later."""
+    match lists:
+        case ast.ListComp(elt=item) | ast.GeneratorExp(elt=item):
+            return isinstance(item, ast.List | ast.ListComp)
+        case ast.Name(id=name):
+            uses = uses_of(name, site.scope, site.code) or []
+            stores = [stored_value(use) for use in uses if use.how == "stored"]
+            if len(stores) != 1 or not isinstance(stores[0], ast.ListComp):
+                return False
+            return all(use.how in _QUIET for use in uses) and _are_surely_lists(stores[0], site)
+    return False
