@@ -15,6 +15,7 @@ places on a stack is on none.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +23,8 @@ from dataclasses import dataclass, field
 from greenprof.model import Frame, Recording, Sample, Window
 
 _SMOOTHING_S = 1.0  # /proc/stat counts in ticks of 10 ms: over a second that is 1 %
-_IMPORTING = "<frozen importlib."
+# The machinery of import, and what of greenprof itself starts with a Python.
+_COLLAPSED = re.compile(r"<frozen importlib\.|.*[/\\]greenprof[/\\]target[/\\]\w+\.py$")
 
 
 Stack = tuple[Frame, ...]  # outermost first
@@ -122,8 +124,8 @@ def _joules(span: Span, samples: Sequence[Sample]) -> list[float]:
 
 
 def _collapsed(frames: Stack) -> Stack:
-    """A stack without the machinery of ``import``, whose joules fall on the line that imports."""
-    return tuple(frame for frame in frames if not frame.path.startswith(_IMPORTING)) or frames
+    """A stack without the machinery of ``import`` and without greenprof: their joules fall on the line above them."""
+    return tuple(frame for frame in frames if not _COLLAPSED.match(frame.path)) or frames
 
 
 def _spans(recording: Recording) -> Iterator[Span]:
