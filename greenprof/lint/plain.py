@@ -7,6 +7,7 @@ hashable, equal only to what has the same hash, and change nothing when they are
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 ORDERED = frozenset({"int", "bool", "str", "bytes"})
 
 _DEEPEST = 12
+_MADE = {
+    "list": re.compile(r"builtins\.(?:list|sorted)\(\)(?:\[:\])?"),
+    "dict": re.compile(r"builtins\.dict(?:\.fromkeys)?\(\)|collections\.(?:defaultdict|OrderedDict|Counter)\(\)"),
+    "set": re.compile(r"builtins\.(?:frozen)?set\(\)"),
+    "deque": re.compile(r"collections\.deque\(\)"),
+}
 _RESULTS = {
     "int": words("len int ord hash id"),
     "str": words("str repr chr ascii hex bin oct format input"),
@@ -64,6 +71,12 @@ def plain_type(expr: ast.expr, site: Site) -> str | None:
 def plain_items(expr: ast.expr, site: Site) -> str | None:
     """The plain type that all items of the collection `expr` surely have; None if they may be anything."""
     return _items(expr, _Where(site.scope, site.code))
+
+
+def is_surely(expr: ast.expr, kind: str, site: Site) -> bool:
+    """Whether the file shows that `expr` is a ``list``, ``dict``, ``set`` or ``deque``, made or declared as one."""
+    origins = site.origins(expr)
+    return bool(origins) and all(map(_MADE[kind].fullmatch, origins))
 
 
 def is_hashable(expr: ast.expr, site: Site) -> bool:

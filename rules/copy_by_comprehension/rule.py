@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import shown
 from greenprof.lint.length import LONG, SHORT, length_of
-from greenprof.lint.plain import plain_items
+from greenprof.lint.plain import is_surely, plain_items
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -48,7 +48,8 @@ class CopyByComprehension(Rule):
         if isinstance(node, ast.ListComp):
             name, safe = "list", kind in _ITERABLES or plain_items(items, site) is not None
         else:
-            name, safe = "dict", kind in (_PAIRS if items is node.generators[0].iter else {"dict"})
+            pairs = items is node.generators[0].iter
+            name, safe = "dict", kind in _PAIRS if pairs else is_surely(items, "dict", site)
         if site.scope.find(name):
             return None
         return Repair((site.replace(node, f"{name}({site.argument(items)})"),), safe=safe)

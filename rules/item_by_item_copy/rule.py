@@ -9,6 +9,7 @@ from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import shown
 from greenprof.lint.hoist import is_forgotten
 from greenprof.lint.length import LONG, SHORT, length_of
+from greenprof.lint.plain import is_surely
 from greenprof.lint.steady import path_of, paths_in
 
 if TYPE_CHECKING:
@@ -64,9 +65,11 @@ class ItemByItemCopy(Rule):
         if not all(is_forgotten(name, loop, site) for name in names):
             return None
         items = _all_items(loop, better)
-        fits = site.kind(out) in ("list", "deque") if better == "extend" else site.origins(out) == {"builtins.dict()"}
-        known = better == "extend" or site.kind(items) == "dict"
-        safe = fits and known and isinstance(out, ast.Name) and isinstance(items, ast.Name)
+        if better == "extend":
+            safe = is_surely(out, "list", site) or is_surely(out, "deque", site)
+        else:
+            safe = site.origins(out) == {"builtins.dict()"} and is_surely(items, "dict", site)
+        safe = safe and isinstance(out, ast.Name) and isinstance(items, ast.Name)
         edits = site.replace_block(loop, f"{site.text(out)}.{better}({site.argument(items)})")
         return Repair(edits, safe=safe)
 

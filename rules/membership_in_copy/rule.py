@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import builtin, keys_of, shown
 from greenprof.lint.loops import is_few
-from greenprof.lint.plain import ORDERED, is_hashable, plain_items
+from greenprof.lint.plain import ORDERED, is_hashable, is_surely, plain_items
 from greenprof.lint.steady import steadiness
 
 if TYPE_CHECKING:
@@ -58,8 +58,8 @@ class MembershipInCopy(Rule):
             return None
         copy, asked = site.node.comparators[0], keys_of(source) or source
         compared = builtin(copy, site) == "sorted" and plain_items(source, site) not in ORDERED
-        kind = site.kind(asked)
-        safe = kind == "list" or (kind in _HASHED and is_hashable(site.node.left, site))
+        hashed = is_surely(asked, "dict", site) or is_surely(asked, "set", site)
+        safe = is_surely(asked, "list", site) or (hashed and is_hashable(site.node.left, site))
         return Repair((site.replace(copy, site.text(asked)),), safe=safe and not compared)
 
 

@@ -61,17 +61,16 @@ class SortedForExtreme(Rule):
         backwards = [word.value for word in call.keywords if word.arg == "reverse"]
         if any(word.arg not in ("key", "reverse") for word in call.keywords) or not all(map(_is_flag, backwards)):
             return None
-        name, edits = _named(end, call), list[Edit]()
+        edits: tuple[Edit, ...] = ()
+        name = _named(end, call)
         if " " in end:
-            name, edits[:] = imported(site, *name.split("."))
-            edits.append(site.insert_argument(call, end.split()[1]))
-        edits += [site.remove_argument(call, one) for one in backwards]
-        edits += [
-            site.replace(call.func, name),
-            site.replace_end(call, taken, "[::-1]" if _is_tail(end, taken) else ""),
-        ]
+            name, edits = imported(site, *name.split("."))
+            edits += (site.insert_argument(call, end.split()[1]),)
+        edits += tuple(site.remove_argument(call, one) for one in backwards)
+        rest = "[::-1]" if _is_tail(end, taken) else ""
+        edits += (site.replace(call.func, name), site.replace_end(call, taken, rest))
         safe = " " in end and not any(word.arg == "key" for word in call.keywords)
-        return Repair(tuple(edits), safe=safe and plain_items(call.args[0], site) in ORDERED)
+        return Repair(edits, safe=safe and plain_items(call.args[0], site) in ORDERED)
 
 
 def _ends_taken(node: cst.Call, here: Place) -> set[str]:
@@ -80,7 +79,7 @@ def _ends_taken(node: cst.Call, here: Place) -> set[str]:
     if name is not None:
         return _ends_of_name(name, here)
     trail: list[Any] = here.trail[-2:]
-    above = trail[-1] if trail else None
+    above: Any = trail[-1] if trail else None
     kind = type(above).__name__
     if kind == "Subscript" and above.value is node:
         code = here.read(above)
