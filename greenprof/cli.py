@@ -7,19 +7,18 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
-from greenprof import __version__
+from greenprof import __version__, cli_lint
 from greenprof.errors import EXIT_OWN_FAILURE, EXIT_USAGE, GreenprofError
+from greenprof.output import STANDARD_OUTPUT, check_writable, say, say_no_more, write
 
 if TYPE_CHECKING:
     from greenprof.command import Target
     from greenprof.config import Config
     from greenprof.model import Report
-
-STANDARD_OUTPUT = Path("-")
 
 
 def main() -> None:
@@ -37,7 +36,7 @@ def main() -> None:
         click.echo(f"greenprof: {error}", err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        _say_no_more(sys.stdout)
+        say_no_more(sys.stdout)
         sys.exit(EXIT_OWN_FAILURE)
 
 
@@ -45,6 +44,9 @@ def main() -> None:
 @click.version_option(__version__, prog_name="greenprof", message="%(prog)s %(version)s")
 def cli() -> None:
     """How many joules a program burns, on which lines, and which antipattern sits on them."""
+
+
+cli_lint.register(cli)
 
 
 class _RunCommand(click.Command):
@@ -135,7 +137,7 @@ def run(
 
     _check_what_to_run(target, pid, duration)
     for path in (*outputs, *([save] if save else ())):
-        _check_writable(path)
+        check_writable(path)
     formats = _formats(format_, outputs)
     config = _config(include, exclude)
     if not no_lint:
@@ -149,7 +151,7 @@ def run(
     else:
         recordings = record_program(command_line(target, os.environ), repeat=repeat, inside=sampler == "inside", **how)
     if save:
-        _write(save, dumps(recordings_to_json(recordings)))
+        write(save, dumps(recordings_to_json(recordings)))
         if not quiet:
             click.echo(f"greenprof: wrote {save}", err=True)
     report = report_on(recordings, config, lint=not no_lint)
@@ -210,7 +212,7 @@ def report(
     from greenprof.wire import load
 
     for path in outputs:
-        _check_writable(path)
+        check_writable(path)
     formats = _formats(format_, outputs)
     saved = load(file)
     if isinstance(saved, Report) and (include or exclude):
@@ -219,40 +221,6 @@ def report(
     _deliver(shown, formats, outputs)
     if not outputs:
         _show(shown, format_ or "text", err=False)
-
-
-@cli.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--select", multiple=True, metavar="RULE", help="Only these rules or groups.")
-@click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules or groups.")
-@click.option("--min-confidence", type=click.Choice(["high", "medium", "low"]), help="[default: medium]")
-@_TEXT_OR_JSON
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=STANDARD_OUTPUT, metavar="FILE")
-def lint(
-    paths: tuple[Path, ...], *, select: tuple[str, ...], ignore: tuple[str, ...], min_confidence: str | None,
-    format_: str, output: Path,
-) -> None:  # fmt: skip
-    """Find energy antipatterns in PATHS (by default here) without running anything.
-
-    Exit code: 0 clean, 1 findings, 2 wrong use or a file that could not be read or parsed.
-    """
-    from greenprof.config import load_config
-    from greenprof.lint import lint_paths
-    from greenprof.lint.show import error_line, render
-
-    _check_writable(output)
-    config = load_config()
-    result = lint_paths(
-        [str(path) for path in paths] or ["."],
-        select=select or config.select,
-        ignore=ignore or config.ignore,
-        extra_rules=config.rules,
-        min_confidence=min_confidence or config.min_confidence,
-    )
-    _write(output, render(format_, result))
-    for error in result.errors:
-        click.echo(f"greenprof: {error_line(error)}", err=True)
-    sys.exit(2 if result.errors else 1 if result.findings else 0)
 
 
 @cli.command()
@@ -268,12 +236,12 @@ def doctor(*, meter: str | None, cross_check: bool, format_: str) -> None:
         from greenprof import cross_check as checking
 
         checks = checking.cross_check_all(checking.readers(meter))
-        _say(checking.render(format_, checks))
+        say(checking.render(format_, checks))
         sys.exit(0 if checks.agree else 1)
     from greenprof.doctor import diagnose, render
 
     diagnosis = diagnose(meter=meter)
-    _say(render(format_, diagnosis))
+    say(render(format_, diagnosis))
     sys.exit(diagnosis.exit_code)
 
 
@@ -294,7 +262,7 @@ def calibrate(
     from greenprof.calibrate import calibrate_host, render
 
     made, path = calibrate_host(meter=meter, idle_w=idle_w, half_w=half_w, full_w=full_w, seconds=seconds)
-    _say(render(format_, made, path))
+    say(render(format_, made, path))
 
 
 def _formats(format_: str | None, outputs: Sequence[Path]) -> list[str]:
@@ -318,50 +286,11 @@ def _format_of(path: Path) -> str:
     return format_
 
 
-def _check_writable(path: Path) -> None:
-    """Complain about an output before the program runs, not after."""
-    if path == STANDARD_OUTPUT:
-        return
-    if path.is_dir():
-        raise GreenprofError(f"{path}: is a folder; name a file to write to", EXIT_USAGE)
-    if not path.parent.is_dir():
-        raise GreenprofError(f"{path}: cannot be written, there is no folder {path.parent}", EXIT_USAGE)
-    if not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise GreenprofError(f"{path}: cannot be written (permission denied)", EXIT_USAGE)
-
-
-def _say(text: str | bytes, err: bool = False) -> None:
-    try:
-        click.echo(text, err=err, nl=False)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        _say_no_more(sys.stderr if err else sys.stdout)
-        raise GreenprofError(f"standard {'error' if err else 'output'} cannot be written ({error.strerror})") from None
-
-
-def _say_no_more(stream: TextIO) -> None:
-    """Let what is left in a stream that cannot be written go nowhere, or Python complains of it at its end."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)
-
-
-def _write(path: Path, text: str | bytes) -> None:
-    if path == STANDARD_OUTPUT:
-        _say(text)
-        return
-    try:
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    except OSError as error:
-        raise GreenprofError(f"{path}: cannot be written ({error.strerror})") from None
-
-
 def _deliver(report: Report, formats: Sequence[str], outputs: Sequence[Path], quiet: bool = False) -> None:
     from greenprof.reporters import render
 
     for format_, path in zip(formats, outputs, strict=True):
-        _write(path, render(format_, report))
+        write(path, render(format_, report))
         if path != STANDARD_OUTPUT and not quiet:
             click.echo(f"greenprof: wrote {path}", err=True)
 
@@ -373,9 +302,9 @@ def _show(report: Report, format_: str, err: bool) -> None:
     stream = sys.stderr if err else sys.stdout
     if format_ == "text":
         colour = stream.isatty() and not os.environ.get("NO_COLOR")
-        _say(text.render(report, colour=colour, width=None if stream.isatty() else 100), err=err)
+        say(text.render(report, colour=colour, width=None if stream.isatty() else 100), err=err)
         return
     shown = render(format_, report)
     if isinstance(shown, bytes) and stream.isatty():
         raise GreenprofError(f"{format_} is not text: write it to a file with -o", EXIT_USAGE)
-    _say(shown, err=err)
+    say(shown, err=err)

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "greenprof"
 
 # A module may import from layers below its own, and from its own layer.
 LAYERS = (
-    {"cli", "notebook", "pytest_plugin", "board", "__main__"},
+    {"cli", "cli_lint", "notebook", "pytest_plugin", "board", "__main__"},
     {"pipeline", "doctor", "cross_check", "calibrate", "compat"},
     {"live"},
     {"record", "lint", "join", "reporters", "carbon", "measuring", "codecarbon_csv"},
@@ -23,7 +23,7 @@ LAYERS = (
     {"meters", "sampler", "target", "wire", "redact", "host", "calibration"},
     {"processes", "child", "burner", "hardware_counters"},
     {"tick_power", "journal"},
-    {"model", "errors", "plugins", "sources", "perf_event", "procstat", "member", "power_curve", ""},
+    {"model", "errors", "plugins", "sources", "perf_event", "procstat", "member", "power_curve", "output", ""},
 )
 STRANGERS = {("lint", "meters"), ("meters", "lint"), ("lint", "record"), ("lint", "sampler"), ("join", "lint")}
 

@@ -1,0 +1,55 @@
+"""Where the output of a command goes: files, or the standard streams, which may be closed or full."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from greenprof.errors import EXIT_USAGE, GreenprofError
+
+STANDARD_OUTPUT = Path("-")
+
+
+def check_writable(path: Path) -> None:
+    """Complain about an output before the program runs, not after."""
+    if path == STANDARD_OUTPUT:
+        return
+    if path.is_dir():
+        raise GreenprofError(f"{path}: is a folder; name a file to write to", EXIT_USAGE)
+    if not path.parent.is_dir():
+        raise GreenprofError(f"{path}: cannot be written, there is no folder {path.parent}", EXIT_USAGE)
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise GreenprofError(f"{path}: cannot be written (permission denied)", EXIT_USAGE)
+
+
+def say(text: str | bytes, err: bool = False) -> None:
+    """Print `text` as it is; raises `GreenprofError` where that cannot be, on a full disk say."""
+    try:
+        click.echo(text, err=err, nl=False)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        say_no_more(sys.stderr if err else sys.stdout)
+        raise GreenprofError(f"standard {'error' if err else 'output'} cannot be written ({error.strerror})") from None
+
+
+def say_no_more(stream: TextIO) -> None:
+    """Let what is left in a stream that cannot be written go nowhere, or Python complains of it at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def write(path: Path, text: str | bytes) -> None:
+    """Put `text` into a file, or on standard output; raises `GreenprofError` where that cannot be."""
+    if path == STANDARD_OUTPUT:
+        say(text)
+        return
+    try:
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    except OSError as error:
+        raise GreenprofError(f"{path}: cannot be written ({error.strerror})") from None
