@@ -30,6 +30,18 @@ def hoisted(
     return (site.put_before(target, f"{new} = {value or standing_alone(site.text(node))}"), site.replace(node, new))
 
 
+def moved(site: Site, node: ast.expr, loop: ast.AST | None = None) -> tuple[Edit, ...] | None:
+    """``name = node`` as it stands goes before the loop; None if it is no such statement, or others know the name."""
+    loop = loop or site.around or site.loop
+    statement = site.statement(node)
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is node and loop is not None:
+            stores = [one for one in site.scope.find(name) if one.scope is site.scope]
+            if len(stores) == 1 and is_only_in(name, loop, site):
+                return site.move_before(statement, start_of(site, node, loop))
+    return None
+
+
 def start_of(site: Site, node: ast.AST, loop: ast.AST | None = None) -> ast.stmt:
     """The statement before which `node` can stand as well: the loop, or the statement that holds the comprehension.
 

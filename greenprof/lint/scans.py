@@ -43,10 +43,10 @@ def scan_of(node: Call, method: str, here: Place) -> Hit | None:  # noqa: PLR091
         return None
     lengths = {length_of(items, here), rounds_of(loop)}
     if SHORT in lengths:
-        return Hit(node, confidence="low")
+        return Hit(node, confidence="low", loop=loop)
     if own and kind == "list" and _is_item(item, loop):
-        return Hit(node, confidence="medium" if here.is_conditional() and lengths != {LONG} else "high")
-    return Hit(node, confidence="high" if lengths == {LONG} and not here.is_conditional() else "medium")
+        return Hit(node, confidence="medium" if here.is_conditional() and lengths != {LONG} else "high", loop=loop)
+    return Hit(node, confidence="high" if lengths == {LONG} and not here.is_conditional() else "medium", loop=loop)
 
 
 def _is_extreme(items: ast.expr, loop: Loop) -> bool:

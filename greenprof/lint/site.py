@@ -171,6 +171,10 @@ class Site:
         end = self._end(node, whole)
         return self.rewrite((*end, *end), text, inside=node)
 
+    def replace_brackets(self, node: ast.expr, opening: str, closing: str) -> Edit:
+        """Other brackets around a list, set or comprehension."""
+        return self.rewrite(self.code.span(node), f"{opening}{self.text(node)[1:-1]}{closing}", inside=node)
+
     def rename_method(self, call: ast.Call, name: str) -> Edit:
         """`name` for what stands behind the dot of what is called."""
         if not isinstance(call.func, ast.Attribute):

@@ -6,9 +6,11 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import builtin, last_name, shown
+from greenprof.lint.hoist import hoisted, moved, start_of, stays_the_same
 from greenprof.lint.length import LONG, SHORT, length_of
+from greenprof.lint.plain import plain_items
 from greenprof.lint.steady import may_be_steady, only_reads, steadiness
 from greenprof.lint.uses import is_only_read
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from greenprof.lint.loops import Loop
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 # They go through all of their one argument.
 _TOTALS = frozenset({"sum", "min", "max"})
@@ -77,7 +80,16 @@ class InvariantCallInLoop(Rule):
             sure = "medium" if length != LONG else sure
         if here.is_conditional():
             sure = "medium" if cost != "length" else "low"
-        return Hit(node, confidence=sure, message=f"{shown(call)} gives the same in each round of this loop")
+        words = f"{shown(call)} gives the same in each round of this loop"
+        return Hit(node, confidence=sure, message=words, loop=loop)
+
+    def repair(self, site: Site) -> Repair | None:
+        """Computed before the loop: safe if that cannot fail, since the loop may have no rounds."""
+        call = site.node
+        if not isinstance(call, ast.Call):
+            return None
+        safe = _cannot_fail(call, site) and stays_the_same(site, call, start_of(site, call))
+        return Repair(moved(site, call) or hoisted(site, call, _NEW.get(last_name(call), "value")), safe=safe)
 
 
 def _cost(call: ast.Call, known: Piece | Place) -> str | None:  # noqa: PLR0911  (one return per form)
@@ -122,3 +134,16 @@ def _goes_over(call: ast.Call, loop: Loop) -> bool:
 def _is_of_an_error(here: Place) -> bool:
     """Whether it stands in the message of an ``assert`` or a ``raise``, which nobody sees as a rule."""
     return any(type(one).__name__ in ("Raise", "Assert") for one in here.trail)
+
+
+_NEW = {"sum": "total", "min": "smallest", "max": "largest", "len": "count", "loads": "loaded", "split": "parts"}
+
+
+def _cannot_fail(call: ast.Call, site: Site) -> bool:
+    """``sum(numbers)``, ``len(set(items))``."""
+    match call.args:
+        case [ast.Name() as items] if builtin(call, site) == "sum" and not call.keywords:
+            return plain_items(items, site) in ("int", "float")
+        case [ast.Call(args=[ast.Name() as items]) as made] if builtin(call, site) == "len":
+            return builtin(made, site) in ("set", "frozenset", "list") and plain_items(items, site) is not None
+    return False

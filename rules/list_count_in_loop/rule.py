@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
+from greenprof.lint.hoist import start_of, stays_the_same
+from greenprof.lint.imports import imported
+from greenprof.lint.plain import is_hashable, plain_items
 from greenprof.lint.scans import scan_of
 
 if TYPE_CHECKING:
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 
 class ListCountInLoop(Rule):
@@ -31,3 +35,19 @@ class ListCountInLoop(Rule):
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``items.count(item)``."""
         return scan_of(node, "count", here)
+
+    def repair(self, site: Site) -> Repair | None:
+        """A ``Counter`` of the list before the loop, if the list surely stays the same in it."""
+        match site.node:
+            case ast.Call(func=ast.Attribute(value=items), args=[item]):
+                pass
+            case _:
+                return None
+        target = start_of(site, items)
+        if not stays_the_same(site, items, target):
+            return None
+        counter, edits = imported(site, "collections", "Counter")
+        counts = site.fresh("counts")
+        made = site.put_before(target, f"{counts} = {counter}({site.text(items)})")
+        safe = plain_items(items, site) is not None and is_hashable(item, site)
+        return Repair((*edits, made, site.replace(site.node, f"{counts}[{site.text(item)}]")), safe=safe)

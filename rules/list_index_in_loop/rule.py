@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
+from greenprof.lint.bindings import COMPREHENSIONS
+from greenprof.lint.hoist import stays_the_same
+from greenprof.lint.local import is_inside, uses_of
 from greenprof.lint.scans import scan_of
 
 if TYPE_CHECKING:
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 
 class ListIndexInLoop(Rule):
@@ -31,3 +35,34 @@ class ListIndexInLoop(Rule):
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``items.index(item)``."""
         return scan_of(node, "index", here)
+
+    def repair(self, site: Site) -> Repair | None:
+        """``enumerate``, if the loop goes over the list itself: safe where no item is there twice, which nobody knows."""
+        match site.node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name) as items), args=[ast.Name(id=item)]):
+                pass
+            case _:
+                return None
+        for loop in site.loops:
+            part = loop.generators[0] if isinstance(loop, COMPREHENSIONS) else loop
+            match part:
+                case ast.For(target=target, iter=over) | ast.comprehension(target=target, iter=over):
+                    if (
+                        ast.unparse(over) == name
+                        and ast.unparse(target) == item
+                        and _is_steady(items, target, loop, site)
+                    ):
+                        place = site.fresh("place")
+                        counted = site.rewrite(site.code.span(target), f"{place}, {item}", inside=target)
+                        edits = (counted, site.replace(over, f"enumerate({name})"), site.replace(site.node, place))
+                        return Repair(edits, safe=False)
+        return None
+
+
+def _is_steady(items: ast.expr, target: ast.expr, loop: ast.AST, site: Site) -> bool:
+    """Whether neither the list nor the loop's variable changes in the loop."""
+    if not isinstance(target, ast.Name) or site.scope.find("enumerate"):
+        return False
+    uses = uses_of(target.id, site.scope, site.code) or []
+    stores = [use for use in uses if use.how in ("stored", "grown") and is_inside(use.name, loop, site.code)]
+    return len(stores) == 1 and stays_the_same(site, items, site.statement(loop))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.bindings import own_nodes
 from greenprof.lint.loops import is_few
+from greenprof.lint.sets import as_set
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
     from greenprof.lint.scope import Scope
+    from greenprof.lint.site import Site
 
 _UNHASHABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 
@@ -47,6 +49,14 @@ class ListMembershipInLoop(Rule):
             return None
         grows = any(ast.unparse(call.func) == f"{ast.unparse(items)}.append" for call in here.piece.calls)
         return Hit(node, confidence="high" if grows or isinstance(items, ast.Name) else "medium")
+
+    def repair(self, site: Site) -> Repair | None:
+        """The list becomes a set, if the function only puts items into it and looks for some."""
+        match site.node:
+            case ast.Compare(comparators=[ast.Name(id=name)]):
+                edits, safe = as_set(name, site)
+                return Repair(edits, safe=safe)
+        return None
 
 
 def _is_list_before(node: ast.AST, scope: Scope, lines: range) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import builtin, keys_of, last_name, shown
+from greenprof.lint.hoist import hoisted, moved, start_of, stays_the_same
 from greenprof.lint.length import SHORT, length_of
+from greenprof.lint.plain import is_hashable, plain_items
 from greenprof.lint.steady import may_be_steady, only_reads, steadiness
 from greenprof.lint.uses import assigned_name, is_only_read
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from greenprof.lint.loops import Loop
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 _MAKERS = frozenset({"set", "frozenset", "dict", "list", "sorted", "tuple"})
 _NAMES = _MAKERS | {"Counter"}
@@ -61,6 +64,22 @@ class LookupRebuiltInLoop(Rule):
         """``{row.id: row for row in rows}[key]``."""
         return _hit(node, here)
 
+    def repair(self, site: Site) -> Repair | None:
+        """Built before the loop, as a set where items are only looked for: safe if it surely can be."""
+        node, asked = site.node, site.parent(site.node)
+        if not isinstance(node, ast.expr):
+            return None
+        if not isinstance(asked, ast.Compare):
+            edits = moved(site, node) or hoisted(site, node, "lookup")
+            return None if isinstance(node, ast.GeneratorExp) else Repair(edits, safe=False)
+        source = node.args[0] if isinstance(node, ast.Call) else None
+        made = builtin(node, site)
+        keeps = made in ("set", "frozenset") or is_hashable(asked.left, site)
+        safe = keeps and isinstance(source, ast.Name) and plain_items(source, site) is not None and made != "sorted"
+        safe = safe and stays_the_same(site, node, start_of(site, node))
+        name = f"{source.id}_set" if isinstance(source, ast.Name) else "known"
+        return Repair(hoisted(site, node, name, _as_set(node, made, site)), safe=safe)
+
 
 def _hit(node: cst.BaseExpression, here: Place) -> Hit | None:
     code = here.read(node)
@@ -76,7 +95,8 @@ def _hit(node: cst.BaseExpression, here: Place) -> Hit | None:
         return None
     if use == "kept" or here.is_conditional():
         sure = "medium"
-    return Hit(node, confidence=sure, message=f"{shown(code)} is built anew in each round of this loop")
+    words = f"{shown(code)} is built anew in each round of this loop"
+    return Hit(node, confidence=sure, message=words, loop=loop)
 
 
 def _is_copy_of_hashed(code: ast.expr, here: Place) -> bool:
@@ -129,3 +149,12 @@ def _is_looked_up(name: str, loop: Loop) -> bool:
 def _is_of_an_error(here: Place) -> bool:
     """Whether it stands in the message of an ``assert`` or a ``raise``, which nobody sees as a rule."""
     return any(type(one).__name__ in ("Raise", "Assert") for one in here.trail)
+
+
+def _as_set(node: ast.expr, made: str | None, site: Site) -> str:
+    """The code that builds the same items as a set."""
+    if isinstance(node, ast.ListComp | ast.GeneratorExp):
+        return f"{{{site.text(node)[1:-1]}}}"
+    if isinstance(node, ast.Call) and made in ("list", "tuple", "sorted"):
+        return f"set({site.argument(node.args[0])})"
+    return site.text(node)

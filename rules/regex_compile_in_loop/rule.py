@@ -8,7 +8,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
-from greenprof.lint.hoist import hoisted, is_only_in, start_of
+from greenprof.lint.hoist import hoisted, moved, start_of
 from greenprof.lint.imports import imported
 from greenprof.lint.site import standing_alone
 
@@ -71,7 +71,9 @@ class RegexCompileInLoop(Rule):
             return None
         if function != "compile":
             return Repair(_called_on_it(call, function, flags, site), safe=module == "re")
-        return Repair(_moved(call, site) or hoisted(site, call, "pattern", loop=site.loop), safe=module == "re")
+        return Repair(
+            moved(site, call, site.loop) or hoisted(site, call, "pattern", loop=site.loop), safe=module == "re"
+        )
 
 
 # How many arguments stand before the flags.
@@ -104,16 +106,6 @@ def _is_valid(pattern: ast.expr, flags: ast.expr | None, site: Site) -> bool:
     except (re.error, ValueError, OverflowError, RecursionError):
         return False
     return True
-
-
-def _moved(call: ast.Call, site: Site) -> tuple[Edit, ...] | None:
-    """``number = re.compile(…)`` itself goes before the loop, if nothing else is ever called ``number``."""
-    loop, statement = site.loop, site.statement(call)
-    match statement:
-        case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is call and loop is not None:
-            if len(site.scope.bindings[name]) == 1 and is_only_in(name, loop, site):
-                return site.move_before(statement, start_of(site, call, loop))
-    return None
 
 
 def _called_on_it(call: ast.Call, function: str, flags: ast.expr | None, site: Site) -> tuple[Edit, ...]:

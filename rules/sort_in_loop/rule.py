@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import builtin
+from greenprof.lint.imports import imported
 from greenprof.lint.length import SHORT, length_of, rounds_of
+from greenprof.lint.local import stored_value, uses_of
+from greenprof.lint.plain import ORDERED, plain_items
 from greenprof.lint.steady import starts_in
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from greenprof.lint.loops import Loop
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 _ADDS = frozenset({"append", "extend", "insert"})
 
@@ -45,6 +49,25 @@ class SortInLoop(Rule):
             return Hit(node, confidence="low")
         known = here.kind(items) == "list"
         return Hit(node, confidence="high" if known and not here.is_conditional() else "medium")
+
+    def repair(self, site: Site) -> Repair | None:
+        """``bisect.insort`` in place of ``append`` and ``sort`` right after it: safe if the list surely is in order."""
+        match site.node:
+            case ast.Call(func=ast.Attribute(value=items, attr="sort"), keywords=[]):
+                statement = site.statement(site.node)
+            case _:
+                return None
+        block = site.block(statement)
+        before = block[block.index(statement) - 1] if block[0] is not statement else None
+        match before:
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner, attr="append"), args=[item]) as adds):
+                if ast.unparse(owner) != ast.unparse(items):
+                    return None
+                insort, edits = imported(site, "bisect", "insort")
+                better = f"{insort}({site.text(items)}, {site.argument(item)})"
+                edits += (site.remove(before), site.replace(site.node, better))
+                return Repair(edits, safe=_is_in_order(items, {adds, site.node}, site))
+        return None
 
 
 def _sorted_list(call: ast.Call, known: Piece | Place) -> ast.expr | None:
@@ -76,3 +99,20 @@ def _adds(node: ast.AST, name: str) -> bool:
         case ast.Assign(targets=[target], value=ast.Call(func=ast.Name(id="sorted"), args=[ast.BinOp(left=left)])):
             return ast.unparse(target) == ast.unparse(left) == name
     return False
+
+
+_KEEPS_ORDER = frozenset(
+    {"stored", "item", "slice", "sought", "tested", "iterated", "argument", "returned", "item deleted"}
+)
+
+
+def _is_in_order(items: ast.expr, pair: set[ast.AST], site: Site) -> bool:
+    """Whether a list starts empty, and only this `pair` of calls adds to it."""
+    uses = uses_of(items.id, site.scope, site.code) if isinstance(items, ast.Name) else None
+    if uses is None or plain_items(items, site) not in ORDERED:
+        return False
+    empty = all(ast.unparse(stored_value(use) or use.name) in ("[]", "list()") for use in uses if use.how == "stored")
+    return empty and all(
+        use.how in _KEEPS_ORDER or use.whole in pair or (use.how == "method" and use.word in ("pop", "remove", "clear"))
+        for use in uses
+    )
