@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 UNIT_BYTES = 2  # of bytecode: one instruction, or one entry of its inline cache
+_ENTRY = re.compile(rb"[\x80-\xff][\x00-\x7f]*")
 
 
 def lines_of(table: bytes, first_line: int) -> Iterator[tuple[int, int, int | None]]:
@@ -14,19 +16,17 @@ def lines_of(table: bytes, first_line: int) -> Iterator[tuple[int, int, int | No
     ``InternalDocs/code_objects.md``) of CPython's source: each entry begins with a byte that has the top
     bit set, then four bits of kind and three bits of length; the others that follow are arguments.
     """
-    line, start, place = first_line, 0, 0
-    while place < len(table):
-        kind, units = (table[place] >> 3) & 15, (table[place] & 7) + 1
-        end = start + units * UNIT_BYTES
-        if kind in (13, 14):
-            line += _signed(table, place + 1)
-        elif 10 <= kind <= 12:
-            line += kind - 10
+    line, start = first_line, 0
+    for entry in _ENTRY.findall(table):
+        kind = (entry[0] >> 3) & 15
+        end = start + ((entry[0] & 7) + 1) * UNIT_BYTES
+        if kind >= 10:
+            if kind in (13, 14):
+                line += _signed(entry, 1)
+            elif kind <= 12:
+                line += kind - 10
         yield start, end, None if kind == 15 else line
         start = end
-        place += 1
-        while place < len(table) and not table[place] & 128:
-            place += 1
 
 
 def _signed(table: bytes, place: int) -> int:

@@ -17,8 +17,8 @@ _LARGEST_GAP = 2048  # between two frames that are read as one block
 _LARGEST_BLOCK = 1 << 15
 _MOST_BLOCKS = 200
 _MOST_OTHERS = 16
-_LARGEST_C_STACK = 1 << 15
-_ROOM_FOR_CALLS = 8192  # read beyond the innermost frame, where it calls others
+_LARGEST_C_STACK = 1 << 14
+_ROOM_FOR_CALLS = 1024  # read beyond the innermost frame, where it calls others
 _LARGEST_FRAME = 1024  # with its local variables: where it may have called another
 _END_OF_ADDRESSES = 1 << 56
 _WORD = Struct("<Q")
@@ -70,7 +70,9 @@ class ThreadPlace:
             low, length = blocks[0]
             if low + length > self.limit:  # the thread's stack goes on in another chunk of memory
                 self.limit = _END_OF_ADDRESSES
-            blocks[0] = (low, min(length + _ROOM_FOR_CALLS, self.limit - low))
+            before = sum(self.blocks[2:4] if self.c_bytes else self.blocks[:2])
+            end = _receded(low + length + _ROOM_FOR_CALLS, before, _LARGEST_BLOCK)
+            blocks[0] = (low, min(end, self.limit) - low)
         self.others = tuple(dict.fromkeys([*others, *self.others]))[: max(_MOST_OTHERS, len(others))]
         blocks += [(frame, size) for frame in self.others]
         c_stack = self._c_stack([*of_c, cframe] if cframe else of_c, size)
@@ -84,15 +86,20 @@ class ThreadPlace:
         self.blocks = tuple(number for block in blocks for number in block)
 
     def _c_stack(self, found: Sequence[int], size: int) -> list[tuple[int, int]]:
-        """The part of the stack of C that holds these frames, and what it held before if that is near."""
+        """The part of the stack of C that holds these frames, and most of what it held before if that is near."""
+        before = self.blocks[:2] if self.c_bytes else ()
         if not found:
-            return [(self.blocks[0], self.blocks[1])] if self.c_bytes else []
+            return [(before[0], before[1])] if before else []
         low, end = min(found), max(found) + size
-        if self.c_bytes:
-            all_low, all_end = min(low, self.blocks[0]), max(end, self.blocks[0] + self.c_bytes)
-            if all_end - all_low <= _LARGEST_C_STACK:
-                low, end = all_low, all_end
+        if before:
+            end = _receded(end, sum(before), _LARGEST_C_STACK)
+            low = -_receded(-low, -before[0], _LARGEST_C_STACK)
         return [(low, min(end - low, _LARGEST_C_STACK))]
+
+
+def _receded(now: int, before: int, farthest: int) -> int:
+    """Where a region ends that has to reach as far as `now`: a little less far than `before`, if that is near."""
+    return before - (before - now) // 32 * 8 if 0 < before - now < farthest else now
 
 
 def _blocks(frames: Sequence[int], size: int) -> list[tuple[int, int]]:
