@@ -1,33 +1,77 @@
-"""Source files that ran: their digests, so that a later look shows no other lines than those."""
+"""Source files that ran: their digests, so that a later look shows no other lines than those.
+
+A path may lead into an archive that Python imports from: ``app.pyz/package/module.py`` (zipimport).
+"""
 
 from __future__ import annotations
 
 import hashlib
+import io
+import tokenize
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 
 def digests(paths: Iterable[str]) -> dict[str, str]:
-    """SHA-256 of each path that is a file that can be read; others are left out."""
+    """SHA-256 of each path that can be read, as a file or out of an archive; others are left out."""
     found: dict[str, str] = {}
     for path in sorted(set(paths)):
         with suppress(OSError, ValueError):
-            found[path] = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+            found[path] = hashlib.sha256(_content(path)).hexdigest()
     return found
 
 
 def unchanged(paths: Iterable[str], known: Mapping[str, str]) -> tuple[str, ...]:
-    """Those of `paths` that still hold what `known`, their digests, say that they held."""
-    wanted = [path for path in paths if path in known]
-    now = digests(wanted)
-    return tuple(path for path in wanted if now.get(path) == known[path])
+    """Those of `paths` that are files, and still hold what `known`, their digests, say that they held."""
+    return tuple(path for path in _same(paths, known) if Path(path).is_file())
+
+
+def unchanged_in_archives(paths: Iterable[str], known: Mapping[str, str]) -> tuple[str, ...]:
+    """The same for those that are inside an archive: their lines can be shown, and no file be linted."""
+    return tuple(path for path in _same(paths, known) if not Path(path).is_file())
 
 
 def lines_of(paths: Iterable[str]) -> dict[str, list[str]]:
-    """Lines of text by path; bytes that are not UTF-8 are shown as such, and what cannot be read is left out."""
+    """Lines of text by path, in the encoding that the file declares; what cannot be read is left out."""
     texts: dict[str, list[str]] = {}
     for path in paths:
-        with suppress(OSError):
-            texts[path] = Path(path).read_text(encoding="utf-8", errors="replace").split("\n")
+        with suppress(OSError, ValueError):
+            texts[path] = _text(_content(path)).split("\n")
     return texts
+
+
+def _same(paths: Iterable[str], known: Mapping[str, str]) -> list[str]:
+    wanted = [path for path in paths if path in known]
+    now = digests(wanted)
+    return [path for path in wanted if now.get(path) == known[path]]
+
+
+def _content(path: str) -> bytes:
+    """Raises OSError or ValueError where there is nothing to read."""
+    try:
+        return Path(path).read_bytes()
+    except (NotADirectoryError, FileNotFoundError):
+        archive = next((folder for folder in Path(path).parents if folder.is_file()), None)
+        if archive is None:
+            raise
+        return _member(archive, Path(path).relative_to(archive).as_posix())
+
+
+def _member(archive: Path, name: str) -> bytes:
+    import zipfile
+    import zlib
+
+    try:
+        with zipfile.ZipFile(archive) as file:
+            return file.read(name)
+    except (zipfile.BadZipFile, zlib.error, KeyError, RuntimeError, EOFError) as error:
+        raise ValueError(f"{archive} has no {name} that can be read") from error
+
+
+def _text(content: bytes) -> str:
+    """Decoded as Python would (PEP 263); what is not in the declared encoding is shown as such."""
+    encoding = "utf-8"
+    with suppress(SyntaxError):
+        encoding = tokenize.detect_encoding(io.BytesIO(content).readline)[0]
+    return io.TextIOWrapper(io.BytesIO(content), encoding, errors="replace").read()

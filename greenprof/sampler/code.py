@@ -145,6 +145,7 @@ class CodeReader:
         self._others: dict[int, Code] = {}
         self._seen: set[int] = set()  # in this window
         self._paths: dict[str, str] = {}
+        self._shim = -1  # code without a source, which calls an __init__ from 3.12 on: Python leaves it out as well
         places = (layout.code_first_line, layout.code_path, layout.code_name, layout.code_lines)
         self._low = min(places)
         self._high = max(places) + 8
@@ -175,6 +176,8 @@ class CodeReader:
             (lasting.get(address) or codes[address]).frame_at(instruction)  # type: ignore[union-attr]
             for address, instruction in zip(addresses, instructions, strict=True)
         ]
+        if self._shim in addresses:
+            frames = [frame for frame, address in zip(frames, addresses, strict=True) if address != self._shim]
         self._seen.update(addresses)
         return (*frames, _FRAMES_LEFT_OUT) if left_out else tuple(frames)
 
@@ -254,6 +257,8 @@ class CodeReader:
             own_name = texts[path_part[1] :][: name_part[1]].decode(name_encoding, "surrogatepass")
         except UnicodeDecodeError:
             raise TornRead(f"the code at {address:#x} has no name") from None
+        if own_path == own_name == "__init__":
+            self._shim = address
         return CodeSource(
             path=self._full_path(own_path),
             name=own_name,
@@ -278,15 +283,23 @@ class CodeReader:
         return (address + start, length * width), _ENCODINGS[width]
 
     def _full_path(self, path: str) -> str:
-        """The absolute path, where there is such a file; otherwise what the code object says."""
+        """The absolute path, where there is such a file or archive; otherwise what the code object says."""
         found = self._paths.get(path)
         if found is None:
             found = path
             if not path.startswith(("<", os.sep)):
                 whole = os.path.normpath(os.path.join(self._layout.cwd, path))  # noqa: PTH118
-                found = whole if os.path.exists(whole) else path  # noqa: PTH110
+                found = whole if os.path.exists(whole) or _is_in_archive(whole) else path  # noqa: PTH110
             self._paths[path] = found
         return found
+
+
+def _is_in_archive(path: str) -> bool:
+    """Whether a part of the path is a file, as for a module that is imported out of an archive."""
+    folder = os.path.dirname(path)  # noqa: PTH120
+    while folder != os.path.dirname(folder) and not os.path.exists(folder):  # noqa: PTH110, PTH120
+        folder = os.path.dirname(folder)  # noqa: PTH120
+    return os.path.isfile(folder)  # noqa: PTH113
 
 
 def _number(data: bytes | memoryview, offset: int) -> int:
