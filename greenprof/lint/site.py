@@ -142,22 +142,22 @@ class Site:
         return self.rewrite(self.code.span(node), text, inside=node)
 
     def replace_block(self, statement: ast.For | ast.While, text: str) -> tuple[Edit, ...]:
-        """The statement `text` in the place of a loop; a comment in its first line stays."""
-        first, *_ = body = statement.body
+        """The statement `text` in the place of a loop; a comment in its first or last line stays."""
         if statement.orelse:
             raise CannotEditError
-        self._indent(statement)
-        head = statement.iter if isinstance(statement, ast.For) else statement.test
-        colon = self._in_gap((*self.code.span(head)[2:], *self.code.span(first)[:2]), r"[\s)]*:", comments=True)
-        if self.code.span(first)[0] == colon[0]:
+        if not _comments(self.text(statement)):
             return (self.replace(statement, text),)
-        start = self.code.span(statement)[:2]
-        lines = [self.code.lines[line - 1] for line in range(colon[0] + 1, self.code.span(body[-1])[2] + 1)]
+        self._indent(statement)
         self._check_end(statement)
-        if any("#" in line for line in lines) or self.code.span(statement)[2] == len(self.code.lines):
+        head = statement.iter if isinstance(statement, ast.For) else statement.test
+        gap = (*self.code.span(head)[2:], *self.code.span(statement.body[0])[:2])
+        line, column = self._in_gap(gap, r"[\s)]*:", comments=True)
+        end_line = self.code.span(statement)[2]
+        body = self.code.between((line + 1, 1, end_line, len(self.code.lines[end_line - 1]) + 1))
+        if "#" in body or end_line == len(self.code.lines):
             raise CannotEditError
-        gone = Edit(line=colon[0] + 1, column=1, end_line=self.code.span(statement)[2] + 1, end_column=1, text="")
-        return (self.rewrite((*start, *colon), text, inside=statement), gone)
+        gone = Edit(line=line + 1, column=1, end_line=end_line + 1, end_column=1, text="")
+        return (self.rewrite((*self.code.span(statement)[:2], line, column), text, inside=statement), gone)
 
     def replace_end(self, start: ast.AST, whole: ast.AST, text: str) -> Edit:
         """`text` in the place of what follows `start` in `whole`: ``.pop(0)`` of ``items.pop(0)``.
@@ -183,7 +183,10 @@ class Site:
         return self.rewrite((line, column - len(call.func.attr), line, column), name, inside=call)
 
     def insert_argument(self, call: ast.Call, text: str) -> Edit:
-        """A first argument for a call that has some already."""
+        """A first argument for a call that is given no keywords, or some arguments already."""
+        if not call.args:
+            start = self._in_gap((*self.code.span(call.func)[2:], *self.code.span(call)[2:]), r"[\s)]*\(")
+            return self.rewrite((*start, *start), text, inside=call)
         first = call.args[0]
         if len(call.args) == 1 and self.code.span(first)[2:] == self.code.span(call)[2:]:
             return self.replace(first, f"({text}, {self.text(first)})")  # the parentheses are those of a generator

@@ -6,13 +6,14 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
 
 if TYPE_CHECKING:
     import libcst as cst
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 SHORTEST_SLEEP_S = 0.001
 
@@ -44,6 +45,29 @@ class BusyWait(Rule):
         loop = here.read_statement(node)
         confidence = _certainty(loop) if isinstance(loop, ast.While) else None
         return Hit(node.test, confidence=confidence, whole=node) if confidence else None
+
+    def repair(self, site: Site) -> Repair | None:
+        """``Event.wait``, ``Thread.join``, ``Popen.wait``: they return when the condition would have."""
+        loop = site.statement(site.node)
+        if not isinstance(loop, ast.While) or not all(_only_passes_time(one) for one in loop.body):
+            return None
+        match loop.test:
+            case ast.UnaryOp(op=ast.Not(), operand=ast.Call(func=ast.Attribute(value=owner, attr="is_set"), args=[])):
+                better, kinds = "wait", _EVENTS
+            case ast.Call(func=ast.Attribute(value=owner, attr="is_alive"), args=[]):
+                better, kinds = "join", _WORKERS
+            case ast.Compare(
+                left=ast.Call(func=ast.Attribute(value=owner, attr="poll"), args=[]),
+                ops=[ast.Is()],
+                comparators=[ast.Constant(value=None)],
+            ):
+                better, kinds = "wait", _CHILDREN
+            case _:
+                return None
+        origins = site.origins(owner)
+        if not origins or not origins <= kinds:
+            return None
+        return Repair(site.replace_block(loop, f"{site.text(owner)}.{better}()"), safe=True)
 
 
 def _certainty(loop: ast.While) -> str | None:
@@ -120,3 +144,17 @@ def _sleeps(loop: ast.While) -> bool:
 
 def _calls_in(statement: ast.stmt) -> list[ast.Call]:
     return [one for one in ast.walk(statement) if isinstance(one, ast.Call)]
+
+
+_EVENTS = frozenset({"threading.Event()", "multiprocessing.Event()"})
+_WORKERS = frozenset({"threading.Thread()", "multiprocessing.Process()"})
+_CHILDREN = frozenset({"subprocess.Popen()"})
+
+
+def _only_passes_time(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Pass() | ast.Continue() | ast.Expr(value=ast.Constant()):
+            return True
+        case ast.Expr(value=ast.Call() as call):
+            return _is_short_sleep(call)
+    return False

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.length import SHORT, rounds_of
+from greenprof.lint.local import is_inside, is_parameter, stored_value, uses_of
+from greenprof.lint.plain import is_surely
 from greenprof.lint.steady import starts_in
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 _FIXES = {
     "list": "append or extend changes the list in place",
@@ -56,6 +59,16 @@ class CopiedToGrowInLoop(Rule):
         target = here.read(node.target)
         value = ast.BinOp(target, ast.Add(), here.read(node.value))
         return _hit(node, target, value, here) if _grown(target, value, here) == "tuple" else None
+
+    def repair(self, site: Site) -> Repair | None:
+        """Added to in place: safe if nobody else has the collection, and nothing goes through it meanwhile."""
+        match site.node:
+            case ast.Assign(targets=[ast.Name(id=name) as target], value=value):
+                better = _in_place(target, value, site)
+            case _:
+                return None
+        safe = _is_own(name, site) and not (isinstance(value, ast.Dict) and _is_busy(value))
+        return Repair((site.replace(site.node, better),), safe=safe) if better else None
 
 
 def _hit(node: cst.CSTNode, target: ast.expr, value: ast.expr, here: Place) -> Hit | None:
@@ -108,3 +121,47 @@ def _kind(expr: ast.expr, known: Piece | Place) -> str | None:
         return None
     kinds = {_KINDS.get(origin.removesuffix(".union()")) for origin in known.origins(expr)}
     return kinds.pop() if len(kinds) == 1 else None
+
+
+_QUIET = frozenset({"stored", "item", "slice", "sought", "tested", "iterated", "argument", "returned", "item stored"})
+
+
+_LAZY = frozenset({"iter", "enumerate", "zip", "reversed", "map", "filter"})
+
+
+def _in_place(target: ast.Name, value: ast.expr, site: Site) -> str | None:
+    """The statement that adds to the collection itself."""
+    name, kind = target.id, _grown(target, value, site.piece)
+    match value:
+        case ast.BinOp(left=ast.Name(id=left), op=ast.Add(), right=right) if left == name and kind == "list":
+            single = isinstance(right, ast.List) and len(right.elts) == 1 and not isinstance(right.elts[0], ast.Starred)
+            if isinstance(right, ast.List) and single:
+                return f"{name}.append({site.text(right.elts[0])})"
+            return f"{name} += {site.text(right)}" if is_surely(right, "list", site) else None
+        case ast.List(elts=[ast.Starred(value=ast.Name(id=first)), item]) if first == name and kind == "list":
+            return None if isinstance(item, ast.Starred) else f"{name}.append({site.text(item)})"
+        case ast.Set(elts=[ast.Starred(value=ast.Name(id=first)), item]) if first == name and kind == "set":
+            return None if isinstance(item, ast.Starred) else f"{name}.add({site.text(item)})"
+        case ast.Dict(keys=[None, ast.expr() as key], values=[ast.Name(id=first), item]) if first == name:
+            return f"{name}[{site.text(key)}] = {site.text(item)}"
+    return None
+
+
+def _is_own(name: str, site: Site) -> bool:
+    """Whether the collection is made here, stays here until it is returned, and no loop over it holds this line."""
+    uses = uses_of(name, site.scope, site.code)
+    if uses is None or is_parameter(name, site.scope):
+        return False
+    made = [stored_value(use) for use in uses if use.how == "stored" and use.whole is not site.node]
+    others = [use for use in uses if not is_inside(use.name, site.node, site.code)]
+    through = [site.statement(use.whole) for use in others if use.how == "iterated"]
+    return (
+        all(isinstance(one, ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp) for one in made)
+        and all(use.how in {*_QUIET, "method"} and use.word not in _LAZY for use in others)
+        and not any(is_inside(site.node, one, site.code) for one in through)
+    )
+
+
+def _is_busy(value: ast.expr) -> bool:
+    """Whether the order matters in which its parts are computed."""
+    return any(isinstance(one, ast.Call | ast.Await | ast.Yield | ast.NamedExpr) for one in ast.walk(value))

@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
+from greenprof.lint.hoist import is_forgotten
+from greenprof.lint.joins import joined_after_loop
 
 if TYPE_CHECKING:
     import libcst as cst
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 _TEXT = {"str", "bytes"}
 
@@ -51,6 +54,15 @@ class StringConcatInLoop(Rule):
             return None
         return _hit(node, target, here, "medium" if ast.unparse(terms[0]) == name else "low")
 
+    def repair(self, site: Site) -> Repair | None:
+        """The parts go to a list that is joined after the loop, if the text is looked at before and after it only."""
+        match site.node:
+            case ast.AugAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]):
+                return joined_after_loop(name, site)
+            case ast.AugAssign(target=ast.Attribute() as target, value=value):
+                return _joined_at_once(target, value, site)
+        return None
+
 
 def _grown_kind(node: ast.AST, piece: Piece) -> str | None:
     match node:
@@ -89,3 +101,18 @@ def _starts_inside(target: ast.expr, here: Place) -> bool:
 
 def _refers(value: ast.expr | None, name: str) -> bool:
     return value is not None and any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(value))
+
+
+def _joined_at_once(target: ast.Attribute, value: ast.expr, site: Site) -> Repair | None:
+    """``self.text += "".join(…)`` in the place of the loop; whoever looks at it meanwhile sees another text."""
+    loop, kind = site.parent(site.node), site.kind(target)
+    match loop:
+        case ast.For(target=item, iter=items, body=[_], orelse=[]) if kind in _TEXT:
+            names = [one.id for one in ast.walk(item) if isinstance(one, ast.Name)]
+            if not all(is_forgotten(name, loop, site) for name in names):
+                return None
+            joint = 'b""' if kind == "bytes" else '""'
+            parts = f"{site.text(value)} for {site.text(item)} in {site.text(items)}"
+            edits = site.replace_block(loop, f"{site.text(target)} += {joint}.join({parts})")
+            return Repair(edits, safe=False)
+    return None
