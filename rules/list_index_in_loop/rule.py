@@ -37,7 +37,7 @@ class ListIndexInLoop(Rule):
         return scan_of(node, "index", here)
 
     def repair(self, site: Site) -> Repair | None:
-        """``enumerate``, if the loop goes over the list itself: safe where no item is there twice, which nobody knows."""
+        """``enumerate``, if the loop goes over the list itself; an item may be there twice, so this is not safe."""
         match site.node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name) as items), args=[ast.Name(id=item)]):
                 pass
@@ -52,7 +52,7 @@ class ListIndexInLoop(Rule):
                         and ast.unparse(target) == item
                         and _is_steady(items, target, loop, site)
                     ):
-                        place = site.fresh("place")
+                        place = site.fresh("position")
                         counted = site.rewrite(site.code.span(target), f"{place}, {item}", inside=target)
                         edits = (counted, site.replace(over, f"enumerate({name})"), site.replace(site.node, place))
                         return Repair(edits, safe=False)
