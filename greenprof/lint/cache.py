@@ -27,9 +27,11 @@ NAME = "lint.json"
 _VERSION = 1
 
 
-def key_of(select: Sequence[str], ignore: Sequence[str], extra_rules: Iterable[str | os.PathLike[str]]) -> str:
-    """What the findings in a file depend on beside its text: the rules and their choice, the linter, the Python."""
-    digest = hashlib.sha256(repr((_VERSION, __version__, sys.version_info[:3], [*select], [*ignore])).encode())
+def key_of(words: Sequence[Sequence[str]], extra_rules: Iterable[str | os.PathLike[str]]) -> str:
+    """What the findings in a file depend on beside its text: the rules, the `words` by which they were chosen, the
+    linter, the Python.
+    """
+    digest = hashlib.sha256(repr((_VERSION, __version__, sys.version_info[:3], [[*each] for each in words])).encode())
     for folder in (Path(__file__).parent, builtin_folder(), *map(Path, extra_rules)):
         for path in sorted(folder.glob("*.py")) + sorted(each / "rule.py" for each in rule_folders(folder)):
             with suppress(OSError):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.lint.code import Code
-from greenprof.lint.files import read_source
+from greenprof.lint.files import decoded
 from greenprof.lint.ignores import is_ignored
 from greenprof.lint.pieces import Piece, all_pieces, pieces_for
 from greenprof.lint.result import FileError, FileResult
@@ -23,22 +23,29 @@ if TYPE_CHECKING:
 
     from greenprof.lint.code import Span
 
-ALL = "all"
-
 
 def lint_file(path: Path, rules: Sequence[Rule]) -> FileResult:
     """What `rules` find in one file, at any confidence; a file that cannot be read or parsed is an error in the result.
 
     Raises GreenprofError for a rule that fails.
     """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return FileResult(error=FileError(path=str(path), line=None, message=reason(error)))
+    return lint_bytes(data, str(path), rules)
+
+
+def lint_bytes(data: bytes, path: str, rules: Sequence[Rule]) -> FileResult:
+    """What `rules` find in the content of a file; see `lint_file`."""
     lines = 0
     try:
-        source = read_source(path)
+        source = decoded(data)
         lines = source.count("\n") + (not source.endswith("\n") and bool(source))
-        return FileResult(findings=tuple(lint_source(source, str(path), rules)), lines=lines)
-    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return FileResult(findings=tuple(lint_source(source, path, rules)), lines=lines)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None)
-        return FileResult(error=FileError(path=str(path), line=line, message=reason(error)), lines=lines)
+        return FileResult(error=FileError(path=path, line=line, message=reason(error)), lines=lines)
 
 
 def lint_source(source: str, path: str, rules: Sequence[Rule], *, screen: bool = True) -> list[Finding]:
@@ -61,28 +68,6 @@ def lint_source(source: str, path: str, rules: Sequence[Rule], *, screen: bool =
     return sorted(
         (finding for finding in found if "greenprof:" not in text or not is_ignored(finding, code.lines)),
         key=lambda one: (one.line, one.column, one.rule),
-    )
-
-
-def chosen(rules: Sequence[Rule], select: Sequence[str], ignore: Sequence[str]) -> tuple[Rule, ...]:
-    """The rules that `select` names (none given: those on by default) less those that `ignore` names.
-
-    Raises GreenprofError (exit code 2) for a word that is neither a rule nor a group.
-    """
-    known = {word for rule in rules for word in (rule.name, rule.group)} | {ALL}
-    for word in (*select, *ignore):
-        if word not in known:
-            import difflib
-
-            close = difflib.get_close_matches(word, sorted(known), n=1)
-            hint = f": did you mean {close[0]}?" if close else f" (known: {', '.join(sorted(known))})"
-            raise GreenprofError(f"unknown rule or group {word!r}{hint}", EXIT_USAGE)
-
-    def named(rule: Rule, words: Sequence[str]) -> bool:
-        return any(word in (rule.name, rule.group, ALL) for word in words)
-
-    return tuple(
-        rule for rule in rules if (named(rule, select) if select else rule.default) and not named(rule, ignore)
     )
 
 

@@ -4,51 +4,187 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import tokenize
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.lint.patterns import Patterns, base_for, below_of
 
 SUFFIXES = (".py", ".pyw")
-EXCLUDED = frozenset({"venv", "node_modules", "__pycache__", "build", "dist", "site-packages"})
+EXCLUDED = (".*/", "venv/", "node_modules/", "__pycache__/", "build/", "dist/", "site-packages/")
+
+# What runs seldom, on little data, or once: advice on it saves nothing.
+_TESTS = re.compile(r"(?:^|/)(?:tests?/|test_[^/]*\.pyw?$|[^/]*_test\.py$|(?:tests|conftest)\.py$)")
+_MIGRATIONS = re.compile(r"(?:^|/)(?:migrations/\d+_[^/]*\.py$|(?:alembic|migrations)/versions/)")
+
+OnError = Callable[[OSError], None]
 
 
-def python_files(paths: Iterable[str | os.PathLike[str]], on_error: Callable[[OSError], None]) -> Iterator[Path]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileChoice:
+    """Which files of a folder are linted.
+
+    The patterns are those of ``.gitignore`` files, relative to ``root``; what lies elsewhere is matched by them as if
+    the root were the top of the file system. ``exclude`` and ``extend_exclude`` leave out files and folders,
+    ``extend_include`` takes files without the usual suffix. With ``gitignore`` the project's own ``.gitignore`` files
+    hold too. Tests and migrations are left out unless ``tests``. What is named outright is linted whatever the
+    patterns say, unless ``force``.
+    """
+
+    root: Path = Path()
+    exclude: tuple[str, ...] = EXCLUDED
+    extend_exclude: tuple[str, ...] = ()
+    extend_include: tuple[str, ...] = ()
+    gitignore: bool = True
+    tests: bool = False
+    force: bool = False
+
+
+def python_files(
+    paths: Iterable[str | os.PathLike[str]], on_error: OnError, choice: FileChoice | None = None
+) -> Iterator[Path]:
     """The Python files of `paths`, each once, in the order given and by name inside a folder.
 
-    A file named outright is always among them. Folders that are hidden or hold other people's code
-    (`EXCLUDED`) are left out unless named outright; links to folders are not followed, so a loop of
-    links cannot trap the walk. A folder that cannot be listed goes to `on_error`.
+    Links to folders are not followed, so a loop of links cannot trap the walk. A folder that cannot be listed goes
+    to `on_error`.
 
     Raises GreenprofError (exit code 2) for a path that does not exist.
     """
+    choice = choice or FileChoice()
     seen: set[str] = set()
     for given in map(Path, paths):
         if not given.exists():
             raise GreenprofError(f"{given}: no such file or folder", EXIT_USAGE)
-        for path in _files_below(given, on_error) if given.is_dir() else (given,):
-            real = os.path.realpath(path)
+        for path, real in _files_of(given, on_error, choice):
             if real not in seen:
                 seen.add(real)
                 yield path
 
 
-def _files_below(folder: Path, on_error: Callable[[OSError], None]) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder, onerror=on_error):
-        folders[:] = sorted(name for name in folders if name not in EXCLUDED and not name.startswith("."))
-        for name in sorted(names):
-            path = Path(parent, name)
-            if name.endswith(SUFFIXES) and path.is_file():  # not a pipe, which would block, nor a dangling link
-                yield path
+def is_chosen(path: Path, choice: FileChoice) -> bool:
+    """Whether what is named outright is linted: always, unless the patterns are to hold for it too."""
+    if not choice.force:
+        return True
+    place = Path(absolute(path))
+    walk = _Walk(str(place), choice, is_outright=False)
+    above = [folder for folder in reversed(place.parents) if below_of(str(folder), walk.base)]
+    return all(walk.takes(str(folder), walk.ignores, is_folder=True) for folder in above) and walk.takes(
+        str(place), walk.ignores, is_folder=path.is_dir()
+    )
 
 
-def read_source(path: Path) -> str:
+def _files_of(given: Path, on_error: OnError, choice: FileChoice) -> Iterator[tuple[Path, str]]:
+    """The files that a path stands for, each with its place once links are followed."""
+    if not is_chosen(given, choice):
+        return
+    if not given.is_dir():
+        yield given, os.path.realpath(given)
+        return
+    top, real = absolute(given), os.path.realpath(given)
+    for entry in _Walk(top, choice, is_outright=not choice.force).files(on_error):
+        below = below_of(entry.path, top) or ""
+        yield given / below, os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(real, below)  # noqa: PTH118
+
+
+def absolute(path: Path) -> str:
+    """`path` from the top, links as they are."""
+    return os.path.abspath(path)  # noqa: PTH100
+
+
+class _Walk:
+    """A walk through the folder `top`. If it is named outright, what it is called is no reason to leave it out."""
+
+    def __init__(self, top: str, choice: FileChoice, is_outright: bool) -> None:
+        self.base = base_for(top, choice.root)
+        self.ignores = _gitignores_above(top) if choice.gitignore else []
+        self._top, self._choice = top, choice
+        self._include = Patterns(self.base, choice.extend_include)
+        self._excludes = Patterns(self.base, (*choice.exclude, *choice.extend_exclude))
+        self._tests = choice.tests
+        if is_outright:
+            if self._excludes.verdict(top, is_folder=True):
+                self._excludes = self._excludes.at(top)
+            if _is_ignored(top, self.ignores, is_folder=True):
+                self.ignores = []
+            self._tests = choice.tests or self._is_test(top, is_folder=True)
+
+    def files(self, on_error: OnError) -> Iterator[os.DirEntry[str]]:
+        """The Python files, those of a folder before those of the folders in it."""
+        todo = [(self._top, self.ignores)]
+        while todo:
+            folder, ignores = todo.pop()
+            try:
+                with os.scandir(folder) as listing:
+                    entries = sorted(listing, key=lambda entry: entry.name)
+            except OSError as error:
+                on_error(error)
+                continue
+            if self._choice.gitignore and any(entry.name == ".gitignore" for entry in entries):
+                ignores = [*ignores, *_gitignore_in(folder)]
+            below = []
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    if self.takes(entry.path, ignores, is_folder=True):
+                        below.append((entry.path, ignores))
+                elif self._is_python(entry) and self.takes(entry.path, ignores) and _is_file(entry):
+                    yield entry
+            todo += reversed(below)
+
+    def takes(self, path: str, ignores: Iterable[Patterns], is_folder: bool = False) -> bool:
+        """Whether a file or folder is walked, given that the folders above it are."""
+        if not self._tests and self._is_test(path, is_folder):
+            return False
+        excludes = self._excludes if is_folder else self._excludes.of_files
+        return not excludes.verdict(path, is_folder) and not _is_ignored(path, ignores, is_folder)
+
+    def _is_python(self, entry: os.DirEntry[str]) -> bool:
+        return entry.name.endswith(SUFFIXES) or bool(self._include.verdict(entry.path))
+
+    def _is_test(self, path: str, is_folder: bool) -> bool:
+        below = (below_of(path, self.base) or "") + "/" * is_folder
+        return bool(_TESTS.search(below) or _MIGRATIONS.search(below))
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Not a pipe, which would block, nor a link that leads nowhere or to itself."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
+
+
+def _is_ignored(path: str, ignores: Iterable[Patterns], is_folder: bool) -> bool:
+    """Whether the ``.gitignore`` file that decides about `path`, that of the innermost folder, ignores it."""
+    verdicts = ((each if is_folder else each.of_files).verdict(path, is_folder) for each in ignores)
+    return next((verdict for verdict in reversed([*verdicts]) if verdict is not None), False)
+
+
+def _gitignores_above(path: str) -> list[Patterns]:
+    """The patterns of the ``.gitignore`` files above `path` in its repository, outermost first; none outside of one."""
+    found: list[Patterns] = []
+    for folder in Path(path).parents:
+        found[:0] = _gitignore_in(str(folder))
+        if (folder / ".git").exists():
+            return found
+    return []
+
+
+def _gitignore_in(folder: str) -> list[Patterns]:
+    try:
+        text = Path(folder, ".gitignore").read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return []
+    return [Patterns(folder, text.splitlines())]
+
+
+def decoded(data: bytes) -> str:
     """The text of a Python file in the encoding that it declares (PEP 263), line ends as ``\\n``.
 
-    Raises OSError, and SyntaxError or UnicodeDecodeError where the text is not in its encoding.
+    Raises SyntaxError or UnicodeDecodeError where the text is not in its encoding.
     """
-    data = path.read_bytes()
     encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     text = data.decode(encoding)
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

@@ -17,8 +17,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from greenprof.lint import FileError, LintResult, lint_paths
+from greenprof.lint.choice import chosen
 from greenprof.lint.edits import LINE_END, fixed
-from greenprof.lint.engine import chosen, lint_source
+from greenprof.lint.engine import lint_source
 from greenprof.lint.registry import load_rules
 from greenprof.lint.rule import Rule, is_confident
 from greenprof.model import Finding

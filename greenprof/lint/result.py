@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from greenprof.model import Finding
 
@@ -27,9 +27,10 @@ class FileResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LintResult:
-    """What was found in how many files and lines, by path and place."""
+    """What was found in how many files and lines, by path and place; ``paths`` are all that were linted."""
 
     findings: tuple[Finding, ...]
     errors: tuple[FileError, ...]
     files: int
     lines: int
+    paths: tuple[str, ...] = field(default=(), repr=False, compare=False)

@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from greenprof.lint.engine import chosen, lint_file
+from greenprof.lint.engine import lint_file
 from greenprof.lint.registry import load_rules
 from greenprof.lint.result import FileResult
 from greenprof.lint.rule import Rule
@@ -45,16 +45,16 @@ def lint_files(
         return
     size = max(1, min(_MOST_AT_ONCE, len(paths) // (4 * jobs)))
     chunks = [paths[start : start + size] for start in range(0, len(paths), size)]
-    folders, names = tuple(os.fspath(folder) for folder in extra_rules), tuple(rule.name for rule in rules)
+    folders, names = tuple(os.fspath(folder) for folder in extra_rules), frozenset(rule.name for rule in rules)
     context = multiprocessing.get_context("forkserver" if sys.platform.startswith("linux") else "spawn")
     with ProcessPoolExecutor(jobs, context, _begin, (folders, names)) as pool:
         for results in pool.map(_lint_some, chunks):
             yield from results
 
 
-def _begin(folders: tuple[str, ...], names: tuple[str, ...]) -> None:
+def _begin(folders: tuple[str, ...], names: frozenset[str]) -> None:
     global _rules
-    _rules = chosen(load_rules(folders), names, ())
+    _rules = tuple(rule for rule in load_rules(folders) if rule.name in names)
     gc.disable()
 
 

@@ -31,7 +31,8 @@ def _lint(
     cells: Mapping[str, Sequence[str]], files: Sequence[str], config: Config
 ) -> tuple[tuple[Finding, ...], list[str]]:
     """Findings in cells and files, and what could not be linted: no reason to lose a measurement."""
-    from greenprof.lint.engine import chosen, lint_source
+    from greenprof.lint.choice import chosen
+    from greenprof.lint.engine import lint_source
     from greenprof.lint.paths import lint_paths
     from greenprof.lint.registry import load_rules
     from greenprof.lint.rule import is_confident
