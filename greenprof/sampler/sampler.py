@@ -91,7 +91,7 @@ class Sampler:
         self._running: dict[int, _Sampled] = {}
         self._left: list[StackSample] = []  # of processes that have gone since the last flush
         self._seen: dict[int, None] = {}
-        self._refusals: dict[str, list[int | str]] = {}
+        self._refusals: dict[str, list[int]] = {}
         self._reads = 0
         self._torn = 0
         self._looked_ns = 0
@@ -263,7 +263,7 @@ class Sampler:
             self._accounts.begin(layout.pid, 0.0 if was_there else layout.cpu_ns / 1e9)
         except NotSampled as reason:
             if self._tree is None or image_of(int(pid)) is not None:  # that some end soon is told in one note
-                self._refuse(pid, f"not sampled: {reason}")
+                self._refuse(int(pid), f"not sampled: {reason}")
 
     def _pass_on(self, path: Path) -> None:
         """Take what a Python tells that samples itself."""
@@ -347,13 +347,13 @@ class Sampler:
         self._torn += process.torn
         process.close()
 
-    def _refuse(self, pid: int | str, what: str) -> None:
+    def _refuse(self, pid: int, what: str) -> None:
         pids = self._refusals.setdefault(what, [])
         if pid not in pids:
             pids.append(pid)
 
 
-def _refusal(pids: Sequence[int | str], what: str) -> str:
+def _refusal(pids: Sequence[int], what: str) -> str:
     if len(pids) == 1:
         return f"process {pids[0]} is {what}"
     more = f" and {len(pids) - _MOST_NAMED} more" if len(pids) > _MOST_NAMED else ""
