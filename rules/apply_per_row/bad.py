@@ -1,0 +1,8 @@
+import pandas as pd
+
+
+def run(n=5000):
+    orders = pd.DataFrame({"price": range(n), "count": [i % 7 for i in range(n)]})
+
+    orders["total"] = orders.apply(lambda order: order["price"] * order["count"], axis=1)  # expect: apply-per-row
+    return int(orders["total"].sum())
