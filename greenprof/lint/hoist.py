@@ -6,9 +6,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from greenprof.lint.bindings import COMPREHENSIONS, NEW_SCOPE, Binding, Function
+from greenprof.lint.layout import standing_alone
 from greenprof.lint.local import is_inside, uses_of
 from greenprof.lint.plain import is_constant
-from greenprof.lint.site import CannotEditError, standing_alone
+from greenprof.lint.site import CannotEditError
 
 if TYPE_CHECKING:
     from greenprof.lint.site import Site

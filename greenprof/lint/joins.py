@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from greenprof.lint.layout import standing_alone
 from greenprof.lint.local import Use, is_inside, is_parameter, stored_value, uses_of
 from greenprof.lint.plain import plain_type
 from greenprof.lint.rule import Repair
-from greenprof.lint.site import CannotEditError, standing_alone
+from greenprof.lint.site import CannotEditError
 
 if TYPE_CHECKING:
     from greenprof.lint.site import Site

@@ -8,25 +8,20 @@ and its comments. Where an edit cannot be made, `CannotEditError` ends the repai
 from __future__ import annotations
 
 import ast
-import io
 import re
-import tokenize
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from greenprof.lint.bindings import COMPREHENSIONS, NEW_SCOPE, Function
 from greenprof.lint.code import Code, Span
+from greenprof.lint.layout import ATOMS, comments_in, moved_over, needs_parentheses, standing_alone
 from greenprof.model import Edit
 
 if TYPE_CHECKING:
     from greenprof.lint.pieces import Piece
     from greenprof.lint.scope import Scope
 
-_COLLECTIONS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp)
-_ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Constant, ast.JoinedStr, *_COLLECTIONS)
-_DELIMITED = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return, ast.keyword, ast.If, ast.While)
 _WORD = re.compile(r"\w")
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
@@ -128,7 +123,7 @@ class Site:
         """The code of `node` so that ``.method()`` can stand behind it."""
         text = self.text(node)
         is_number = isinstance(node, ast.Constant) and not isinstance(node.value, str | bytes)
-        return text if isinstance(node, _ATOMS) and not is_number and standing_alone(text) == text else f"({text})"
+        return text if isinstance(node, ATOMS) and not is_number and standing_alone(text) == text else f"({text})"
 
     def argument(self, node: ast.expr) -> str:
         """The code of `node` as the one argument of a call."""
@@ -137,7 +132,7 @@ class Site:
 
     def replace(self, node: ast.AST, text: str) -> Edit:
         """`text`, an expression where `node` is one, in the place of `node`; in parentheses where it has to be."""
-        if isinstance(node, ast.expr) and _needs_parentheses(text, node, self.parent(node)):
+        if isinstance(node, ast.expr) and needs_parentheses(text, node, self.parent(node)):
             text = f"({text})"
         return self.rewrite(self.code.span(node), text, inside=node)
 
@@ -145,7 +140,7 @@ class Site:
         """The statement `text` in the place of a loop; a comment in its first or last line stays."""
         if statement.orelse:
             raise CannotEditError
-        if not _comments(self.text(statement)):
+        if not comments_in(self.text(statement)):
             return (self.replace(statement, text),)
         self._indent(statement)
         self._check_end(statement)
@@ -170,6 +165,19 @@ class Site:
         """`text` right behind `node`, which stands in `whole`."""
         end = self._end(node, whole)
         return self.rewrite((*end, *end), text, inside=node)
+
+    def replace_argument(self, node: ast.expr, code: str) -> Edit:
+        """`code` as it is in the place of an argument of a call."""
+        return self.rewrite(self.code.span(node), code, inside=node)
+
+    def remove_condition(self, test: ast.expr, before: ast.expr) -> Edit:
+        """`` if test`` of a comprehension away, which stands right behind the expression `before`."""
+        gap = (*self.code.span(before)[2:], *self.code.span(test)[:2])
+        match = re.fullmatch(r"((?:\s*\))*)\s*if\b([\s(]*)", self.code.between(gap))
+        if match is None:
+            raise CannotEditError
+        end = self._behind(self.code.span(test)[2:], self.code.span(self.statement(test))[2:], match[2].count("("))
+        return self.rewrite((*moved_over(gap[:2], match[1]), *end), "", inside=test)
 
     def replace_brackets(self, node: ast.expr, opening: str, closing: str) -> Edit:
         """Other brackets around a list, set or comprehension."""
@@ -216,7 +224,7 @@ class Site:
         match = re.match(pattern, text)
         if match is None or ("#" in text and not comments) or "\\" in text:
             raise CannotEditError  # a comment, which would be lost
-        return _moved(gap[:2], match[0])
+        return moved_over(gap[:2], match[0])
 
     def rewrite(self, span: Span, text: str, *, inside: ast.AST) -> Edit:
         """`text` in the place of a span of the file, which lies in the node `inside`."""
@@ -224,7 +232,7 @@ class Site:
             raise CannotEditError  # CPython 3.11 does not know where the parts of such a text stand
         if self.code.parent(inside) is inside and inside is not self.code.tree:
             raise ValueError("an edit is made to a node of the file's own tree")
-        if _comments(self.code.between(span)) - _comments(text):
+        if comments_in(self.code.between(span)) - comments_in(text):
             raise CannotEditError
         line, column, end_line, end_column = span
         before, after = self.code.lines[line - 1][: column - 1], self.code.lines[end_line - 1][end_column - 1 :]
@@ -286,18 +294,17 @@ class Site:
         return edit, self.remove(statement)
 
     def _end(self, node: ast.AST, whole: ast.AST) -> tuple[int, int]:
-        """Behind `node` and the parentheses around it, within `whole`."""
-        line, column = self.code.span(node)[2:]
-        end = self.code.span(whole)[2:]
-        depth = self._opened_before(node, whole)
-        while depth:
-            rest = self.code.between((line, column, *end))
-            match = re.match(r"(?:\s|\\\n|#[^\n]*)*\)", rest)
+        """Behind `node`, which `whole` starts with, and the parentheses around it."""
+        return self._behind(self.code.span(node)[2:], self.code.span(whole)[2:], self._opened_before(node, whole))
+
+    def _behind(self, place: tuple[int, int], end: tuple[int, int], depth: int) -> tuple[int, int]:
+        """Behind so many closing parentheses."""
+        for _ in range(depth):
+            match = re.match(r"(?:\s|\\\n|#[^\n]*)*\)", self.code.between((*place, *end)))
             if match is None:
-                return line, column
-            line, column = _moved((line, column), match[0])
-            depth -= 1
-        return line, column
+                raise CannotEditError
+            place = moved_over(place, match[0])
+        return place
 
     def _opened_before(self, node: ast.AST, whole: ast.AST) -> int:
         """How many parentheses `whole` starts with that are around `node`, its first part."""
@@ -346,46 +353,5 @@ class Site:
         return any(line <= getattr(one, "end_lineno", 0) < start for one in ast.walk(around) if hasattr(one, "lineno"))
 
 
-def _needs_parentheses(text: str, node: ast.expr, parent: ast.AST) -> bool:
-    try:
-        expr = ast.parse(text, mode="eval").body
-    except SyntaxError:  # such as one that goes over several lines
-        return True
-    if isinstance(parent, ast.Attribute) and isinstance(expr, ast.Constant):
-        return not isinstance(expr.value, str | bytes)
-    if isinstance(expr, _ATOMS):
-        return False
-    is_argument = isinstance(parent, ast.Call) and node is not parent.func
-    return isinstance(expr, ast.Tuple | ast.GeneratorExp) or not (is_argument or isinstance(parent, _DELIMITED))
-
-
-def _comments(text: str) -> Counter[str]:
-    """The comments in a part of a file."""
-    found: Counter[str] = Counter()
-    if "#" in text:
-        try:
-            for token in tokenize.generate_tokens(io.StringIO(f"({text}\n)").readline):
-                if token.type == tokenize.COMMENT:
-                    found[token.string] += 1
-        except (tokenize.TokenError, SyntaxError):
-            return Counter(text.count("#") * ["#"])
-    return found
-
-
-def standing_alone(text: str) -> str:
-    """The code of an expression so that it can stand in a statement: in parentheses if it needs some for its lines."""
-    try:
-        ast.parse(text.strip(), mode="eval")
-    except SyntaxError:
-        return f"({text})"
-    return text
-
-
 def _insertion(line: int, column: int, text: str) -> Edit:
     return Edit(line=line, column=column, end_line=line, end_column=column, text=text)
-
-
-def _moved(place: tuple[int, int], over: str) -> tuple[int, int]:
-    line, column = place
-    ends = over.count("\n")
-    return (line + ends, len(over) - over.rfind("\n")) if ends else (line, column + len(over))

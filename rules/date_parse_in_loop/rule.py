@@ -6,13 +6,14 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
 
 if TYPE_CHECKING:
     import libcst as cst
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 _STRPTIME = re.compile(r"datetime\.datetime\.strptime|_strptime\._strptime_datetime")
 _GUESSES = re.compile(r"dateutil\.parser\.parse|dateparser\.parse|arrow\.get")
@@ -51,6 +52,14 @@ class DateParseInLoop(Rule):
                 fix="say the format: datetime.fromisoformat or strptime",
             )
         return Hit(node)
+
+    def repair(self, site: Site) -> Repair | None:
+        """``fromisoformat``, which is stricter about leading zeros and takes other ISO forms: so this is not safe."""
+        call = site.node
+        if not isinstance(call, ast.Call) or _parser(call, site.piece) != "iso" or call.keywords:
+            return None
+        edits = (site.rename_method(call, "fromisoformat"), site.remove_argument(call, call.args[1]))
+        return Repair(edits, safe=False)
 
 
 def _parser(call: ast.Call, known: Piece | Place) -> str | None:

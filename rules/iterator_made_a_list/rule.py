@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import builtin, shown
 from greenprof.lint.length import SHORT, length_of
 from greenprof.lint.loops import is_few
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 _MANY = frozenset({"product", "permutations", "combinations", "combinations_with_replacement"})
 _LAZY = frozenset({"range", "zip", "enumerate", "map", "filter", "reversed"})
@@ -56,6 +57,14 @@ class IteratorMadeAList(Rule):
             return Hit(node, fix=f"go through {shown(iterator)} itself")
         sure = "low" if length_of(iterator, here) == SHORT else "medium"
         return Hit(node, confidence=sure, fix=f"go through {shown(iterator)} itself")
+
+    def repair(self, site: Site) -> Repair | None:
+        """Without the list. Safe for what is not computed from other code's values while it is gone through."""
+        inner = _iterator(site.node, site.piece) if isinstance(site.node, ast.Call) else None
+        if inner is None:
+            return None
+        safe = builtin(inner, site) == "range" or _lazy_name(inner, site.piece) in _MANY
+        return Repair((site.replace(site.node, site.text(inner)),), safe=safe)
 
 
 def _iterator(call: ast.Call, known: Piece | Place) -> ast.Call | None:

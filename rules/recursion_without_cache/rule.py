@@ -7,9 +7,10 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.branches import most_in_one_run
 from greenprof.lint.calls import last_name
+from greenprof.lint.imports import imported
 from greenprof.lint.steady import path_of
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 _REMEMBERS = re.compile(r"memo|cache|seen|visited|table|^dp$|known", re.IGNORECASE)
 _PURE = frozenset({"abs", "all", "any", "bool", "float", "int", "len", "max", "min", "range", "reversed", "sum", "zip"})
@@ -49,6 +51,14 @@ class RecursionWithoutCache(Rule):
         if ast.unparse(code) != ast.unparse(first) or not isinstance(function, ast.FunctionDef):
             return None
         return Hit(node, confidence=_confidence(function))
+
+    def repair(self, site: Site) -> Repair | None:
+        """``functools.cache``: it keeps all arguments, which must have a hash, so this is not safe."""
+        function = site.function
+        if site.scope.parent is None or isinstance(site.scope.parent.node, ast.ClassDef):
+            return None  # the cache would keep the objects
+        name, edits = imported(site, "functools", "cache")
+        return Repair((*edits, site.put_before(function, f"@{name}")), safe=False)
 
 
 def _first_call(piece: Piece) -> ast.Call | None:

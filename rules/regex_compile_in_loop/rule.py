@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.hoist import hoisted, moved, start_of
 from greenprof.lint.imports import imported
-from greenprof.lint.site import standing_alone
+from greenprof.lint.layout import standing_alone
 
 if TYPE_CHECKING:
     import libcst as cst

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import builtin
 from greenprof.lint.length import LONG, SHORT, UNKNOWN, length_of
+from greenprof.lint.plain import ORDERED, plain_items, plain_type
 from greenprof.lint.steady import changed_by, only_reads, paths_in
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 
 class SortBeforeFilter(Rule):
@@ -74,6 +76,23 @@ class SortBeforeFilter(Rule):
             return None
         return Hit(node.args[1].value, confidence="medium")
 
+    def repair(self, site: Site) -> Repair | None:
+        """The condition goes inside: safe if it only computes with plain values, for it is asked in another order."""
+        part = site.parent(site.node)
+        match site.node, part:
+            case ast.Call(args=[items]) as call, ast.comprehension(target=target, iter=iterable, ifs=[test, *_]):
+                if iterable is not call or not _are_names(target):
+                    return None
+            case _:
+                return None
+        item, asked = site.text(target), site.text(test)
+        made = item if isinstance(target, ast.Name) or item.startswith("(") else f"({item})"
+        inner = f"{made} for {item} in {site.receiver(items)} if {asked}"
+        kept = f"({inner})" if call.keywords else inner
+        gone = site.remove_condition(test, call)
+        safe = isinstance(target, ast.Name) and not call.keywords and plain_items(items, site) in ORDERED
+        return Repair((site.replace_argument(items, kept), gone), safe=safe and plain_type(test, site) is not None)
+
 
 def _sorted_items(expr: ast.expr, known: Piece | Place) -> ast.expr | None:
     """``items`` of ``sorted(items)``."""
@@ -96,3 +115,9 @@ def _is_of_item(test: ast.expr, target: ast.expr) -> bool:
 
 def _names(target: ast.AST) -> set[str]:
     return {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}
+
+
+def _are_names(target: ast.expr) -> bool:
+    return isinstance(target, ast.Name) or (
+        isinstance(target, ast.Tuple) and all(isinstance(one, ast.Name) for one in target.elts)
+    )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Repair, Rule, Screen
+from greenprof.lint.hoist import hoisted, moved
 from greenprof.lint.steady import steadiness
 
 if TYPE_CHECKING:
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.site import Site
 
 _ENVIRONMENT = r"jinja2\.(?:sandbox\.)?(?:Native|Sandboxed|ImmutableSandboxed)?Environment\(\)"
 _COMPILES = re.compile(
@@ -58,8 +61,15 @@ class TemplateCompileInLoop(Rule):
                 confidence=sure,
                 message="makes an environment, whose cache of compiled templates is empty, in each round of this loop",
                 fix="make the environment once before the loop",
+                loop=loop,
             )
-        return Hit(node, confidence=sure)
+        return Hit(node, confidence=sure, loop=loop)
+
+    def repair(self, site: Site) -> Repair | None:
+        """Compiled before the loop, where it may fail although the loop has no rounds: so this is not safe."""
+        if not isinstance(site.node, ast.Call):
+            return None
+        return Repair(moved(site, site.node) or hoisted(site, site.node, "template"), safe=False)
 
 
 def _compiles(origins: frozenset[str]) -> str | None:
