@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
 
@@ -16,20 +16,68 @@ from greenprof.errors import EXIT_USAGE, GreenprofError
 class Config:
     """What a project has settled once; options on the command line go before it.
 
-    ``rules`` are folders of the project's own rules, relative to the file that names them. ``profile_include`` and
-    ``profile_exclude`` are patterns of the files that count, and do not count, as own code in a report.
+    ``rules`` are folders of the project's own rules, relative to the file that names them; so is the file ``baseline``.
+    ``profile_include`` and ``profile_exclude`` are patterns of the files that count, and do not count, as own code in a
+    report. The other patterns are relative to ``root``, the folder of the file. ``exclude`` is None for the usual ones.
     """
 
     meter: str | None = None
     select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
     min_confidence: str = "medium"
+    fail_on: str | None = None
+    exclude: tuple[str, ...] | None = None
+    extend_exclude: tuple[str, ...] = ()
+    extend_include: tuple[str, ...] = ()
+    force_exclude: bool = False
+    respect_gitignore: bool = True
+    tests: bool = False
+    baseline: str | None = None
+    report_unused_ignores: bool = False
+    unsafe_fixes: bool = False
+    show_source: bool = True
+    cache: bool = True
     profile_include: tuple[str, ...] = ()
     profile_exclude: tuple[str, ...] = ()
+    root: Path = field(default=Path(), compare=False)
 
 
 DEFAULTS = Config()
+
+
+class RuleSettings(TypedDict):
+    """What `greenprof.lint.lint_paths` takes of a project's settings wherever it is called."""
+
+    select: tuple[str, ...]
+    extend_select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    extra_rules: tuple[str, ...]
+    per_file_ignores: Mapping[str, tuple[str, ...]]
+    min_confidence: str
+
+
+def rule_settings(config: Config) -> RuleSettings:
+    """Which findings a project wants to see."""
+    return {
+        "select": config.select,
+        "extend_select": config.extend_select,
+        "ignore": config.ignore,
+        "extra_rules": config.rules,
+        "per_file_ignores": config.per_file_ignores,
+        "min_confidence": config.min_confidence,
+    }
+
+
+# What a key may hold, by the type of its field.
+_WANTED = {"bool": "true or false", "Mapping": "a table of lists of texts", "tuple": "a list of texts", "str": "a text"}
+_KEYS = {
+    one.name: next(kind for kind in _WANTED if str(one.type).startswith(kind))
+    for one in fields(Config)
+    if one.name != "root"
+}
 
 
 def load_config(start: Path | None = None) -> Config:
@@ -37,39 +85,69 @@ def load_config(start: Path | None = None) -> Config:
 
     Raises `GreenprofError` for a file that cannot be read, an unknown key or a wrong type.
     """
-    folder = (start or Path.cwd()).resolve()
+    here = Path.cwd()
+    folder = (start or here).resolve()
     for place in (folder, *folder.parents):
         if (path := place / "pyproject.toml").is_file():
-            return _read(path)
-    return Config()
+            return _config(_table(path), path, place)
+    return Config(root=start or here)
 
 
-def _read(path: Path) -> Config:
+def read_config(path: Path) -> Config:
+    """Read a file of settings: ``[tool.greenprof]`` where it has that table, else the whole of it.
+
+    The patterns in it are relative to the current folder. Raises `GreenprofError` as `load_config` does.
+    """
+    return _config(_table(path, path.name != "pyproject.toml"), path, Path.cwd())
+
+
+def _table(path: Path, may_be_whole: bool = False) -> Mapping[str, Any]:
     try:
         with path.open("rb") as file:
-            table = tomllib.load(file).get("tool", {}).get("greenprof", {})
+            whole = tomllib.load(file)
     except OSError as error:
         raise GreenprofError(f"{path}: cannot be read ({error.strerror})", EXIT_USAGE) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise GreenprofError(f"{path}: is not valid TOML ({error})", EXIT_USAGE) from None
+    if may_be_whole and "tool" not in whole:
+        return whole
+    tool = whole.get("tool", {})
+    table = tool.get("greenprof", {}) if isinstance(tool, dict) else tool
     if not isinstance(table, dict):
         raise GreenprofError(f"{path}: [tool.greenprof] should be a table", EXIT_USAGE)
-    config = _checked({key.replace("-", "_"): value for key, value in table.items()}, path)
-    rules = tuple(str(path.parent / folder) for folder in config.get("rules", ()))
-    return Config(**{**config, "rules": rules})
+    return table
 
 
-def _checked(table: Mapping[str, Any], path: Path) -> dict[str, Any]:
-    names = {field.name: isinstance(field.default, tuple) for field in fields(Config)}
-    config: dict[str, Any] = {}
-    for key, value in table.items():
-        if key not in names:
-            close = get_close_matches(key, names, 1)
-            hint = f"; did you mean {close[0].replace('_', '-')}?" if close else f"; known: {', '.join(names)}"
-            raise GreenprofError(f"{path}: [tool.greenprof] has no key {key!r}{hint}", EXIT_USAGE)
-        texts = value if names[key] else [value]
-        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-            wanted = "a list of texts" if names[key] else "a text"
-            raise GreenprofError(f"{path}: {key} in [tool.greenprof] should be {wanted}", EXIT_USAGE)
-        config[key] = tuple(texts) if names[key] else value
-    return config
+def _config(table: Mapping[str, Any], path: Path, root: Path) -> Config:
+    config = dict(_checked(key, value, path) for key, value in table.items())
+    if "rules" in config:
+        config["rules"] = tuple(str(path.parent / folder) for folder in config["rules"])
+    if "baseline" in config:
+        config["baseline"] = str(path.parent / config["baseline"])
+    return Config(**config, root=root)
+
+
+def _checked(key: str, value: Any, path: Path) -> tuple[str, Any]:
+    """The name of the field that `key` stands for, and its value."""
+    name = key.replace("-", "_")
+    if name not in _KEYS:
+        close = get_close_matches(name, _KEYS, 1)
+        known = ", ".join(each.replace("_", "-") for each in _KEYS)
+        hint = f"; did you mean {close[0].replace('_', '-')}?" if close else f"; known: {known}"
+        raise GreenprofError(f"{path}: [tool.greenprof] has no key {key!r}{hint}", EXIT_USAGE)
+    kind = _KEYS[name]
+    is_right = {
+        "bool": isinstance(value, bool),
+        "str": isinstance(value, str),
+        "tuple": _is_list(value),
+        "Mapping": isinstance(value, dict) and all(map(_is_list, value.values())),
+    }[kind]
+    if not is_right:
+        raise GreenprofError(f"{path}: {key} in [tool.greenprof] should be {_WANTED[kind]}", EXIT_USAGE)
+    if kind == "Mapping":
+        return name, {each: tuple(words) for each, words in value.items()}
+    return name, tuple(value) if kind == "tuple" else value
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from greenprof.config import DEFAULTS, Config
+from greenprof.config import DEFAULTS, Config, rule_settings
 from greenprof.errors import GreenprofError
 from greenprof.join import join, own_code_of, own_files
 from greenprof.meters import Meter, info, open_meter
@@ -110,27 +110,15 @@ def check_rules(config: Config) -> None:
     if not lints_as_usual:  # the usual settings need no check, which takes a moment
         from greenprof.lint import lint_paths
 
-        lint_paths(
-            (),
-            select=config.select,
-            ignore=config.ignore,
-            extra_rules=config.rules,
-            min_confidence=config.min_confidence,
-        )
+        lint_paths((), **rule_settings(config))
 
 
 def _lint(paths: Sequence[str], config: Config) -> tuple[tuple[Finding, ...], list[str]]:
     """Findings, and what the reader has to know of files that could not be linted: no reason to lose a measurement."""
-    from greenprof.lint import lint_paths
+    from greenprof.lint import FileChoice, lint_paths
 
     try:
-        result = lint_paths(
-            paths,
-            select=config.select,
-            ignore=config.ignore,
-            extra_rules=config.rules,
-            min_confidence=config.min_confidence,
-        )
+        result = lint_paths(paths, choice=FileChoice(root=config.root), **rule_settings(config))
     except GreenprofError as error:
         return (), [f"The source was not linted: {error}"]
     return result.findings, [f"{error.path} was not linted: {error.message}" for error in result.errors]

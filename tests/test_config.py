@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from greenprof.config import Config, load_config
+from greenprof.config import Config, load_config, read_config
 from greenprof.errors import GreenprofError
 
 
@@ -25,6 +26,39 @@ def test_the_nearest_file_upwards_counts(tmp_path: Path) -> None:
     )
 
 
+def test_every_key_can_be_given(tmp_path: Path) -> None:
+    keys = """
+        meter = "rapl"\nselect = ["a"]\nextend-select = ["b"]\nignore = ["c"]\nrules = ["lint"]\nmin-confidence = "low"
+        fail-on = "error"\nexclude = ["d/"]\nextend-exclude = ["e"]\nextend-include = ["*.md"]\nforce-exclude = true
+        respect-gitignore = false\ntests = true\nbaseline = "known.json"\nreport-unused-ignores = true
+        unsafe-fixes = true\nshow-source = false\ncache = false\nprofile-include = ["f"]\nprofile-exclude = ["g"]
+        [tool.greenprof.per-file-ignores]\n"old/" = ["all"]\n"*_pb2.py" = ["loops", "idle"]
+    """
+    config = load_config(write(tmp_path, f"[tool.greenprof]\n{keys}"))
+    assert config.per_file_ignores == {"old/": ("all",), "*_pb2.py": ("loops", "idle")}
+    assert (config.baseline, config.rules) == (str(tmp_path / "known.json"), (str(tmp_path / "lint"),))
+    assert (config.root, config.exclude, config.force_exclude) == (tmp_path, ("d/",), True)
+    usual = Config()
+    assert all(getattr(config, one.name) != getattr(usual, one.name) for one in fields(Config))
+
+
+@pytest.mark.parametrize("text", ["[tool.greenprof]\nignore = ['loops']\n", "ignore = ['loops']\n"])
+def test_a_file_of_another_name_may_hold_nothing_but_settings(
+    tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "etc" / "greenprof.toml"
+    path.parent.mkdir()
+    path.write_text(text, encoding="utf-8")
+    assert (read_config(path), read_config(path).root) == (Config(ignore=("loops",)), tmp_path)
+    with pytest.raises(GreenprofError, match=r"gone.toml: cannot be read \(No such file"):
+        read_config(tmp_path / "gone.toml")
+
+
+def test_a_pyproject_without_the_table_says_nothing(tmp_path: Path) -> None:
+    assert read_config(write(tmp_path, "[project]\nname = 'x'\n") / "pyproject.toml") == Config()
+
+
 def test_without_a_table_all_is_default(tmp_path: Path) -> None:
     assert load_config(write(tmp_path, "[project]\nname = 'x'\n")) == Config()
 
@@ -32,6 +66,10 @@ def test_without_a_table_all_is_default(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("[tool.greenprof]\ntests = 1\n", "tests in .* should be true or false"),
+        ("[tool.greenprof]\nper-file-ignores = ['x']\n", "per-file-ignores in .* should be a table of lists of texts"),
+        ("[tool.greenprof.per-file-ignores]\n'x.py' = 'loops'\n", "should be a table of lists of texts"),
+        ("[tool.greenprof]\nroot = '/'\n", "no key 'root'"),
         ("[tool.greenprof]\nmetre = 'rapl'\n", "no key 'metre'; did you mean meter"),
         ("[tool.greenprof]\nxyzzy = 1\n", "no key 'xyzzy'; known: meter"),
         ("[tool.greenprof]\nmeter = 3\n", "meter in .* should be a text"),

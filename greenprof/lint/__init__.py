@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from greenprof.lint.engine import lint_source
+from greenprof.lint.files import FileChoice
 from greenprof.lint.paths import lint_paths
 from greenprof.lint.registry import load_rules
 from greenprof.lint.result import FileError, LintResult
 from greenprof.lint.rule import Hit, Repair, Rule, Screen
 
-__all__ = ["FileError", "Hit", "LintResult", "Repair", "Rule", "Screen", "lint_paths", "lint_source", "load_rules"]
+__all__ = [
+    "FileChoice",
+    "FileError",
+    "Hit",
+    "LintResult",
+    "Repair",
+    "Rule",
+    "Screen",
+    "lint_paths",
+    "lint_source",
+    "load_rules",
+]

@@ -31,22 +31,18 @@ def _lint(
     cells: Mapping[str, Sequence[str]], files: Sequence[str], config: Config
 ) -> tuple[tuple[Finding, ...], list[str]]:
     """Findings in cells and files, and what could not be linted: no reason to lose a measurement."""
+    from greenprof.config import rule_settings
     from greenprof.lint.choice import chosen
     from greenprof.lint.engine import lint_source
+    from greenprof.lint.files import FileChoice
     from greenprof.lint.paths import lint_paths
     from greenprof.lint.registry import load_rules
     from greenprof.lint.rule import is_confident
 
     findings, notes = [], []
     try:
-        rules = chosen(load_rules(config.rules), config.select, config.ignore)
-        result = lint_paths(
-            files,
-            select=config.select,
-            ignore=config.ignore,
-            extra_rules=config.rules,
-            min_confidence=config.min_confidence,
-        )
+        rules = chosen(load_rules(config.rules), config.select, config.ignore, config.extend_select)
+        result = lint_paths(files, choice=FileChoice(root=config.root), **rule_settings(config))
         for name, lines in cells.items():
             try:
                 found = lint_source("\n".join(lines), name, rules)
