@@ -46,6 +46,12 @@ def last_name(call: ast.Call) -> str:
     return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
 
 
+def meant_name(call: ast.Call, known: Piece | Place) -> str:
+    """`last_name`, but ``namedtuple`` of ``nt(…)`` after ``from collections import namedtuple as nt``."""
+    name = last_name(call)
+    return known.scope.module.renamed.get(name, name) if isinstance(call.func, ast.Name) else name
+
+
 def shown(expr: ast.AST) -> str:
     """`expr` as it may stand in a message: cut where it is long."""
     text = " ".join(ast.unparse(expr).split())

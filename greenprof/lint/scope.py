@@ -110,6 +110,12 @@ class Scope:
                     found.setdefault(name, []).append(binding)
         return found
 
+    @cached_property
+    def renamed(self) -> dict[str, str]:
+        """For a module: the names that ``from … import … as …`` at its top gives to others, and what they are."""
+        imports = [one for one in self.node.body if isinstance(one, ast.ImportFrom)]
+        return {alias.asname: alias.name for one in imports for alias in one.names if alias.asname is not None}
+
     def find(self, name: str) -> list[Binding]:
         """The bindings that a use of `name` here can see; the body of a class is not seen from its methods."""
         scope: Scope | None = self

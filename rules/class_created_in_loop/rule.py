@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.calls import meant_name
 from greenprof.lint.steady import paths_in, steadiness
 
 if TYPE_CHECKING:
@@ -17,9 +18,12 @@ if TYPE_CHECKING:
     from greenprof.lint.place import Place
 
 _MAKERS = re.compile(
-    r"collections\.namedtuple|typing\.(?:NamedTuple|TypedDict)|dataclasses\.make_dataclass|enum\.(?:Int|Str|Int?Flag)?(?:Enum|Flag)"
+    r"collections\.namedtuple|typing\.(?:NamedTuple|TypedDict)|dataclasses\.make_dataclass|enum\.(?:Int|Str)?(?:Enum|Flag)"
     r"|pydantic\.create_model|attrs?\.make_class|ctypes\.CFUNCTYPE"
 )
+
+_NAMES = frozenset({"namedtuple", "NamedTuple", "TypedDict", "make_dataclass", "create_model", "make_class", "type"})
+_NAMES |= {"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "CFUNCTYPE"}
 
 
 class ClassCreatedInLoop(Rule):
@@ -57,8 +61,7 @@ class ClassCreatedInLoop(Rule):
 
 
 def _makes_a_class(call: ast.Call, known: Piece | Place) -> bool:
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if not name or len(call.args) < 2:
+    if len(call.args) < 2 or meant_name(call, known) not in _NAMES:
         return False
     origins = known.origins(call.func)
     if origins == {"builtins.type"}:

@@ -28,8 +28,9 @@ class DictScanForKey(Rule):
     def worth_reading(self, piece: Piece) -> bool:
         """Whether a loop compares the keys of a dict."""
         return any(
-            isinstance(one, ast.For | ast.comprehension) and _keys(one.target, one.iter, piece) is not None
+            _asks_for_one(one) and _keys(one.target, one.iter, piece) is not None
             for one in piece.nodes
+            if isinstance(one, ast.For | ast.comprehension)
         )
 
     def visit_For(self, node: cst.For, here: Place) -> Hit | None:
@@ -81,6 +82,17 @@ def _keys(target: ast.expr, items: ast.expr, known: Piece | Place) -> tuple[str,
         if isinstance(items, ast.Name | ast.Attribute) and known.kind(items) == "dict":
             return target.id, items
     return None
+
+
+def _asks_for_one(loop: ast.For | ast.comprehension) -> bool:
+    """Whether the variable of a loop, or the first of two, is compared for equality."""
+    key = loop.target.elts[0] if isinstance(loop.target, ast.Tuple) else loop.target
+    if isinstance(loop, ast.comprehension):
+        tests = loop.ifs
+    else:
+        tests = [one.test for one in loop.body if isinstance(one, ast.If)]
+    terms = [term for test in tests for term in _terms(test)]
+    return isinstance(key, ast.Name) and any(_compared_to(key.id, term) is not None for term in terms)
 
 
 def _terms(test: ast.expr) -> list[ast.expr]:

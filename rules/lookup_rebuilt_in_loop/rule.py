@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint import Hit, Repair, Rule, Screen
@@ -39,9 +40,9 @@ class LookupRebuiltInLoop(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether a collection is built from nothing that its loop binds."""
-        searched = {id(one.comparators[-1]) for one in piece.nodes if isinstance(one, ast.Compare)}
+        used = {id(one) for node in piece.nodes for one in _used_by(node)}
         return may_be_steady(
-            piece, lambda one: _is_built(one, piece) or (isinstance(one, ast.GeneratorExp) and id(one) in searched)
+            piece, lambda one: id(one) in used and (_is_built(one, piece) or isinstance(one, ast.GeneratorExp))
         )
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
@@ -110,6 +111,21 @@ def _is_built(node: ast.AST, known: Piece | Place) -> bool:
     if not isinstance(node, ast.Call) or not node.args or last_name(node) not in _NAMES:
         return False
     return builtin(node, known) in _MAKERS or known.origins(node.func) == {"collections.Counter"}
+
+
+def _used_by(node: ast.AST) -> Iterator[ast.expr]:
+    """The expressions that `node` may look something up in, or give a name to."""
+    match node:
+        case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[items]):
+            yield items
+        case ast.Subscript(value=items) | ast.Assign(value=items) | ast.AnnAssign(value=ast.expr() as items):
+            yield items
+        case ast.NamedExpr(value=items):
+            yield items
+        case ast.Attribute(value=items, attr=attr) if attr in _LOOKUPS:
+            yield items
+        case ast.Call(args=[items, *_]):
+            yield items
 
 
 def _use(node: cst.CSTNode, here: Place, loop: Loop) -> str | None:

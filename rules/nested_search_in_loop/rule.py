@@ -31,7 +31,9 @@ class NestedSearchInLoop(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether it compares for equality inside of two loops."""
-        return any(_compares(inner) for inner in piece.nodes)
+        return any(_compares(inner) for _, inside in piece.loops for inner in inside) or any(
+            _compares(one) and len(getattr(one, "generators", ())) > 1 for one in piece.nodes
+        )
 
     def visit_For(self, node: cst.For, here: Place) -> Hit | None:
         """``for b in bs: if b.id == a.id: …`` in a loop over ``a``."""

@@ -67,11 +67,13 @@ def _hit(node: cst.BaseExpression, code: ast.expr, here: Place) -> Hit | None:
 def _rescanned(node: ast.AST, known: Piece | Place) -> ast.Subscript | None:
     """``values[:i]`` of ``sum(values[:i])``, ``len(set(values[:i]))`` and ``x in values[:i]``."""
     match node:
-        case ast.Call(args=[ast.Call(args=[argument]) as inner], keywords=[]) if builtin(inner, known) in _WRAPPERS:
-            return _open_slice(argument) if builtin(node, known) in _TOTALS | {"len"} else None
-        case ast.Call(args=[argument], keywords=[]) as call:
-            part = _open_slice(argument)
-            origins = known.origins(call.func) if part is not None else frozenset()
+        case ast.Call(args=[ast.Call(args=[argument]) as inner], keywords=[]) if (
+            part := _open_slice(argument)
+        ) is not None:
+            wrapped = builtin(inner, known) in _WRAPPERS and builtin(node, known) in _TOTALS | {"len"}
+            return part if wrapped else None
+        case ast.Call(args=[argument], keywords=[]) as call if (part := _open_slice(argument)) is not None:
+            origins = known.origins(call.func)
             return part if builtin(call, known) in _TOTALS or (origins and origins <= _LIBRARY) else None
         case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[items]):
             return _open_slice(items)

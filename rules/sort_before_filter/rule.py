@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
-from greenprof.lint.calls import builtin
+from greenprof.lint.calls import builtin, last_name
 from greenprof.lint.length import LONG, SHORT, UNKNOWN, length_of
 from greenprof.lint.plain import ORDERED, plain_items, plain_type
 from greenprof.lint.steady import changed_by, only_reads, paths_in
@@ -31,9 +31,11 @@ class SortBeforeFilter(Rule):
     def worth_reading(self, piece: Piece) -> bool:
         """Whether something sorted is gone through."""
         return any(
-            isinstance(one, ast.For | ast.comprehension) and _sorted_items(one.iter, piece) is not None
+            _sorted_items(one.iter, piece) is not None
             for one in piece.nodes
-        ) or any(builtin(one, piece) == "filter" for one in piece.calls)
+            if (isinstance(one, ast.For) and _first_test(one) is not None)
+            or (isinstance(one, ast.comprehension) and one.ifs)
+        ) or any(last_name(one) == "filter" for one in piece.calls)
 
     def visit_CompFor(self, node: cst.CompFor, here: Place) -> Hit | None:
         """``[x for x in sorted(items) if x.ok]``."""

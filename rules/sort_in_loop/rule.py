@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from greenprof.lint.place import Place
     from greenprof.lint.site import Site
 
-_ADDS = frozenset({"append", "extend", "insert"})
-
 
 class SortInLoop(Rule):
     """Keeping a list in order by sorting all of it after each new item."""
@@ -35,7 +33,8 @@ class SortInLoop(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether something is sorted that is also added to."""
-        return any(_sorted_list(call, piece) is not None for call in piece.calls)
+        lists = {ast.unparse(items) for call in piece.calls if (items := _sorted_list(call, piece)) is not None}
+        return any(_adds(one, name) for name in lists for one in piece.nodes)
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``items.append(x); items.sort()``, and ``sorted(items)`` of a list that grows in the same loop."""

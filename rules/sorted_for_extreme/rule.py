@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.bindings import own_nodes
-from greenprof.lint.calls import builtin, shown
+from greenprof.lint.calls import builtin, last_name, shown
 from greenprof.lint.imports import imported
 from greenprof.lint.length import SHORT, length_of
 from greenprof.lint.loops import is_few
@@ -17,6 +18,7 @@ from greenprof.lint.uses import assigned_name
 if TYPE_CHECKING:
     import libcst as cst
 
+    from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
     from greenprof.lint.site import Site
     from greenprof.model import Edit
@@ -34,6 +36,12 @@ class SortedForExtreme(Rule):
     message = "sorts everything to take one end of it"
     fix = "min or max; for the first few, heapq.nsmallest or nlargest"
     screen = Screen(words=frozenset({"sorted"}), loop=False)
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether a sorted list stands where an end may be taken of it."""
+        return any(
+            isinstance(one, ast.Call) and last_name(one) == "sorted" for node in piece.nodes for one in _used_by(node)
+        )
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``sorted(items)[0]``, ``sorted(items)[:3]``, ``sorted(items).pop()``; also by way of a name."""
@@ -71,6 +79,17 @@ class SortedForExtreme(Rule):
         edits += (site.replace(call.func, name), site.replace_end(call, taken, rest))
         safe = " " in end and not any(word.arg == "key" for word in call.keywords)
         return Repair(edits, safe=safe and plain_items(call.args[0], site) in ORDERED)
+
+
+def _used_by(node: ast.AST) -> Iterator[ast.expr]:
+    """The expressions that `node` may take an end of, or give a name to."""
+    match node:
+        case ast.Subscript(value=items) | ast.Attribute(value=items, attr="pop") | ast.NamedExpr(value=items):
+            yield items
+        case ast.Assign(value=items) | ast.AnnAssign(value=ast.expr() as items):
+            yield items
+        case ast.Call(func=ast.Name(id="iter"), args=[items]):
+            yield items
 
 
 def _ends_taken(node: cst.Call, here: Place) -> set[str]:
