@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.lint.cache import Cache, digest_of, key_of
-from greenprof.lint.choice import check_words, chosen
-from greenprof.lint.engine import reason
+from greenprof.lint.engine import lint_bytes, reason
 from greenprof.lint.files import FileChoice, python_files
-from greenprof.lint.per_file import PerFileIgnores
-from greenprof.lint.registry import load_rules
 from greenprof.lint.result import FileError, FileResult, LintResult
-from greenprof.lint.rule import Rule, is_confident
+from greenprof.lint.selection import Selection
 from greenprof.lint.workers import lint_files, processors
-from greenprof.model import CONFIDENCES, Finding
+from greenprof.model import Finding
 
 Folders = Iterable[str | os.PathLike[str]]
 NOTHING: Mapping[str, Sequence[str]] = MappingProxyType({})
@@ -50,34 +45,39 @@ def lint_paths(
     confidence, and a rule that cannot be loaded. A file that cannot be read or parsed is an error
     in the result, and the rest goes on.
     """
-    if min_confidence not in CONFIDENCES:
-        raise GreenprofError(f"unknown confidence {min_confidence!r}: one of {', '.join(CONFIDENCES)}", EXIT_USAGE)
-    folders = tuple(os.fspath(folder) for folder in extra_rules)
+    choice = choice or FileChoice()
+    selection = Selection(
+        select=tuple(select),
+        extend_select=tuple(extend_select),
+        ignore=tuple(ignore),
+        extra_rules=tuple(os.fspath(folder) for folder in extra_rules),
+        per_file_ignores={pattern: tuple(words) for pattern, words in per_file_ignores.items()},
+        min_confidence=min_confidence,
+        root=choice.root,
+    )
+    return lint_selected(paths, selection, choice, jobs=jobs, cache_in=cache_in)
+
+
+def lint_selected(
+    paths: Folders, selection: Selection, choice: FileChoice, *, jobs: int | None = None, cache_in: Path | None = None
+) -> LintResult:
+    """What a selection of rules finds in files and folders; see `lint_paths`."""
     unlisted: list[FileError] = []
 
     def cannot_list(error: OSError) -> None:
         unlisted.append(FileError(path=str(error.filename), line=None, message=reason(error)))
 
-    choice = choice or FileChoice()
-    per_file = PerFileIgnores(per_file_ignores, choice.root)
-    asked = _Asked(select, ignore, extend_select, per_file.words, folders)
-    cache = None if cache_in is None else Cache(cache_in, key_of(asked.words, folders))
+    cache = None if cache_in is None else Cache(cache_in, key_of(selection.words, selection.extra_rules))
     if cache is None or not cache.holds_something:
-        asked.rules()  # whatever is wrong with them is said, files or not
+        _ = selection.rules  # whatever is wrong with them is said, files or not
     files = list(python_files(paths, cannot_list, choice))
-    results = _results(files, cache, asked, processors() if jobs is None else jobs)
-    return LintResult(
-        findings=by_place(
-            one
-            for result in results
-            for one in result.findings
-            if is_confident(one.confidence, min_confidence) and not per_file.silence(one)
-        ),
-        errors=(*unlisted, *(result.error for result in results if result.error is not None)),
-        files=len(files),
-        lines=sum(result.lines for result in results),
-        paths=tuple(map(str, files)),
-    )
+    results = _results(files, cache, selection, processors() if jobs is None else jobs)
+    return _gathered(results, [str(path) for path in files], selection, unlisted)
+
+
+def lint_text(data: bytes, path: str, selection: Selection) -> LintResult:
+    """What a selection of rules finds in the content of a file that is, or might be, at `path`."""
+    return _gathered([lint_bytes(data, path, selection.rules)], [path], selection)
 
 
 def by_place(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -85,27 +85,19 @@ def by_place(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda one: (one.path, one.line, one.column, one.rule)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """Which rules are wanted, and where they come from."""
-
-    select: Sequence[str]
-    ignore: Sequence[str]
-    extend_select: Sequence[str]
-    per_file: Sequence[str]
-    folders: tuple[str, ...]
-
-    @property
-    def words(self) -> tuple[tuple[str, ...], ...]:
-        return tuple(map(tuple, (self.select, self.ignore, self.extend_select, self.per_file)))
-
-    def rules(self) -> tuple[Rule, ...]:
-        rules = load_rules(self.folders)
-        check_words(rules, self.per_file)
-        return chosen(rules, self.select, self.ignore, self.extend_select)
+def _gathered(
+    results: Sequence[FileResult], paths: Sequence[str], selection: Selection, unlisted: Sequence[FileError] = ()
+) -> LintResult:
+    return LintResult(
+        findings=by_place(one for result in results for one in result.findings if selection.keeps(one)),
+        errors=(*unlisted, *(result.error for result in results if result.error is not None)),
+        files=len(results),
+        lines=sum(result.lines for result in results),
+        paths=tuple(paths),
+    )
 
 
-def _results(files: Sequence[Path], cache: Cache | None, asked: _Asked, jobs: int) -> list[FileResult]:
+def _results(files: Sequence[Path], cache: Cache | None, selection: Selection, jobs: int) -> list[FileResult]:
     """One result for each file, from the cache where it has one."""
     digests = [digest_of(path) if cache is not None else None for path in files]
     results = [
@@ -114,7 +106,7 @@ def _results(files: Sequence[Path], cache: Cache | None, asked: _Asked, jobs: in
     ]
     places = [place for place, result in enumerate(results) if result is None]
     if places:
-        found = lint_files([files[place] for place in places], asked.rules(), asked.folders, jobs)
+        found = lint_files([files[place] for place in places], selection.rules, selection.extra_rules, jobs)
         for place, result in zip(places, found, strict=True):
             results[place] = result
             digest = digests[place]

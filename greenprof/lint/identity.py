@@ -1,0 +1,36 @@
+"""What a finding is known by when the code around it changes: rule, file and code, not the number of its line."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from greenprof.model import Finding
+
+Key = tuple[str, str, str]
+
+
+def key(finding: Finding) -> Key:
+    """File, rule and code; blanks do not count, so that indenting the code changes nothing."""
+    return relative(finding.path), finding.rule, " ".join((finding.source or "").split())
+
+
+def fingerprints(findings: Iterable[Finding]) -> list[str]:
+    """A name for each finding, in order; where several have the same key, their order tells them apart."""
+    seen: Counter[Key] = Counter()
+    names = []
+    for one in findings:
+        known = key(one)
+        names.append(hashlib.blake2b(repr((known, seen[known])).encode(), digest_size=16).hexdigest())
+        seen[known] += 1
+    return names
+
+
+def relative(path: str) -> str:
+    """`path` as seen from here, with slashes, where it lies below this folder; else as it is."""
+    full = os.path.abspath(path)  # noqa: PTH100 (links stay as they are)
+    here = os.path.join(os.getcwd(), "")  # noqa: PTH109, PTH118
+    return Path(full[len(here) :] if full.startswith(here) else path).as_posix()

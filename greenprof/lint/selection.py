@@ -1,0 +1,56 @@
+"""Which rules look at the code, and which of their findings count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.lint.choice import check_words, chosen
+from greenprof.lint.per_file import PerFileIgnores
+from greenprof.lint.registry import load_rules
+from greenprof.lint.rule import Rule, is_confident
+from greenprof.model import CONFIDENCES, Finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """What is asked of the linter; `greenprof.lint.lint_paths` says what the fields mean.
+
+    Raises GreenprofError (exit code 2) for an unknown confidence.
+    """
+
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    extra_rules: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    min_confidence: str = "medium"
+    root: Path = Path()
+
+    def __post_init__(self) -> None:
+        if self.min_confidence not in CONFIDENCES:
+            known = ", ".join(CONFIDENCES)
+            raise GreenprofError(f"unknown confidence {self.min_confidence!r}: one of {known}", EXIT_USAGE)
+
+    @property
+    def words(self) -> tuple[tuple[str, ...], ...]:
+        """All names of rules and groups in it: what `rules` depends on."""
+        return self.select, self.extend_select, self.ignore, self._per_file.words
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules, loaded; raises GreenprofError (exit code 2) for one that is unknown or cannot be loaded."""
+        rules = load_rules(self.extra_rules)
+        check_words(rules, self._per_file.words)
+        return chosen(rules, self.select, self.ignore, self.extend_select)
+
+    def keeps(self, finding: Finding) -> bool:
+        """Whether a finding of these rules counts: it is sure enough, and not unwanted in its file."""
+        return is_confident(finding.confidence, self.min_confidence) and not self._per_file.silence(finding)
+
+    @cached_property
+    def _per_file(self) -> PerFileIgnores:
+        return PerFileIgnores(self.per_file_ignores, self.root)
