@@ -67,7 +67,10 @@ class Code:
         self._by_line: dict[int, Frame] = {}
         line = source.first_line
         for _, end, own in lines_of(source.table, source.first_line):
-            line = line if own is None else own  # what has no line of its own counts with what is before it
+            if own in (None, line) and self._lines:  # what has no line of its own counts with what is before it
+                self._ends[-1] = end
+                continue
+            line = line if own is None else own
             self._ends.append(end)
             self._lines.append(line)
 
