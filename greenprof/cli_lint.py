@@ -13,7 +13,7 @@ import click
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.model import CONFIDENCES, SEVERITIES
-from greenprof.output import STANDARD_OUTPUT, check_writable, write
+from greenprof.output import STANDARD_OUTPUT, check_writable, say, write
 
 if TYPE_CHECKING:
     from greenprof.config import Config
@@ -53,11 +53,13 @@ class _Options:
     unsafe_fixes: bool | None
     format_: str
     output: Path
+    sort: str
     statistics: bool
     show_source: bool | None
     jobs: int | None
     cache: bool | None
     quiet: bool
+    is_piped: bool
 
 
 def _several(name: str, help: str, metavar: str = "RULES") -> Callable[[Any], Any]:
@@ -119,6 +121,10 @@ _OPTIONS = (
         help="text, json, sarif, github, gitlab, junit.",
     ),
     click.option("-o", "--output", type=click.Path(path_type=Path), default=STANDARD_OUTPUT, metavar="FILE"),
+    click.option(
+        "--sort", type=click.Choice(["place", "cost"]), default="place", show_default=True,
+        help="By file and line, or what is repeated: queries before requests before the processor's work.",
+    ),
     click.option("--statistics", is_flag=True, help="Show how many findings each rule has, instead of them."),
     click.option(
         "--show-source/--no-show-source", default=None, help="Show the line of each finding. [default: show]"
@@ -150,28 +156,42 @@ def lint(paths: tuple[str, ...], **given: Any) -> None:
     """
     from greenprof.lint.formats import check_format
 
-    options = _Options(**given)
+    options = _Options(**given, is_piped=STANDARD_INPUT in paths)
     check_format(options.format_)
     check_writable(options.output)
     _check(paths, options)
     config = _settings(options)
     selection, choice = _selection(config), _choice(config)
-    if STANDARD_INPUT in paths:
-        result = _from_standard_input(selection, choice, options)
+    if options.is_piped:
+        found = _from_standard_input(selection, choice, config, options)
     else:
-        result = _from_paths(paths or (".",), selection, choice, config, options)
-    _show(result, selection, config, options)
-    sys.exit(_exit_code(result, config, options))
+        found = _from_paths(paths or (".",), selection, choice, config, options)
+    if options.diff:
+        write(options.output, found.diff)
+        _show_errors(found.result)
+        sys.exit(2 if found.result.errors else int(bool(found.diff) and not options.exit_zero))
+    _show(found.result, selection, config, options)
+    sys.exit(_exit_code(found.result, config, options))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What is found, after fixing if that was asked for, and what fixing changes, or would change."""
+
+    result: LintResult
+    diff: str = ""
 
 
 def _check(paths: tuple[str, ...], options: _Options) -> None:
     context = click.get_current_context()
-    if STANDARD_INPUT in paths and len(paths) > 1:
+    if options.is_piped and len(paths) > 1:
         raise click.UsageError("- stands alone: standard input is one file", context)
     if options.stdin_filename is not None and paths != (STANDARD_INPUT,):
         raise click.UsageError("--stdin-filename goes with - as the only PATH", context)
     if options.fix and options.diff:
         raise click.UsageError("--diff changes nothing and --fix does; give one of them", context)
+    if options.statistics and (options.diff or options.format_ not in ("text", "json")):
+        raise click.UsageError("--statistics is text or json, and goes without --diff", context)
     if options.unsafe_fixes and not (options.fix or options.diff):
         raise click.UsageError("--unsafe-fixes goes with --fix or --diff", context)
 
@@ -228,37 +248,87 @@ def _choice(config: Config) -> FileChoice:
 
 def _from_paths(
     paths: tuple[str, ...], selection: Selection, choice: FileChoice, config: Config, options: _Options
-) -> LintResult:
+) -> _Found:
     from greenprof.lint.paths import lint_selected
 
     cache = config.root if config.cache else None
-    return lint_selected(paths, selection, choice, jobs=options.jobs, cache_in=cache)
+    result = lint_selected(paths, selection, choice, jobs=options.jobs, cache_in=cache)
+    if not (options.fix or options.diff):
+        return _Found(result=result)
+    from greenprof.lint.fixing import fix_found
+
+    fixed = fix_found(result, selection.rules, keep=selection.keeps, unsafe=config.unsafe_fixes, write=options.fix)
+    _say_fixed(fixed.applied, len(fixed.files), options)
+    return _Found(result=fixed.left, diff=fixed.diff)
 
 
-def _from_standard_input(selection: Selection, choice: FileChoice, options: _Options) -> LintResult:
-    from greenprof.lint import LintResult
+def _from_standard_input(selection: Selection, choice: FileChoice, config: Config, options: _Options) -> _Found:
+    """What is found in standard input; its text, fixed or not, goes to standard output with ``--fix``."""
+    from greenprof.lint import FileError, LintResult
     from greenprof.lint.files import is_chosen
+    from greenprof.lint.fixing import FixError, fix_bytes
     from greenprof.lint.paths import lint_text
 
-    data = sys.stdin.buffer.read()
-    if options.stdin_filename is not None and not is_chosen(Path(options.stdin_filename), choice):
-        return LintResult(findings=(), errors=(), files=0, lines=0)
-    return lint_text(data, options.stdin_filename or STANDARD_INPUT, selection)
+    data, path = sys.stdin.buffer.read(), options.stdin_filename or STANDARD_INPUT
+    if options.stdin_filename is not None and not is_chosen(Path(path), choice):
+        result = LintResult(findings=(), errors=(), files=0, lines=0)
+    else:
+        result = lint_text(data, path, selection)
+    diff = ""
+    if result.findings and (options.fix or options.diff):
+        try:
+            data, file, left = fix_bytes(data, path, selection.rules, keep=selection.keeps, unsafe=config.unsafe_fixes)
+        except FixError as error:
+            result = replace(result, errors=(FileError(path=path, line=None, message=f"not fixed: {error}"),))
+        else:
+            diff, result = file.diff, replace(result, findings=left)
+            _say_fixed(len(file.applied), 1, options)
+    if options.fix:
+        write(STANDARD_OUTPUT, data)
+    return _Found(result=result, diff=diff)
+
+
+def _say_fixed(number: int, files: int, options: _Options) -> None:
+    if number and not options.quiet:
+        words = f"{number} finding{'s' * (number != 1)} in {files} file{'s' * (files != 1)}"
+        click.echo(f"greenprof: {'would fix' if options.diff else 'fixed'} {words}", err=True)
 
 
 def _show(result: LintResult, selection: Selection, config: Config, options: _Options) -> None:
+    from greenprof.lint import statistics
     from greenprof.lint.formats import Shown, render
-    from greenprof.lint.formats._words import error_line
     from greenprof.lint.registry import load_rules
+    from greenprof.lint.rule import COSTS
 
+    _show_errors(result)
+    if options.quiet:
+        return
+    if options.statistics:
+        counted = statistics.tallies(result.findings)
+        show = statistics.as_json if options.format_ == "json" else statistics.as_text
+        _deliver(show(counted), options)
+        return
+    if options.sort == "cost":
+        result = replace(result, findings=tuple(sorted(result.findings, key=lambda one: COSTS.index(one.cost))))
     shown = Shown(
         result=result,
         colour=options.output == STANDARD_OUTPUT and sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
         source=config.show_source,
         rules=lambda: load_rules(selection.extra_rules),
     )
-    if not options.quiet:
-        write(options.output, render(options.format_, shown))
+    _deliver(render(options.format_, shown), options)
+
+
+def _deliver(text: str, options: _Options) -> None:
+    if options.output == STANDARD_OUTPUT and options.fix and options.is_piped:
+        say(text, err=True)  # standard output is for the text that was fixed
+    else:
+        write(options.output, text)
+
+
+def _show_errors(result: LintResult) -> None:
+    from greenprof.lint.formats._words import error_line
+
     for error in result.errors:
         click.echo(f"greenprof: {error_line(error)}", err=True)
 

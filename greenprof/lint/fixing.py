@@ -153,19 +153,31 @@ def fix_source(
     raise FixError(f"there were always more fixes after {MOST_ROUNDS} rounds")
 
 
-def _fix_file(
-    path: str, rules: Sequence[Rule], keep: Keep, *, unsafe: bool, write: bool
-) -> tuple[FixedFile, list[Finding]]:
-    """The file's changes, and what is found after them."""
-    data = Path(path).read_bytes()
+def fix_bytes(
+    data: bytes, path: str, rules: Sequence[Rule], *, keep: Keep, unsafe: bool = False
+) -> tuple[bytes, FixedFile, tuple[Finding, ...]]:
+    """The content of a file after its fixes, what they changed, and what is found after them; nothing is written.
+
+    Raises SyntaxError for what is no Python, UnicodeDecodeError for what is not in its encoding, and FixError.
+    """
     encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     source = data.decode(encoding)
     if source.encode(encoding) != data:
         raise FixError(f"its text cannot be written again as {encoding}")
     result = fix_source(source, path, rules, keep=keep, unsafe=unsafe)
-    if write and result.text != source:
-        _write(Path(os.path.realpath(path)), result.text.encode(encoding))
-    return FixedFile(path=path, applied=result.applied, diff=diff(source, result.text, path)), list(result.left)
+    file = FixedFile(path=path, applied=result.applied, diff=diff(source, result.text, path))
+    return result.text.encode(encoding), file, result.left
+
+
+def _fix_file(
+    path: str, rules: Sequence[Rule], keep: Keep, *, unsafe: bool, write: bool
+) -> tuple[FixedFile, list[Finding]]:
+    """The file's changes, and what is found after them."""
+    data = Path(path).read_bytes()
+    fixed, file, left = fix_bytes(data, path, rules, keep=keep, unsafe=unsafe)
+    if write and fixed != data:
+        _write(Path(os.path.realpath(path)), fixed)
+    return file, list(left)
 
 
 def diff(old: str, new: str, path: str) -> str:

@@ -48,7 +48,7 @@ def _sum(result: LintResult) -> str:
     if safe:
         parts.append(f"{safe:,} can be fixed with --fix")
     if unsafe:
-        parts.append(f"{unsafe:,}{' more' if safe else ''} with --fix --unsafe-fixes")
+        parts.append(f"{unsafe:,} {'more' if safe else 'can be fixed'} with --fix --unsafe-fixes")
     if result.errors:
         parts.append(f"{count(len(result.errors), 'file')} could not be linted")
     return ", ".join(parts)
