@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from greenprof.lint import lint_paths, lint_source, load_rules
+from greenprof.lint import Rule, lint_paths, lint_source, load_rules
+from greenprof.lint.fixing import fix_source
 from greenprof.model import SEVERITIES
 
 RULES = load_rules()
@@ -37,6 +38,8 @@ FIRST_RULES = {
 def folder_of(rule):
     return FOLDER / rule.name.replace("-", "_")
 
+
+RULES_WITH_A_FIX = [rule for rule in RULES if type(rule).repair is not Rule.repair]
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 
@@ -115,3 +118,38 @@ def test_page_has_its_headings_its_code_and_its_figure(rule):
     assert int(size[1]) == int(figure[2].replace(",", ""))
     assert figure[5] == rule.name
     assert re.search(r"https://\S+", sections["References"])
+
+
+each_rule_with_a_fix = pytest.mark.parametrize("rule", RULES_WITH_A_FIX, ids=lambda rule: rule.name)
+
+
+def fixed_bad(rule):
+    bad = folder_of(rule) / "bad.py"
+    return fix_source(bad.read_text(encoding="utf-8"), str(bad), [rule], unsafe=True)
+
+
+@each_rule_with_a_fix
+def test_the_fixed_bad_is_clean_and_gives_the_same_answer(rule, tmp_path):
+    fixed = fixed_bad(rule)
+    assert fixed.applied
+    assert fixed.left == ()
+    path = tmp_path / "fixed.py"
+    path.write_text(fixed.text, encoding="utf-8")
+    bad, good = (runpy.run_path(str(name))["run"] for name in (folder_of(rule) / "bad.py", path))
+    for n in (1, 2, 5, 37):
+        assert good(n) == bad(n)
+
+
+@each_rule
+def test_page_says_whether_there_is_a_fix_and_whether_it_is_safe(rule):
+    page = (folder_of(rule) / "README.md").read_text(encoding="utf-8")
+    words = re.search(r"^Fix: (.*?)\n\n", page, re.MULTILINE | re.DOTALL)
+    assert (words is not None) == (rule in RULES_WITH_A_FIX)
+    if words is not None:
+        said = set(re.findall(r"\b(?:un)?safe\b", words[1]))
+        offered = {"safe" if one.fix_is_safe else "unsafe" for one in fixed_bad(rule).applied}
+        assert offered <= said
+
+
+def test_many_rules_have_a_fix():
+    assert len(RULES_WITH_A_FIX) >= 18
