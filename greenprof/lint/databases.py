@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from greenprof.lint.bindings import own_nodes
 from greenprof.lint.kinds import DRIVERS, words
@@ -61,7 +61,7 @@ _SQL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _RECEIVER = re.compile(
-    r"(?:^|[._])(?:session|cursor|cur|curs|conn|connection|db|database|engine)(?:\(\))?$", re.IGNORECASE
+    r"(?:^|[._])(?:session|cursor|cur|curs|con|conn|connection|db|database|engine)(?:\(\))?$", re.IGNORECASE
 )
 _SESSION_NAME = re.compile(r"(?:^|[._])session(?:\(\))?$", re.IGNORECASE)
 _LIBRARY = re.compile(rf"(?:{DRIVERS}|sqlalchemy|sqlmodel|flask_sqlalchemy|django\.db)(?:\.|$)", re.VERBOSE)
@@ -69,9 +69,15 @@ _EXPRESSION = re.compile(r"(?:sqlalchemy|sqlmodel)(?:\.\w+)*\.(select|insert|upd
 _KNOWN = {"session", "connection", "driver-connection", "cursor", "engine"}
 _SESSION_QUERY = re.compile(r"(?i:session)(?:\(\))?\.query\(\)(?:\.\w+\(\))*$")
 _MODEL_QUERY = re.compile(r"(?:^|[.:?])[A-Z]\w*\.query(?:\.\w+\(\))*$")
-_MANAGER = re.compile(r"(?:^|[.:?])[A-Z]\w*\.(?:objects|_default_manager|_base_manager)(?:\.\w+\(\))*$")
+_MANAGER = re.compile(
+    r"(?:^|[.:?])(?:[A-Z]\w*|get_(?:user_)?model\(\))\.(?:objects|_default_manager|_base_manager)(?:\.\w+\(\))*$"
+)
 _READERS = {"list", "tuple", "set", "frozenset", "sorted", "len", "bool", "sum", "any", "all", "dict", "min", "max"}
 _ANY_TABLE = re.compile(r"\b(?:from|join|into|update|table)\s+[`\"'\[]?(?:%s|%\(|\{|\?)", re.IGNORECASE)
+# The names and kinds of tables and columns, of which there are few.
+_CATALOGUE = re.compile(
+    r"\b(?:sqlite_(?:master|schema|sequence)|information_schema|pg_\w+|pragma_\w+|all_tab\w*)\b", re.IGNORECASE
+)
 _ORDER = ("high", "medium", "low")
 
 
@@ -149,7 +155,10 @@ def _sql(expr: ast.expr | None, scope: Scope, before: int) -> str | None:
                 return text
             case ast.JoinedStr(values=values):
                 return "".join(str(one.value) if isinstance(one, ast.Constant) else "?" for one in values)
-            case ast.BinOp(left=inner) | ast.Call(func=ast.Attribute(value=inner, attr="format" | "strip")):
+            case (
+                ast.BinOp(left=inner)
+                | ast.Call(func=ast.Attribute(value=inner, attr="format" | "strip" | "params" | "bindparams"))
+            ):
                 expr = inner
             case ast.Call(func=ast.Name(id="text" | "SQL") | ast.Attribute(attr="text" | "SQL"), args=[first, *_]):
                 expr = first
@@ -213,6 +222,11 @@ def is_manager_query(expr: ast.expr, piece: Piece) -> bool:
     return any(_MANAGER.search(origin) for origin in piece.origins(expr))
 
 
+def is_model_query(expr: ast.expr, piece: Piece) -> bool:
+    """Whether `expr` is Flask-SQLAlchemy's ``Model.query`` and what is called on it."""
+    return any(_MODEL_QUERY.search(origin) for origin in piece.origins(expr))
+
+
 def is_model(name: str | None, scope: Scope) -> bool:
     """Whether the file has a class `name` that is a Django model, directly or through classes of the file."""
     classes = {node.name: node for node in scope.module.node.body if isinstance(node, ast.ClassDef)}
@@ -241,7 +255,11 @@ def _executed(code: ast.Call, receiver: ast.expr, piece: Piece) -> Statement | N
     if confidence is None and (not certain or piece.kind(receiver) is not None):
         return None
     text = sql_of(code.args[0], piece)
-    script = _ANY_TABLE.search(text) if text is not None else not certain and _is_script(code.args[0], piece)
+    script = (
+        _ANY_TABLE.search(text) or _CATALOGUE.search(text)
+        if text is not None
+        else not certain and _is_script(code.args[0], piece)
+    )
     return Statement(verb, "low" if script else "high" if certain else confidence or "low")
 
 
@@ -288,7 +306,7 @@ def _queried(method: str, receiver: ast.expr, piece: Piece) -> Statement | None:
         by_name = is_session_query(receiver, piece)
     if by_name and kind is None:
         return Statement("select", "medium" if uses_database(piece.scope) else "low", lazy)
-    if any(_MODEL_QUERY.search(origin) for origin in piece.origins(receiver)):
+    if is_model_query(receiver, piece):
         return Statement("select", "medium", lazy)
     return None
 
@@ -312,4 +330,28 @@ def use_of_query(here: Place) -> str | None:
         return "high"
     if kind == "Arg":
         return "high" if here.method(here.trail[-2]) in _READERS else "low"
-    return "medium" if kind in ("Assign", "AnnAssign", "NamedExpr") else "low"
+    if kind in ("Assign", "AnnAssign", "NamedExpr"):
+        return "medium" if _is_read_by_name(parent, here) else "low"
+    return "low"
+
+
+def _is_read_by_name(assignment: Any, here: Place) -> bool:
+    """Whether a query is read where its name is gone through, tested, counted or indexed; not if it is built upon."""
+    targets = getattr(assignment, "targets", None)
+    target = targets[0].target if targets else assignment.target
+    name = getattr(target, "value", None)
+    for node in ast.walk(here.scope.node):
+        match node:
+            case ast.For(iter=ast.Name(id=read)) | ast.comprehension(iter=ast.Name(id=read)) if read == name:
+                return True
+            case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
+                tested = [*test.values] if isinstance(test, ast.BoolOp) else [test]
+                bare = [one.operand if isinstance(one, ast.UnaryOp) else one for one in tested]
+                if any(isinstance(one, ast.Name) and one.id == name for one in bare):
+                    return True
+            case ast.Call(func=ast.Name(id=reader), args=[ast.Name(id=read), *_]) if read == name:
+                if reader in _READERS:
+                    return True
+            case ast.Subscript(value=ast.Name(id=read)) if read == name:
+                return True
+    return False

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint.kinds import words
-from greenprof.lint.rows import Rows, bare
+from greenprof.lint.rows import PARTS_OF_ROWS, Rows, bare
 
 if TYPE_CHECKING:
     from libcst import CSTNode
@@ -37,6 +37,11 @@ def is_reduced(expr: ast.expr, piece: Piece) -> bool:
     return all(_is_reduction(load, above) for load, above in _uses(expr, piece))
 
 
+def is_only_tested(expr: ast.expr, piece: Piece) -> bool:
+    """Whether the name `expr` is read only to see whether there are rows: ``if rows``, ``len(rows) > 0``."""
+    return all(_is_test(load, above) for load, above in _uses(expr, piece))
+
+
 def is_used_once(expr: ast.expr, piece: Piece) -> bool:
     """Whether `expr` is no name, or one that is read in one place only."""
     return len(list(_uses(expr, piece))) <= 1
@@ -53,7 +58,7 @@ def is_truth_test(node: CSTNode, here: Place) -> bool:
         if kind == "UnaryOperation" and type(above.operator).__name__ == "Not":
             return True
         if kind == "Arg":
-            return here.method(path[depth - 2]) == "bool"
+            return here.method(path[depth - 2]) in ("bool", "any")
         if kind == "Expr":
             node_above = parents(here.scope.node).get(here.piece.node)
             return isinstance(node_above, ast.If) and node_above.test is here.piece.node
@@ -73,6 +78,14 @@ def is_compared_to_none(node: CSTNode, here: Place) -> bool:
         case ast.Compare(ops=[ast.GtE() | ast.Lt()], comparators=[ast.Constant(value=1)]):
             return True
     return False
+
+
+def given_to(here: Place) -> str | None:
+    """The name of what is called with the node looked at as its first argument; None if that is nothing."""
+    trail: list[Any] = here.trail
+    if len(trail) > 1 and type(trail[-1]).__name__ == "Arg" and type(trail[-2]).__name__ == "Call":
+        return here.method(trail[-2]) if trail[-2].args[0] is trail[-1] else None
+    return None
 
 
 def columns_read(name: str, nodes: Sequence[ast.AST]) -> frozenset[str] | None:
@@ -110,21 +123,73 @@ def columns_asked(test: ast.expr, row: str) -> frozenset[str] | None:
             return None if None in asked else frozenset().union(*(one for one in asked if one is not None))
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return columns_asked(operand, row)
-        case ast.Compare(left=left, comparators=others):
-            if not all(_is_plain(one, row) for one in (left, *others)):
-                return None
+        case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[held]) if columns_read(row, [held]):
+            return None  # a column that holds several values
+        case ast.Compare(left=left, comparators=others) if all(_is_plain(one, row) for one in (left, *others)):
             return columns_read(row, [left, *others]) or None
-        case ast.Attribute() | ast.Subscript() | ast.Call():
-            return (columns_read(row, [test]) or None) if _is_plain(test, row) else None
+        case ast.Attribute() | ast.Subscript() | ast.Call() if _is_plain(test, row):
+            return columns_read(row, [test]) or None
     return None
+
+
+def columns_used(code: ast.AST) -> tuple[ast.expr, frozenset[str]] | None:
+    """What a loop or comprehension goes through, and the columns of each row that are all that it reads.
+
+    None for a loop that adds up rows or leaves some out by their columns: there is more to say of it.
+    """
+    match code:
+        case ast.For(body=[ast.AugAssign()]) | ast.For(body=[ast.If(body=[ast.AugAssign()], orelse=[])]):
+            return None
+        case ast.For(target=ast.Name(id=row), body=[ast.If(test=test, orelse=[])]):
+            tests, used, iterable = [test], list[ast.AST](code.body), code.iter
+        case ast.For(target=ast.Name(id=row), body=[ast.If(test=test, body=[ast.Continue()], orelse=[]), *_]):
+            tests, used, iterable = [test], list[ast.AST](code.body), code.iter
+        case ast.For(target=ast.Name(id=row), iter=iterable, body=body):
+            tests, used = [], list[ast.AST](body)
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            first, *others = code.generators
+            if not isinstance(first.target, ast.Name):
+                return None
+            row, iterable, tests = first.target.id, first.iter, first.ifs
+            made = [code.key, code.value] if isinstance(code, ast.DictComp) else [code.elt]
+            used = [*made, *tests, *others]
+        case _:
+            return None
+    if tests and columns_asked(ast.BoolOp(op=ast.And(), values=tests), row) is not None:
+        return None
+    columns = columns_read(row, used)
+    return (iterable, columns) if columns else None
+
+
+def condition_confidence(test: ast.expr, rows: Rows, piece: Piece) -> str:
+    """How sure it is that a database could work out a condition: objects have truths of their own, sets may be long."""
+    for one in ast.walk(test):
+        match one:
+            case ast.Compare(ops=[ast.NotIn()], comparators=[ast.Name() | ast.Attribute() | ast.Call()]):
+                return "low"
+    tested = list(_truths(test))
+    sure = [columns_confidence(frozenset({one.attr}), rows, piece) for one in tested if isinstance(one, ast.Attribute)]
+    return "high" if all(one == "high" for one in sure) else "low"
+
+
+def _truths(test: ast.expr) -> Iterator[ast.expr]:
+    """What is tested without being compared."""
+    match test:
+        case ast.BoolOp(values=values):
+            for one in values:
+                yield from _truths(one)
+        case ast.UnaryOp(operand=operand):
+            yield from _truths(operand)
+        case ast.Attribute():
+            yield test
 
 
 def columns_confidence(columns: frozenset[str], rows: Rows, piece: Piece) -> str | None:
     """How sure it is that `columns` are columns of the table: attributes of an object may be computed. None: one is."""
-    if rows.entity is None:
+    if rows.sql is not None or rows.query.methods & PARTS_OF_ROWS:
         return "high"
     classes = [one for one in piece.scope.module.node.body if isinstance(one, ast.ClassDef)]
-    model = next((one for one in classes if one.name == rows.entity.rpartition(".")[2]), None)
+    model = next((one for one in classes if one.name == rows.entity), None)
     declared = dict(_declared(model)) if model is not None else {}
     if any(not declared.get(one, True) for one in columns):
         return None
@@ -182,6 +247,14 @@ def _is_reduction(load: ast.AST, above: dict[ast.AST, ast.AST]) -> bool:  # noqa
         case ast.Attribute(attr=attr):
             return attr in _QUERIES and isinstance(above.get(parent), ast.Call)
     return False
+
+
+def _is_test(load: ast.AST, above: dict[ast.AST, ast.AST]) -> bool:
+    """Whether only the truth, or the number, of what `load` reads is asked for."""
+    parent = above.get(load)
+    if isinstance(parent, ast.Call):
+        return isinstance(parent.func, ast.Name) and parent.func.id in ("len", "bool", "any")
+    return not isinstance(parent, ast.comprehension) and _is_reduction(load, above)
 
 
 def _is_plain(expr: ast.expr, row: str) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from greenprof.lint.calls import last_name
 from greenprof.lint.databases import (
     LAZY,
     is_manager_query,
+    is_model_query,
     is_session_query,
     receives_statements,
     sql_before,
@@ -25,15 +27,16 @@ if TYPE_CHECKING:
     from greenprof.lint.scope import Scope
 
 # Words of which a file must hold one to fetch rows that these rules know of.
-ROW_MENTIONS = words("objects _default_manager _base_manager query select scalars fetchall execute")
+ROW_MENTIONS = words("django objects _default_manager _base_manager query select scalars fetchall execute")
 # The last method of what may be rows.
 ROW_ENDS = words("all fetchall scalars execute unique mappings query") | LAZY
 _SHORTENS = words("limit slice fetch paginate first one one_or_none none in_bulk get yield_per partitions iterator")
-_PARTS_OF_ROWS = words("values values_list only defer dates datetimes with_entities load_only column mappings group_by")
+PARTS_OF_ROWS = words("values values_list only defer dates datetimes with_entities load_only column mappings group_by")
 _SENDS = words("execute scalars exec stream_scalars")
 _PASSES_ON = frozenset({"list", "tuple", "iter"})
 _QUERYSET = re.compile(rf"\.(?:{'|'.join(sorted((LAZY | {'all'}) - {'query'}))})\(\)$")
 _ENTITY = re.compile(r"(?:\w+\.)*[A-Z]\w*")
+_DJANGO = re.compile(r"django(?:\.|_\w+|$)|rest_framework(?:\.|$)")
 _SELECT = re.compile(r"\s*select\b", re.IGNORECASE)
 _LIMITED = re.compile(r"\b(?:limit|top|fetch\s+(?:first|next)|pragma)\b", re.IGNORECASE)
 
@@ -43,13 +46,15 @@ class Rows:
     """All rows of a query, as a list or as what yields them one by one.
 
     ``entity`` is the name of the model whose objects they are, None for rows of columns. ``sql`` is the
-    statement where it is written as SQL. ``lazy`` rows are fetched where they are read: a Django query.
+    statement where it is written as SQL. ``listed`` rows have a length and a truth. ``lazy`` rows are a Django
+    query: fetched where they are read, and a slice of them becomes a LIMIT.
     """
 
     query: Query
     confidence: str
     entity: str | None = None
     sql: str | None = None
+    listed: bool = False
     lazy: bool = False
 
     @property
@@ -60,12 +65,17 @@ class Rows:
 
 def rows_of(expr: ast.expr, piece: Piece) -> Rows | None:
     """The rows that `expr` evaluates to; None if they are few, or the file does not show that a database gives them."""
-    expr = bare(expr)
+    whole, expr = expr, bare(expr)
     if not may_be_rows(expr, piece.scope):
         return None
     query = query_behind(expr, piece.scope, piece.lines.stop)
     rows = _managed(expr, query, piece) or _selected(expr, query, piece) or _fetched(expr, piece)
-    return None if rows is None or rows.few else rows
+    if rows is None or rows.few:
+        return None
+    made = _made_by(whole, piece)
+    return replace(
+        rows, listed=rows.listed or made in ("list", "tuple", "all", "fetchall"), lazy=rows.lazy and made != "list"
+    )
 
 
 def may_be_rows(expr: ast.expr, scope: Scope) -> bool:
@@ -101,17 +111,44 @@ def bare(expr: ast.expr) -> ast.expr:
                 return expr
 
 
+def _made_by(expr: ast.expr, piece: Piece) -> str:
+    """The name of the call that `expr`, or what was assigned to it, ends in."""
+    if isinstance(expr, ast.Name):
+        expr = piece.scope.value(expr.id, piece.lines.stop) or expr
+    while isinstance(expr, ast.Await | ast.NamedExpr):
+        expr = expr.value
+    return last_name(expr) if isinstance(expr, ast.Call) else ""
+
+
 def _ends_as_rows(expr: ast.expr) -> bool:
     expr = bare(expr)
     return isinstance(expr, ast.Call) and isinstance(expr.func, ast.Attribute) and expr.func.attr in ROW_ENDS
 
 
 def _managed(expr: ast.expr, query: Query, piece: Piece) -> Rows | None:
-    """Django's ``Model.objects.filter(…)``."""
-    if not is_manager_query(expr, piece) or not all(map(_QUERYSET.search, piece.origins(expr))):
+    """Django's ``Model.objects.filter(…)``, and ``order.lines.filter(paid=True)``, which no prefetch serves."""
+    origins = piece.origins(expr)
+    if not origins or not all(map(_QUERYSET.search, origins)):
         return None
-    entity = None if query.methods & _PARTS_OF_ROWS else query.entity
-    return Rows(query, "high", entity=entity, lazy=True)
+    if is_manager_query(expr, piece):
+        entity = None if query.methods & PARTS_OF_ROWS else query.entity
+        return Rows(query, "high", entity=entity, listed=True, lazy=True)
+    if query.entity is None and any(map(_has_conditions, query.calls)) and imports_django(piece.scope):
+        entity = None if query.methods & PARTS_OF_ROWS else ""
+        return Rows(query, "medium", entity=entity, listed=True, lazy=True)
+    return None
+
+
+def imports_django(scope: Scope) -> bool:
+    """Whether the file imports Django."""
+    bindings = [one for several in scope.module.bindings.values() for one in several]
+    return any(one.origin is not None and _DJANGO.match(one.origin) for one in bindings)
+
+
+def _has_conditions(call: ast.Call) -> bool:
+    """``.filter(paid=True)``."""
+    chosen = isinstance(call.func, ast.Attribute) and call.func.attr in ("filter", "exclude")
+    return chosen and not call.args and any(one.arg is not None for one in call.keywords)
 
 
 def _selected(expr: ast.expr, query: Query, piece: Piece) -> Rows | None:
@@ -126,11 +163,11 @@ def _selected(expr: ast.expr, query: Query, piece: Piece) -> Rows | None:
     sent_to = [
         call.func.value for call in query.calls if isinstance(call.func, ast.Attribute) and call.func.attr in _SENDS
     ]
-    if kind is None:
-        known = receives_statements(sent_to[0], piece) if sent_to else is_session_query(receiver, piece)
+    if kind is None and not is_model_query(receiver, piece):
+        known = sent_to or is_session_query(receiver, piece)
         if not known or not uses_database(piece.scope):
             return None
-    objects = bool(_ENTITY.fullmatch(query.entity)) and not query.several and not query.methods & _PARTS_OF_ROWS
+    objects = bool(_ENTITY.fullmatch(query.entity)) and not query.several and not query.methods & PARTS_OF_ROWS
     if sent_to and not query.methods & {"scalars", "stream_scalars", "exec"}:
         objects = False  # rows that hold one object each
     confidence = "high" if kind is not None else "medium"

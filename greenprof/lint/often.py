@@ -1,0 +1,104 @@
+"""Which functions run again and again, as far as their file shows."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from greenprof.lint.bindings import COMPREHENSIONS, NEW_SCOPE, Function
+from greenprof.lint.row_uses import parents
+
+if TYPE_CHECKING:
+    from greenprof.lint.scope import Scope
+
+_ROUTES = re.compile(
+    r"(?:^|\.)(?:get|post|put|patch|delete|head|options|route|websocket|api_route|view|api_view|action|task|shared_task"
+    r"|actor|middleware|before_request|after_request|errorhandler|exception_handler|on_event|message|event)\(|"
+    r"(?:^|\.)(?:task|shared_task|actor|route|require_http_methods|require_GET|require_POST|login_required|csrf_exempt"
+    r"|api_view|message_handler|event|command)$"
+)
+_NOT_ROUTES = re.compile(r"(?:^|\.)(?:cache|cached|lru_cache|cached_property|singleton|fixture|group|command)\b")
+_ONCE = re.compile(
+    r"^_*(?:main|run|start\w*|setup\w*|set_up\w*|init\w*|create_app|make_app|on_start\w*|lifespan|bootstrap|configure\w*"
+    r"|test_\w*|migrate|upgrade|downgrade|connect|open|close|__init__|__enter__|__aenter__|__new__|__post_init__|setUp\w*)$"
+)
+_HANDLER_METHODS = re.compile(r"^(?:get|post|put|patch|delete|dispatch|on_\w+|handle|do_(?:GET|POST|PUT|DELETE))$")
+_MAPS = frozenset({"map", "starmap", "imap", "imap_unordered", "map_async"})
+
+
+def reason_to_run_often(scope: Scope) -> str | None:
+    """Why the function of `scope` runs again and again: it answers requests, or its file calls it in a loop.
+
+    None if the file does not show it, and for functions that are cached or named as run once.
+    """
+    node = scope.node
+    if not isinstance(node, Function) or _ONCE.match(node.name):
+        return None
+    decorators = [ast.unparse(one) for one in node.decorator_list]
+    if any(_NOT_ROUTES.search(one) for one in decorators):
+        return None
+    names = [one.arg for one in node.args.args]
+    if any(_ROUTES.search(one) for one in decorators):
+        return "answers requests"
+    if names[:1] == ["request"] or (names[:2] == ["self", "request"] and _HANDLER_METHODS.match(node.name)):
+        return "answers requests"
+    if names[:1] == ["self"] and node.name.startswith("do_") and _HANDLER_METHODS.match(node.name):
+        return "answers requests"
+    line = _called_in_loops(scope.module.node).get(node.name)
+    return f"is called in the loop of line {line}" if line is not None else None
+
+
+@lru_cache(maxsize=1)
+def _called_in_loops(tree: ast.AST) -> dict[str, int]:
+    """The names of the functions and own methods that a file calls in a loop, or for each item, and the loop's line."""
+    above = parents(tree)
+    found: dict[str, int] = {}
+    for node in above:
+        if not isinstance(node, ast.Call):
+            continue
+        func = node.func
+        if isinstance(func, ast.Name):
+            name = func.id
+        elif isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) and func.value.id in ("self", "cls"):
+            name = func.attr
+        else:
+            name = ""
+        if name and (loop := _loop_around(node, above)) is not None:
+            found.setdefault(name, loop)
+        called = func.attr if isinstance(func, ast.Attribute) else name
+        if called in _MAPS and node.args:
+            first = node.args[0]
+            mapped = first.id if isinstance(first, ast.Name) else first.attr if isinstance(first, ast.Attribute) else ""
+            found.setdefault(mapped, node.lineno)
+    return found
+
+
+def _loop_around(node: ast.AST, above: dict[ast.AST, ast.AST]) -> int | None:
+    """The line of the innermost loop that runs `node` in each round, in the same function; a retry is none."""
+    below = node
+    while (parent := above.get(below)) is not None and not isinstance(parent, NEW_SCOPE):
+        if isinstance(parent, ast.For | ast.AsyncFor) and below in parent.body and not _is_short(parent.iter):
+            return parent.lineno
+        if isinstance(parent, ast.While) and below in parent.body and not isinstance(parent.test, ast.Constant):
+            return parent.lineno
+        if isinstance(parent, COMPREHENSIONS) and not (
+            isinstance(below, ast.comprehension) and below is parent.generators[0]
+        ):
+            return parent.lineno
+        below = parent
+    return None
+
+
+def _is_short(iterable: ast.expr) -> bool:
+    match iterable:
+        case ast.List() | ast.Tuple() | ast.Set():
+            return True
+        case ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=int() as end)]):
+            return end <= 20
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name.isupper()
+        case ast.Call(func=ast.Name(id="range"), args=[ast.Name(id=name) | ast.Attribute(attr=name)]):
+            return re.search(r"retr|attempt|tries", name, re.IGNORECASE) is not None
+    return False

@@ -1,0 +1,102 @@
+"""Which calls send a request over a network, and which block until it is answered."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from greenprof.lint.bindings import Function, own_nodes
+from greenprof.lint.kinds import DRIVERS
+
+if TYPE_CHECKING:
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.scope import Scope
+
+METHODS = "get|post|put|patch|delete|head|options|request|send|stream|open|urlopen"
+_BLOCKING_HTTP = re.compile(
+    rf"(?:requests|httpx)\.(?:api\.)?(?:{METHODS})"
+    rf"|(?:requests(?:\.sessions)?\.[sS]ession|httpx\.Client|urllib3\.PoolManager)\(\)\.(?:{METHODS})"
+    r"|urllib\.request\.url(?:open|retrieve)|http\.client\.HTTPS?Connection\(\)\.(?:request|getresponse)"
+)
+_ASYNC_HTTP = re.compile(
+    rf"(?:httpx\.AsyncClient|aiohttp\.(?:client\.)?ClientSession)\(\)\.(?:{METHODS})|aiohttp\.request"
+)
+_CLOUD = re.compile(r"boto3(?:\.session\.Session\(\)|\.Session\(\))?\.(?:client|resource)\(\)(?:\.\w+|\(\)|\[\])*\.\w+")
+_MODELS = re.compile(
+    r"(?:openai|anthropic|groq|mistralai|cohere|together)\.(?:Azure)?(?:OpenAI|Anthropic|Groq|Mistral|Client|ClientV2|Together)"
+    r"\(\)(?:\.\w+)+"
+)
+_ASYNC_MODELS = re.compile(
+    r"(?:openai|anthropic|groq|together)\.(?:AsyncAzure|Async)(?:OpenAI|Anthropic|Groq|Together)\(\)(?:\.\w+)+"
+)
+_SOCKETS = re.compile(
+    rf"socket\.(?:create_connection|socket\(\)\.connect)|(?:redis|psycopg2?|pymysql|pika|smtplib)\.\w+(?:\(\)\.\w+)?"
+    rf"|{DRIVERS}\.[cC]onnect|grpc\.\w*channel\(\)\.\w+",
+    re.VERBOSE,
+)
+BLOCKING, WAITING = "blocking", "waiting"
+
+
+def request_sent(call: ast.expr, piece: Piece) -> str | None:
+    """How `call` sends a request: `BLOCKING`, or `WAITING` if it is awaited; None if it sends none that is known."""
+    if not isinstance(call, ast.Call):
+        return None
+    for origin in piece.origins(call.func):
+        if _BLOCKING_HTTP.fullmatch(origin) or _CLOUD.fullmatch(origin) or _MODELS.fullmatch(origin):
+            return BLOCKING
+        if _ASYNC_HTTP.fullmatch(origin) or _ASYNC_MODELS.fullmatch(origin):
+            return WAITING
+        if _SOCKETS.fullmatch(origin):
+            return BLOCKING
+    return None
+
+
+def is_safe_request(call: ast.Call, piece: Piece) -> bool:
+    """Whether the order of such requests does not matter: HTTP's GET and HEAD."""
+    return any(origin.endswith((".get", ".head")) for origin in piece.origins(call.func))
+
+
+def sleep_in(call: ast.expr, piece: Piece) -> ast.expr | None:
+    """How long `call` sleeps, as an expression; None if it does not sleep."""
+    match call:
+        case ast.Call(args=[length, *_]) if any(_SLEEP.fullmatch(one) for one in piece.origins(call.func)):
+            return length
+    return None
+
+
+_SLEEP = re.compile(r"(?:(?:time|asyncio|anyio|trio|gevent|eventlet)\.sleep|.*\.sleep|\?sleep)")
+
+
+def seconds_of(length: ast.expr, scope: Scope) -> float | None:
+    """A constant, or a name of one, as a number; None if it is neither."""
+    if isinstance(length, ast.Name):
+        bindings = scope.find(length.id)
+        if len(bindings) != 1 or bindings[0].value is None or bindings[0].element:
+            return None
+        length = bindings[0].value
+    match length:
+        case ast.Constant(value=int() | float() as value):
+            return float(value)
+        case ast.BinOp(left=ast.Constant(value=int() | float() as left), op=ast.Div(), right=ast.Constant(value=right)):
+            return left / right if isinstance(right, int | float) and right else None
+    return None
+
+
+def function_called(call: ast.Call, scope: Scope) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef, Scope] | None:
+    """The function of this file that `call` calls by name, or as ``self.name``, and the scope that it is defined in."""
+    match call.func:
+        case ast.Name(id=name):
+            for binding in scope.find(name):
+                if binding.function is not None:
+                    return binding.function, binding.scope
+        case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name) if scope.method_of is not None:
+            for statement in scope.method_of.node.body:
+                if isinstance(statement, Function) and statement.name == name:
+                    return statement, scope.method_of
+    return None
+
+
+def calls_below(node: ast.AST) -> list[ast.Call]:
+    """The calls in the code of `node`, but for functions inside it."""
+    return [one for one in (node, *own_nodes(node)) if isinstance(one, ast.Call)]
