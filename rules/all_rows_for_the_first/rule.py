@@ -1,0 +1,128 @@
+"""All rows fetched for the first few."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.databases import weakest
+from greenprof.lint.row_uses import columns_confidence, columns_read, is_used_once, parents
+from greenprof.lint.rows import ROW_MENTIONS, may_be_rows, rows_of
+from greenprof.lint.uses import assigned_name
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+MOST = 1000  # more rows than that are no longer few
+
+
+class AllRowsForTheFirst(Rule):
+    """The database sorts, and sends the few rows that are wanted."""
+
+    name = "all-rows-for-the-first"
+    group = "database"
+    cost = "row"
+    message = "fetches all rows, and uses the first or the last of them in some order"
+    fix = "let the database sort and stop: ORDER BY … LIMIT, .order_by(…).limit(…), .order_by(…).first()"
+    screen = Screen(
+        words=frozenset({"all", "fetchall", "list", "sorted", "min", "max", "nlargest", "nsmallest"}),
+        mentions=ROW_MENTIONS,
+        loop=False,
+    )
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether a part is taken of something that may be rows."""
+        return any(
+            (isinstance(one, ast.Assign) and may_be_rows(one.value, piece.scope))
+            or ((found := _cut(one)) is not None and may_be_rows(found[0], piece.scope))
+            for one in piece.nodes
+        )
+
+    def visit_Subscript(self, node: cst.Subscript, here: Place) -> Hit | None:
+        """``query.all()[0]``, ``sorted(rows, key=…)[:10]``."""
+        return _judge(node, here.read(node), here)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``max(rows, key=…)``, ``nlargest(10, rows, key=…)``; and ``rows = query.all()`` before ``rows[0]``."""
+        method = here.method(node)
+        if method in ("min", "max", "nlargest", "nsmallest"):
+            return _judge(node, here.read_call(node), here)
+        if method not in ("all", "fetchall", "list"):
+            return None
+        name = assigned_name(node, here)
+        if name is None or not _is_cut_once(name, here):
+            return None
+        rows = rows_of(here.read_call(node), here.piece)
+        return Hit(node, confidence=rows.confidence) if rows is not None and not rows.lazy else None
+
+
+def _judge(node: cst.BaseExpression, code: ast.expr, here: Place) -> Hit | None:
+    found = _cut(code)
+    rows = rows_of(found[0], here.piece) if found is not None else None
+    if found is None or rows is None or not is_used_once(found[0], here.piece):
+        return None
+    columns = found[1]
+    if columns is None:  # taken as they come
+        return Hit(node, confidence=rows.confidence) if not rows.lazy else None
+    sure = columns_confidence(columns, rows, here.piece)
+    return Hit(node, confidence=weakest(rows.confidence, sure)) if sure is not None else None
+
+
+def _is_cut_once(name: str, here: Place) -> bool:
+    """Whether `name` is read in one place, and only its first or last items are there."""
+    above = parents(here.scope.node)
+    loads = [one for one in above if isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Load)]
+    match [above[one] for one in loads]:
+        case [ast.Subscript(value=ast.Name(id=cut), slice=part)]:
+            return cut == name and _is_short(part)
+    return False
+
+
+def _cut(code: ast.AST) -> tuple[ast.expr, frozenset[str] | None] | None:
+    """The rows of which `code` takes a few, and the columns by which they are sorted (None: they are not)."""
+    match code:
+        case ast.Subscript(value=ast.Call(func=ast.Name(id="sorted"), args=[rows]) as call, slice=part):
+            return _keyed(rows, call) if _is_short(part) else None
+        case ast.Subscript(value=ast.Call(func=ast.Attribute(attr="all" | "fetchall"), args=[]) as rows, slice=part):
+            return (rows, None) if _is_short(part) else None
+        case ast.Subscript(value=ast.Call(func=ast.Name(id="list"), args=[ast.Call()]) as rows, slice=part):
+            return (rows, None) if _is_short(part) else None
+        case ast.Call(func=ast.Name(id="min" | "max"), args=[rows], keywords=[_, *_]):
+            return _keyed(rows, code)
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[_, rows, *_]):
+            return _keyed(rows, code) if name in ("nlargest", "nsmallest") else None
+    return None
+
+
+def _keyed(rows: ast.expr, call: ast.Call) -> tuple[ast.expr, frozenset[str]] | None:
+    """The rows, and the columns that ``key=lambda row: …`` reads; None if it does something else with the row."""
+    key = next((one.value for one in call.keywords if one.arg == "key"), call.args[2] if len(call.args) > 2 else None)
+    match key:
+        case ast.Lambda(args=ast.arguments(args=[ast.arg(arg=row)]), body=body):
+            if any(isinstance(one, ast.Call) for one in ast.walk(body)):
+                return None
+            columns = columns_read(row, [body])
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[*given]) if name in (
+            "attrgetter",
+            "itemgetter",
+        ):
+            columns = frozenset(str(one.value) for one in given if isinstance(one, ast.Constant))
+        case _:
+            return None
+    return (rows, columns) if columns else None
+
+
+def _is_short(part: ast.expr) -> bool:
+    """``[0]``, ``[-1]``, ``[:10]``."""
+    match part:
+        case ast.Constant(value=int()) | ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int())):
+            return True
+        case ast.Slice(lower=None, upper=ast.Constant(value=int() as end), step=None):
+            return 0 < end <= MOST
+        case ast.Slice(lower=None, upper=ast.Name() | ast.Attribute(), step=None):
+            return True
+    return False

@@ -1,0 +1,108 @@
+"""Rows counted to see whether there are any."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.databases import (
+    is_manager_query,
+    is_model_query,
+    is_session_query,
+    receives_statements,
+    sql_of,
+    uses_database,
+)
+from greenprof.lint.row_uses import is_compared_to_none, is_truth_test
+from greenprof.lint.rows import ROW_MENTIONS, imports_django
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_SCALARS = frozenset({"scalar", "scalar_one"})
+_COUNT = re.compile(r"\s*select\s+count\s*\([^)]*\)\s+from\b(?!.*\bgroup\s+by\b)", re.IGNORECASE | re.DOTALL)
+
+
+class ExistenceByCount(Rule):
+    """To count, the database reads all; to know that there is one, it stops at the first."""
+
+    name = "existence-by-count"
+    group = "database"
+    cost = "row"
+    message = "counts all rows only to see whether there are any"
+    fix = "ask for that: .exists(), SELECT EXISTS (…), or LIMIT 1"
+    screen = Screen(words=_SCALARS | {"count", "fetchone"}, mentions=ROW_MENTIONS, loop=False)
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether the database counts something."""
+        return any(_counts(call, piece) for call in piece.calls)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``if query.count():``, ``query.count() > 0``."""
+        method = here.method(node)
+        if method not in ("count", *_SCALARS):
+            return None
+        if not (is_truth_test(node, here) or is_compared_to_none(node, here)):
+            return None
+        confidence = _counts(here.read_call(node), here.piece)
+        return Hit(node, confidence=confidence) if confidence else None
+
+    def visit_Subscript(self, node: cst.Subscript, here: Place) -> Hit | None:
+        """``cursor.execute("SELECT count(*) …").fetchone()[0] > 0``."""
+        if not (is_truth_test(node, here) or is_compared_to_none(node, here)):
+            return None
+        match here.read(node):
+            case ast.Subscript(value=ast.Call() as call, slice=ast.Constant(value=0)):
+                confidence = _counts(call, here.piece)
+                return Hit(node, confidence=confidence) if confidence else None
+        return None
+
+
+def _counts(call: ast.Call, piece: Piece) -> str | None:
+    """How sure it is that `call` has a database count rows; None if it does not."""
+    match call:
+        case ast.Call(func=ast.Attribute(value=query, attr="count"), args=[], keywords=[]):
+            if is_manager_query(query, piece) or piece.kind(query) == "query":
+                return "high"
+            if piece.kind(query) is not None:
+                return None
+            named = is_session_query(query, piece) and uses_database(piece.scope)
+            return "medium" if named or is_model_query(query, piece) or _may_be_related(query, piece) else None
+        case ast.Call(func=ast.Attribute(value=session, attr=attr), args=[statement, *_]) if attr in _SCALARS:
+            return receives_statements(session, piece) if _is_count(statement, piece) else None
+        case ast.Call(func=ast.Attribute(value=result, attr=attr), args=[]) if attr in (*_SCALARS, "fetchone"):
+            if isinstance(result, ast.Name):
+                result = piece.scope.value(result.id, piece.lines.stop) or result
+            match result:
+                case ast.Call(func=ast.Attribute(value=session, attr="execute"), args=[statement, *_]):
+                    return receives_statements(session, piece) if _is_count(statement, piece) else None
+    return None
+
+
+def _may_be_related(query: ast.expr, piece: Piece) -> bool:
+    """``order.lines`` and ``order.lines.filter(…)``: with no argument, ``count`` is no list's or text's method."""
+    return isinstance(query, ast.Attribute | ast.Call) and imports_django(piece.scope)
+
+
+def _is_count(statement: ast.expr, piece: Piece) -> bool:
+    """``select(func.count())…`` and ``"SELECT count(*) …"``."""
+    sql = sql_of(statement, piece)
+    if sql is not None:
+        return _COUNT.match(sql) is not None
+    if isinstance(statement, ast.Name):
+        statement = piece.scope.value(statement.id, piece.lines.stop) or statement
+    methods = set()
+    while isinstance(statement, ast.Call) and isinstance(statement.func, ast.Attribute):
+        if statement.func.attr == "select":
+            break
+        methods.add(statement.func.attr)
+        statement = statement.func.value
+    if "group_by" in methods or not isinstance(statement, ast.Call) or len(statement.args) != 1:
+        return False
+    counted = statement.args[0]
+    return isinstance(counted, ast.Call) and ast.unparse(counted.func).endswith("func.count")

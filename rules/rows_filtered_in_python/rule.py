@@ -1,0 +1,103 @@
+"""Rows fetched to be thrown away."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.databases import weakest
+from greenprof.lint.row_uses import columns_asked, columns_confidence, condition_confidence, given_to, is_used_once
+from greenprof.lint.rows import ROW_MENTIONS, may_be_rows, rows_of
+from greenprof.lint.steady import changed_by, paths_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+# They count, or ask whether there is one: other rules.
+_OTHERS = frozenset({"len", "sum", "bool", "min", "max"})
+
+
+class RowsFilteredInPython(Rule):
+    """A condition on columns belongs in the query: the rows that it leaves out need not be sent."""
+
+    name = "rows-filtered-in-python"
+    group = "database"
+    cost = "row"
+    message = "fetches rows and then leaves out some of them by a condition on their columns"
+    fix = "put the condition into the query: WHERE, .where(…), .filter(…)"
+    screen = Screen(words=frozenset({"for"}), mentions=ROW_MENTIONS)
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether it goes through something that may be rows, on a condition."""
+        return any(may_be_rows(one[1], piece.scope) for node in piece.nodes for one in _chosen(node))
+
+    def visit_ListComp(self, node: cst.ListComp, here: Place) -> Hit | None:
+        """``[row for row in rows if row.paid]``."""
+        return self._judge(node, here)
+
+    def visit_SetComp(self, node: cst.SetComp, here: Place) -> Hit | None:
+        """``{row.id for row in rows if row.paid}``."""
+        return self._judge(node, here)
+
+    def visit_DictComp(self, node: cst.DictComp, here: Place) -> Hit | None:
+        """``{row.id: row for row in rows if row.paid}``."""
+        return self._judge(node, here)
+
+    def visit_GeneratorExp(self, node: cst.GeneratorExp, here: Place) -> Hit | None:
+        """``next((row for row in rows if row.id == 3), None)``."""
+        return self._judge(node, here)
+
+    def visit_For(self, node: cst.For, here: Place) -> Hit | None:
+        """``for row in rows: if row.paid: …``."""
+        hit = self._of_code(here.read_statement(node), here)
+        return None if hit is None else Hit(node.iter, confidence=hit, whole=node)
+
+    def _judge(self, node: cst.BaseExpression, here: Place) -> Hit | None:
+        if given_to(here) in _OTHERS:
+            return None
+        confidence = self._of_code(here.read(node), here)
+        return None if confidence is None else Hit(node, confidence=confidence)
+
+    def _of_code(self, code: ast.AST, here: Place) -> str | None:
+        for test, iterable, row in _chosen(code):
+            asked = columns_asked(test, row)
+            rows = rows_of(iterable, here.piece) if asked is not None else None
+            if asked is None or rows is None or not is_used_once(iterable, here.piece) or _learns(code, test):
+                continue
+            sure = columns_confidence(asked, rows, here.piece)
+            if sure is not None:
+                return weakest(rows.confidence, sure, condition_confidence(test, rows, here.piece))
+        return None
+
+
+def _learns(code: ast.AST, test: ast.expr) -> bool:
+    """Whether a loop changes what its condition depends on: ``if row.key in seen: continue``."""
+    changed = {path for one in getattr(code, "body", []) for node in ast.walk(one) for path in changed_by(node)}
+    return isinstance(code, ast.For) and not changed.isdisjoint(paths_in(test))
+
+
+def _chosen(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr, str]]:
+    """The condition, what is gone through, and the name of a row, of a loop that skips rows at once."""
+    match node:
+        case ast.ListComp(generators=[clause, *_]) | ast.SetComp(generators=[clause, *_]):
+            pass
+        case ast.DictComp(generators=[clause, *_]) | ast.GeneratorExp(generators=[clause, *_]):
+            pass
+        case ast.For(target=ast.Name(id=row), iter=iterable, body=[ast.If(test=test, orelse=[])]):
+            yield test, iterable, row
+            return
+        case ast.For(
+            target=ast.Name(id=row), iter=iterable, body=[ast.If(test=test, body=[ast.Continue()], orelse=[]), *_]
+        ):
+            yield test, iterable, row
+            return
+        case _:
+            return
+    if clause.ifs and isinstance(clause.target, ast.Name):
+        yield ast.BoolOp(op=ast.And(), values=clause.ifs), clause.iter, clause.target.id

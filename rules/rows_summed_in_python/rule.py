@@ -1,0 +1,110 @@
+"""Rows fetched to be added up."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.databases import weakest
+from greenprof.lint.kinds import words
+from greenprof.lint.row_uses import columns_asked, columns_confidence, columns_read, is_reduced
+from greenprof.lint.rows import ROW_MENTIONS, may_be_rows, rows_of
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_AGGREGATES = words("sum min max mean fmean median Counter")
+_ARITHMETIC = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.BinOp, ast.operator, ast.Load)
+_FIXES = {
+    "min": "let the database find it: min(…), .aggregate(Min(…))",
+    "max": "let the database find it: max(…), .aggregate(Max(…))",
+    "Counter": "let the database count each value: GROUP BY, .values(…).annotate(Count(…))",
+    "mean": "let the database average: avg(…), .aggregate(Avg(…))",
+    "fmean": "let the database average: avg(…), .aggregate(Avg(…))",
+}
+
+
+class RowsSummedInPython(Rule):
+    """The database sends one number in place of every row."""
+
+    name = "rows-summed-in-python"
+    group = "database"
+    cost = "row"
+    message = "fetches all rows for one number"
+    fix = "let the database add up: sum(…), .aggregate(Sum(…))"
+    screen = Screen(words=_AGGREGATES | {"+="}, mentions=ROW_MENTIONS)
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether something that may be rows is added up."""
+        nodes = [one for one in piece.nodes if isinstance(one, ast.For | ast.Call)]
+        return any(may_be_rows(found[0], piece.scope) for one in nodes if (found := _aggregated(one)))
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``sum(row.price for row in rows)``."""
+        if here.method(node) not in _AGGREGATES:
+            return None
+        confidence = _judge(here.read_call(node), here)
+        return Hit(node, confidence=confidence, fix=_FIXES.get(here.method(node) or "")) if confidence else None
+
+    def visit_For(self, node: cst.For, here: Place) -> Hit | None:
+        """``for row in rows: total += row.price``."""
+        confidence = _judge(here.read_statement(node), here)
+        return Hit(node.iter, confidence=confidence, whole=node) if confidence else None
+
+
+def _judge(code: ast.AST, here: Place) -> str | None:
+    found = _aggregated(code)
+    rows = rows_of(found[0], here.piece) if found is not None else None
+    if found is None or rows is None or not (isinstance(code, ast.For) or is_reduced(found[0], here.piece)):
+        return None
+    sure = columns_confidence(found[1], rows, here.piece)
+    return weakest(rows.confidence, sure) if sure is not None else None
+
+
+def _aggregated(code: ast.AST) -> tuple[ast.expr, frozenset[str]] | None:
+    """What is gone through, and the columns of which one number, or one for each value of a column, is made."""
+    match code:
+        case ast.Call(
+            func=ast.Name(id=name) | ast.Attribute(attr=name),
+            args=[ast.GeneratorExp(generators=[clause]) | ast.ListComp(generators=[clause]) as values, *_],
+        ) if name in _AGGREGATES:
+            row, iterable, tests, used = clause.target, clause.iter, clause.ifs, [values.elt]
+        case ast.For(target=row, iter=iterable, body=[statement], orelse=[]):
+            tests = []
+            if isinstance(statement, ast.If) and len(statement.body) == 1 and not statement.orelse:
+                tests, statement = [statement.test], statement.body[0]
+            used = _added(statement)
+        case _:
+            return None
+    if not isinstance(row, ast.Name) or not used:
+        return None
+    asked = [columns_asked(test, row.id) for test in tests]
+    summed = [_summed(one, row.id) for one in used]
+    if None in asked or None in summed:
+        return None
+    return iterable, frozenset().union(*(one for one in (*asked, *summed) if one is not None))
+
+
+def _added(statement: ast.stmt) -> list[ast.expr]:
+    """What ``total += row.price`` adds; ``totals[row.city] += row.price`` groups by the city too."""
+    match statement:
+        case ast.AugAssign(target=ast.Name() | ast.Attribute(), op=ast.Add(), value=value):
+            return [value] if not isinstance(value, ast.Constant) else []
+        case ast.AugAssign(
+            target=ast.Subscript(value=ast.Name(), slice=key), op=ast.Add(), value=ast.Constant(value=1)
+        ):
+            return [key]
+        case ast.AugAssign(target=ast.Subscript(value=ast.Name(), slice=key), op=ast.Add(), value=value):
+            return [key, value]
+    return []
+
+
+def _summed(value: ast.expr, row: str) -> frozenset[str] | None:
+    """The columns of a sum, product or difference; None if there is anything else in it, or none."""
+    if not all(isinstance(one, _ARITHMETIC) for one in ast.walk(value)) or isinstance(value, ast.Constant):
+        return None
+    return columns_read(row, [value]) or None

@@ -1,0 +1,75 @@
+"""Every column selected where a few are used."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.row_uses import columns_used, is_used_once
+from greenprof.lint.rows import may_be_rows, rows_of
+
+if TYPE_CHECKING:
+    import ast
+
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+FEW = 3
+_STAR = re.compile(r"\s*select\s+(?:distinct\s+)?(?:\w+\.)?\*\s+from\b", re.IGNORECASE)
+
+
+class SelectStar(Rule):
+    """Name the columns: the database reads and sends less, and an index may hold all that is asked for."""
+
+    name = "select-star"
+    group = "database"
+    cost = "row"
+    message = "selects every column, and uses few of them"
+    fix = "name the columns that are used in place of *"
+    screen = Screen(words=frozenset({"for"}), mentions=frozenset({"execute", "fetchall"}))
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether it goes through something that may be rows, reading few columns."""
+        return any(may_be_rows(found[0], piece.scope) for one in piece.nodes if (found := _used(one)))
+
+    def visit_ListComp(self, node: cst.ListComp, here: Place) -> Hit | None:
+        """``[row["name"] for row in rows]``."""
+        return _judge(node, here)
+
+    def visit_SetComp(self, node: cst.SetComp, here: Place) -> Hit | None:
+        """``{row["name"] for row in rows}``."""
+        return _judge(node, here)
+
+    def visit_DictComp(self, node: cst.DictComp, here: Place) -> Hit | None:
+        """``{row["id"]: row["name"] for row in rows}``."""
+        return _judge(node, here)
+
+    def visit_GeneratorExp(self, node: cst.GeneratorExp, here: Place) -> Hit | None:
+        """``dict((row["id"], row["name"]) for row in rows)``."""
+        return _judge(node, here)
+
+    def visit_For(self, node: cst.For, here: Place) -> Hit | None:
+        """``for row in rows: print(row["name"])``."""
+        confidence = _confidence(here.read_statement(node), here)
+        return Hit(node.iter, confidence=confidence) if confidence else None
+
+
+def _judge(node: cst.BaseExpression, here: Place) -> Hit | None:
+    confidence = _confidence(here.read(node), here)
+    return Hit(node, confidence=confidence) if confidence else None
+
+
+def _confidence(code: ast.AST, here: Place) -> str | None:
+    found = _used(code)
+    rows = rows_of(found[0], here.piece) if found is not None else None
+    if found is None or rows is None or rows.sql is None or not is_used_once(found[0], here.piece):
+        return None
+    return rows.confidence if _STAR.match(rows.sql) else None
+
+
+def _used(code: ast.AST) -> tuple[ast.expr, frozenset[str]] | None:
+    used = columns_used(code)
+    return used if used is not None and len(used[1]) <= FEW else None

@@ -1,0 +1,96 @@
+"""Whole objects fetched where one or two of their columns are used."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.databases import weakest
+from greenprof.lint.row_uses import columns_confidence, columns_used, given_to, is_used_once
+from greenprof.lint.rows import ROW_MENTIONS, may_be_rows, rows_of
+
+if TYPE_CHECKING:
+    import ast
+
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+FEW = 2
+# What names a column of its own rather than an object of another table, or something computed.
+_SCALAR = re.compile(
+    r"""(?:^|_)(?:
+    id | pk | uuid | guid | name | title | slug | code | key | value | email | e_?mail | username | login | phone
+    | price | cost | amount | total | quantity | qty | date | time | datetime | timestamp | created | updated | modified
+    | year | month | day | hour | status | state | type | kind | path | filename | text | body | content | description
+    | number | num | size | weight | height | width | length | age | score | rank | rating | level | position | version
+    | hash | digest | token | city | street | country | zip | zipcode | postcode | address | lat | lon | lng
+    | first | last | surname | sku | isbn | barcode | currency | locale | language | duration | at | on
+    )$""",
+    re.VERBOSE,
+)
+_LOADERS = frozenset({"select_related", "prefetch_related", "options"})
+# They make one number of it, which is another rule's.
+_OTHERS = frozenset({"sum", "min", "max", "mean", "fmean", "median", "Counter", "len"})
+
+
+class WholeEntityFetch(Rule):
+    """Fetch the columns that are used: no objects are built, and less is sent."""
+
+    name = "whole-entity-fetch"
+    group = "database"
+    cost = "row"
+    message = "builds whole objects of which few columns are used"
+    fix = "ask for the columns: select(Model.name), .values_list(…)"
+    screen = Screen(words=frozenset({"for"}), mentions=ROW_MENTIONS)
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether it goes through something that may be rows, reading few columns."""
+        return any(may_be_rows(found[0], piece.scope) for one in piece.nodes if (found := _used(one)))
+
+    def visit_ListComp(self, node: cst.ListComp, here: Place) -> Hit | None:
+        """``[user.email for user in users]``."""
+        return self._judge(node, here)
+
+    def visit_SetComp(self, node: cst.SetComp, here: Place) -> Hit | None:
+        """``{user.email for user in users}``."""
+        return self._judge(node, here)
+
+    def visit_DictComp(self, node: cst.DictComp, here: Place) -> Hit | None:
+        """``{user.id: user.email for user in users}``."""
+        return self._judge(node, here)
+
+    def visit_GeneratorExp(self, node: cst.GeneratorExp, here: Place) -> Hit | None:
+        """``", ".join(user.email for user in users)``."""
+        return self._judge(node, here)
+
+    def visit_For(self, node: cst.For, here: Place) -> Hit | None:
+        """``for user in users: send(user.email)``."""
+        confidence = _confidence(here.read_statement(node), here)
+        return Hit(node.iter, confidence=confidence) if confidence else None
+
+    def _judge(self, node: cst.BaseExpression, here: Place) -> Hit | None:
+        if given_to(here) in _OTHERS:
+            return None
+        confidence = _confidence(here.read(node), here)
+        return Hit(node, confidence=confidence) if confidence else None
+
+
+def _confidence(code: ast.AST, here: Place) -> str | None:
+    found = _used(code)
+    rows = rows_of(found[0], here.piece) if found is not None else None
+    if found is None or rows is None or rows.entity is None or not is_used_once(found[0], here.piece):
+        return None
+    if rows.query.methods & _LOADERS:
+        return None  # the objects behind them are wanted
+    sure = columns_confidence(found[1], rows, here.piece)
+    if sure == "medium" and not all(map(_SCALAR.search, found[1])):
+        sure = "low"
+    return weakest(rows.confidence, sure) if sure is not None else None
+
+
+def _used(code: ast.AST) -> tuple[ast.expr, frozenset[str]] | None:
+    used = columns_used(code)
+    return used if used is not None and len(used[1]) <= FEW else None

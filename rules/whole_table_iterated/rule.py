@@ -1,0 +1,67 @@
+"""A whole table gone through, all of it in memory."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.kinds import words
+from greenprof.lint.row_uses import columns_used, is_used_once
+from greenprof.lint.rows import ROW_MENTIONS, may_be_rows, rows_of
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+# A query with one of these is no whole table, or cannot be read as a stream.
+_BOUNDS = words(
+    """
+    where filter filter_by exclude having group_by distinct prefetch_related options aggregate values values_list
+    execution_options filter_for get_queryset
+    """
+)
+FEW = 2  # of which whole-entity-fetch speaks
+
+
+class WholeTableIterated(Rule):
+    """A stream builds, uses and drops one object after the other."""
+
+    name = "whole-table-iterated"
+    group = "database"
+    cost = "row"
+    message = "keeps every row of the table in memory while it goes through them"
+    fix = "read them as a stream: .iterator() in Django, .execution_options(yield_per=1000) in SQLAlchemy"
+    screen = Screen(words=frozenset({"for"}), mentions=ROW_MENTIONS)
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether it goes through something that may be rows."""
+        return any(isinstance(one, ast.For) and may_be_rows(one.iter, piece.scope) for one in piece.nodes)
+
+    def visit_For(self, node: cst.For, here: Place) -> Hit | None:
+        """``for book in Book.objects.all():``."""
+        iterable = here.read(node.iter)
+        rows = rows_of(iterable, here.piece)
+        if rows is None or not rows.entity or rows.query.methods & _BOUNDS or not is_used_once(iterable, here.piece):
+            return None
+        if rows.listed and not rows.lazy:
+            return None  # unbounded-fetch
+        loop = here.read_statement(node)
+        used = columns_used(loop)
+        few = used is not None and len(used[1]) <= FEW
+        return None if few or _keeps_rows(loop) else Hit(node.iter, confidence="medium")
+
+
+def _keeps_rows(loop: ast.stmt) -> bool:
+    """Whether the objects are put into a list or the like, so that they stay in memory all the same."""
+    row = loop.target.id if isinstance(loop, ast.For) and isinstance(loop.target, ast.Name) else ""
+    for node in ast.walk(loop):
+        match node:
+            case ast.Call(func=ast.Attribute(attr=attr), args=[ast.Name(id=name)]) if attr in ("append", "add"):
+                if name == row:
+                    return True
+            case ast.Assign(targets=[ast.Subscript()], value=ast.Name(id=name)) if name == row:
+                return True
+    return not row
