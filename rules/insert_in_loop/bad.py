@@ -1,17 +1,22 @@
-import sqlite3
-import tempfile
-from pathlib import Path
+from sqlalchemy import create_engine, func, insert, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Item(Base):
+    __tablename__ = "item"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    price: Mapped[int]
 
 
 def run(n=500):
-    with tempfile.TemporaryDirectory() as folder:
-        connection = sqlite3.connect(Path(folder, "shop.db"))
-        connection.execute("CREATE TABLE item (id INTEGER PRIMARY KEY, price INTEGER)")
-
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
         for i in range(n):
-            connection.execute("INSERT INTO item VALUES (?, ?)", (i, i * 3))  # expect: insert-in-loop
-            connection.commit()  # expect: insert-in-loop
-
-        total = connection.execute("SELECT count(*), sum(price) FROM item").fetchone()
-        connection.close()
-        return total
+            session.execute(insert(Item), {"id": i, "price": i * 3})  # expect: insert-in-loop
+        session.commit()
+        return session.execute(select(func.count(Item.id), func.sum(Item.price))).one()

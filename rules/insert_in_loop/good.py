@@ -1,16 +1,21 @@
-import sqlite3
-import tempfile
-from pathlib import Path
+from sqlalchemy import create_engine, func, insert, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Item(Base):
+    __tablename__ = "item"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    price: Mapped[int]
 
 
 def run(n=500):
-    with tempfile.TemporaryDirectory() as folder:
-        connection = sqlite3.connect(Path(folder, "shop.db"))
-        connection.execute("CREATE TABLE item (id INTEGER PRIMARY KEY, price INTEGER)")
-
-        connection.executemany("INSERT INTO item VALUES (?, ?)", ((i, i * 3) for i in range(n)))
-        connection.commit()
-
-        total = connection.execute("SELECT count(*), sum(price) FROM item").fetchone()
-        connection.close()
-        return total
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.execute(insert(Item), [{"id": i, "price": i * 3} for i in range(n)])
+        session.commit()
+        return session.execute(select(func.count(Item.id), func.sum(Item.price))).one()

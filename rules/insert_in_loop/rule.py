@@ -1,4 +1,4 @@
-"""Rows written one by one, or a transaction for each of them."""
+"""Rows written one by one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _FIXES = {
     "execute": "collect the rows and write them in one call: executemany, or execute with a list of parameters",
-    "commit": "commit once, after the loop",
     "flush": "let the commit after the loop flush all rows together",
     "save": "collect the objects and use bulk_create or bulk_update",
     "create": "build the objects without saving them and use bulk_create",
@@ -37,20 +36,20 @@ _MODEL_OBJECT = re.compile(r"(?:^|\.)models\.[A-Z]\w*\(\)|.*\.objects(?:\.\w+\(\
 
 
 class InsertInLoop(Rule):
-    """One statement or one commit per row: batch them."""
+    """One statement per row: batch them."""
 
     name = "insert-in-loop"
     group = "database"
     cost = "row"
     message = "writes one row at a time in this loop"
-    screen = Screen(words=EXECUTE | MANAGER_WRITES | {"commit", "flush", "save", "asave"}, mentions=MENTIONS)
+    screen = Screen(words=EXECUTE | MANAGER_WRITES | {"flush", "save", "asave"}, mentions=MENTIONS)
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether one of its calls writes."""
         return any(_written(call, piece) for call in piece.calls)
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
-        """A call that writes a row or ends a transaction."""
+        """A call that writes a row."""
         method = here.method(node)
         if method not in self.screen.words:
             return None
@@ -60,7 +59,7 @@ class InsertInLoop(Rule):
         if statement is None or loop is None:
             return None
         fix = _FIXES.get(method) or _FIXES.get(method.removeprefix("a"), _FIXES["execute"])
-        own = call if method in EXECUTE | {"commit", "flush"} else None
+        own = call if method in EXECUTE | {"flush"} else None
         return Hit(node, confidence=statement.confidence_in(loop, own), fix=fix)
 
 
@@ -70,7 +69,7 @@ def _written(call: ast.Call, piece: Piece) -> Statement | None:
         return None
     receiver = call.func.value
     match call.func.attr:
-        case "commit" | "flush":
+        case "flush":
             confidence = receives_statements(receiver, piece) if not call.args else None
             return None if confidence is None else Statement("insert", confidence)
         case "save" | "asave":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.databases import MENTIONS, READS, statement_sent, use_of_query, weakest
@@ -49,6 +49,8 @@ class QueryInLoop(Rule):
         loop = here.many(node)
         if use is None or loop is None:
             return None
+        if loop.is_while and _is_in_test(node, here):
+            return Hit(node, confidence="low")  # until it finds none: mostly once
         return Hit(node, confidence=weakest(use, statement.confidence_in(loop, call)))
 
     def visit_Attribute(self, node: cst.Attribute, here: Place) -> Hit | None:
@@ -61,3 +63,14 @@ class QueryInLoop(Rule):
             message=f"reading {relation.name} sends a query in each round of this loop",
             fix=relation.fix,
         )
+
+
+def _is_in_test(node: cst.Call, here: Place) -> bool:
+    """Whether `node` is in the condition of the innermost ``while``, and not assigned there."""
+    path: list[Any] = [*here.trail, node]
+    for above, below in zip(reversed(path[:-1]), reversed(path), strict=False):
+        if type(below).__name__ == "NamedExpr":
+            return False
+        if type(above).__name__ == "While":
+            return above.test is below
+    return False

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
-from greenprof.lint.databases import MENTIONS, is_manager_query, is_session_query, sql_before, sql_of
+from greenprof.lint.databases import LAZY, MENTIONS, is_manager_query, is_session_query, sql_before, sql_of
 from greenprof.lint.kinds import words
 from greenprof.lint.queries import Query, query_behind
 
@@ -26,7 +26,7 @@ _BOUNDS = words(
 )
 _BOUNDED_SQL = re.compile(
     r"\b(?:where|limit|top|fetch\s+(?:first|next)|group\s+by|having|count|sum|min|max|avg|distinct|pragma|"
-    r"information_schema|sqlite_\w+|pg_\w+|unnest|generate_series)\b",
+    r"information_schema|sqlite_\w+|pg_\w+|alembic_version|unnest|generate_series)\b",
     re.IGNORECASE,
 )
 _SELECT_FROM = re.compile(r"\s*select\b.*\bfrom\b", re.IGNORECASE | re.DOTALL)
@@ -65,13 +65,18 @@ def _fetches_all(call: ast.Call, piece: Piece) -> bool:
             return _is_table(query) and (bool(query.methods & _SENDS) or is_session_query(receiver, piece))
         case ast.Call(func=ast.Name(id="list"), args=[rows]):
             query = query_behind(rows, piece.scope, piece.lines.stop)
-            return _is_table(query) and "all" in query.methods and is_manager_query(rows, piece)
+            return _is_table(query) and _is_all(query) and is_manager_query(rows, piece)
     return False
 
 
 def _is_table(query: Query) -> bool:
     """Whether whole entities are asked for, and nothing bounds how many."""
     return query.entity is not None and bool(_ENTITY.fullmatch(query.entity)) and not query.methods & _BOUNDS
+
+
+def _is_all(query: Query) -> bool:
+    """Whether it is ``all()``, sorted or joined at most: other methods of a manager may choose among the rows."""
+    return "all" in query.methods and query.methods <= LAZY | {"all"}
 
 
 def _is_table_sql(query: Query, receiver: ast.expr, piece: Piece) -> bool:

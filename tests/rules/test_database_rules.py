@@ -118,6 +118,15 @@ QUERY_FLAGGED = {
         DJANGO,
         "for a in authors:\n    if Book.objects.filter(author=a).exists():  # <-\n        use(a)\n",
     ),
+    "Django query that is gone through later": (
+        DJANGO,
+        "for a in authors:\n    books = Book.objects.filter(author=a)  # <-\n    for b in books:\n        use(b)\n",
+    ),
+    "while that assigns": (
+        ALCHEMY,
+        "def f(s: Session, i):\n    while row := s.execute(select(User).where(User.id == i)).first():  # <-\n"
+        "        i = row.parent\n",
+    ),
     "Django count in a comprehension": (
         DJANGO,
         "n = {a: Book.objects.filter(author=a).count() for a in authors}  # <-\n",
@@ -287,6 +296,20 @@ QUERY_QUIET = {
         DJANGO,
         "for a in authors:\n    q = q | Q(pk=a)\n    use(Book.objects.filter(author=a))\n",
     ),
+    "a query built upon": (
+        DJANGO,
+        "for a in authors:\n    other = Book.objects.filter(author=OuterRef('pk'))\n"
+        "    q = q.annotate(Exists(other))\n",
+    ),
+    "until there is none": (DJANGO, "while Book.objects.filter(slug=slug).exists():\n    slug = another(slug)\n"),
+    "names of tables": (
+        SQLITE,
+        "for t in names:\n    con.execute('SELECT sql FROM sqlite_master WHERE name = ?', (t,))\n",
+    ),
+    "an update with parameters": (
+        ALCHEMY,
+        "def f(s: Session):\n    for i in ids:\n        s.execute(text('UPDATE t SET a = 1').params(i=i))\n",
+    ),
     "numpy all and any": ("import numpy as np, sqlite3\n", "for a in arrays:\n    a.all()\n    any(a)\n    all(a)\n"),
     "list count, path first": (
         "import sqlite3\n",
@@ -326,17 +349,6 @@ INSERT_FLAGGED = {
     ),
     "INSERT OR REPLACE": (SQLITE, "for r in rows:\n    con.execute('insert or replace into t values (?)', r)  # <-\n"),
     "unknown receiver, evident SQL": ("", "for r in rows:\n    db.run.execute('INSERT INTO t VALUES (%s)', r)  # <-\n"),
-    "commit of a connection": (SQLITE, "for r in rows:\n    work(r)\n    con.commit()  # <-\n"),
-    "add and commit": (
-        ALCHEMY,
-        "def f(session: Session, users):\n    for u in users:\n"
-        "        session.add(u)\n        session.commit()  # <-\n",
-    ),
-    "add and awaited commit": (
-        ALCHEMY,
-        "async def f(session, users):\n    for u in users:\n"
-        "        session.add(u)\n        await session.commit()  # <-\n",
-    ),
     "insert of SQLAlchemy": (
         ALCHEMY,
         "def f(s: Session, rows):\n    for r in rows:\n        s.execute(insert(User).values(name=r))  # <-\n",
@@ -388,6 +400,7 @@ INSERT_QUIET = {
     "create of something else": (DJANGO, "for x in xs:\n    client.containers.create(x)\n    venv.create(x)\n"),
     "update of a dict": (DJANGO, "for x in xs:\n    d.update(x)\n    self.seen.update(x)\n"),
     "delete of something else": ("import requests, sqlite3\n", "for x in xs:\n    s3.delete(x)\n    path.delete()\n"),
+    "commit": (SQLITE, "for r in rows:\n    work(r)\n    con.commit()\n"),
     "git commit": ("import sqlite3\n", "for repo in repos:\n    repo.commit('message')\n    repo.index.commit()\n"),
     "retry": (
         SQLITE,
@@ -457,6 +470,7 @@ FETCH_QUIET = {
             q = "SELECT a FROM t"
         """,
     ),
+    "manager's own method": (DJANGO, "books = list(Book.objects.all().published())\n"),
     "lazy Django query": (DJANGO, "books = Book.objects.all()\n"),
     "filtered Django list": (DJANGO, "books = list(Book.objects.all().filter(x=1))\n"),
     "list of something else": (DJANGO, "books = list(things.all())\nxs = list(range(3))\n"),

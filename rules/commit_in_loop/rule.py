@@ -1,0 +1,59 @@
+"""A transaction for each round of a loop."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.databases import MENTIONS, Statement, receives_statements
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+
+class CommitInLoop(Rule):
+    """A commit makes the database write to its disk and wait for it: once for all rounds is enough."""
+
+    name = "commit-in-loop"
+    group = "database"
+    cost = "query"
+    message = "commits a transaction in each round of this loop"
+    fix = "commit once, after the loop, or every some hundred rounds"
+    screen = Screen(words=frozenset({"commit"}), mentions=MENTIONS)
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether it commits."""
+        return any(_committed(call, piece) for call in piece.calls)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``connection.commit()``."""
+        if here.method(node) != "commit":
+            return None
+        call = here.read_call(node)
+        confidence = _committed(call, here.piece)
+        loop = here.many(node) if confidence is not None else None
+        if confidence is None or loop is None:
+            return None
+        apart = here.is_conditional() or _keeps_apart(loop.code)
+        sure = Statement("insert", confidence).confidence_in(loop, call)
+        return Hit(node, confidence="low" if apart else sure)
+
+
+def _keeps_apart(loop: ast.AST) -> bool:
+    """Whether the rounds are transactions of their own on purpose: one that fails is rolled back alone."""
+    calls = [one.func for one in ast.walk(loop) if isinstance(one, ast.Call)]
+    return any(
+        isinstance(one, ast.Attribute) and one.attr in ("rollback", "begin_nested", "savepoint") for one in calls
+    )
+
+
+def _committed(call: ast.Call, piece: Piece) -> str | None:
+    """How sure it is that `call` ends a transaction; None if it does not."""
+    match call:
+        case ast.Call(func=ast.Attribute(value=receiver, attr="commit"), args=[], keywords=[]):
+            return receives_statements(receiver, piece)
+    return None
