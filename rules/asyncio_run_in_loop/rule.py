@@ -1,0 +1,47 @@
+"""An event loop made for each round of a loop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+
+if TYPE_CHECKING:
+    import ast
+
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_STARTS = frozenset({"asyncio.run", "asyncio.new_event_loop", "anyio.run", "trio.run", "asyncio.Runner", "uvloop.run"})
+
+
+class AsyncioRunInLoop(Rule):
+    """One event loop runs all coroutines, and side by side."""
+
+    name = "asyncio-run-in-loop"
+    group = "network"
+    cost = "cpu"
+    message = "makes, runs and closes an event loop in each round of this loop"
+    fix = "move the loop into a coroutine, and run that once"
+    screen = Screen(
+        words=frozenset({"run", "new_event_loop", "Runner"}), mentions=frozenset({"asyncio", "anyio", "trio", "uvloop"})
+    )
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether one of its calls starts an event loop."""
+        return any(_starts(call, piece) for call in piece.calls)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``asyncio.run(fetch(url))``."""
+        if not _starts(here.read_call(node), here.piece):
+            return None
+        loop = here.many(node)
+        if loop is None or loop.is_endless:
+            return None
+        return Hit(node, confidence="medium" if loop.is_while else "high")
+
+
+def _starts(call: ast.Call, piece: Piece) -> bool:
+    return not _STARTS.isdisjoint(piece.origins(call.func))

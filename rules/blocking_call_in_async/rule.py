@@ -1,0 +1,105 @@
+"""A call that stops the event loop."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.kinds import words
+from greenprof.lint.often import reason_to_run_often
+from greenprof.lint.requests import BLOCKING, request_sent
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_PROCESSES = re.compile(
+    r"subprocess\.(?:run|call|check_call|check_output|getoutput|getstatusoutput|Popen\(\)\.(?:wait|communicate))|os\.system"
+)
+_WAITS = re.compile(
+    r"queue\.(?:Queue|LifoQueue|PriorityQueue|SimpleQueue)\(\)\.(?:get|join)|threading\.(?:Event|Condition|Barrier)\(\)\.wait"
+    r"|threading\.Thread\(\)\.join|multiprocessing\.Process\(\)\.join|concurrent\.futures\.wait"
+)
+_WORDS = words(
+    """
+    sleep get post put patch delete head options request send stream urlopen urlretrieve getresponse run call check_call
+    check_output getoutput getstatusoutput wait communicate system join create connect
+    """
+)
+_SERVICES = frozenset({"boto3", "openai", "anthropic", "groq", "mistralai", "cohere", "together", "redis", "grpc"})
+_SIDE_BY_SIDE = frozenset({"gather", "create_task", "ensure_future", "TaskGroup", "start_soon", "as_completed", "wait"})
+
+
+class BlockingCallInAsync(Rule):
+    """While one coroutine blocks, none of the others can go on."""
+
+    name = "blocking-call-in-async"
+    group = "network"
+    cost = "idle"
+    message = "stops the event loop, and every other task with it, until it is done"
+    screen = Screen(words=_WORDS, mentions=frozenset({"async"}), loop=False)
+
+    def words_of(self, tree: ast.Module) -> frozenset[str]:
+        """The methods of clouds and language models too, whatever they are called."""
+        return self.screen.words | _methods_of_services(tree)
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether a coroutine blocks in it."""
+        return piece.scope.is_async and any(_fix(call, piece) for call in piece.calls)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``time.sleep(1)``, ``requests.get(url)``, ``subprocess.run(command)``."""
+        if not here.scope.is_async or any(type(one).__name__ == "Lambda" for one in here.trail):
+            return None
+        call = here.read_call(node)
+        fix = _fix(call, here.piece)
+        if fix is None or type(here.parent).__name__ == "Await":
+            return None
+        shared = _has_tasks(here.scope.module.node) or reason_to_run_often(here.scope) is not None
+        return Hit(node, confidence="high" if shared else "medium", fix=fix)
+
+
+def _fix(call: ast.Call, piece: Piece) -> str | None:
+    """What to do in place of `call`, None if it does not block."""
+    if request_sent(call, piece) == BLOCKING:
+        return "use a client for asyncio (httpx.AsyncClient, aiohttp), or await asyncio.to_thread(…)"
+    origins = piece.origins(call.func)
+    if "time.sleep" in origins and not _is_zero(call):
+        return "await asyncio.sleep(…)"
+    if any(map(_PROCESSES.fullmatch, origins)):
+        return "await asyncio.create_subprocess_exec(…), or asyncio.to_thread(…)"
+    if any(map(_WAITS.fullmatch, origins)) and not _gives_up_at_once(call):
+        return "use its counterpart in asyncio, or await asyncio.to_thread(…)"
+    return None
+
+
+def _is_zero(call: ast.Call) -> bool:
+    return bool(call.args) and isinstance(call.args[0], ast.Constant) and call.args[0].value == 0
+
+
+def _gives_up_at_once(call: ast.Call) -> bool:
+    values = [*call.args, *(one.value for one in call.keywords if one.arg in ("block", "timeout"))]
+    return any(isinstance(one, ast.Constant) and one.value in (False, 0) for one in values)
+
+
+@lru_cache(maxsize=1)
+def _methods_of_services(tree: ast.Module) -> frozenset[str]:
+    """The methods that a file calls, if it imports the client of a service."""
+    imports = [one for one in ast.walk(tree) if isinstance(one, ast.Import | ast.ImportFrom)]
+    names = {one.module if isinstance(one, ast.ImportFrom) else one.names[0].name for one in imports}
+    if not any(name and name.partition(".")[0] in _SERVICES for name in names):
+        return frozenset()
+    calls = [one.func for one in ast.walk(tree) if isinstance(one, ast.Call)]
+    return frozenset(one.attr for one in calls if isinstance(one, ast.Attribute))
+
+
+@lru_cache(maxsize=1)
+def _has_tasks(tree: ast.AST) -> bool:
+    """Whether the file starts several tasks side by side."""
+    calls = [one.func for one in ast.walk(tree) if isinstance(one, ast.Call)]
+    return any(getattr(one, "attr", getattr(one, "id", "")) in _SIDE_BY_SIDE for one in calls)

@@ -1,0 +1,133 @@
+"""Trying again at once."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.bindings import own_nodes
+from greenprof.lint.requests import request_sent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+FEW = 5  # so many tries at once do little harm
+_WAITS = re.compile(
+    r"(?:^|\.|_)(?:sleep|wait|backoff|delay|join|select|poll|acquire|throttle|prompt|input|ask|confirm|getpass)(?:$|\.|_)|timer",
+    re.IGNORECASE,
+)
+_RETRIES = re.compile(r"tenacity\.(?:retry|AsyncRetrying|Retrying)")
+_ADAPTER = re.compile(r"(?:requests\.packages\.)?urllib3\.(?:util\.(?:retry\.)?)?Retry|requests\.adapters\.Retry")
+
+
+class RetryWithoutBackoff(Rule):
+    """A service that is down is not up again a millisecond later."""
+
+    name = "retry-without-backoff"
+    group = "network"
+    cost = "request"
+    message = "tries again at once after a failure"
+    fix = "wait before each further try, twice as long each time and a little at random; give up after some tries"
+    screen = Screen(words=frozenset({"while", "for", "retry", "Retrying", "AsyncRetrying", "Retry"}), loop=False)
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether something is tried in a loop, or by a library's retry."""
+        return any(isinstance(one, ast.Try) for one in piece.nodes) or not piece.words.isdisjoint(
+            {"retry", "Retrying", "AsyncRetrying", "Retry"}
+        )
+
+    def visit_While(self, node: cst.While, here: Place) -> Hit | None:
+        """``while True: try: … except OSError: pass``."""
+        loop = here.read_statement(node)
+        confidence = _certainty(loop, here.piece) if isinstance(loop, ast.While) else None
+        return Hit(node.test, confidence=confidence, whole=node) if confidence else None
+
+    def visit_For(self, node: cst.For, here: Place) -> Hit | None:
+        """``for attempt in range(100): try: … except OSError: continue``."""
+        loop = here.read_statement(node)
+        if not isinstance(loop, ast.For) or not _is_counted(loop):
+            return None
+        confidence = _certainty(loop, here.piece)
+        return Hit(node.iter, confidence=confidence, whole=node) if confidence else None
+
+    def visit_Decorator(self, node: cst.Decorator, here: Place) -> Hit | None:
+        """``@retry`` of tenacity, which does not wait unless it is told to."""
+        expr = here.read(node.decorator)
+        func = expr.func if isinstance(expr, ast.Call) else expr
+        if not any(map(_RETRIES.fullmatch, here.origins(func))):
+            return None
+        waits = isinstance(expr, ast.Call) and any(one.arg in ("wait", "sleep", None) for one in expr.keywords)
+        return (
+            None if waits else Hit(node.decorator, confidence="medium", fix="add wait=wait_random_exponential(max=60)")
+        )
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``Retry(total=5)`` of urllib3, which does not wait unless it is told to."""
+        if here.method(node) != "Retry" or not any(map(_ADAPTER.fullmatch, here.origins(node.func))):
+            return None
+        named = [one.keyword.value for one in node.args if one.keyword is not None]
+        starred = any(one.star for one in node.args)
+        if starred or "backoff_factor" in named or "total" not in named:
+            return None
+        return Hit(node, confidence="medium", fix="add backoff_factor=0.5")
+
+
+def _is_counted(loop: ast.For) -> bool:
+    """``for _ in range(n)``: the same thing each time."""
+    match loop.iter:
+        case ast.Call(func=ast.Name(id="range")) | ast.Call(func=ast.Attribute(attr="count")):
+            pass
+        case _:
+            return False
+    names = {one.id for one in ast.walk(loop.target) if isinstance(one, ast.Name)}
+    tried = [one for node in loop.body if isinstance(node, ast.Try) for stmt in node.body for one in ast.walk(stmt)]
+    return not any(isinstance(one, ast.Name) and one.id in names for one in tried)
+
+
+def _certainty(loop: ast.For | ast.While, piece: Piece) -> str | None:
+    """How sure it is that `loop` sends a request again and again while it fails; None if it does not, or waits."""
+    nodes = [loop, *own_nodes(loop)]
+    if any(_WAITS.search(ast.unparse(one.func)) for one in nodes if isinstance(one, ast.Call)):
+        return None
+    tries = [one for one in loop.body if isinstance(one, ast.Try)]
+    failed = [one for one in tries if one.handlers and all(_goes_on(handler.body) for handler in one.handlers)]
+    if not failed or not _ends_when_done(loop, failed):
+        return None
+    calls = [one for node in failed for stmt in node.body for one in ast.walk(stmt) if isinstance(one, ast.Call)]
+    if not any(request_sent(one, piece) for one in calls):
+        return None
+    if isinstance(loop, ast.While):
+        return "high"
+    match loop.iter:
+        case ast.Call(args=[ast.Constant(value=int() as times)]):
+            return "low" if times <= FEW else "high"
+    return "medium"
+
+
+def _goes_on(body: Sequence[ast.stmt]) -> bool:
+    """Whether a handler lets the loop go on: nothing in it leaves the loop."""
+    return not any(
+        isinstance(one, ast.Break | ast.Return | ast.Raise) for stmt in body for one in (stmt, *own_nodes(stmt))
+    )
+
+
+def _ends_when_done(loop: ast.For | ast.While, tries: list[ast.Try]) -> bool:
+    """Whether success ends the loop, so that it is a retry and not one request after the other."""
+    after = [one for node in tries for stmt in (*node.body, *node.orelse) for one in (stmt, *own_nodes(stmt))]
+    if any(isinstance(one, ast.Break | ast.Return) for one in after):
+        return True
+    behind = loop.body[loop.body.index(tries[-1]) + 1 :]
+    if any(isinstance(one, ast.Break | ast.Return) for one in behind):
+        return True
+    if isinstance(loop, ast.While):
+        asked = {one.id for one in ast.walk(loop.test) if isinstance(one, ast.Name)}
+        stored = {one.id for one in after if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+        return not asked.isdisjoint(stored)
+    return False

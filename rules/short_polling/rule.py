@@ -1,0 +1,88 @@
+"""Asking a server again and again, at short intervals."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.bindings import own_nodes
+from greenprof.lint.pieces import Piece
+from greenprof.lint.requests import function_called, request_sent, seconds_of, sleep_in
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.place import Place
+
+LONGEST_S = 0.5  # an interval from which on asking is no longer called short
+_ASKS = re.compile(r"(?:^|_)(?:status|state|progress|poll|job|task)(?:_|$)|^(?:check|poll|refresh|retrieve)(?:_|$)")
+_SERVICE = re.compile(r"(?:client|api|session|http|service|server|jobs|runs|batches)$", re.IGNORECASE)
+
+
+class ShortPolling(Rule):
+    """Each question costs both sides a request; most of the answers are "not yet"."""
+
+    name = "short-polling"
+    group = "network"
+    cost = "request"
+    message = "asks again and again, at short intervals"
+    fix = "double the interval after each answer, or let the server tell: long polling, a webhook, LISTEN"
+    screen = Screen(words=frozenset({"while"}), mentions=frozenset({"sleep"}))
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether one of its ``while`` loops asks and sleeps."""
+        return any(isinstance(one, ast.While) and _certainty(one, piece) for one in ast.walk(piece.node))
+
+    def visit_While(self, node: cst.While, here: Place) -> Hit | None:
+        """``while not done: done = requests.get(url).json()["done"]; time.sleep(0.1)``."""
+        loop = here.read_statement(node)
+        confidence = _certainty(loop, here.piece) if isinstance(loop, ast.While) else None
+        return Hit(node.test, confidence=confidence, whole=node) if confidence else None
+
+
+def _certainty(loop: ast.While, piece: Piece) -> str | None:
+    """How sure it is that `loop` asks a server at a fixed, short interval; None if it does not."""
+    lengths = [length for one in loop.body if (length := _slept(one, piece)) is not None]
+    seconds = [seconds_of(one, piece.scope) for one in lengths]
+    if not seconds or any(one is None or one > LONGEST_S for one in seconds) or _grows(loop, lengths):
+        return None
+    calls = [one for one in own_nodes(loop) if isinstance(one, ast.Call)]
+    if any(isinstance(one.func, ast.Attribute) and one.func.attr == "poll" for one in calls):
+        return None  # it waits for a process of its own to be ready
+    found = [sure for one in calls if (sure := _asks(one, piece)) is not None]
+    return min(found) if found else None
+
+
+def _slept(statement: ast.stmt, piece: Piece) -> ast.expr | None:
+    match statement:
+        case ast.Expr(value=ast.Await(value=call)) | ast.Expr(value=call):
+            return sleep_in(call, piece)
+    return None
+
+
+def _grows(loop: ast.While, lengths: list[ast.expr]) -> bool:
+    names = {one.id for length in lengths for one in ast.walk(length) if isinstance(one, ast.Name)}
+    return any(
+        isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store) and one.id in names for one in ast.walk(loop)
+    )
+
+
+def _asks(call: ast.Call, piece: Piece) -> str | None:
+    """How sure it is that `call` asks a server for news; None if it does not."""
+    if request_sent(call, piece) is not None:
+        return "high"
+    found = function_called(call, piece.scope)
+    if found is not None:
+        function, scope = found
+        inside = Piece(function, scope.child(function))
+        return "high" if any(request_sent(one, inside) for one in inside_calls(function)) else None
+    if isinstance(call.func, ast.Attribute) and _SERVICE.search(ast.unparse(call.func.value)):
+        return "medium" if _ASKS.search(call.func.attr) else None
+    return None
+
+
+def inside_calls(function: ast.AST) -> list[ast.Call]:
+    """The calls that a function makes itself."""
+    return [one for one in own_nodes(function) if isinstance(one, ast.Call)]
