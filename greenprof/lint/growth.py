@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def loop_of_growth(target: ast.expr, node: CSTNode, here: Place) -> Loop | None:
 
 def _starts_anew(target: str, loop: Loop) -> bool:
     """Whether a statement of the loop's own body gives `target` a value that does not come from it."""
-    if target in loop.own_names:
+    if not loop.own_names.isdisjoint(re.findall(r"\w+", target)):  # ``parts[i]`` is another one in each round
         return True
     for statement in getattr(loop.code, "body", ()):
         match statement:

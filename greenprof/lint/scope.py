@@ -30,6 +30,7 @@ from greenprof.lint.kinds import kind_of
 MOST_ORIGINS = 6
 MOST_STEPS = 200
 UNKNOWN = frozenset({"?"})
+PATHS = frozenset({"pathlib.Path()"})
 SEQUENCES = frozenset({"builtins.str()", "builtins.bytes()", "builtins.list()"})
 
 _LITERALS = {
@@ -179,6 +180,8 @@ class Scope:
                 return (read(left) | read(right)) & SEQUENCES or UNKNOWN
             case ast.BinOp(left=left, op=ast.Mod() | ast.Mult()):
                 return read(left) & SEQUENCES or UNKNOWN
+            case ast.BinOp(left=left, op=ast.Div()):
+                return read(left) & PATHS or UNKNOWN
             case ast.Constant(value=value):
                 return frozenset() if value is None else frozenset({f"builtins.{type(value).__name__}()"})
         literal = _LITERALS.get(type(expr))

@@ -29,7 +29,7 @@ APPLY_QUIET = {
 
 FRAME_FLAGGED = {
     "concat": PANDAS + "def f(xs):\n    df = pd.DataFrame()\n    for x in xs:\n        df = pd.concat([df, x])  # <-\n",
-    "other order": "from pandas import concat\ndef f(xs, df):\n    for x in xs:\n        df = concat((x, df), axis=0)  # <-\n",
+    "other order": "from pandas import concat\ndef f(xs, d):\n    for x in xs:\n        d = concat((x, d))  # <-\n",
     "while": PANDAS + "def f(q, df):\n    while q:\n        df = pd.concat([df, q.pop()], ignore_index=True)  # <-\n",
     "none at first": PANDAS
     + """
@@ -104,7 +104,7 @@ def f(n):
     return a
 """,
     "annotated": NUMPY
-    + "def f(a: np.ndarray, k):\n    s = 0.0\n    for i in range(a.shape[0]):  # <-\n        s += a[i] ** 2\n    return s\n",
+    + "def f(a: np.ndarray, k):\n    s = 0.0\n    for i in range(a.shape[0]):  # <-\n        s += a[i] ** 2\n",
     "items": NUMPY
     + "def f(n):\n    a = np.linspace(0, 1, n)\n    s = 0\n    for x in a:  # <-\n        s += x * x\n    return s\n",
     "random": NUMPY
@@ -137,7 +137,8 @@ def f(rows, w: np.ndarray, v: np.ndarray):
         use(s)
 """,
     "mathematical function": NUMPY
-    + "import math\ndef f(a: np.ndarray, out: np.ndarray):\n    for i in range(len(a)):  # <-\n        out[i] = math.sqrt(a[i])\n",
+    + "import math\ndef f(a: np.ndarray, b: np.ndarray):\n    for i in range(a.size):  # <-\n"
+    "        b[i] = math.exp(a[i])\n",
 }
 ITEM_QUIET = {
     "the item before": NUMPY

@@ -1,0 +1,86 @@
+"""An object written out as text or bytes, only to be read again."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_JSON = re.compile(r"(json|simplejson|ujson|orjson|rapidjson)\.(loads|dumps)")
+_PICKLE = re.compile(r"(pickle|cPickle|dill|cloudpickle|marshal|msgpack|yaml)\.(\w*load\w*|\w*dump\w*|(?:un)?packb)")
+_STEPS = frozenset({"encode", "decode"})
+
+
+class CopyBySerialising(Rule):
+    """``json.loads(json.dumps(x))`` writes all values as text and parses it, only for a copy."""
+
+    name = "copy-by-serialising"
+    group = "io"
+    message = "writes out the object and reads it again, only for a copy"
+    fix = "copy what will be changed: dict(x), list(x), [dict(row) for row in rows]"
+    screen = Screen(
+        words=frozenset({"loads", "load", "safe_load", "unpackb"}),
+        mentions=frozenset({"dumps", "dump", "safe_dump", "packb"}),
+        loop=False,
+    )
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether one of its calls reads what another has just written."""
+        return any(_certainty(call, piece) is not None for call in piece.calls)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``json.loads(json.dumps(x))``."""
+        if not node.args:
+            return None
+        sure = _certainty(here.read_call(node), here)
+        return Hit(node, confidence=sure) if sure is not None else None
+
+
+def _certainty(call: ast.Call, known: Piece | Place) -> str | None:
+    """How sure it is that only a copy is wanted; None if it is something else."""
+    reader = _module(call, known, writes=False)
+    if reader is None or not call.args:
+        return None
+    inner = call.args[0]
+    while isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr in _STEPS:
+        inner = inner.func.value
+    if isinstance(inner, ast.Name):
+        value = known.scope.value(inner.id)
+        if len(known.scope.find(inner.id)) != 1 or value is None or not _is_read_once(inner.id, known):
+            return None
+        inner = value
+    if not isinstance(inner, ast.Call) or _module(inner, known, writes=True) != reader or len(inner.args) != 1:
+        return None
+    converts = any(
+        word.arg in ("default", "cls", "object_hook", "object_pairs_hook", "parse_float")
+        for word in (*call.keywords, *inner.keywords)
+    )
+    return "low" if converts else "high"
+
+
+def _module(call: ast.Call, known: Piece | Place, *, writes: bool) -> str | None:
+    """The module whose reading or writing function `call` calls."""
+    found: set[str] = set()
+    for origin in known.origins(call.func):
+        match = _JSON.fullmatch(origin) or _PICKLE.fullmatch(origin)
+        if match is None or ("dump" in match[2] or match[2] == "packb") != writes:
+            return None
+        found.add(match[1])
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_read_once(name: str, known: Piece | Place) -> bool:
+    """Whether the text is read in one place only, and so for nothing but the copy."""
+    scope = known.scope.find(name)[0].scope.node
+    loads = [
+        one for one in ast.walk(scope) if isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Load)
+    ]
+    return len(loads) == 1

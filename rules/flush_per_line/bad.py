@@ -1,0 +1,12 @@
+import tempfile
+from pathlib import Path
+
+
+def run(n=20_000):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "out.txt"
+        with path.open("w") as out:
+            for number in range(n):
+                out.write(f"{number}\n")
+                out.flush()  # expect: flush-per-line
+        return path.stat().st_size

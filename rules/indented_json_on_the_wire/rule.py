@@ -1,0 +1,114 @@
+"""JSON laid out for people, sent to a program."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.calls import called, last_name
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_DUMPS = frozenset({"json.dumps", "simplejson.dumps", "ujson.dumps", "rapidjson.dumps"})
+_RESPONSE = re.compile(r"^(?:\w*Response|make_response|jsonify|HttpResponse\w*)$")
+_SENDS = re.compile(
+    r"^(?:send|sendall|send_text|send_str|send_message|send_bytes|publish|basic_publish|produce|lpush|rpush|setex|xadd|put_object)$"
+)
+_HTTP = frozenset({"post", "put", "patch", "request", "Request"})
+_CLIENTS = re.compile(r"(?:requests|httpx|aiohttp|urllib|urllib3|http\.client)\b.*")
+_PASSED = frozenset({"encode", "bytes"})
+
+
+class IndentedJsonOnTheWire(Rule):
+    """``indent`` makes the text longer and takes the slow encoder."""
+
+    name = "indented-json-on-the-wire"
+    group = "io"
+    message = "sends JSON with line breaks and indents that no person reads"
+    fix = 'leave indent out; separators=(",", ":") saves the blanks too'
+    screen = Screen(words=frozenset({"dumps", "JsonResponse"}), mentions=frozenset({"indent"}), loop=False)
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether one of its calls lays out JSON."""
+        return any(_lays_out(call, piece) for call in piece.calls)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``Response(json.dumps(data, indent=2))``."""
+        if not node.args:
+            return None
+        call = here.read_call(node)
+        if not _lays_out(call, here):
+            return None
+        if last_name(call) == "JsonResponse":
+            return Hit(node)
+        sure = _is_sent(node, here)
+        return Hit(node, confidence=sure) if sure is not None else None
+
+
+def _lays_out(call: ast.Call, known: Piece | Place) -> bool:
+    """Whether `call` gives indented JSON: the amount is written there, so that it is no one's choice."""
+    for word in call.keywords:
+        if word.arg == "indent" and isinstance(word.value, ast.Constant) and word.value.value not in (None, False):
+            return called(call, known, _DUMPS)
+        if word.arg == "json_dumps_params" and isinstance(word.value, ast.Dict) and last_name(call) == "JsonResponse":
+            return any(isinstance(key, ast.Constant) and key.value == "indent" for key in word.value.keys)
+    return False
+
+
+def _is_sent(node: cst.Call, here: Place) -> str | None:
+    """How sure it is that the text goes to a program; by way of a name that is read once, too."""
+    for above in reversed(here.trail):
+        kind = type(above).__name__
+        if kind == "Call":
+            sure = _sends(here.read_call(above), here)  # type: ignore[arg-type]
+            if sure is not None or last_name(here.read_call(above)) not in _PASSED:  # type: ignore[arg-type]
+                return sure
+        elif kind == "Assign":
+            return _is_sent_by_name(here.read_statement(above), here)
+        elif kind not in ("Arg", "Attribute"):
+            return None
+    return None
+
+
+def _is_sent_by_name(statement: ast.stmt, here: Place) -> str | None:
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            pass
+        case _:
+            return None
+    found = [
+        _sends(call, here)
+        for call in ast.walk(here.scope.node)
+        if isinstance(call, ast.Call)
+        and any(_is_the_text(one, name) for one in (*call.args, *(word.value for word in call.keywords)))
+    ]
+    # Text that is printed or written to a file as well is for people too.
+    return found[0] if found and None not in found else None
+
+
+def _is_the_text(expr: ast.expr, name: str) -> bool:
+    match expr:
+        case ast.Name(id=one):
+            return one == name
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=one), attr="encode")):
+            return one == name
+    return False
+
+
+def _sends(call: ast.Call, known: Piece | Place) -> str | None:
+    name = last_name(call)
+    if _RESPONSE.match(name):
+        return "high"
+    if name in _HTTP:
+        return "high" if any(map(_CLIENTS.fullmatch, known.origins(call.func))) else None
+    if isinstance(call.func, ast.Attribute):
+        if name == "write" and ast.unparse(call.func.value).endswith("wfile"):
+            return "high"
+        return "medium" if _SENDS.match(name) else None
+    return None

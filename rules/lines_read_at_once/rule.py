@@ -1,0 +1,86 @@
+"""All lines of a file in memory, where a loop takes them one by one."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_OPENED = re.compile(
+    r"(?:builtins|io|codecs|gzip|bz2|lzma)\.open\(\)|pathlib\.Path\(\).*\.open\(\)|gzip\.GzipFile\(\)|sys\.stdin(?:\.buffer)?"
+    r"|typing\.(?:TextIO|BinaryIO|IO)\(\)|io\.(?:Text|Buffered)\w+\(\)|tempfile\.\w*TemporaryFile\(\)"
+)
+
+
+class LinesReadAtOnce(Rule):
+    """A file is an iterator over its lines: it holds one of them at a time."""
+
+    name = "lines-read-at-once"
+    group = "io"
+    message = "reads all lines into memory, and takes them one by one"
+    fix = "go through the file itself: for line in file"
+    screen = Screen(words=frozenset({"readlines", "splitlines", "split"}))
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether one of its calls gives all lines of a file."""
+        return any(_certainty(call, piece) is not None for call in piece.calls)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``for line in file.readlines()``, ``for line in file.read().splitlines()``."""
+        if here.method(node) not in self.screen.words or not _is_gone_through(node, here):
+            return None
+        sure = _certainty(here.read_call(node), here)
+        return Hit(node, confidence=sure) if sure is not None else None
+
+
+def _certainty(call: ast.Call, known: Piece | Place) -> str | None:
+    """How sure it is that `call` gives all lines of a file; None if it does not."""
+    match call:
+        case ast.Call(func=ast.Attribute(value=file, attr="readlines"), args=[], keywords=[]):
+            return "high" if _is_file(file, known) else "medium"
+        case ast.Call(func=ast.Attribute(value=text, attr="splitlines"), args=[], keywords=[]):
+            pass
+        case ast.Call(func=ast.Attribute(value=text, attr="split"), args=[ast.Constant(value="\n" | b"\n")]):
+            pass
+        case _:
+            return None
+    match text:
+        case ast.Call(func=ast.Attribute(value=file, attr="read"), args=[], keywords=[]) if _is_file(file, known):
+            return "high"
+        case ast.Call(func=ast.Attribute(value=path, attr="read_text")):
+            return "high" if _is_path(path, known) else None
+    return None
+
+
+def _is_file(expr: ast.expr, known: Piece | Place) -> bool:
+    origins = known.origins(expr)
+    return bool(origins) and all(map(_OPENED.fullmatch, origins))
+
+
+def _is_path(expr: ast.expr, known: Piece | Place) -> bool:
+    origins = known.origins(expr)
+    return bool(origins) and all(one.startswith("pathlib.Path()") for one in origins)
+
+
+def _is_gone_through(node: cst.Call, here: Place) -> bool:
+    """Whether a loop takes the lines in their order, from the first on: no slice, no ``reversed``, no ``sorted``."""
+    below: object = node
+    for above in reversed(here.trail):
+        kind = type(above).__name__
+        if kind in ("For", "CompFor"):
+            return getattr(above, "iter", None) is below
+        if kind == "Call":
+            if here.method(above) not in ("enumerate", "zip", "iter"):
+                return False
+        elif kind != "Arg":
+            return False
+        below = above
+    return False
