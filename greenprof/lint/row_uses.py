@@ -67,6 +67,22 @@ def is_truth_test(node: CSTNode, here: Place) -> bool:
     return False
 
 
+def tested_in(piece: Piece) -> Iterator[ast.expr]:
+    """What a piece may ask for its truth, or its number: all for which `is_truth_test` may hold."""
+    if isinstance(piece.node, ast.expr):
+        yield piece.node
+    for node in piece.nodes:
+        match node:
+            case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test) | ast.Assert(test=test):
+                yield test
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                yield operand
+            case ast.BoolOp(values=values) | ast.comprehension(ifs=values):
+                yield from values
+            case ast.Call(func=ast.Name(id="len" | "bool" | "any"), args=[first, *_]):
+                yield first
+
+
 def is_compared_to_none(node: CSTNode, here: Place) -> bool:
     """Whether the number `node` is only compared with none: ``node > 0``, ``node == 0``, ``node >= 1``."""
     parent: Any = here.parent

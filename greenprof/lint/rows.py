@@ -35,6 +35,8 @@ PARTS_OF_ROWS = words("values values_list only defer dates datetimes with_entiti
 _SENDS = words("execute scalars exec stream_scalars")
 _PASSES_ON = frozenset({"list", "tuple", "iter"})
 _QUERYSET = re.compile(rf"\.(?:{'|'.join(sorted((LAZY | {'all'}) - {'query'}))})\(\)$")
+_CHOOSES = words("where filter filter_by exclude having join outerjoin group_by distinct")
+_WHERE = re.compile(r"\b(?:where|having|join|group\s+by|distinct)\b", re.IGNORECASE)
 _ENTITY = re.compile(r"(?:\w+\.)*[A-Z]\w*")
 _DJANGO = re.compile(r"django(?:\.|_\w+|$)|rest_framework(?:\.|$)")
 _SELECT = re.compile(r"\s*select\b", re.IGNORECASE)
@@ -61,6 +63,11 @@ class Rows:
     def few(self) -> bool:
         """Whether the query itself keeps them few, or hands them out piece by piece."""
         return bool(self.query.methods & _SHORTENS or (self.sql is not None and _LIMITED.search(self.sql)))
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the query has a condition; without one it is the rule ``unbounded-fetch`` that speaks of a list."""
+        return bool(self.query.methods & _CHOOSES or (self.sql is not None and _WHERE.search(self.sql)))
 
 
 def rows_of(expr: ast.expr, piece: Piece) -> Rows | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.databases import weakest
 from greenprof.lint.row_uses import columns_confidence, columns_read, is_used_once, parents
-from greenprof.lint.rows import ROW_MENTIONS, may_be_rows, rows_of
+from greenprof.lint.rows import ROW_MENTIONS, Rows, rows_of
 from greenprof.lint.uses import assigned_name
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ class AllRowsForTheFirst(Rule):
     def worth_reading(self, piece: Piece) -> bool:
         """Whether a part is taken of something that may be rows."""
         return any(
-            (isinstance(one, ast.Assign) and may_be_rows(one.value, piece.scope))
-            or ((found := _cut(one)) is not None and may_be_rows(found[0], piece.scope))
+            (isinstance(one, ast.Assign) and rows_of(one.value, piece))
+            or ((found := _cut(one)) is not None and rows_of(found[0], piece))
             for one in piece.nodes
         )
 
@@ -56,8 +56,7 @@ class AllRowsForTheFirst(Rule):
         name = assigned_name(node, here)
         if name is None or not _is_cut_once(name, here):
             return None
-        rows = rows_of(here.read_call(node), here.piece)
-        return Hit(node, confidence=rows.confidence) if rows is not None and not rows.lazy else None
+        return _as_they_come(node, rows_of(here.read_call(node), here.piece))
 
 
 def _judge(node: cst.BaseExpression, code: ast.expr, here: Place) -> Hit | None:
@@ -66,10 +65,17 @@ def _judge(node: cst.BaseExpression, code: ast.expr, here: Place) -> Hit | None:
     if found is None or rows is None or not is_used_once(found[0], here.piece):
         return None
     columns = found[1]
-    if columns is None:  # taken as they come
-        return Hit(node, confidence=rows.confidence) if not rows.lazy else None
+    if columns is None:
+        return _as_they_come(node, rows)
     sure = columns_confidence(columns, rows, here.piece)
     return Hit(node, confidence=weakest(rows.confidence, sure)) if sure is not None else None
+
+
+def _as_they_come(node: cst.BaseExpression, rows: Rows | None) -> Hit | None:
+    """The first of rows in the query's own order; a slice of a Django query is a LIMIT."""
+    if rows is None or rows.lazy or not rows.chosen:
+        return None
+    return Hit(node, confidence=rows.confidence)
 
 
 def _is_cut_once(name: str, here: Place) -> bool:

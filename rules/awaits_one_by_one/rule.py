@@ -43,8 +43,11 @@ class AwaitsOneByOne(Rule):
     screen = Screen(words=frozenset({"for"}), mentions=frozenset({"await"}))
 
     def worth_reading(self, piece: Piece) -> bool:
-        """Whether something is awaited in a ``for``."""
-        return piece.scope.is_async and any(isinstance(one, ast.Await | ast.AsyncWith) for one in piece.nodes)
+        """Whether something is awaited that could be awaited together."""
+        awaited = [one.value for one in piece.nodes if isinstance(one, ast.Await)]
+        awaited += [one.items[0].context_expr for one in piece.nodes if isinstance(one, ast.AsyncWith)]
+        calls = [_call_behind(one) for one in awaited] if piece.scope.is_async else []
+        return any(_certainty(one, piece) for one in calls if one is not None)
 
     def visit_Await(self, node: cst.Await, here: Place) -> Hit | None:
         """``await client.get(url)``."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.databases import weakest
+from greenprof.lint.kinds import words
 from greenprof.lint.row_uses import parents
 
 if TYPE_CHECKING:
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
 
-# The call, its parameter that takes one text or a list of them, and its place.
 _CREATE = re.compile(r".*\.embeddings\.create|openai\.Embedding\.a?create|litellm\.a?embedding")
 _EMBED = re.compile(r"(?:voyageai|cohere|ollama|llama_cpp)\..*\bembed(?:dings)?|.*\.embed_content(?:_async)?")
 _MODEL = re.compile(
     r"(?:sentence_transformers\.\w*(?:Transformer|Encoder)|FlagEmbedding\.\w+|InstructorEmbedding\.\w+)\(\)\.(?:encode|predict)"
 )
+_QUERIES = frozenset({"embed_query", "aembed_query"})
 _TEXTS = ("input", "texts", "text", "content", "contents", "prompt", "sentences")
 
 
@@ -36,7 +37,14 @@ class EmbeddingPerItem(Rule):
     fix = "give it a list of some hundred texts at a time"
     screen = Screen(
         words=frozenset({"create", "acreate", "embedding", "aembedding", "embed", "embeddings", "embed_content"})
-        | {"embed_content_async", "encode", "embed_query", "aembed_query", "predict"}
+        | _QUERIES
+        | {"embed_content_async", "encode", "predict"},
+        mentions=words(
+            """
+            openai litellm embeddings embedding embed embed_content embed_content_async embed_query aembed_query
+            sentence_transformers FlagEmbedding InstructorEmbedding voyageai cohere ollama llama_cpp
+            """
+        ),
     )
 
     def worth_reading(self, piece: Piece) -> bool:
@@ -54,9 +62,8 @@ class EmbeddingPerItem(Rule):
             return None
         if _is_in_handler(here):
             return None  # what is done where a list is not taken
-        fix = "embed_documents takes a list of texts" if found[1].startswith("low") else None
-        confidence = found[1].removeprefix("low ")
-        return Hit(node, confidence=weakest(confidence, "medium" if loop.is_while else "high"), fix=fix)
+        fix = "embed_documents takes a list of texts" if here.method(node) in _QUERIES else None
+        return Hit(node, confidence=weakest(found[1], "medium" if loop.is_while else "high"), fix=fix)
 
 
 def _embedded(call: ast.Call, piece: Piece) -> tuple[ast.expr, str] | None:

@@ -6,8 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
-from greenprof.lint.row_uses import is_compared_to_none, is_only_tested, is_truth_test
-from greenprof.lint.rows import ROW_ENDS, ROW_MENTIONS, may_be_rows, row_names, rows_of
+from greenprof.lint.row_uses import is_compared_to_none, is_only_tested, is_truth_test, tested_in
+from greenprof.lint.rows import ROW_ENDS, ROW_MENTIONS, row_names, rows_of
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -33,9 +33,8 @@ class ExistenceByFetch(Rule):
         return self.screen.words | row_names(tree)
 
     def worth_reading(self, piece: Piece) -> bool:
-        """Whether there may be rows in it."""
-        exprs = [one for one in piece.nodes if isinstance(one, ast.Name | ast.Call)]
-        return any(may_be_rows(one, piece.scope) for one in exprs)
+        """Whether the truth, or the number, of rows is asked for in it."""
+        return any(rows_of(one, piece) for one in tested_in(piece))
 
     def visit_Name(self, node: cst.Name, here: Place) -> Hit | None:
         """``if rows``."""

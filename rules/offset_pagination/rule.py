@@ -10,7 +10,7 @@ from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.calls import last_name
 from greenprof.lint.databases import EXECUTE, receives_statements, sql_of, uses_database
 from greenprof.lint.queries import query_behind
-from greenprof.lint.rows import ROW_MENTIONS, may_be_rows, rows_of
+from greenprof.lint.rows import ROW_MENTIONS, rows_of
 from greenprof.lint.steady import changed_by, paths_in
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _skips(node: ast.AST, piece: Piece) -> bool:
 def _is_slice(node: ast.AST, piece: Piece) -> bool:
     """``rows[start:end]``."""
     return (
-        isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) and may_be_rows(node.value, piece.scope)
+        isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) and rows_of(node.value, piece) is not None
     )
 
 

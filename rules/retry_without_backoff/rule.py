@@ -25,6 +25,7 @@ _WAITS = re.compile(
 )
 _RETRIES = re.compile(r"tenacity\.(?:retry|AsyncRetrying|Retrying)")
 _ADAPTER = re.compile(r"(?:requests\.packages\.)?urllib3\.(?:util\.(?:retry\.)?)?Retry|requests\.adapters\.Retry")
+_LIBRARIES = frozenset({"retry", "Retrying", "AsyncRetrying", "Retry"})
 
 
 class RetryWithoutBackoff(Rule):
@@ -35,13 +36,12 @@ class RetryWithoutBackoff(Rule):
     cost = "request"
     message = "tries again at once after a failure"
     fix = "wait before each further try, twice as long each time and a little at random; give up after some tries"
-    screen = Screen(words=frozenset({"while", "for", "retry", "Retrying", "AsyncRetrying", "Retry"}), loop=False)
+    screen = Screen(words=_LIBRARIES | {"while", "for"}, loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether something is tried in a loop, or by a library's retry."""
-        return any(isinstance(one, ast.Try) for one in piece.nodes) or not piece.words.isdisjoint(
-            {"retry", "Retrying", "AsyncRetrying", "Retry"}
-        )
+        loops = [one for one in piece.nodes if isinstance(one, ast.For | ast.While)]
+        return not piece.words.isdisjoint(_LIBRARIES) or any(_certainty(one, piece) for one in loops)
 
     def visit_While(self, node: cst.While, here: Place) -> Hit | None:
         """``while True: try: … except OSError: pass``."""

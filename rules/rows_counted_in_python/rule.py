@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.databases import weakest
 from greenprof.lint.row_uses import columns_asked, columns_confidence, is_compared_to_none, is_reduced, is_truth_test
-from greenprof.lint.rows import ROW_MENTIONS, may_be_rows, rows_of
+from greenprof.lint.rows import ROW_MENTIONS, rows_of
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -29,7 +29,7 @@ class RowsCountedInPython(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether something that may be rows is counted."""
-        return any(may_be_rows(counted[0], piece.scope) for call in piece.calls if (counted := _counted(call)))
+        return any(rows_of(counted[0], piece) for call in piece.calls if (counted := _counted(call)))
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``len(query.all())``, ``len([row for row in rows if row.paid])``, ``sum(1 for row in rows)``."""

@@ -9,7 +9,7 @@ from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.databases import weakest
 from greenprof.lint.kinds import words
 from greenprof.lint.row_uses import columns_asked, columns_confidence, columns_read, is_reduced
-from greenprof.lint.rows import ROW_MENTIONS, may_be_rows, rows_of
+from greenprof.lint.rows import ROW_MENTIONS, rows_of
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -41,7 +41,7 @@ class RowsSummedInPython(Rule):
     def worth_reading(self, piece: Piece) -> bool:
         """Whether something that may be rows is added up."""
         nodes = [one for one in piece.nodes if isinstance(one, ast.For | ast.Call)]
-        return any(may_be_rows(found[0], piece.scope) for one in nodes if (found := _aggregated(one)))
+        return any(rows_of(found[0], piece) for one in nodes if (found := _aggregated(one)))
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``sum(row.price for row in rows)``."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.row_uses import columns_used, is_used_once
-from greenprof.lint.rows import may_be_rows, rows_of
+from greenprof.lint.rows import rows_of
 
 if TYPE_CHECKING:
     import ast
@@ -33,7 +33,7 @@ class SelectStar(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether it goes through something that may be rows, reading few columns."""
-        return any(may_be_rows(found[0], piece.scope) for one in piece.nodes if (found := _used(one)))
+        return any(rows_of(found[0], piece) for one in piece.nodes if (found := _used(one)))
 
     def visit_ListComp(self, node: cst.ListComp, here: Place) -> Hit | None:
         """``[row["name"] for row in rows]``."""

@@ -45,7 +45,7 @@ _CALLS = (
     ("count_documents", set[str](), _MONGO, "one aggregate with $group counts them all"),
 )
 _MONGO_METHODS = words("insert_one find_one update_one replace_one delete_one count_documents")
-_WHERE = words("QueueUrl TopicArn StreamName DeliveryStreamName Bucket TableName index")
+_WHERE = words("QueueUrl TopicArn StreamName DeliveryStreamName Bucket TableName")
 _IMPORTS = re.compile(r"(?:pymongo|motor|bson|mongoengine)(?:\.|$)")
 
 
@@ -56,7 +56,10 @@ class UnbatchedCallInLoop(Rule):
     group = "network"
     cost = "request"
     message = "one request for each round of this loop, where the service takes many items in one"
-    screen = Screen(words=frozenset(name for name, *_ in _CALLS))
+    screen = Screen(
+        words=frozenset(name for name, *_ in _CALLS),
+        mentions=_WHERE | words("boto3 elasticsearch opensearchpy pymongo motor bson mongoengine"),
+    )
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether one of its calls has a counterpart for many items."""
@@ -71,7 +74,7 @@ class UnbatchedCallInLoop(Rule):
         loop = here.many(node) if found is not None else None
         if found is None or loop is None or loop.is_endless:
             return None
-        if any(one.arg in _WHERE and loop.changes(one.value) for one in call.keywords):
+        if any(one.arg in _WHERE | {"index"} and loop.changes(one.value) for one in call.keywords):
             return None  # another queue, table or bucket each time
         sure, fix = found
         return Hit(node, confidence="medium" if loop.is_while or here.is_conditional() else sure, fix=fix)

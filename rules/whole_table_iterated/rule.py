@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.kinds import words
 from greenprof.lint.row_uses import columns_used, is_used_once
-from greenprof.lint.rows import ROW_MENTIONS, may_be_rows, rows_of
+from greenprof.lint.rows import ROW_MENTIONS, rows_of
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -38,7 +38,7 @@ class WholeTableIterated(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether it goes through something that may be rows."""
-        return any(isinstance(one, ast.For) and may_be_rows(one.iter, piece.scope) for one in piece.nodes)
+        return any(isinstance(one, ast.For) and rows_of(one.iter, piece) for one in piece.nodes)
 
     def visit_For(self, node: cst.For, here: Place) -> Hit | None:
         """``for book in Book.objects.all():``."""
