@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -88,8 +89,9 @@ def load_config(start: Path | None = None) -> Config:
     here = Path.cwd()
     folder = (start or here).resolve()
     for place in (folder, *folder.parents):
-        if (path := place / "pyproject.toml").is_file():
-            return _config(_table(path), path, place)
+        with suppress(PermissionError):  # of a folder that this user may not look into
+            if (path := place / "pyproject.toml").is_file():
+                return _config(_table(path), path, place)
     return Config(root=start or here)
 
 

@@ -84,7 +84,12 @@ def _files_of(given: Path, on_error: OnError, choice: FileChoice) -> Iterator[tu
         yield given, os.path.realpath(given)
         return
     top, real = absolute(given), os.path.realpath(given)
-    for entry in _Walk(top, choice, is_outright=not choice.force).files(on_error):
+
+    def as_given(error: OSError) -> None:
+        error.filename = str(given / (below_of(error.filename, top) or ""))
+        on_error(error)
+
+    for entry in _Walk(top, choice, is_outright=not choice.force).files(as_given):
         below = below_of(entry.path, top) or ""
         yield given / below, os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(real, below)  # noqa: PTH118
 

@@ -30,7 +30,11 @@ def fingerprints(findings: Iterable[Finding]) -> list[str]:
 
 
 def relative(path: str) -> str:
-    """`path` as seen from here, with slashes, where it lies below this folder; else as it is."""
+    """`path` as seen from here, with slashes, where it lies below this folder; else as it is.
+
+    What is no text in it is replaced, for other programs could not read it.
+    """
     full = os.path.abspath(path)  # noqa: PTH100 (links stay as they are)
     here = os.path.join(os.getcwd(), "")  # noqa: PTH109, PTH118
-    return Path(full[len(here) :] if full.startswith(here) else path).as_posix()
+    shown = Path(full[len(here) :] if full.startswith(here) else path).as_posix()
+    return shown.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

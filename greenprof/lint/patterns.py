@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+    from pathspec import PathSpec
 
 
 class Patterns:
@@ -23,10 +23,10 @@ class Patterns:
         return bool(self._lines)
 
     @cached_property
-    def _spec(self) -> GitIgnoreSpec:
-        from pathspec import GitIgnoreSpec  # takes a moment to import
+    def _spec(self) -> PathSpec[Any]:
+        from pathspec import PathSpec  # takes a moment to import
 
-        return GitIgnoreSpec.from_lines(self._lines)
+        return PathSpec.from_lines("gitignore", self._lines)
 
     @cached_property
     def of_files(self) -> Patterns:

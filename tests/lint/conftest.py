@@ -1,4 +1,8 @@
+import io
+import tempfile
 import textwrap
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -18,3 +22,61 @@ def lint(tmp_path):
         return lint_paths([path], **options)
 
     return run
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self):
+        return self.out.splitlines()
+
+
+@pytest.fixture
+def greenprof(tmp_path, monkeypatch, capsysbinary):
+    """Runs `greenprof ARGUMENTS` in tmp_path, through its entry point, with `stdin` as standard input."""
+    from greenprof.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+    def run(*arguments, stdin=b""):
+        monkeypatch.setattr("sys.argv", ["greenprof", *map(str, arguments)])
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        code = 0
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code
+        out, err = capsysbinary.readouterr()
+        return Done(code, out.decode(), err.decode())
+
+    return run
+
+
+@pytest.fixture
+def open_folder(monkeypatch, greenprof):
+    """The current folder, where every user may look: for tests with `ordinary_user`, after `greenprof`."""
+    with tempfile.TemporaryDirectory(prefix="greenprof-") as folder:
+        Path(folder).chmod(0o755)
+        monkeypatch.chdir(folder)
+        yield Path(folder)
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Writes files, given as `path=text`, below tmp_path; gives tmp_path."""
+
+    def write(files):
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(textwrap.dedent(text), encoding="utf-8")
+        return tmp_path
+
+    return write

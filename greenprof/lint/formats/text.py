@@ -50,5 +50,5 @@ def _sum(result: LintResult) -> str:
     if unsafe:
         parts.append(f"{unsafe:,} {'more' if safe else 'can be fixed'} with --fix --unsafe-fixes")
     if result.errors:
-        parts.append(f"{count(len(result.errors), 'file')} could not be linted")
+        parts.append(count(len(result.errors), "error"))
     return ", ".join(parts)
