@@ -56,14 +56,17 @@ def applied(source: str, edits: Sequence[Edit]) -> str:
         raise ValueError("edits overlap")
     if source.startswith(_BOM):
         return _BOM + applied(source.removeprefix(_BOM), edits)
-    starts, ends = [0], []
-    for match in LINE_END.finditer(source):
-        starts.append(match.end())
-        ends.append(match[0])
+    found = list(LINE_END.finditer(source))
+    starts = [0, *(match.end() for match in found)]
+    ends = [match[0] for match in found]
+    lengths = [
+        (match.start() if match else len(source)) - start for start, match in zip(starts, [*found, None], strict=True)
+    ]
 
     def offset(line: int, column: int) -> int:
-        if not 1 <= line <= len(starts) or not 0 < column <= len(source) - starts[line - 1] + 1:
-            raise ValueError(f"no line {line}, column {column}")
+        length = lengths[line - 1] if 1 <= line <= len(lengths) else -1
+        if not 1 <= column <= length + 1:
+            raise ValueError(f"there is no line {line}, column {column}")
         return starts[line - 1] + column - 1
 
     parts, done = [], 0

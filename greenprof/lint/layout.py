@@ -7,8 +7,6 @@ import io
 import tokenize
 from collections import Counter
 
-_COLLECTIONS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp)
-ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Constant, ast.JoinedStr, *_COLLECTIONS)
 _DELIMITED = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return, ast.keyword, ast.If, ast.While)
 
 
@@ -16,14 +14,23 @@ def needs_parentheses(text: str, node: ast.expr, parent: ast.AST) -> bool:
     """Whether the expression `text` needs some in the place of `node`, which stands right in `parent`."""
     try:
         expr = ast.parse(text, mode="eval").body
+        holds_together = isinstance(ast.parse(f"{text}[0]", mode="eval").body, ast.Subscript)
     except SyntaxError:  # such as one that goes over several lines
         return True
     if isinstance(parent, ast.Attribute) and isinstance(expr, ast.Constant):
         return not isinstance(expr.value, str | bytes)
-    if isinstance(expr, ATOMS):
-        return False
     is_argument = isinstance(parent, ast.Call) and node is not parent.func
-    return isinstance(expr, ast.Tuple | ast.GeneratorExp) or not (is_argument or isinstance(parent, _DELIMITED))
+    delimited = is_argument or isinstance(parent, _DELIMITED)
+    return not holds_together and (isinstance(expr, ast.Tuple) or not delimited)
+
+
+def sole_argument(text: str) -> str:
+    """The code of an expression as the one argument of a call, whose parentheses a generator can do with."""
+    try:
+        is_generator = isinstance(ast.parse(text, mode="eval").body, ast.GeneratorExp)
+    except SyntaxError:
+        return text
+    return text[1:-1] if is_generator and text[0] == "(" else text
 
 
 def comments_in(text: str) -> Counter[str]:

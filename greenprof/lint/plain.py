@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from greenprof.lint.bindings import Binding, Function
+from greenprof.lint.bindings import COMPREHENSIONS, Binding, Function
 from greenprof.lint.kinds import words
 from greenprof.lint.local import Use, is_parameter, uses_of
 
@@ -96,6 +96,9 @@ def _type(expr: ast.expr, at: _Where) -> str | None:  # noqa: PLR0911, PLR0912  
         case ast.JoinedStr():
             return "str"
         case ast.Name(id=name):
+            part = _clause_of(expr, at.code)
+            if part is not None:
+                return _items(part.iter, at) if isinstance(part.target, ast.Name) else None
             return _named(name, at)
         case ast.NamedExpr(value=value) | ast.UnaryOp(op=ast.USub() | ast.UAdd() | ast.Invert(), operand=value):
             kind = _type(value, at)
@@ -174,7 +177,7 @@ def _items(expr: ast.expr, at: _Where) -> str | None:  # noqa: PLR0911  (one ret
         case ast.Name(id=name):
             if _type(expr, at) == "str":
                 return "str"
-            return _named_items(name, at)
+            return _named_items(name, at) if _clause_of(expr, at.code) is None else None
         case ast.Subscript(value=value, slice=ast.Slice()):
             return _items(value, at)
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=words):
@@ -223,9 +226,31 @@ def _bound(name: str, at: _Where) -> tuple[list[Binding], list[Use], _Where] | N
         constant = len(bindings) == 1 and not bindings[0].instance and is_constant(name, scope, at.code)
         return (bindings, [], at.into(name, scope)) if constant else None
     uses = uses_of(name, scope, at.code)
-    if uses is None or sum(use.how == "stored" for use in uses) + is_parameter(name, scope) != len(bindings):
+    bindings = [one for one in bindings if not _is_of_clause(one, at.code)]
+    stores = [use for use in uses or () if use.how == "stored" and not isinstance(use.whole, ast.comprehension)]
+    if uses is None or len(stores) + is_parameter(name, scope) != len(bindings):
         return None
     return bindings, uses, at.into(name, scope)
+
+
+def _clause_of(name: ast.Name, code: Code) -> ast.comprehension | None:
+    """The clause of a comprehension around `name` that gives it its value: such a variable is known nowhere else."""
+    below: ast.AST = name
+    for one in code.above(name):
+        if isinstance(one, COMPREHENSIONS):
+            first = one.generators[0]
+            if not (below is first and any(each is name for each in ast.walk(first.iter))):
+                for part in one.generators:
+                    if any(isinstance(each, ast.Name) and each.id == name.id for each in ast.walk(part.target)):
+                        return part
+        elif isinstance(one, ast.stmt):
+            return None
+        below = one
+    return None
+
+
+def _is_of_clause(binding: Binding, code: Code) -> bool:
+    return binding.element and binding.value is not None and isinstance(code.parent(binding.value), ast.comprehension)
 
 
 def _of_binding(binding: Binding, at: _Where) -> str | None:

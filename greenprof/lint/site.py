@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint.bindings import COMPREHENSIONS, NEW_SCOPE, Function
 from greenprof.lint.code import Code, Span
-from greenprof.lint.layout import ATOMS, comments_in, moved_over, needs_parentheses, standing_alone
+from greenprof.lint.layout import comments_in, moved_over, needs_parentheses, sole_argument
 from greenprof.model import Edit
 
 if TYPE_CHECKING:
@@ -122,18 +122,19 @@ class Site:
     def receiver(self, node: ast.expr) -> str:
         """The code of `node` so that ``.method()`` can stand behind it."""
         text = self.text(node)
-        is_number = isinstance(node, ast.Constant) and not isinstance(node.value, str | bytes)
-        return text if isinstance(node, ATOMS) and not is_number and standing_alone(text) == text else f"({text})"
+        return f"({text})" if needs_parentheses(text, node, ast.Attribute(node, "method")) else text
 
     def argument(self, node: ast.expr) -> str:
         """The code of `node` as the one argument of a call."""
-        text = self.text(node)
-        return text[1:-1] if isinstance(node, ast.GeneratorExp) else text
+        return sole_argument(self.text(node))
 
     def replace(self, node: ast.AST, text: str) -> Edit:
         """`text`, an expression where `node` is one, in the place of `node`; in parentheses where it has to be."""
-        if isinstance(node, ast.expr) and needs_parentheses(text, node, self.parent(node)):
+        parent = self.parent(node)
+        if isinstance(node, ast.expr) and needs_parentheses(text, node, parent):
             text = f"({text})"
+        if isinstance(parent, ast.Call) and [node] == parent.args and not parent.keywords:
+            text = sole_argument(text)
         return self.rewrite(self.code.span(node), text, inside=node)
 
     def replace_block(self, statement: ast.For | ast.While, text: str) -> tuple[Edit, ...]:
@@ -228,10 +229,10 @@ class Site:
 
     def rewrite(self, span: Span, text: str, *, inside: ast.AST) -> Edit:
         """`text` in the place of a span of the file, which lies in the node `inside`."""
+        if not self.code.holds(inside):
+            raise ValueError("an edit is made to a node of the file's own tree")
         if any(isinstance(one, ast.JoinedStr) for one in self.code.above(inside)):
             raise CannotEditError  # CPython 3.11 does not know where the parts of such a text stand
-        if self.code.parent(inside) is inside and inside is not self.code.tree:
-            raise ValueError("an edit is made to a node of the file's own tree")
         if comments_in(self.code.between(span)) - comments_in(text):
             raise CannotEditError
         line, column, end_line, end_column = span
