@@ -18,7 +18,7 @@ LAYERS = (
     {"live"},
     {"record", "lint", "join", "reporters", "carbon", "measuring", "codecarbon_csv"},
     {"timeline"},
-    {"settle", "stats", "own_code", "calltree", "excerpts", "command", "config"},
+    {"settle", "stats", "own_code", "calltree", "excerpts", "loop_lines", "command", "config"},
     {"session"},
     {"meters", "sampler", "target", "wire", "redact", "host", "calibration"},
     {"processes", "child", "burner", "hardware_counters"},

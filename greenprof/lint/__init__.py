@@ -8,8 +8,10 @@ from greenprof.lint.paths import lint_paths
 from greenprof.lint.registry import load_rules
 from greenprof.lint.result import FileError, LintResult
 from greenprof.lint.rule import Hit, Repair, Rule, Screen
+from greenprof.model import Edit
 
 __all__ = [
+    "Edit",
     "FileChoice",
     "FileError",
     "Hit",

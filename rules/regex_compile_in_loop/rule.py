@@ -15,10 +15,10 @@ from greenprof.lint.layout import standing_alone
 if TYPE_CHECKING:
     import libcst as cst
 
+    from greenprof.lint import Edit
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
     from greenprof.lint.site import Site
-    from greenprof.model import Edit
 
 _USES = frozenset({"match", "search", "fullmatch", "findall", "finditer", "sub", "subn", "split"})
 _FUNCTION = re.compile(rf"(?:re|regex)\.(compile|{'|'.join(_USES)})")

@@ -18,10 +18,10 @@ from greenprof.lint.uses import assigned_name
 if TYPE_CHECKING:
     import libcst as cst
 
+    from greenprof.lint import Edit
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
     from greenprof.lint.site import Site
-    from greenprof.model import Edit
 
 MOST = 10  # a heap of so many is still much quicker than sorting
 _ENDS = {0: "min", -1: "max"}

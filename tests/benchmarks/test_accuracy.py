@@ -54,8 +54,8 @@ def stack(module):
     return make
 
 
-MAIN = ("/work/program.py", "<module>", 13)
-OUTER = ("/work/program.py", "outer", 2)
+MAIN = ("/folder/program.py", "<module>", 13)
+OUTER = ("/folder/program.py", "outer", 2)
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ OUTER = ("/work/program.py", "outer", 2)
     [
         ([MAIN, OUTER, ("program.py", "inner", 7)], "a function"),
         ([MAIN, OUTER, ("program.py", "inner", 7), ("/lib/json.py", "dumps", 7)], "a function"),
-        ([MAIN, ("/work/program.py", "outer", 4), ("helper.py", "help", 1)], "a line"),
-        ([MAIN, ("/work/program.py", "outer", 3)], "elsewhere in the program"),
+        ([MAIN, ("/folder/program.py", "outer", 4), ("helper.py", "help", 1)], "a line"),
+        ([MAIN, ("/folder/program.py", "outer", 3)], "elsewhere in the program"),
         ([MAIN, OUTER, ("program.py", "aside", 11)], None),
         ([MAIN], None),
         ([("/lib/runpy.py", "run", 7)], None),
