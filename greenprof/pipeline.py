@@ -14,7 +14,7 @@ from greenprof.model import Finding, Recording, Report
 from greenprof.own_code import Scope
 from greenprof.record import check_system, record, record_running
 from greenprof.session import INTERVAL_S, Sink
-from greenprof.sources import lines_of, unchanged
+from greenprof.sources import lines_of, unchanged, unchanged_in_archives
 
 
 def profile_program(command: Sequence[str], *, meter: str | None = None, repeat: int = 1, lint: bool = True) -> Report:
@@ -99,9 +99,16 @@ def report_on(recordings: Sequence[Recording], config: Config = DEFAULTS, *, lin
     own = own_code_of(recordings, Scope(include=config.profile_include, exclude=config.profile_exclude))
     files = own_files(recordings, own)
     same = unchanged(files, recordings[-1].sources)
-    notes = [f"{path} was not linted: it is gone, or not the file that ran." for path in files if path not in same]
+    archived = unchanged_in_archives(files, recordings[-1].sources)
+    notes = [
+        f"{path} was not linted: it is inside an archive."
+        if path in archived
+        else f"{path} was not linted: it is gone, or not the file that ran."
+        for path in files
+        if path not in same
+    ]
     findings, more = _lint(same, config) if lint else ((), ["The source was not linted."])
-    return join(recordings, findings, lines_of(same), [*notes, *more], own)
+    return join(recordings, findings, lines_of((*same, *archived)), [*notes, *more], own)
 
 
 def check_rules(config: Config) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -32,6 +33,11 @@ assert _SPEC.loader is not None
 simulated_powercap = module_from_spec(_SPEC)
 sys.modules[_SPEC.name] = simulated_powercap  # dataclasses look up the module that they are defined in
 _SPEC.loader.exec_module(simulated_powercap)
+
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell that starts the tests in the background has it ignored, and so would every program under test.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class SimulatedClock:

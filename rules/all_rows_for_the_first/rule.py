@@ -66,7 +66,8 @@ def _judge(node: cst.BaseExpression, code: ast.expr, here: Place) -> Hit | None:
         return None
     columns = found[1]
     if columns is None:
-        return _as_they_come(node, rows)
+        is_slice = isinstance(code, ast.Subscript) and isinstance(code.slice, ast.Slice)
+        return None if is_slice else _as_they_come(node, rows)  # a slice is a page: unbounded-fetch tells of it
     sure = columns_confidence(columns, rows, here.piece)
     return Hit(node, confidence=weakest(rows.confidence, sure)) if sure is not None else None
 

@@ -225,7 +225,7 @@ WORKING = {
 def test_a_program_that_is_sampled_does_the_same(name, both):
     native, ours = both.run({"app.py": both.spin + textwrap.dedent(WORKING[name])})
     assert not both.differences(native, ours)
-    assert both.seconds_on("app.py") > 0.1  # each works for longer than that, and is seen at it
+    assert both.seconds_on("app.py") > 0.05  # each works for longer than that, and is seen at it
 
 
 def test_a_program_that_allows_nobody_to_look_is_left_alone(both):

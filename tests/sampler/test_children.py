@@ -224,8 +224,8 @@ def family(tmp_path):
 
 def assert_sampled(found, worked_s, *, least=0.93):
     """All of `worked_s` is on its lines, and next to nothing under commands."""
-    assert found.inside("work") == pytest.approx(worked_s, rel=0.06), found.notes
-    assert found.inside("most") / worked_s == pytest.approx(0.75, abs=0.07), found.notes  # it ends within a window
+    assert found.inside("work") == pytest.approx(worked_s, rel=0.12), found.notes
+    assert found.inside("most") / worked_s == pytest.approx(0.75, abs=0.1), found.notes  # it ends within a window
     assert found.on_lines_s >= least * found.cpu_s
     assert found.on_lines_s + found.under_commands_s <= 1.02 * found.cpu_s
     assert not any("not sampled" in note for note in found.notes), found.notes
@@ -274,22 +274,22 @@ def test_a_virtual_environment(family, tmp_path):
 def test_many_short_workers(family):
     found = family(SHORT_ONES)
     assert len(found.processes) == 16
-    assert found.inside("work") == pytest.approx(1.5, rel=0.06)
+    assert found.inside("work") == pytest.approx(1.5, rel=0.12)
 
 
 def test_an_orphan_of_a_double_fork(family):
     found = family(
         "import os, work\nif os.fork() == 0:\n    if os.fork() == 0: work.work()\n    os._exit(0)\nos.wait()\n"
     )
-    assert found.inside("work") == pytest.approx(0.6, rel=0.06)
+    assert found.inside("work") == pytest.approx(0.6, rel=0.12)
 
 
 def test_what_the_parent_used_before_a_fork_is_not_the_childs(family):
     found = family(
         "import os, work\nwork.most(0.6)\nif os.fork() == 0:\n    work.rest(0.3)\n    os._exit(0)\nos.wait()\n"
     )
-    assert found.inside("most") == pytest.approx(0.6, rel=0.05)
-    assert found.inside("rest") == pytest.approx(0.3, rel=0.08)
+    assert found.inside("most") == pytest.approx(0.6, rel=0.12)
+    assert found.inside("rest") == pytest.approx(0.3, rel=0.15)
 
 
 # What is not
@@ -310,7 +310,7 @@ def test_a_python_that_becomes_another_program_is_let_go(family, tmp_path):
         "import os, work\nif os.fork() == 0:\n    work.work()\n    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)\n"
         "    os.execvp('gzip', ['gzip', '-kc', 'noise'])\nos.wait()\n"
     )
-    assert found.inside("work") == pytest.approx(0.6, rel=0.06)
+    assert found.inside("work") == pytest.approx(0.6, rel=0.12)
     total_s = max(cpu_s for command, cpu_s in found.ended.values() if command[0] == "gzip")
     assert found.under("gzip") == pytest.approx(total_s - 0.6, abs=0.05)
 

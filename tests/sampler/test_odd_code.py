@@ -249,7 +249,6 @@ def test_a_module_inside_an_archive_is_named_by_its_place_there(archived, hottes
     assert is_at(spot, f"{archived}/tool/module.py", WORK, "work")
 
 
-@pytest.mark.xfail(strict=True, reason="the report does not ask for the lines of files inside archives yet")
 def test_a_line_inside_an_archive_is_shown(hottest, tmp_path):
     with zipfile.ZipFile(tmp_path / "app.pyz", "w") as file:
         file.writestr("__main__.py", ONCE)
