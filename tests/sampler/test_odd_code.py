@@ -69,15 +69,15 @@ total = sum(
 """,
     "a comprehension over several lines": """
 found = [
-    n ** 3 % 7 % 5 % 3  # hot
-    for n in range(3_000_000)
+    n ** 19 % 7 % 5  # hot
+    for n in range(1_500_000)
 ]
 """,
     "a comprehension in a comprehension": """
 def f():
     return [
-        [m ** 3 for m in range(1000)]  # hot
-        for n in range(2000)
+        [m ** 19 % 7 % 5 for m in range(1000)]  # hot
+        for n in range(1000)
     ]
 
 f()
@@ -86,7 +86,7 @@ f()
 import functools
 work = functools.partial(
     lambda n:
-        [m * m for m in range(n)],  # hot
+        sum(map(abs, range(-n, n))),  # hot
     4_000_000)
 work()
 """,
@@ -104,14 +104,14 @@ def twice(function):
 @functools.cache
 @twice
 def work(n=2_000_000):
-    return [m * m for m in range(n)]  # hot
+    return sum(map(abs, range(-n, n)))  # hot
 
 work()
 """,
     "the body of a class": """
 class Table:
     small = 1
-    values = [n * n for n in range(4_000_000)]  # hot
+    total = sum(map(abs, range(-4_000_000, 4_000_000)))  # hot
 """,
     "an argument of a call over several lines": """
 import time
@@ -139,7 +139,7 @@ class Point:
     __match_args__ = ("x",)
     @property
     def x(self):
-        return [n * n for n in range(4_000_000)]  # hot
+        return sum(map(abs, range(-4_000_000, 4_000_000)))  # hot
 
 match Point():
     case Point(1): pass
