@@ -19,12 +19,12 @@ from typing import Any
 
 from greenprof import __version__
 from greenprof.lint.registry import builtin_folder, rule_folders
-from greenprof.lint.result import FileResult
+from greenprof.lint.result import FileResult, UnusedIgnore
 from greenprof.model import Edit, Finding
 
 FOLDER = ".greenprof"
 NAME = "lint.json"
-_VERSION = 1
+_VERSION = 2
 
 
 def key_of(words: Sequence[Sequence[str]], extra_rules: Iterable[str | os.PathLike[str]]) -> str:
@@ -65,14 +65,16 @@ class Cache:
         if known is None or known[0] != digest:
             return None
         try:
-            return FileResult(findings=tuple(_finding(each) for each in known[2]), lines=known[1])
+            unused = tuple(UnusedIgnore(**{"word": None} | each) for each in known[3])
+            return FileResult(findings=tuple(_finding(each) for each in known[2]), unused=unused, lines=known[1])
         except (TypeError, KeyError):
             return None
 
     def put(self, path: Path, digest: str, result: FileResult) -> None:
         """Remember a result; one with an error is not kept, for its cause may lie outside of the file."""
         if result.error is None:
-            self._new[str(path)] = [digest, result.lines, [_plain(finding) for finding in result.findings]]
+            findings, unused = (map(_plain, each) for each in (result.findings, result.unused))
+            self._new[str(path)] = [digest, result.lines, [*findings], [*unused]]
 
     def save(self) -> None:
         """Write what is new beside what was known."""
@@ -104,13 +106,13 @@ def _read(path: Path, key: str) -> dict[str, list[Any]]:
     try:
         data = json.loads(path.read_bytes())
         files = data["files"] if data["key"] == key else {}
-        return {name: known for name, known in files.items() if len(known) == 3}
+        return {name: known for name, known in files.items() if len(known) == 4}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
-def _plain(finding: Finding) -> dict[str, Any]:
-    return {name: value for name, value in asdict(finding).items() if value is not None}
+def _plain(noun: Finding | UnusedIgnore) -> dict[str, Any]:
+    return {name: value for name, value in asdict(noun).items() if value is not None}
 
 
 def _finding(values: Mapping[str, Any]) -> Finding:

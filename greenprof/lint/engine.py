@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.lint.code import Code
 from greenprof.lint.files import decoded
-from greenprof.lint.ignores import is_ignored
+from greenprof.lint.ignores import Ignore, ignores_in, unused
 from greenprof.lint.pieces import Piece, all_pieces, pieces_for
 from greenprof.lint.result import FileError, FileResult
 from greenprof.lint.rule import Hit, Repair, Rule
@@ -42,7 +42,9 @@ def lint_bytes(data: bytes, path: str, rules: Sequence[Rule]) -> FileResult:
     try:
         source = decoded(data)
         lines = source.count("\n") + (not source.endswith("\n") and bool(source))
-        return FileResult(findings=tuple(lint_source(source, path, rules)), lines=lines)
+        found, ignores = _found(source, path, rules)
+        kept = tuple(one for one in found if not any(ignore.silences(one) for ignore in ignores))
+        return FileResult(findings=kept, unused=unused(ignores, found, path), lines=lines)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None)
         return FileResult(error=FileError(path=path, line=line, message=reason(error)), lines=lines)
@@ -56,6 +58,14 @@ def lint_source(source: str, path: str, rules: Sequence[Rule], *, screen: bool =
 
     Raises SyntaxError for what is no Python, with the line; RecursionError for what is nested too deeply.
     """
+    found, ignores = _found(source, path, rules, screen)
+    return [one for one in found if not any(ignore.silences(one) for ignore in ignores)]
+
+
+def _found(
+    source: str, path: str, rules: Sequence[Rule], screen: bool = True
+) -> tuple[list[Finding], tuple[Ignore, ...]]:
+    """All findings by place, ignored ones too, and the comments that ignore some."""
     text = source.removeprefix("\ufeff")
     if "\0" in text:
         raise SyntaxError("null byte in source", (path, text[: text.index("\0")].count("\n") + 1, None, None))
@@ -65,10 +75,7 @@ def lint_source(source: str, path: str, rules: Sequence[Rule], *, screen: bool =
     wanted = pieces_for(rules, tree, encoded) if screen else ((piece, rules) for piece in all_pieces(tree))
     code = Code(tree, text)
     found = {finding for piece, hopeful in wanted for finding in _findings(piece, encoded, path, code, hopeful)}
-    return sorted(
-        (finding for finding in found if "greenprof:" not in text or not is_ignored(finding, code.lines)),
-        key=lambda one: (one.line, one.column, one.rule),
-    )
+    return sorted(found, key=lambda one: (one.line, one.column, one.rule)), ignores_in(text)
 
 
 def _findings(piece: Piece, source: bytes, path: str, code: Code, rules: Sequence[Rule]) -> Iterator[Finding]:

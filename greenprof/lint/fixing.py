@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import difflib
-import io
 import os
-import stat
-import tempfile
-import tokenize
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +16,7 @@ from greenprof.lint.choice import chosen
 from greenprof.lint.edits import LINE_END, fixed
 from greenprof.lint.engine import lint_source
 from greenprof.lint.registry import load_rules
+from greenprof.lint.rewrite import decoded_exactly, write_file
 from greenprof.lint.rule import Rule, is_confident
 from greenprof.model import Finding
 
@@ -158,12 +154,9 @@ def fix_bytes(
 ) -> tuple[bytes, FixedFile, tuple[Finding, ...]]:
     """The content of a file after its fixes, what they changed, and what is found after them; nothing is written.
 
-    Raises SyntaxError for what is no Python, UnicodeDecodeError for what is not in its encoding, and FixError.
+    Raises SyntaxError for what is no Python, ValueError for what cannot be written again, and FixError.
     """
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    source = data.decode(encoding)
-    if source.encode(encoding) != data:
-        raise FixError(f"its text cannot be written again as {encoding}")
+    source, encoding = decoded_exactly(data)
     result = fix_source(source, path, rules, keep=keep, unsafe=unsafe)
     file = FixedFile(path=path, applied=result.applied, diff=diff(source, result.text, path))
     return result.text.encode(encoding), file, result.left
@@ -176,7 +169,7 @@ def _fix_file(
     data = Path(path).read_bytes()
     fixed, file, left = fix_bytes(data, path, rules, keep=keep, unsafe=unsafe)
     if write and fixed != data:
-        _write(Path(os.path.realpath(path)), fixed)
+        write_file(Path(path), fixed)
     return file, list(left)
 
 
@@ -190,22 +183,6 @@ def diff(old: str, new: str, path: str) -> str:
 def _lines(text: str) -> list[str]:
     starts = [0, *(match.end() for match in LINE_END.finditer(text)), len(text)]
     return [text[start:end] for start, end in pairwise(starts) if start < end]
-
-
-def _write(path: Path, data: bytes) -> None:
-    """All of `data` or nothing: a new file that takes the place and the mode of the old one."""
-    if not os.access(path, os.W_OK):
-        raise FixError("the file is not writable")
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).chmod(stat.S_IMODE(path.stat().st_mode))
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
 
 
 def _is_sound(text: str, path: str) -> bool:

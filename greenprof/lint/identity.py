@@ -13,9 +13,9 @@ from greenprof.model import Finding
 Key = tuple[str, str, str]
 
 
-def key(finding: Finding) -> Key:
-    """File, rule and code; blanks do not count, so that indenting the code changes nothing."""
-    return relative(finding.path), finding.rule, " ".join((finding.source or "").split())
+def key(finding: Finding, folder: Path | None = None) -> Key:
+    """File as seen from `folder` (by default here), rule and code, in which blanks do not count."""
+    return relative(finding.path, folder), finding.rule, " ".join((finding.source or "").split())
 
 
 def fingerprints(findings: Iterable[Finding]) -> list[str]:
@@ -29,12 +29,12 @@ def fingerprints(findings: Iterable[Finding]) -> list[str]:
     return names
 
 
-def relative(path: str) -> str:
-    """`path` as seen from here, with slashes, where it lies below this folder; else as it is.
+def relative(path: str, folder: Path | None = None) -> str:
+    """`path` as seen from `folder` (by default here), with slashes, where it lies below it; else as it is.
 
     What is no text in it is replaced, for other programs could not read it.
     """
     full = os.path.abspath(path)  # noqa: PTH100 (links stay as they are)
-    here = os.path.join(os.getcwd(), "")  # noqa: PTH109, PTH118
+    here = os.path.join(os.path.abspath(folder or ""), "")  # noqa: PTH100, PTH118
     shown = Path(full[len(here) :] if full.startswith(here) else path).as_posix()
     return shown.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

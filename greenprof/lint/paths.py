@@ -94,6 +94,7 @@ def _gathered(
         files=len(results),
         lines=sum(result.lines for result in results),
         paths=tuple(paths),
+        unused=tuple(one for result in results for one in result.unused),
     )
 
 

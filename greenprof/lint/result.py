@@ -17,20 +17,35 @@ class FileError:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnusedIgnore:
+    """A word of a comment that silences nothing which was found; ``word`` is None for a comment without words."""
+
+    path: str
+    line: int
+    column: int
+    word: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileResult:
     """What was found in one file, by place, or why nothing could be."""
 
     findings: tuple[Finding, ...] = ()
+    unused: tuple[UnusedIgnore, ...] = ()
     error: FileError | None = None
     lines: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LintResult:
-    """What was found in how many files and lines, by path and place; ``paths`` are all that were linted."""
+    """What was found in how many files and lines, by path and place.
+
+    ``paths`` are all files that were linted, ``unused`` the comments in them that silence nothing.
+    """
 
     findings: tuple[Finding, ...]
     errors: tuple[FileError, ...]
     files: int
     lines: int
     paths: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    unused: tuple[UnusedIgnore, ...] = field(default=(), repr=False, compare=False)

@@ -41,11 +41,15 @@ class Selection:
         return self.select, self.extend_select, self.ignore, self._per_file.words
 
     @cached_property
+    def all_rules(self) -> tuple[Rule, ...]:
+        """Every rule there is, loaded; raises GreenprofError (exit code 2) for one that cannot be."""
+        return load_rules(self.extra_rules)
+
+    @cached_property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules, loaded; raises GreenprofError (exit code 2) for one that is unknown or cannot be loaded."""
-        rules = load_rules(self.extra_rules)
-        check_words(rules, self._per_file.words)
-        return chosen(rules, self.select, self.ignore, self.extend_select)
+        """The rules that are wanted; raises GreenprofError (exit code 2) for a name that is none."""
+        check_words(self.all_rules, self._per_file.words)
+        return chosen(self.all_rules, self.select, self.ignore, self.extend_select)
 
     def keeps(self, finding: Finding) -> bool:
         """Whether a finding of these rules counts: it is sure enough, and not unwanted in its file."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from greenprof.lint.formats._words import count, neutral, place
+from greenprof.lint.rule import COSTS
 
 if TYPE_CHECKING:
     from greenprof.lint.formats import Shown
@@ -23,15 +24,16 @@ def render(shown: Shown) -> str:
 
 def _lines(finding: Finding, shown: Shown) -> Iterator[str]:
     where, rule = place(finding), finding.rule
-    about = finding.cost if finding.confidence == "high" else f"{finding.cost}, {finding.confidence} confidence"
-    about = f"({about})"
+    words = [finding.cost] if finding.cost in COSTS else []  # a report of the linter itself costs nothing
+    words += [f"{finding.confidence} confidence"] if finding.confidence != "high" else []
+    about = f" ({', '.join(words)})" if words else ""
     source = neutral((finding.source or "").strip())
     if shown.colour:
         from click import style
 
         where, about, source = style(where, bold=True), style(about, dim=True), style(source, dim=True)
         rule = style(rule, fg=_COLOURS.get(finding.severity))
-    yield f"{where}: {rule}: {neutral(finding.message)} {about}"
+    yield f"{where}: {rule}: {neutral(finding.message)}{about}"
     if shown.source and finding.source:
         yield f"    {source}"
     if finding.fix:

@@ -1,9 +1,7 @@
-"""``greenprof lint``: its options, and what is done with what is found."""
+"""What ``greenprof lint`` can be asked on the command line, and what a project has settled."""
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,24 +11,18 @@ import click
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.model import CONFIDENCES, SEVERITIES
-from greenprof.output import STANDARD_OUTPUT, check_writable, say, write
+from greenprof.output import STANDARD_OUTPUT
 
 if TYPE_CHECKING:
     from greenprof.config import Config
     from greenprof.lint.files import FileChoice
-    from greenprof.lint.result import LintResult
     from greenprof.lint.selection import Selection
 
 STANDARD_INPUT = "-"
 
 
-def register(group: click.Group) -> None:
-    """Make the linter's commands part of the command line."""
-    group.add_command(lint)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Options:
+class Options:
     """What was asked for on the command line; None or empty is what the project has settled."""
 
     select: tuple[str, ...]
@@ -51,6 +43,11 @@ class _Options:
     fix: bool
     diff: bool
     unsafe_fixes: bool | None
+    add_ignore: bool
+    baseline: Path | None
+    baseline_create: bool
+    baseline_shrink: bool
+    report_unused_ignores: bool | None
     format_: str
     output: Path
     sort: str
@@ -116,6 +113,16 @@ _OPTIONS = (
     click.option(
         "--unsafe-fixes/--no-unsafe-fixes", default=None, help="With --fix or --diff: fixes that may change results."
     ),
+    click.option("--add-ignore", is_flag=True, help="Put an ignore comment on each line that has a finding."),
+    click.option(
+        "--report-unused-ignores/--no-report-unused-ignores", default=None,
+        help="Show ignore comments that silence nothing.",
+    ),
+    click.option(
+        "--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Leave out the findings that FILE knows."
+    ),
+    click.option("--baseline-create", is_flag=True, help="Write all findings to the baseline, a new file."),
+    click.option("--baseline-shrink", is_flag=True, help="Take out of the baseline what is found no more."),
     click.option(
         "-f", "--format", "--output-format", "format_", metavar="FORMAT", default="text", show_default=True,
         help="text, json, sarif, github, gitlab, junit.",
@@ -140,63 +147,39 @@ _OPTIONS = (
 )  # fmt: skip
 
 
-def _options(command: Callable[..., None]) -> Callable[..., None]:
+def options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command all of them."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
-@click.command()
-@click.argument("paths", nargs=-1, type=click.Path())
-@_options
-def lint(paths: tuple[str, ...], **given: Any) -> None:
-    """Find energy antipatterns in PATHS (by default here) without running anything. - is standard input.
-
-    Exit code: 0 clean, 1 findings, 2 wrong use or a file that could not be read or parsed.
-    """
-    from greenprof.lint.formats import check_format
-
-    options = _Options(**given, is_piped=STANDARD_INPUT in paths)
-    check_format(options.format_)
-    check_writable(options.output)
-    _check(paths, options)
-    config = _settings(options)
-    selection, choice = _selection(config), _choice(config)
-    if options.is_piped:
-        found = _from_standard_input(selection, choice, config, options)
-    else:
-        found = _from_paths(paths or (".",), selection, choice, config, options)
-    if options.diff:
-        write(options.output, found.diff)
-        _show_errors(found.result)
-        sys.exit(2 if found.result.errors else int(bool(found.diff) and not options.exit_zero))
-    _show(found.result, selection, config, options)
-    sys.exit(_exit_code(found.result, config, options))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    """What is found, after fixing if that was asked for, and what fixing changes, or would change."""
-
-    result: LintResult
-    diff: str = ""
-
-
-def _check(paths: tuple[str, ...], options: _Options) -> None:
+def check(paths: tuple[str, ...], options: Options) -> None:
+    """Raise UsageError for options that do not go together."""
     context = click.get_current_context()
-    if options.is_piped and len(paths) > 1:
-        raise click.UsageError("- stands alone: standard input is one file", context)
-    if options.stdin_filename is not None and paths != (STANDARD_INPUT,):
-        raise click.UsageError("--stdin-filename goes with - as the only PATH", context)
-    if options.fix and options.diff:
-        raise click.UsageError("--diff changes nothing and --fix does; give one of them", context)
-    if options.statistics and (options.diff or options.format_ not in ("text", "json")):
-        raise click.UsageError("--statistics is text or json, and goes without --diff", context)
-    if options.unsafe_fixes and not (options.fix or options.diff):
-        raise click.UsageError("--unsafe-fixes goes with --fix or --diff", context)
+
+    def refuse(wrong: bool, message: str) -> None:
+        if wrong:
+            raise click.UsageError(message, context)
+
+    refuse(options.is_piped and len(paths) > 1, "- stands alone: standard input is one file")
+    named = options.stdin_filename is not None
+    refuse(named and not options.is_piped, "--stdin-filename goes with - as the only PATH")
+    asked = {
+        "--fix": options.fix, "--diff": options.diff, "--add-ignore": options.add_ignore,
+        "--baseline-create": options.baseline_create, "--baseline-shrink": options.baseline_shrink,
+    }  # fmt: skip
+    given = [name for name, value in asked.items() if value]
+    refuse(len(given) > 1, f"{' and '.join(given)} are different tasks; give one of them")
+    for name in given:
+        refuse(options.is_piped and name not in ("--fix", "--diff"), f"{name} needs files, not standard input")
+    fixes = options.fix or options.diff
+    refuse(bool(options.unsafe_fixes) and not fixes, "--unsafe-fixes goes with --fix or --diff")
+    other = options.format_ not in ("text", "json")
+    refuse(options.statistics and (options.diff or other), "--statistics is text or json, and goes without --diff")
 
 
-def _settings(options: _Options) -> Config:
+def settings(options: Options) -> Config:
     """The project's settings, with what was asked for on the command line in their place."""
     from greenprof.config import load_config, read_config
 
@@ -206,11 +189,14 @@ def _settings(options: _Options) -> Config:
         for name in (
             "select", "extend_select", "ignore", "min_confidence", "fail_on", "exclude", "extend_exclude",
             "extend_include", "force_exclude", "respect_gitignore", "tests", "unsafe_fixes", "show_source", "cache",
+            "report_unused_ignores",
         )
         if (value := getattr(options, name)) not in (None, ())
     }  # fmt: skip
     if config.fail_on not in (None, *SEVERITIES):
         raise GreenprofError(f"fail-on in [tool.greenprof] is one of {', '.join(SEVERITIES)}", EXIT_USAGE)
+    if options.baseline is not None:
+        given["baseline"] = str(options.baseline)
     more = _per_file(options.per_file_ignores)
     return replace(config, per_file_ignores={**config.per_file_ignores, **more}, **given)
 
@@ -225,14 +211,16 @@ def _per_file(given: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     return table
 
 
-def _selection(config: Config) -> Selection:
+def selection_of(config: Config) -> Selection:
+    """Which rules are asked, and which of their findings count."""
     from greenprof.config import rule_settings
     from greenprof.lint.selection import Selection
 
     return Selection(root=config.root, **rule_settings(config))
 
 
-def _choice(config: Config) -> FileChoice:
+def choice_of(config: Config) -> FileChoice:
+    """Which files are linted."""
     from greenprof.lint.files import EXCLUDED, FileChoice
 
     return FileChoice(
@@ -244,98 +232,3 @@ def _choice(config: Config) -> FileChoice:
         tests=config.tests,
         force=config.force_exclude,
     )
-
-
-def _from_paths(
-    paths: tuple[str, ...], selection: Selection, choice: FileChoice, config: Config, options: _Options
-) -> _Found:
-    from greenprof.lint.paths import lint_selected
-
-    cache = config.root if config.cache else None
-    result = lint_selected(paths, selection, choice, jobs=options.jobs, cache_in=cache)
-    if not (options.fix or options.diff):
-        return _Found(result=result)
-    from greenprof.lint.fixing import fix_found
-
-    fixed = fix_found(result, selection.rules, keep=selection.keeps, unsafe=config.unsafe_fixes, write=options.fix)
-    _say_fixed(fixed.applied, len(fixed.files), options)
-    return _Found(result=fixed.left, diff=fixed.diff)
-
-
-def _from_standard_input(selection: Selection, choice: FileChoice, config: Config, options: _Options) -> _Found:
-    """What is found in standard input; its text, fixed or not, goes to standard output with ``--fix``."""
-    from greenprof.lint import FileError, LintResult
-    from greenprof.lint.files import is_chosen
-    from greenprof.lint.fixing import FixError, fix_bytes
-    from greenprof.lint.paths import lint_text
-
-    data, path = sys.stdin.buffer.read(), options.stdin_filename or STANDARD_INPUT
-    if options.stdin_filename is not None and not is_chosen(Path(path), choice):
-        result = LintResult(findings=(), errors=(), files=0, lines=0)
-    else:
-        result = lint_text(data, path, selection)
-    diff = ""
-    if result.findings and (options.fix or options.diff):
-        try:
-            data, file, left = fix_bytes(data, path, selection.rules, keep=selection.keeps, unsafe=config.unsafe_fixes)
-        except FixError as error:
-            result = replace(result, errors=(FileError(path=path, line=None, message=f"not fixed: {error}"),))
-        else:
-            diff, result = file.diff, replace(result, findings=left)
-            _say_fixed(len(file.applied), 1, options)
-    if options.fix:
-        write(STANDARD_OUTPUT, data)
-    return _Found(result=result, diff=diff)
-
-
-def _say_fixed(number: int, files: int, options: _Options) -> None:
-    if number and not options.quiet:
-        words = f"{number} finding{'s' * (number != 1)} in {files} file{'s' * (files != 1)}"
-        click.echo(f"greenprof: {'would fix' if options.diff else 'fixed'} {words}", err=True)
-
-
-def _show(result: LintResult, selection: Selection, config: Config, options: _Options) -> None:
-    from greenprof.lint import statistics
-    from greenprof.lint.formats import Shown, render
-    from greenprof.lint.registry import load_rules
-    from greenprof.lint.rule import COSTS
-
-    _show_errors(result)
-    if options.quiet:
-        return
-    if options.statistics:
-        counted = statistics.tallies(result.findings)
-        show = statistics.as_json if options.format_ == "json" else statistics.as_text
-        _deliver(show(counted), options)
-        return
-    if options.sort == "cost":
-        result = replace(result, findings=tuple(sorted(result.findings, key=lambda one: COSTS.index(one.cost))))
-    shown = Shown(
-        result=result,
-        colour=options.output == STANDARD_OUTPUT and sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
-        source=config.show_source,
-        rules=lambda: load_rules(selection.extra_rules),
-    )
-    _deliver(render(options.format_, shown), options)
-
-
-def _deliver(text: str, options: _Options) -> None:
-    if options.output == STANDARD_OUTPUT and options.fix and options.is_piped:
-        say(text, err=True)  # standard output is for the text that was fixed
-    else:
-        write(options.output, text)
-
-
-def _show_errors(result: LintResult) -> None:
-    from greenprof.lint.formats._words import error_line
-
-    for error in result.errors:
-        click.echo(f"greenprof: {error_line(error)}", err=True)
-
-
-def _exit_code(result: LintResult, config: Config, options: _Options) -> int:
-    if result.errors:
-        return 2
-    least = SEVERITIES.index(config.fail_on or SEVERITIES[-1])
-    fails = any(SEVERITIES.index(one.severity) <= least for one in result.findings)
-    return int(fails and not options.exit_zero)

@@ -1,0 +1,269 @@
+"""``greenprof lint``: what is done with what is found."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from greenprof.cli_lint.options import STANDARD_INPUT, Options, check, choice_of, options, selection_of, settings
+from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.model import SEVERITIES
+from greenprof.output import STANDARD_OUTPUT, check_writable, say, write
+
+if TYPE_CHECKING:
+    from greenprof.config import Config
+    from greenprof.lint.baseline import Baseline
+    from greenprof.lint.files import FileChoice
+    from greenprof.lint.result import LintResult
+    from greenprof.lint.selection import Selection
+    from greenprof.model import Finding
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+@options
+def lint(paths: tuple[str, ...], **given: Any) -> None:
+    """Find energy antipatterns in PATHS (by default here) without running anything. - is standard input.
+
+    Exit code: 0 clean, 1 findings, 2 wrong use or a file that could not be read or parsed.
+    """
+    from greenprof.lint.formats import check_format
+
+    asked = Options(**given, is_piped=STANDARD_INPUT in paths)
+    check_format(asked.format_)
+    check_writable(asked.output)
+    check(paths, asked)
+    sys.exit(_run(_Task(paths=paths or (".",), asked=asked, config=settings(asked))))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Task:
+    """What is to be done: on the command line, and in the project's settings."""
+
+    paths: tuple[str, ...]
+    asked: Options
+    config: Config
+
+    @cached_property
+    def selection(self) -> Selection:
+        """Which rules are asked."""
+        return selection_of(self.config)
+
+    @cached_property
+    def choice(self) -> FileChoice:
+        """Which files are linted."""
+        return choice_of(self.config)
+
+    @cached_property
+    def baseline(self) -> Baseline | None:
+        """What is known already; None where nothing is, or all is to be shown."""
+        from greenprof.lint.baseline import read_baseline
+
+        if self.config.baseline is None or self.asked.baseline_create:
+            return None
+        return read_baseline(Path(self.config.baseline))
+
+    def keeps(self, finding: Finding) -> bool:
+        """Whether a finding counts."""
+        return self.selection.keeps(finding) and not (self.baseline and self.baseline.holds(finding))
+
+
+def _run(task: _Task) -> int:
+    """Lint, and do what was asked; the exit code."""
+    asked = task.asked
+    _ = task.baseline  # a wrong one is told at once
+    found = _linted_input(task) if asked.is_piped else _linted_files(task)
+    if asked.diff:
+        _show_errors(found.result)
+        write(asked.output, found.diff)
+        return 2 if found.result.errors else int(bool(found.diff) and not asked.exit_zero)
+    if asked.add_ignore:
+        return _add_ignores(found.result)
+    if asked.baseline_create:
+        return _create_baseline(found.result, task)
+    _show(found.result, task)
+    return _exit_code(found.result, task)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What is found, after fixing if that was asked for, and what fixing changes, or would change."""
+
+    result: LintResult
+    diff: str = ""
+
+
+def _linted_files(task: _Task) -> _Found:
+    from greenprof.lint.fixing import fix_found
+    from greenprof.lint.paths import lint_selected
+
+    cache = task.config.root if task.config.cache else None
+    result = lint_selected(task.paths, task.selection, task.choice, jobs=task.asked.jobs, cache_in=cache)
+    new = _new(result, task)
+    if not (task.asked.fix or task.asked.diff):
+        return _Found(result=_with_unused_ignores(new, task))
+    rules, unsafe = task.selection.rules, task.config.unsafe_fixes
+    fixed = fix_found(new, rules, keep=task.keeps, unsafe=unsafe, write=task.asked.fix)
+    _say_fixed(fixed.applied, len(fixed.files), task)
+    if task.asked.fix and fixed.applied and task.config.report_unused_ignores:  # comments are elsewhere now
+        again = lint_selected(task.paths, task.selection, task.choice, jobs=task.asked.jobs)
+        return _Found(result=_with_unused_ignores(replace(fixed.left, unused=again.unused), task), diff=fixed.diff)
+    return _Found(result=_with_unused_ignores(fixed.left, task), diff=fixed.diff)
+
+
+def _linted_input(task: _Task) -> _Found:
+    """What is found in standard input; its text, fixed or not, goes to standard output with ``--fix``."""
+    from greenprof.lint import FileError, LintResult
+    from greenprof.lint.files import is_chosen
+    from greenprof.lint.fixing import FixError, fix_bytes
+    from greenprof.lint.paths import lint_text
+
+    data, name = sys.stdin.buffer.read(), task.asked.stdin_filename
+    path = name or STANDARD_INPUT
+    if name is not None and not is_chosen(Path(name), task.choice):
+        result = LintResult(findings=(), errors=(), files=0, lines=0)
+    else:
+        result = _new(lint_text(data, path, task.selection), task)
+    diff = ""
+    if result.findings and (task.asked.fix or task.asked.diff):
+        rules, unsafe = task.selection.rules, task.config.unsafe_fixes
+        try:
+            data, file, left = fix_bytes(data, path, rules, keep=task.keeps, unsafe=unsafe)
+        except (FixError, ValueError) as error:
+            result = replace(result, errors=(FileError(path=path, line=None, message=f"not fixed: {error}"),))
+        else:
+            diff = file.diff
+            result = replace(result, findings=left, unused=lint_text(data, path, task.selection).unused)
+            _say_fixed(len(file.applied), 1, task)
+    if task.asked.fix:
+        write(STANDARD_OUTPUT, data)
+    return _Found(result=_with_unused_ignores(result, task), diff=diff)
+
+
+def _new(result: LintResult, task: _Task) -> LintResult:
+    """`result` without what the baseline knows; one that knows too much is told, or made smaller."""
+    if task.baseline is None or task.config.baseline is None:
+        return result
+    compared = task.baseline.compare(result)
+    if gone := sum(compared.gone.values()):
+        words, path = f"{gone} finding{'s' * (gone != 1)}", Path(task.config.baseline)
+        if task.asked.baseline_shrink:
+            write(path, task.baseline.without(compared.gone).dumps())
+            click.echo(f"greenprof: took {words} out of {path}", err=True)
+        elif not task.asked.quiet and not task.asked.is_piped:
+            click.echo(f"greenprof: {words} of {path} are gone; --baseline-shrink takes them out", err=True)
+    return replace(result, findings=compared.new)
+
+
+def _with_unused_ignores(result: LintResult, task: _Task) -> LintResult:
+    from greenprof.lint.ignores import as_findings
+    from greenprof.lint.paths import by_place
+
+    if not task.config.report_unused_ignores:
+        return result
+    told = as_findings(result.unused, task.selection.rules, task.selection.all_rules)
+    return replace(result, findings=by_place((*result.findings, *told)))
+
+
+def _create_baseline(result: LintResult, task: _Task) -> int:
+    from greenprof.lint.baseline import baseline_of
+
+    if task.config.baseline is None:
+        raise GreenprofError("--baseline-create needs a file: --baseline FILE", EXIT_USAGE)
+    path = Path(task.config.baseline)
+    if path.exists():
+        raise GreenprofError(f"{path}: is there already; --baseline-shrink makes it smaller", EXIT_USAGE)
+    _show_errors(result)
+    check_writable(path)
+    write(path, baseline_of(result.findings, path).dumps())
+    number = len(result.findings)
+    click.echo(f"greenprof: wrote {number} finding{'s' * (number != 1)} to {path}", err=True)
+    return 2 if result.errors else 0
+
+
+def _add_ignores(result: LintResult) -> int:
+    from greenprof.lint.add_ignore import add_to_file
+    from greenprof.lint.engine import reason
+    from greenprof.lint.formats._words import place
+    from greenprof.lint.ignores import UNUSED
+
+    by_file: dict[str, list[Finding]] = {}
+    for one in result.findings:
+        if one.rule != UNUSED:
+            by_file.setdefault(one.path, []).append(one)
+    silenced, failed = 0, bool(result.errors)
+    _show_errors(result)
+    for path, findings in by_file.items():
+        try:
+            added = add_to_file(Path(path), findings)
+        except (OSError, SyntaxError, ValueError) as error:
+            click.echo(f"greenprof: {path}: no comments added: {reason(error)}", err=True)
+            failed = True
+            continue
+        silenced += added.silenced
+        for one in added.left:
+            click.echo(f"greenprof: {place(one)}: no room for a comment that ignores {one.rule}", err=True)
+            failed = True
+    click.echo(f"greenprof: silenced {silenced} finding{'s' * (silenced != 1)}", err=True)
+    return 2 if failed else 0
+
+
+def _say_fixed(number: int, files: int, task: _Task) -> None:
+    if number and not task.asked.quiet:
+        words = f"{number} finding{'s' * (number != 1)} in {files} file{'s' * (files != 1)}"
+        click.echo(f"greenprof: {'would fix' if task.asked.diff else 'fixed'} {words}", err=True)
+
+
+def _show(result: LintResult, task: _Task) -> None:
+    from greenprof.lint import statistics
+    from greenprof.lint.formats import Shown, render
+    from greenprof.lint.rule import COSTS
+
+    asked = task.asked
+    _show_errors(result)
+    if asked.quiet:
+        return
+    if asked.statistics:
+        counted = statistics.tallies(result.findings)
+        show = statistics.as_json if asked.format_ == "json" else statistics.as_text
+        _deliver(show(counted), asked)
+        return
+    if asked.sort == "cost":
+        order = {cost: place for place, cost in enumerate(COSTS)}
+        dearest_first = sorted(result.findings, key=lambda one: order.get(one.cost, len(order)))
+        result = replace(result, findings=tuple(dearest_first))
+    shown = Shown(
+        result=result,
+        colour=asked.output == STANDARD_OUTPUT and sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
+        source=task.config.show_source,
+        rules=lambda: task.selection.all_rules,
+    )
+    _deliver(render(asked.format_, shown), asked)
+
+
+def _deliver(text: str, asked: Options) -> None:
+    if asked.output == STANDARD_OUTPUT and asked.fix and asked.is_piped:
+        say(text, err=True)  # standard output is for the text that was fixed
+    else:
+        write(asked.output, text)
+
+
+def _show_errors(result: LintResult) -> None:
+    from greenprof.lint.formats._words import error_line
+
+    for error in result.errors:
+        click.echo(f"greenprof: {error_line(error)}", err=True)
+
+
+def _exit_code(result: LintResult, task: _Task) -> int:
+    if result.errors:
+        return 2
+    least = SEVERITIES.index(task.config.fail_on or SEVERITIES[-1])
+    fails = any(SEVERITIES.index(one.severity) <= least for one in result.findings)
+    return int(fails and not task.asked.exit_zero)

@@ -1,0 +1,79 @@
+"""Puts ``# greenprof: ignore[rule]`` comments on the lines of findings: for who adopts the linter in old code."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from greenprof.lint.edits import LINE_END, applied
+from greenprof.lint.ignores import ignores_in
+from greenprof.lint.rewrite import decoded_exactly, write_file
+from greenprof.model import Edit, Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """A text with its comments, how many findings they silence, and those for which there is no place."""
+
+    text: str
+    silenced: int
+    left: tuple[Finding, ...]
+
+
+def add_to_file(path: Path, findings: Iterable[Finding]) -> Added:
+    """Write comments for `findings`, which are all of this file.
+
+    Raises OSError, SyntaxError and ValueError for a file that cannot be rewritten; it is left alone.
+    """
+    data = path.read_bytes()
+    source, encoding = decoded_exactly(data)
+    added = add_ignores(source, findings)
+    new = added.text.encode(encoding)
+    if new != data:
+        write_file(path, new)
+    return added
+
+
+def add_ignores(source: str, findings: Iterable[Finding]) -> Added:
+    """`source` with a comment on the first line of each finding, or the last where the first has no room for one.
+
+    Names are added to a comment that is there. No room is on a line that ends inside a string or with a backslash.
+    """
+    text = LINE_END.sub("\n", source.removeprefix("\ufeff"))
+    lines = text.split("\n")
+    room = _lines_with_room(text)
+    ignores = {one.line: one for one in ignores_in(text) if not one.for_file}
+    wanted: dict[int, set[str]] = {}
+    left, silenced = [], 0
+    for one in findings:
+        line = next((each for each in (one.line, one.end_line) if each in room), None)
+        if line is None:
+            left.append(one)
+            continue
+        wanted.setdefault(line, set()).add(one.rule)
+        silenced += 1
+    edits = []
+    for line, rules in wanted.items():
+        known = ignores.get(line)
+        names = ", ".join([*(known.words or () if known else ()), *sorted(rules)])
+        comment = f"# greenprof: ignore[{names}]"
+        if known is None:
+            end = len(lines[line - 1].rstrip()) + 1
+            edits.append(Edit(line=line, column=end, end_line=line, end_column=end, text=f"  {comment}"))
+        else:
+            edits.append(Edit(line=line, column=known.column, end_line=line, end_column=known.end_column, text=comment))
+    new = applied(source, edits)
+    if ast.dump(ast.parse(new.removeprefix("\ufeff"))) != ast.dump(ast.parse(text)):
+        raise ValueError("comments would change what the program does")
+    return Added(text=new, silenced=silenced, left=tuple(left))
+
+
+def _lines_with_room(text: str) -> frozenset[int]:
+    """The lines that end outside of strings and are not continued by a backslash."""
+    ends = (tokenize.NEWLINE, tokenize.NL)
+    tokens = tokenize.generate_tokens(io.StringIO(text, newline="\n").readline)
+    return frozenset(token.start[0] for token in tokens if token.type in ends)
