@@ -1,0 +1,16 @@
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from garage.models import Job
+
+
+class JobRepository:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def open_jobs(self) -> Sequence[Job]:
+        statement = select(Job).where(Job.done.is_(False)).order_by(Job.id)
+        statement = statement.options(joinedload(Job.car))
+        return self._session.scalars(statement).all()

@@ -1,0 +1,5 @@
+from .models import Loan
+
+
+def loans_that_are_out():
+    return Loan.objects.filter(returned=False).select_related("book", "member").order_by("pk")

@@ -1,0 +1,9 @@
+from django.shortcuts import render
+
+from museum.models import Room
+
+
+def guide(request):
+    rooms = Room.objects.order_by("pk")
+    rooms = rooms.prefetch_related("works__painter")
+    return render(request, "museum/guide.html", {"rooms": rooms})

@@ -1,0 +1,24 @@
+from rest_framework import serializers
+
+from shop.models import Brand, Image, Product
+
+
+class BrandSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Brand
+        fields = ["name", "country"]
+
+
+class ImageSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Image
+        fields = ["url"]
+
+
+class ProductSerializer(serializers.ModelSerializer):
+    brand = BrandSerializer(read_only=True)  # n+1: serializer-nested
+    images = ImageSerializer(many=True, read_only=True)  # n+1: serializer-nested
+
+    class Meta:
+        model = Product
+        fields = ["id", "name", "brand", "images"]
