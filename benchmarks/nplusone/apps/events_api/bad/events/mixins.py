@@ -1,0 +1,5 @@
+from events.models import Event
+
+
+class VisibleEventsMixin:
+    queryset = Event.objects.filter(cancelled=False).select_related("venue")

@@ -1,0 +1,13 @@
+from rest_framework import serializers
+
+from forum.models import Thread
+
+
+class ThreadSerializer(serializers.ModelSerializer):
+    author_name = serializers.CharField(source="author.username", read_only=True)  # n+1: serializer-source
+    board = serializers.SlugRelatedField(slug_field="slug", read_only=True)  # n+1: serializer-source
+    author_id = serializers.ReadOnlyField()
+
+    class Meta:
+        model = Thread
+        fields = ("id", "subject", "author_name", "author_id", "board")

@@ -1,0 +1,9 @@
+from django.views.generic import ListView
+
+from theatre.models import Play
+
+
+class PlayList(ListView):
+    model = Play
+    paginate_by = 100
+    queryset = Play.objects.select_related("stage").prefetch_related("cast")
