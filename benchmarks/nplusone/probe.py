@@ -10,6 +10,7 @@ have no frame: of a template, and of the declaration that a serializer, an admin
 from __future__ import annotations
 
 import ast
+import asyncio
 import functools
 import inspect
 import json
@@ -18,6 +19,7 @@ import re
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
@@ -26,6 +28,9 @@ from typing import Any
 from start import load
 
 Line = tuple[str, int]
+GATHERING: ContextVar[list[Line]] = ContextVar(
+    "GATHERING", default=[]
+)  # the lines that wait for the tasks of a gather()
 
 
 class Statements:
@@ -39,7 +44,7 @@ class Statements:
     def add(self, sql: str) -> None:
         """Note a statement, and the lines that led to it."""
         if self.listening:
-            self.sent.append((shape(sql), list(lines(sys._getframe(1), self.folder))))
+            self.sent.append((shape(sql), [*lines(sys._getframe(1), self.folder), *GATHERING.get()]))
 
 
 def shape(sql: str) -> str:
@@ -156,6 +161,21 @@ def hear_tortoise(statements: Statements) -> None:
         for name in ("execute_query", "execute_insert", "execute_many", "execute_query_dict"):
             if name in vars(class_) and "Base" not in class_.__name__:
                 setattr(class_, name, heard(vars(class_)[name]))
+    hear_gather(statements.folder)
+
+
+def hear_gather(folder: Path) -> None:
+    """A task has a stack of its own: let it know who waits for it."""
+    gather = asyncio.gather
+
+    def gather_and_tell(*awaitables: Any, **more: Any) -> Any:
+        token = GATHERING.set((*lines(sys._getframe(1), folder), *GATHERING.get()))
+        try:
+            return gather(*awaitables, **more)
+        finally:
+            GATHERING.reset(token)
+
+    asyncio.gather = gather_and_tell
 
 
 def hear_sqlite(statements: Statements) -> None:

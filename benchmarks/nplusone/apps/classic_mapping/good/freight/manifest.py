@@ -1,0 +1,9 @@
+from freight.unit_of_work import UnitOfWork
+
+
+def manifest(uow: UnitOfWork) -> list[str]:
+    with uow:
+        return [
+            f"{container.number} on {container.ship.name}"
+            for container in uow.containers()
+        ]

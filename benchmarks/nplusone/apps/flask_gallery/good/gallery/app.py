@@ -1,0 +1,17 @@
+from flask import Flask, render_template
+from sqlalchemy.orm import joinedload, selectinload
+
+from gallery.models import Photo, db
+
+app = Flask(__name__)
+app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
+db.init_app(app)
+
+
+@app.get("/")
+def index():
+    photos = db.session.execute(
+        db.select(Photo).order_by(Photo.id)
+        .options(joinedload(Photo.photographer), selectinload(Photo.tags))
+    ).scalars()
+    return render_template("index.html", photos=photos, title="Gallery")

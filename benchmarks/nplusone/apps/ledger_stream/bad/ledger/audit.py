@@ -1,0 +1,20 @@
+from collections import Counter
+from typing import NamedTuple
+
+from ledger.stream import entries
+
+
+class Posting(NamedTuple):
+    account: str
+    cents: int
+
+
+def postings(session):
+    return (Posting(entry.account.name, entry.cents) for entry in entries(session))  # n+1: lazy-in-generator
+
+
+def balance(session):
+    sums = Counter()
+    for posting in postings(session):
+        sums[posting.account] += posting.cents
+    return sums

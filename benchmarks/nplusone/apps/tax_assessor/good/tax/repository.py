@@ -1,0 +1,14 @@
+from sqlalchemy.orm import Session
+
+from tax.models import Parcel, Rate
+
+
+class Repository:
+    def __init__(self, session: Session):
+        self.session = session
+
+    def parcels(self):
+        return self.session.query(Parcel).order_by(Parcel.id).all()
+
+    def rates(self):
+        return {rate.zone: rate for rate in self.session.query(Rate)}

@@ -1,0 +1,14 @@
+from warehouse.models import Aisle
+
+
+def all_aisles():
+    return Aisle.query.order_by(Aisle.letter)
+
+
+def quantities():
+    totals = {}
+    for aisle in all_aisles():
+        totals[aisle.letter] = 0
+        for bin_ in aisle.bins:  # n+1: lazy-reverse
+            totals[aisle.letter] += bin_.quantity
+    return totals
