@@ -28,9 +28,7 @@ from typing import Any
 from start import load
 
 Line = tuple[str, int]
-GATHERING: ContextVar[list[Line]] = ContextVar(
-    "GATHERING", default=[]
-)  # the lines that wait for the tasks of a gather()
+GATHERING: ContextVar[tuple[Line, ...]] = ContextVar("GATHERING", default=())  # lines that wait for a gather()'s tasks
 
 
 class Statements:
