@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from greenprof.lint.tree import NEW_SCOPE, own_nodes
+
 if TYPE_CHECKING:
     from greenprof.lint.scope import Scope
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-NEW_SCOPE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_BINDERS = {ast.Import, ast.ImportFrom, ast.Assign, ast.NamedExpr, ast.AnnAssign, ast.For, ast.AsyncFor, ast.With}
+_BINDERS.update((*COMPREHENSIONS, ast.AsyncWith, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
 _CONTAINERS = {"list", "dict", "set", "frozenset", "sorted", "tuple"}
 _WRAPPERS = {"Optional", "Annotated", "Final", "ClassVar", "Mapped"}
 
@@ -34,29 +37,12 @@ class Binding:
     function: Function | None = None
 
 
-def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """Every node below `node` that belongs to the same scope: functions, lambdas and classes are not entered."""
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        if one is not node:
-            yield one
-            if isinstance(one, NEW_SCOPE):
-                continue
-        for name in one._fields:  # as ast.iter_child_nodes, at half its cost
-            value = getattr(one, name, None)
-            if isinstance(value, ast.AST):
-                waiting.append(value)
-            elif isinstance(value, list):
-                waiting.extend(each for each in value if isinstance(each, ast.AST))
-
-
 def bindings_in(scope: Scope) -> Iterator[tuple[str, Binding]]:
     """Each name that is bound in `scope` with its binding, in the order of the source."""
     node = scope.node
     if isinstance(node, Function):
         yield from _parameters(scope, node)
-    body = [one for statement in node.body for one in (statement, *_inside(statement))]
+    body = [one for statement in node.body for one in (statement, *_inside(statement)) if one.__class__ in _BINDERS]
     body.sort(key=lambda one: (getattr(one, "lineno", 0), getattr(one, "col_offset", 0)))
     for one in body:
         yield from _bound_by(scope, one)

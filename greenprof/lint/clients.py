@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint.kinds import DRIVERS, words
 from greenprof.lint.row_uses import parents
+from greenprof.lint.tree import all_nodes
 
 if TYPE_CHECKING:
     from greenprof.lint.loops import Loop
@@ -87,8 +88,8 @@ def _is_cloud_client(origin: str) -> bool:
 def depends_on(call: ast.Call, loop: Loop) -> bool:
     """Whether the arguments of `call` are other ones in each round of `loop`: a connection for each host."""
     given = [*call.args, *(one.value for one in call.keywords)]
-    names = {one.id for expr in given for one in ast.walk(expr) if isinstance(one, ast.Name)}
-    bound = {one.id for one in ast.walk(loop.code) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    names = {one.id for expr in given for one in all_nodes(expr) if isinstance(one, ast.Name)}
+    bound = {one.id for one in all_nodes(loop.code) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
     return not names.isdisjoint(bound | loop.own_names)
 
 
@@ -115,7 +116,7 @@ def call_in(piece: Piece, code: ast.Call) -> ast.Call | None:
 
 
 def _name_is_kept(name: str, scope: Scope) -> bool:
-    for one in ast.walk(scope.node):
+    for one in all_nodes(scope.node):
         match one:
             case ast.Global(names=names) | ast.Nonlocal(names=names) if name in names:
                 return True
@@ -130,7 +131,7 @@ def _name_is_kept(name: str, scope: Scope) -> bool:
 
 
 def _name_is_yielded(name: str, scope: Scope) -> bool:
-    yields = [one.value for one in ast.walk(scope.node) if isinstance(one, ast.Yield) and one.value is not None]
+    yields = [one.value for one in all_nodes(scope.node) if isinstance(one, ast.Yield) and one.value is not None]
     return any(_hands_on(value, name) for value in yields)
 
 

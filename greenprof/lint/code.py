@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from functools import cached_property
 
+from greenprof.lint.tree import numbered
+
 Span = tuple[int, int, int, int]
 
 
@@ -18,6 +20,7 @@ class Code:
     def __init__(self, tree: ast.Module, text: str) -> None:
         self.tree = tree
         self.text = text
+        self._numbered = numbered(tree)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -25,14 +28,10 @@ class Code:
         return self.text.split("\n")
 
     @cached_property
-    def _parents(self) -> dict[int, ast.AST]:
-        return {id(child): node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
-
-    @cached_property
     def names(self) -> frozenset[str]:
         """Every name that the file uses or gives to something: a new one must be none of them."""
         found: set[str] = set()
-        for node in ast.walk(self.tree):
+        for node in self._numbered.order:
             for field in ("id", "arg", "name", "asname", "attr", "rest"):
                 value = getattr(node, field, None)
                 if isinstance(value, str):
@@ -43,11 +42,12 @@ class Code:
 
     def holds(self, node: ast.AST) -> bool:
         """Whether `node` is of this tree."""
-        return node is self.tree or id(node) in self._parents
+        return self._numbered.place(node) is not None
 
     def parent(self, node: ast.AST) -> ast.AST:
         """The node right above; the module is its own parent."""
-        return self._parents.get(id(node), self.tree)
+        at = self._numbered.place(node)
+        return self.tree if at is None else self._numbered.parent(at)
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around `node`, innermost first."""

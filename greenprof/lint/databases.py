@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from greenprof.lint.bindings import own_nodes
 from greenprof.lint.kinds import DRIVERS, words
+from greenprof.lint.tree import all_nodes, own_nodes
 
 if TYPE_CHECKING:
     from greenprof.lint.loops import Loop
@@ -265,7 +265,7 @@ def _executed(code: ast.Call, receiver: ast.expr, piece: Piece) -> Statement | N
 
 def _is_script(sql: ast.expr, piece: Piece) -> bool:
     """Whether each round sends another statement, ``for sql in statements: cursor.execute(sql)``."""
-    names = [one.id for one in ast.walk(_template(sql, piece)) if isinstance(one, ast.Name)]
+    names = [one.id for one in all_nodes(_template(sql, piece)) if isinstance(one, ast.Name)]
     return any(one.element for name in names for one in piece.scope.find(name))
 
 
@@ -340,7 +340,7 @@ def _is_read_by_name(assignment: Any, here: Place) -> bool:
     targets = getattr(assignment, "targets", None)
     target = targets[0].target if targets else assignment.target
     name = getattr(target, "value", None)
-    for node in ast.walk(here.scope.node):
+    for node in all_nodes(here.scope.node):
         match node:
             case ast.For(iter=ast.Name(id=read)) | ast.comprehension(iter=ast.Name(id=read)) if read == name:
                 return True

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.lint.code import Code
 from greenprof.lint.files import decoded
 from greenprof.lint.ignores import Ignore, ignores_in, unused
-from greenprof.lint.pieces import Piece, all_pieces, pieces_for
+from greenprof.lint.pieces import Piece, all_pieces
 from greenprof.lint.result import FileError, FileResult
 from greenprof.lint.rule import Hit, Repair, Rule
+from greenprof.lint.screening import pieces_for
 from greenprof.model import Finding
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _found(
     tree = ast.parse(text)
     encoded = text.encode()
     wanted: Iterable[tuple[Piece, Sequence[Rule]]]
-    wanted = pieces_for(rules, tree, encoded) if screen else ((piece, rules) for piece in all_pieces(tree))
+    wanted = pieces_for(rules, tree) if screen else ((piece, rules) for piece in all_pieces(tree))
     code = Code(tree, text)
     found = {finding for piece, hopeful in wanted for finding in _findings(piece, encoded, path, code, hopeful)}
     return sorted(found, key=lambda one: (one.line, one.column, one.rule)), ignores_in(text)
@@ -112,7 +113,8 @@ def _findings(piece: Piece, source: bytes, path: str, code: Code, rules: Sequenc
 def _positions(module: Module) -> dict[CSTNode, CodeRange]:
     from libcst.metadata import MetadataWrapper, PositionProvider
 
-    return dict(MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider))
+    # As MetadataWrapper.resolve, but for a walk through the module for other providers, which are none.
+    return cast("dict[CSTNode, CodeRange]", PositionProvider()._gen(MetadataWrapper(module, unsafe_skip_copy=True)))
 
 
 def _finding(

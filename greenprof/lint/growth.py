@@ -6,6 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from greenprof.lint.tree import all_nodes
+
 if TYPE_CHECKING:
     from libcst import CSTNode
 
@@ -42,4 +44,4 @@ def _starts_anew(target: str, loop: Loop) -> bool:
 
 
 def _mentions(target: str, value: ast.expr) -> bool:
-    return any(isinstance(one, ast.expr) and ast.unparse(one) == target for one in ast.walk(value))
+    return any(isinstance(one, ast.expr) and ast.unparse(one) == target for one in all_nodes(value))

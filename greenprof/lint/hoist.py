@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from greenprof.lint.bindings import COMPREHENSIONS, NEW_SCOPE, Binding, Function
+from greenprof.lint.bindings import COMPREHENSIONS, Binding, Function
 from greenprof.lint.layout import standing_alone
 from greenprof.lint.local import is_inside, uses_of
 from greenprof.lint.plain import is_constant
 from greenprof.lint.site import CannotEditError
+from greenprof.lint.tree import NEW_SCOPE, all_nodes
 
 if TYPE_CHECKING:
     from greenprof.lint.site import Site
@@ -52,7 +53,7 @@ def start_of(site: Site, node: ast.AST, loop: ast.AST | None = None) -> ast.stmt
     if loop is None:
         raise CannotEditError
     target = site.first_of_chain(site.statement(loop))
-    names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+    names = {one.id for one in all_nodes(node) if isinstance(one, ast.Name)}
     for one in site.code.above(node):
         if one is target:
             return target
@@ -64,7 +65,7 @@ def start_of(site: Site, node: ast.AST, loop: ast.AST | None = None) -> ast.stmt
             targets = [one.target]
         else:
             continue
-        if any(isinstance(each, ast.Name) and each.id in names for part in targets for each in ast.walk(part)):
+        if any(isinstance(each, ast.Name) and each.id in names for part in targets for each in all_nodes(part)):
             raise CannotEditError
     raise CannotEditError
 
@@ -75,7 +76,7 @@ def stays_the_same(site: Site, node: ast.AST, during: ast.stmt) -> bool:
     They are variables of this function that nobody else sees, of which each use in `during` only looks at
     them, or built-in names.
     """
-    own = {one.id for part in ast.walk(node) if isinstance(part, ast.comprehension) for one in _names(part.target)}
+    own = {one.id for part in all_nodes(node) if isinstance(part, ast.comprehension) for one in _names(part.target)}
     for name in {one.id for one in _names(node)} - own:
         bindings = site.scope.find(name)
         if not bindings:
@@ -101,8 +102,8 @@ def is_only_in(name: str, node: ast.AST, site: Site) -> bool:
     if uses is not None:
         return all(is_inside(use.name, node, site.code) for use in uses)
     if isinstance(site.scope.node, ast.Module):
-        mentions = [one for one in ast.walk(site.code.tree) if isinstance(one, ast.Name) and one.id == name]
-        exported = any(isinstance(one, ast.Global) and name in one.names for one in ast.walk(site.code.tree))
+        mentions = [one for one in all_nodes(site.code.tree) if isinstance(one, ast.Name) and one.id == name]
+        exported = any(isinstance(one, ast.Global) and name in one.names for one in all_nodes(site.code.tree))
         return not exported and all(is_inside(one, node, site.code) for one in mentions)
     return False
 
@@ -134,4 +135,4 @@ def _never_changes(binding: Binding) -> bool:
 
 
 def _names(node: ast.AST) -> list[ast.Name]:
-    return [one for one in ast.walk(node) if isinstance(one, ast.Name)]
+    return [one for one in all_nodes(node) if isinstance(one, ast.Name)]

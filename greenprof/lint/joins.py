@@ -10,6 +10,7 @@ from greenprof.lint.local import Use, is_inside, is_parameter, stored_value, use
 from greenprof.lint.plain import plain_type
 from greenprof.lint.rule import Repair
 from greenprof.lint.site import CannotEditError
+from greenprof.lint.tree import all_nodes
 
 if TYPE_CHECKING:
     from greenprof.lint.site import Site
@@ -82,7 +83,7 @@ def _terms(use: Use, name: str) -> list[ast.expr]:
                 raise CannotEditError
         case _:
             raise CannotEditError
-    if any(isinstance(one, ast.Name) and one.id == name for term in terms for one in ast.walk(term)):
+    if any(isinstance(one, ast.Name) and one.id == name for term in terms for one in all_nodes(term)):
         raise CannotEditError
     return terms
 

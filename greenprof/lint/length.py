@@ -6,8 +6,9 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from greenprof.lint.bindings import Binding, own_nodes
+from greenprof.lint.bindings import Binding
 from greenprof.lint.loops import FEW, is_few
+from greenprof.lint.tree import own_nodes
 
 if TYPE_CHECKING:
     from greenprof.lint.loops import Loop

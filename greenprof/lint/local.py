@@ -6,8 +6,9 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from greenprof.lint.bindings import Function, own_nodes
+from greenprof.lint.bindings import Function
 from greenprof.lint.kinds import words
+from greenprof.lint.tree import own_nodes
 
 if TYPE_CHECKING:
     from greenprof.lint.code import Code

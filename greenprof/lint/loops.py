@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from greenprof.lint.bindings import Binding, own_nodes
+from greenprof.lint.bindings import Binding
+from greenprof.lint.tree import all_nodes, own_nodes
 
 if TYPE_CHECKING:
     from libcst import BaseExpression, CSTNode
@@ -85,7 +86,7 @@ class Loop:
 
     def changes(self, expr: ast.expr) -> bool:
         """Whether `expr` mentions the variable of a ``for``."""
-        names = {one.id for one in ast.walk(expr) if isinstance(one, ast.Name)}
+        names = {one.id for one in all_nodes(expr) if isinstance(one, ast.Name)}
         return not names.isdisjoint(re.findall(r"\w+", self.target))
 
     @cached_property
@@ -100,7 +101,7 @@ class Loop:
         """Whether it is a ``while`` that sleeps or waits in each round: it goes by the clock, not by data."""
         if not self.is_while:
             return False
-        calls = [one for one in ast.walk(self.place.piece.node) if isinstance(one, ast.Call)]
+        calls = [one for one in all_nodes(self.place.piece.node) if isinstance(one, ast.Call)]
         return any(_WAITS.search(ast.unparse(call.func)) for call in calls)
 
     @cached_property

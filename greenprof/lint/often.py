@@ -7,8 +7,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from greenprof.lint.bindings import COMPREHENSIONS, NEW_SCOPE, Function
+from greenprof.lint.bindings import COMPREHENSIONS, Function
 from greenprof.lint.row_uses import parents
+from greenprof.lint.tree import NEW_SCOPE
 
 if TYPE_CHECKING:
     from greenprof.lint.scope import Scope

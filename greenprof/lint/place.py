@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
 from greenprof.lint.loops import COMPREHENSIONS, Loop, loops_around
+from greenprof.lint.tree import all_nodes
 
 if TYPE_CHECKING:
     from libcst import BaseExpression, Call, CSTNode
@@ -93,7 +94,7 @@ class Place:
 
     def is_invariant(self, expr: BaseExpression) -> bool:
         """Whether `expr` calls nothing, and no name in it gets a value inside the outermost loop."""
-        nodes = list(ast.walk(self.read(expr)))
+        nodes = list(all_nodes(self.read(expr)))
         names = [one.id for one in nodes if isinstance(one, ast.Name)]
         bound = [one for name in names for one in self.scope.find(name) if one.scope is self.scope]
         calls = any(isinstance(one, ast.Call) for one in nodes)

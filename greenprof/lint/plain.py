@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint.bindings import COMPREHENSIONS, Binding, Function
 from greenprof.lint.kinds import words
 from greenprof.lint.local import Use, is_parameter, uses_of
+from greenprof.lint.tree import all_nodes
 
 if TYPE_CHECKING:
     from greenprof.lint.code import Code
@@ -239,9 +240,9 @@ def _clause_of(name: ast.Name, code: Code) -> ast.comprehension | None:
     for one in code.above(name):
         if isinstance(one, COMPREHENSIONS):
             first = one.generators[0]
-            if not (below is first and any(each is name for each in ast.walk(first.iter))):
+            if not (below is first and any(each is name for each in all_nodes(first.iter))):
                 for part in one.generators:
-                    if any(isinstance(each, ast.Name) and each.id == name.id for each in ast.walk(part.target)):
+                    if any(isinstance(each, ast.Name) and each.id == name.id for each in all_nodes(part.target)):
                         return part
         elif isinstance(one, ast.stmt):
             return None
@@ -293,7 +294,7 @@ def is_constant(name: str, scope: Scope, code: Code) -> bool:
     """Whether nothing but one assignment at the top of the module gives `name` a value, or changes what it holds."""
     if scope.parent is not None:
         return False
-    for node in ast.walk(code.tree):
+    for node in all_nodes(code.tree):
         match node:
             case ast.Global(names=names) if name in names:
                 return False

@@ -6,8 +6,9 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from greenprof.lint.bindings import Function, own_nodes
+from greenprof.lint.bindings import Function
 from greenprof.lint.kinds import DRIVERS
+from greenprof.lint.tree import own_nodes
 
 if TYPE_CHECKING:
     from greenprof.lint.pieces import Piece

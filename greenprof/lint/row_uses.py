@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from greenprof.lint.kinds import words
 from greenprof.lint.rows import PARTS_OF_ROWS, Rows, bare
+from greenprof.lint.tree import all_nodes
 
 if TYPE_CHECKING:
     from libcst import CSTNode
@@ -112,7 +113,7 @@ def columns_read(name: str, nodes: Sequence[ast.AST]) -> frozenset[str] | None:
     """
     found: set[str] = set()
     allowed: set[int] = set()
-    below = [one for node in nodes for one in ast.walk(node)]
+    below = [one for node in nodes for one in all_nodes(node)]
     for node in below:
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=owner))) if owner == name:
@@ -179,7 +180,7 @@ def columns_used(code: ast.AST) -> tuple[ast.expr, frozenset[str]] | None:
 
 def condition_confidence(test: ast.expr, rows: Rows, piece: Piece) -> str:
     """How sure it is that a database could work out a condition: objects have truths of their own, sets may be long."""
-    for one in ast.walk(test):
+    for one in all_nodes(test):
         match one:
             case ast.Compare(ops=[ast.NotIn()], comparators=[ast.Name() | ast.Attribute() | ast.Call()]):
                 return "low"
@@ -218,7 +219,7 @@ def columns_confidence(columns: frozenset[str], rows: Rows, piece: Piece) -> str
 @lru_cache(maxsize=4)
 def parents(scope: ast.AST) -> dict[ast.AST, ast.AST]:
     """Each node below a scope, those of inner functions too, and the node above it."""
-    return {below: node for node in ast.walk(scope) for below in ast.iter_child_nodes(node)}
+    return {below: node for node in all_nodes(scope) for below in ast.iter_child_nodes(node)}
 
 
 def _uses(expr: ast.expr, piece: Piece) -> Iterator[tuple[ast.Name, dict[ast.AST, ast.AST]]]:
@@ -283,7 +284,7 @@ def _is_plain(expr: ast.expr, row: str) -> bool:
             return _is_plain(value, row) and all(_is_plain(one, row) for one in args)
         case ast.BinOp(left=left, right=right):
             return _is_plain(left, row) and _is_plain(right, row)
-    return not any(isinstance(one, ast.Name) and one.id == row for one in ast.walk(expr))
+    return not any(isinstance(one, ast.Name) and one.id == row for one in all_nodes(expr))
 
 
 def _declared(model: ast.ClassDef) -> Iterator[tuple[str, bool]]:

@@ -21,6 +21,7 @@ from greenprof.lint.databases import (
 )
 from greenprof.lint.kinds import words
 from greenprof.lint.queries import Query, query_behind
+from greenprof.lint.tree import numbered
 
 if TYPE_CHECKING:
     from greenprof.lint.pieces import Piece
@@ -97,13 +98,11 @@ def may_be_rows(expr: ast.expr, scope: Scope) -> bool:
 @lru_cache(maxsize=1)
 def row_names(tree: ast.AST) -> frozenset[str]:
     """The names of a file to which something is assigned that may be rows."""
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr) and node.value is not None:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if len(targets) == 1 and isinstance(targets[0], ast.Name) and _ends_as_rows(node.value):
-                found.add(targets[0].id)
-    return frozenset(found)
+    nodes = numbered(tree)
+    assigned = [(one.targets[0], one.value) for one in nodes.of(ast.Assign) if len(one.targets) == 1]
+    assigned += [(one.target, one.value) for one in nodes.of(ast.AnnAssign) if one.value is not None]
+    assigned += [(one.target, one.value) for one in nodes.of(ast.NamedExpr)]
+    return frozenset(to.id for to, value in assigned if isinstance(to, ast.Name) and _ends_as_rows(value))
 
 
 def bare(expr: ast.expr) -> ast.expr:

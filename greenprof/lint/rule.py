@@ -29,8 +29,9 @@ class Screen:
     one of ``in``, ``+=``, ``+`` (of an assigned sum), ``del``, ``while`` and ``for`` (of a loop or a
     comprehension): the piece must use one of them, and a rule may only hit nodes whose own text, or a
     loop around them, holds one. ``def`` stands for the names of the file's functions that may call
-    themselves. ``mentions`` are words of which the file must hold one, anywhere (empty: no
-    condition). ``loop`` asks that the piece is, or holds, a loop.
+    themselves. ``mentions`` are names of which the file must use one, anywhere: of variables,
+    attributes, arguments, modules; and ``async`` or ``await`` (empty: no condition). ``loop`` asks
+    that the piece is, or holds, a loop.
     """
 
     words: frozenset[str]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint.length import LONG, SHORT, length_of, rounds_of
 from greenprof.lint.rule import Hit
 from greenprof.lint.steady import steadiness
+from greenprof.lint.tree import all_nodes
 
 if TYPE_CHECKING:
     from libcst import Call
@@ -51,7 +52,7 @@ def scan_of(node: Call, method: str, here: Place) -> Hit | None:  # noqa: PLR091
 
 def _is_extreme(items: ast.expr, loop: Loop) -> bool:
     """Whether the loop takes the smallest or largest item of the list."""
-    calls = [one for one in ast.walk(loop.code) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)]
+    calls = [one for one in all_nodes(loop.code) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)]
     return any(
         ast.unparse(call.func) in ("min", "max") and ast.unparse(call.args[0]) == ast.unparse(items)
         for call in calls
@@ -80,10 +81,10 @@ def _is_item(item: ast.expr, loop: Loop) -> bool:
 def _is_bound_in(items: ast.expr, loop: Loop) -> bool:
     """Whether the list itself, not what it holds, is another one in each round."""
     path = ast.unparse(items)
-    for node in ast.walk(loop.code):
+    for node in all_nodes(loop.code):
         if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store) and ast.unparse(node) == path:
             return True
     root = path.partition(".")[0].partition("[")[0]
-    names = [one for one in ast.walk(loop.code) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)]
+    names = [one for one in all_nodes(loop.code) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)]
     inside = {one.id for one in names} if loop.whole is loop.node else set(loop.own_names)
     return root in inside

@@ -16,16 +16,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
 
-from greenprof.lint.bindings import (
-    NEW_SCOPE,
-    Binding,
-    Function,
-    attribute_bindings,
-    bindings_in,
-    class_named,
-    own_nodes,
-)
+from greenprof.lint.bindings import Binding, Function, attribute_bindings, bindings_in, class_named
 from greenprof.lint.kinds import kind_of
+from greenprof.lint.tree import NEW_SCOPE, all_nodes, own_nodes
 
 MOST_ORIGINS = 6
 MOST_STEPS = 200
@@ -140,7 +133,7 @@ class Scope:
             name for node in own_nodes(self.node) if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names
         }
         inner = [node for node in own_nodes(self.node) if isinstance(node, NEW_SCOPE)]
-        seen = {one.id for node in inner for one in ast.walk(node) if isinstance(one, ast.Name)}
+        seen = {one.id for node in inner for one in all_nodes(node) if isinstance(one, ast.Name)}
         return name not in shared | seen
 
     def origins(self, expr: ast.expr, lines: range = range(0)) -> frozenset[str]:

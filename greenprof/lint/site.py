@@ -13,9 +13,10 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from greenprof.lint.bindings import COMPREHENSIONS, NEW_SCOPE, Function
+from greenprof.lint.bindings import COMPREHENSIONS, Function
 from greenprof.lint.code import Code, Span
 from greenprof.lint.layout import comments_in, moved_over, needs_parentheses, sole_argument
+from greenprof.lint.tree import NEW_SCOPE, all_nodes
 from greenprof.model import Edit
 
 if TYPE_CHECKING:
@@ -351,7 +352,7 @@ class Site:
         """Whether a line that looks like a comment is the end of a text in the code before `statement`."""
         start = self._first_line(statement)
         around = self.parent(statement)
-        return any(line <= getattr(one, "end_lineno", 0) < start for one in ast.walk(around) if hasattr(one, "lineno"))
+        return any(line <= getattr(one, "end_lineno", 0) < start for one in all_nodes(around) if hasattr(one, "lineno"))
 
 
 def _insertion(line: int, column: int, text: str) -> Edit:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from greenprof.lint.bindings import COMPREHENSIONS, NEW_SCOPE, own_nodes
+from greenprof.lint.bindings import COMPREHENSIONS
 from greenprof.lint.kinds import words
+from greenprof.lint.tree import NEW_SCOPE, all_nodes, own_nodes
 
 if TYPE_CHECKING:
     from greenprof.lint.loops import Loop
@@ -112,7 +113,7 @@ def may_be_steady(piece: Piece, is_meant: Callable[[ast.AST], bool]) -> bool:
 
 def only_reads(expr: ast.expr, place: Place) -> bool:
     """Whether computing `expr` again gives the same, if its values are the same: it calls only what is known to."""
-    for node in ast.walk(expr):
+    for node in all_nodes(expr):
         if isinstance(node, ast.Await | ast.Yield | ast.YieldFrom | ast.NamedExpr):
             return False
         if isinstance(node, ast.Call) and not (is_reader(node, place) and _is_of_data(node, place)):
@@ -140,8 +141,8 @@ def is_reader(call: ast.Call, place: Place) -> bool:
 
 def paths_in(expr: ast.AST) -> frozenset[str]:
     """The dotted paths of the values that `expr` reads; methods that are called on them are left out."""
-    own = {one.id for node in ast.walk(expr) if isinstance(node, ast.comprehension) for one in _names(node.target)}
-    own |= {one.arg for node in ast.walk(expr) if isinstance(node, ast.Lambda) for one in node.args.args}
+    own = {one.id for node in all_nodes(expr) if isinstance(node, ast.comprehension) for one in _names(node.target)}
+    own |= {one.arg for node in all_nodes(expr) if isinstance(node, ast.Lambda) for one in node.args.args}
     return frozenset(path for path in _paths(expr) if path.partition(".")[0] not in own)
 
 
@@ -175,7 +176,7 @@ def effects_of(loop: Loop) -> Effects:
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Name | ast.Attribute):
             handed_out.append(node.value)
         elif isinstance(node, NEW_SCOPE):
-            changed.update(path for below in ast.walk(node) for path in changed_by(below))
+            changed.update(path for below in all_nodes(node) for path in changed_by(below))
     paths = frozenset(path for one in handed_out if (path := path_of(one)) is not None)
     given = frozenset(ast.unparse(one) for one in handed_out if isinstance(one, ast.Name | ast.Attribute))
     return Effects(frozenset(changed), paths, given, calls_others)
@@ -187,11 +188,11 @@ def starts_in(target: ast.expr, loop: Loop) -> bool:
     root = (path_of(target) or "").partition(".")[0]
     if root in loop.own_names:
         return True
-    for node in ast.walk(loop.code):
+    for node in all_nodes(loop.code):
         if isinstance(node, ast.For | ast.AsyncFor) and root in {one.id for one in _names(node.target)}:
             return True
         if isinstance(node, ast.Assign) and name in map(ast.unparse, node.targets):
-            parts = {ast.unparse(one) for one in ast.walk(node.value) if isinstance(one, ast.expr)}
+            parts = {ast.unparse(one) for one in all_nodes(node.value) if isinstance(one, ast.expr)}
             if name not in parts:
                 return True
     return False
@@ -245,7 +246,7 @@ def _is_chain(node: ast.AST) -> bool:
 
 
 def _names(node: ast.AST) -> Iterator[ast.Name]:
-    return (one for one in ast.walk(node) if isinstance(one, ast.Name))
+    return (one for one in all_nodes(node) if isinstance(one, ast.Name))
 
 
 def _overlaps(path: str, other: str) -> bool:
@@ -267,5 +268,5 @@ def _is_changed_by_functions(path: str, place: Place) -> bool:
     else:
         bindings = place.scope.find(path.partition(".")[0])
         around = {id(one.scope): one.scope.node for one in bindings}.values()
-        bodies = [one for node in around for one in ast.walk(node) if one is not node and isinstance(one, NEW_SCOPE)]
-    return any(changed == path for body in bodies for one in ast.walk(body) for changed in changed_by(one))
+        bodies = [one for node in around for one in all_nodes(node) if one is not node and isinstance(one, NEW_SCOPE)]
+    return any(changed == path for body in bodies for one in all_nodes(body) for changed in changed_by(one))

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any, cast
 
 from greenprof.lint.steady import changed_by, effects_of, is_reader, paths_in
+from greenprof.lint.tree import all_nodes
 
 if TYPE_CHECKING:
     from libcst import CSTNode
@@ -75,8 +76,8 @@ def _reads_by_method(attribute: Any, here: Place) -> bool:
 def _name_is_only_read(name: str, loop: Loop) -> bool:
     """Whether `name` gets its value in one place of `loop`, which neither changes it nor gives it away."""
     effects = effects_of(loop)
-    changes = [path for node in ast.walk(loop.code) for path in changed_by(node) if path == name]
-    for node in ast.walk(loop.code):
+    changes = [path for node in all_nodes(loop.code) for path in changed_by(node) if path == name]
+    for node in all_nodes(loop.code):
         match node:
             case ast.Return(value=ast.expr() as value) | ast.Yield(value=ast.expr() as value):
                 if isinstance(value, ast.Name | ast.Tuple | ast.List) and name in paths_in(value):
@@ -98,5 +99,5 @@ def is_read_after(name: str, loop: Loop) -> bool:
     end = loop.place.piece.lines.stop
     return any(
         isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Load) and one.lineno >= end
-        for one in ast.walk(loop.place.scope.node)
+        for one in all_nodes(loop.place.scope.node)
     )

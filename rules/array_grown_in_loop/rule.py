@@ -31,7 +31,7 @@ class ArrayGrownInLoop(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether one of its assignments makes an array longer."""
-        return any(isinstance(one, ast.Assign) and _grown(one, piece) is not None for one in piece.nodes)
+        return any(_grown(one, piece) is not None for one in piece.of(ast.Assign))
 
     def visit_Assign(self, node: cst.Assign, here: Place) -> Hit | None:
         """``a = np.append(a, x)``, ``a = np.concatenate([a, more])``."""

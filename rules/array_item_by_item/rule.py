@@ -30,7 +30,7 @@ class ArrayItemByItem(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether one of its loops only calculates with items of an array."""
-        return any(isinstance(one, ast.For) and _calculates(one, piece) for one in piece.nodes)
+        return any(_calculates(one, piece) for one in piece.of(ast.For))
 
     def visit_For(self, node: cst.For, here: Place) -> Hit | None:
         """``for i in range(len(a)): c[i] = a[i] + b[i]``; ``for x in a: total += x``."""

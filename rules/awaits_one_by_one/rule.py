@@ -7,10 +7,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint import Hit, Rule, Screen
-from greenprof.lint.bindings import own_nodes
 from greenprof.lint.pieces import Piece
 from greenprof.lint.requests import WAITING, calls_below, function_called, is_safe_request, request_sent
 from greenprof.lint.steady import MUTATORS, path_of
+from greenprof.lint.tree import own_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,8 +44,8 @@ class AwaitsOneByOne(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether something is awaited that could be awaited together."""
-        awaited = [one.value for one in piece.nodes if isinstance(one, ast.Await)]
-        awaited += [one.items[0].context_expr for one in piece.nodes if isinstance(one, ast.AsyncWith)]
+        awaited = [one.value for one in piece.of(ast.Await)]
+        awaited += [one.items[0].context_expr for one in piece.of(ast.AsyncWith)]
         calls = [_call_behind(one) for one in awaited] if piece.scope.is_async else []
         return any(_certainty(one, piece) for one in calls if one is not None)
 

@@ -11,6 +11,7 @@ from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.kinds import words
 from greenprof.lint.often import reason_to_run_often
 from greenprof.lint.requests import BLOCKING, request_sent
+from greenprof.lint.tree import numbered
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -90,16 +91,16 @@ def _gives_up_at_once(call: ast.Call) -> bool:
 @lru_cache(maxsize=1)
 def _methods_of_services(tree: ast.Module) -> frozenset[str]:
     """The methods that a file calls, if it imports the client of a service."""
-    imports = [one for one in ast.walk(tree) if isinstance(one, ast.Import | ast.ImportFrom)]
+    imports = numbered(tree).of(ast.Import, ast.ImportFrom)
     names = {one.module if isinstance(one, ast.ImportFrom) else one.names[0].name for one in imports}
     if not any(name and name.partition(".")[0] in _SERVICES for name in names):
         return frozenset()
-    calls = [one.func for one in ast.walk(tree) if isinstance(one, ast.Call)]
+    calls = [one.func for one in numbered(tree).of(ast.Call)]
     return frozenset(one.attr for one in calls if isinstance(one, ast.Attribute))
 
 
 @lru_cache(maxsize=1)
 def _has_tasks(tree: ast.AST) -> bool:
     """Whether the file starts several tasks side by side."""
-    calls = [one.func for one in ast.walk(tree) if isinstance(one, ast.Call)]
+    calls = [one.func for one in numbered(tree).of(ast.Call)]
     return any(getattr(one, "attr", getattr(one, "id", "")) in _SIDE_BY_SIDE for one in calls)

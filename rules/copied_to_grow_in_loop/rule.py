@@ -42,8 +42,7 @@ class CopiedToGrowInLoop(Rule):
             _grown(one.target, ast.BinOp(one.target, one.op, one.value), piece) is not None
             if isinstance(one, ast.AugAssign)
             else len(one.targets) == 1 and _grown(one.targets[0], one.value, piece) is not None
-            for one in piece.nodes
-            if isinstance(one, ast.Assign | ast.AugAssign)
+            for one in piece.of(ast.Assign, ast.AugAssign)
         )
 
     def visit_Assign(self, node: cst.Assign, here: Place) -> Hit | None:

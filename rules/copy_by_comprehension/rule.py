@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
+from greenprof.lint.bindings import COMPREHENSIONS
 from greenprof.lint.calls import shown
 from greenprof.lint.length import LONG, SHORT, length_of
 from greenprof.lint.plain import is_surely, plain_items
@@ -29,7 +30,7 @@ class CopyByComprehension(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether a comprehension only copies."""
-        return any(_copied(one) is not None for one in piece.nodes)
+        return any(_copied(one) is not None for one in piece.of(*COMPREHENSIONS))
 
     def visit_ListComp(self, node: cst.ListComp, here: Place) -> Hit | None:
         """``[x for x in xs]``."""

@@ -33,7 +33,8 @@ class CountByLoop(Rule):
     def worth_reading(self, piece: Piece) -> bool:
         """Whether equal items are counted in text, bytes or a list."""
         return any(
-            (found := _counted(one, piece)) is not None and piece.kind(found[0]) in _COUNTED for one in piece.nodes
+            (found := _counted(one, piece)) is not None and piece.kind(found[0]) in _COUNTED
+            for one in piece.of(ast.Call, ast.For)
         )
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:

@@ -32,7 +32,7 @@ class DataframeGrownInLoop(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether one of its assignments makes a frame longer."""
-        return any(isinstance(one, ast.Assign) and _grown(one, piece) is not None for one in piece.nodes)
+        return any(_grown(one, piece) is not None for one in piece.of(ast.Assign))
 
     def visit_Assign(self, node: cst.Assign, here: Place) -> Hit | None:
         """``df = pd.concat([df, more])``, ``df = df.append(row)``, ``df.loc[len(df)] = row``."""

@@ -29,8 +29,7 @@ class DictScanForKey(Rule):
         """Whether a loop compares the keys of a dict."""
         return any(
             _asks_for_one(one) and _keys(one.target, one.iter, piece) is not None
-            for one in piece.nodes
-            if isinstance(one, ast.For | ast.comprehension)
+            for one in piece.of(ast.For, ast.comprehension)
         )
 
     def visit_For(self, node: cst.For, here: Place) -> Hit | None:

@@ -31,7 +31,7 @@ class ExceptionPerItem(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether something is tried for one lookup's sake."""
-        return any(isinstance(one, ast.Try) and _caught(one) is not None for one in piece.nodes)
+        return any(_caught(one) is not None for one in piece.of(ast.Try))
 
     def visit_Try(self, node: cst.Try, here: Place) -> Hit | None:
         """``try: n += table[key]`` / ``except KeyError: pass``."""

@@ -31,7 +31,7 @@ class ItemByItemCopy(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether a loop only copies."""
-        return any(isinstance(one, ast.For) and _copies(one) is not None for one in piece.nodes)
+        return any(_copies(one) is not None for one in piece.of(ast.For))
 
     def visit_For(self, node: cst.For, here: Place) -> Hit | None:
         """``for x in xs: out.append(x)``; ``for k, v in d.items(): e[k] = v``."""

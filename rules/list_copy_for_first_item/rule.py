@@ -32,7 +32,7 @@ class ListCopyForFirstItem(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether the first item of a fresh list is taken."""
-        return any(isinstance(one, ast.Subscript) and _copied(one, piece) is not None for one in piece.nodes)
+        return any(_copied(one, piece) is not None for one in piece.of(ast.Subscript))
 
     def visit_Subscript(self, node: cst.Subscript, here: Place) -> Hit | None:
         """``list(table)[0]``, ``list(table.values())[-1]``, ``[x for x in items if x.ok][0]``."""

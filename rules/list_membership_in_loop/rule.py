@@ -6,9 +6,9 @@ import ast
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
-from greenprof.lint.bindings import own_nodes
 from greenprof.lint.loops import is_few
 from greenprof.lint.sets import as_set
+from greenprof.lint.tree import own_nodes
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -32,7 +32,7 @@ class ListMembershipInLoop(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether the right side of some ``in`` is a list that stands before the loop."""
-        return any(_is_list_before(one, piece.scope, piece.lines) for one in ast.walk(piece.node))
+        return any(_is_list_before(one, piece.scope, piece.lines) for one in piece.of(ast.Compare))
 
     def visit_Comparison(self, node: cst.Comparison, here: Place) -> Hit | None:
         """``item in items`` and ``item not in items``."""

@@ -28,6 +28,8 @@ _BUILT = (ast.ListComp, ast.SetComp, ast.DictComp)
 _LOOKUPS = frozenset({"get", "index", "count", "issubset", "issuperset", "isdisjoint", "intersection", "difference"})
 _PICKS = frozenset({"random.choice", "random.sample", "random.choices"})
 
+_LOOK = (ast.Compare, ast.Subscript, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Attribute, ast.Call)
+
 
 class LookupRebuiltInLoop(Rule):
     """What is searched in each round is made once, before the loop."""
@@ -40,7 +42,7 @@ class LookupRebuiltInLoop(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether a collection is built from nothing that its loop binds."""
-        used = {id(one) for node in piece.nodes for one in _used_by(node)}
+        used = {id(one) for node in piece.of(*_LOOK) for one in _used_by(node)}
         return may_be_steady(
             piece, lambda one: id(one) in used and (_is_built(one, piece) or isinstance(one, ast.GeneratorExp))
         )

@@ -33,7 +33,7 @@ class MembershipInCopy(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether the right side of some ``in`` is a copy."""
-        return any(_copied(one, piece) is not None for one in piece.nodes)
+        return any(_copied(one, piece) is not None for one in piece.of(ast.Compare))
 
     def visit_Comparison(self, node: cst.Comparison, here: Place) -> Hit | None:
         """``key in list(table.keys())``."""

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.bindings import COMPREHENSIONS
 from greenprof.lint.length import LONG, SHORT, length_of, rounds_of
 from greenprof.lint.loops import is_few
 from greenprof.lint.steady import only_reads, paths_in, steadiness
@@ -32,7 +33,7 @@ class NestedSearchInLoop(Rule):
     def worth_reading(self, piece: Piece) -> bool:
         """Whether it compares for equality inside of two loops."""
         return any(_compares(inner) for _, inside in piece.loops for inner in inside) or any(
-            _compares(one) and len(getattr(one, "generators", ())) > 1 for one in piece.nodes
+            _compares(one) and len(getattr(one, "generators", ())) > 1 for one in piece.of(*COMPREHENSIONS)
         )
 
     def visit_For(self, node: cst.For, here: Place) -> Hit | None:

@@ -38,7 +38,7 @@ class OffsetPagination(Rule):
         """Whether something in it may be a page."""
         if not piece.words.isdisjoint(_PAGES | {"offset"}):
             return True
-        return any(_skips(one, piece) or _is_slice(one, piece) for one in piece.nodes)
+        return any(_skips(one, piece) or _is_slice(one, piece) for one in piece.of(ast.Call, ast.Subscript))
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``….offset(start)``, ``cursor.execute("… OFFSET ?", (start,))``, ``paginator.page(number)``."""

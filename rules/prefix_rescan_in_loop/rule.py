@@ -36,7 +36,7 @@ class PrefixRescanInLoop(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether a total of, or a search in, a slice with an open end stands in it."""
-        return any(_rescanned(one, piece) is not None for one in piece.nodes)
+        return any(_rescanned(one, piece) is not None for one in piece.of(ast.Call, ast.Compare))
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``sum(values[:i])``, ``max(values[i:])``."""

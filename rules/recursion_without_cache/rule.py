@@ -12,6 +12,7 @@ from greenprof.lint.branches import most_in_one_run
 from greenprof.lint.calls import last_name
 from greenprof.lint.imports import imported
 from greenprof.lint.steady import path_of
+from greenprof.lint.tree import all_nodes
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -77,7 +78,7 @@ def _overlapping_calls(function: ast.FunctionDef, owner: str | None) -> tuple[as
     """The calls of a function to itself, in order; none if it is no pure recursion in which arguments come up again."""
     if any(ast.unparse(one) not in _LASTING for one in function.decorator_list):
         return ()
-    nodes = list(ast.walk(function))
+    nodes = all_nodes(function)
     calls = [one for one in nodes if isinstance(one, ast.Call) and _calls(one, function.name, owner)]
     if len(calls) < 2 and not any(isinstance(one, ast.For | ast.comprehension) for one in nodes):
         return ()

@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
-from greenprof.lint.bindings import own_nodes
 from greenprof.lint.requests import request_sent
+from greenprof.lint.tree import own_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ class RetryWithoutBackoff(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether something is tried in a loop, or by a library's retry."""
-        loops = [one for one in piece.nodes if isinstance(one, ast.For | ast.While)]
+        loops = piece.of(ast.For, ast.While)
         return not piece.words.isdisjoint(_LIBRARIES) or any(_certainty(one, piece) for one in loops)
 
     def visit_While(self, node: cst.While, here: Place) -> Hit | None:

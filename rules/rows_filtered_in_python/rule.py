@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.bindings import COMPREHENSIONS
 from greenprof.lint.databases import weakest
 from greenprof.lint.row_uses import columns_asked, columns_confidence, condition_confidence, given_to, is_used_once
 from greenprof.lint.rows import ROW_MENTIONS, rows_of
@@ -35,7 +36,7 @@ class RowsFilteredInPython(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether it goes through something that may be rows, on a condition."""
-        return any(rows_of(one[1], piece) for node in piece.nodes for one in _chosen(node))
+        return any(rows_of(one[1], piece) for node in piece.of(ast.For, *COMPREHENSIONS) for one in _chosen(node))
 
     def visit_ListComp(self, node: cst.ListComp, here: Place) -> Hit | None:
         """``[row for row in rows if row.paid]``."""

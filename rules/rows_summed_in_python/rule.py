@@ -40,7 +40,7 @@ class RowsSummedInPython(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether something that may be rows is added up."""
-        nodes = [one for one in piece.nodes if isinstance(one, ast.For | ast.Call)]
+        nodes = piece.of(ast.For, ast.Call)
         return any(rows_of(found[0], piece) for one in nodes if (found := _aggregated(one)))
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:

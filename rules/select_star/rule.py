@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.bindings import COMPREHENSIONS
 from greenprof.lint.row_uses import columns_used, is_used_once
 from greenprof.lint.rows import rows_of
 
 if TYPE_CHECKING:
-    import ast
-
     import libcst as cst
 
     from greenprof.lint.pieces import Piece
@@ -33,7 +33,7 @@ class SelectStar(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether it goes through something that may be rows, reading few columns."""
-        return any(rows_of(found[0], piece) for one in piece.nodes if (found := _used(one)))
+        return any(rows_of(found[0], piece) for one in piece.of(ast.For, *COMPREHENSIONS) if (found := _used(one)))
 
     def visit_ListComp(self, node: cst.ListComp, here: Place) -> Hit | None:
         """``[row["name"] for row in rows]``."""

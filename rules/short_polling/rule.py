@@ -7,9 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
-from greenprof.lint.bindings import own_nodes
 from greenprof.lint.pieces import Piece
 from greenprof.lint.requests import function_called, request_sent, seconds_of, sleep_in
+from greenprof.lint.tree import own_nodes
 
 if TYPE_CHECKING:
     import libcst as cst

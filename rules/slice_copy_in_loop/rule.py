@@ -38,7 +38,7 @@ class SliceCopyInLoop(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether a name gets a slice of itself."""
-        return any(isinstance(one, ast.Assign) and any(_shortened(one)) for one in piece.nodes)
+        return any(any(_shortened(one)) for one in piece.of(ast.Assign))
 
     def visit_Assign(self, node: cst.Assign, here: Place) -> Hit | None:
         """``items = items[1:]``, ``head, items = items[0], items[1:]`` and ``head, *items = items``."""

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint import Hit, Repair, Rule, Screen
-from greenprof.lint.bindings import own_nodes
 from greenprof.lint.calls import builtin, last_name, shown
 from greenprof.lint.imports import imported
 from greenprof.lint.length import SHORT, length_of
 from greenprof.lint.loops import is_few
 from greenprof.lint.plain import ORDERED, plain_items
+from greenprof.lint.tree import own_nodes
 from greenprof.lint.uses import assigned_name
 
 if TYPE_CHECKING:

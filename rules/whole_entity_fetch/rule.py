@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.bindings import COMPREHENSIONS
 from greenprof.lint.databases import weakest
 from greenprof.lint.row_uses import columns_confidence, columns_used, given_to, is_used_once
 from greenprof.lint.rows import ROW_MENTIONS, rows_of
 
 if TYPE_CHECKING:
-    import ast
-
     import libcst as cst
 
     from greenprof.lint.pieces import Piece
@@ -48,7 +48,7 @@ class WholeEntityFetch(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether it goes through something that may be rows, reading few columns."""
-        return any(rows_of(found[0], piece) for one in piece.nodes if (found := _used(one)))
+        return any(rows_of(found[0], piece) for one in piece.of(ast.For, *COMPREHENSIONS) if (found := _used(one)))
 
     def visit_ListComp(self, node: cst.ListComp, here: Place) -> Hit | None:
         """``[user.email for user in users]``."""

@@ -38,7 +38,7 @@ class WholeTableIterated(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether it goes through something that may be rows."""
-        return any(isinstance(one, ast.For) and rows_of(one.iter, piece) for one in piece.nodes)
+        return any(rows_of(one.iter, piece) for one in piece.of(ast.For))
 
     def visit_For(self, node: cst.For, here: Place) -> Hit | None:
         """``for book in Book.objects.all():``."""

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from greenprof.lint import lint_source, load_rules
-from greenprof.lint.pieces import all_pieces, pieces_for
+from greenprof.lint.pieces import all_pieces
+from greenprof.lint.screening import pieces_for
 
 RULES = load_rules()
 STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
@@ -62,7 +63,7 @@ def test_screening_gives_libcst_little():
         if path.exists() and "rules" not in path.parts:
             source = path.read_text(encoding="utf-8")
             tree = ast.parse(source)
-            read += sum(len(piece.lines) for piece, _ in pieces_for(RULES, tree, source.encode()))
+            read += sum(len(piece.lines) for piece, _ in pieces_for(RULES, tree))
             total += source.count("\n")
             assert {id(piece.scope.module.node) for piece in all_pieces(tree)} == {id(tree)}
     assert 0 < read < total / 10

@@ -1,0 +1,85 @@
+"""Which pieces of a file are worth giving to libcst, and for which rules."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from greenprof.lint.bindings import COMPREHENSIONS
+from greenprof.lint.pieces import LOOPS, OPERATIONS, Piece, pieces_at
+from greenprof.lint.rule import Rule
+from greenprof.lint.tree import Numbered, numbered
+
+_SPELT: dict[str, tuple[type[ast.AST], ...]] = {
+    "async": (ast.AsyncFunctionDef, ast.AsyncFor, ast.AsyncWith),
+    "await": (ast.Await,),
+}
+
+
+def pieces_for(rules: Sequence[Rule], tree: ast.Module) -> Iterator[tuple[Piece, list[Rule]]]:
+    """The pieces that could hold a hit of some of the rules, with those rules."""
+    nodes = numbered(tree)
+    wanted: dict[str, list[Rule]] = {}
+    for rule, words in _words_by_rule(rules, nodes, tree).items():
+        for word in words:
+            wanted.setdefault(word, []).append(rule)
+    anywhere = {word for word, ones in wanted.items() if not all(rule.screen.loop for rule in ones)}
+    marked = sorted(one.greenprof_at for one in _marked(nodes, anywhere))
+    for piece in pieces_at(marked, tree):
+        words = piece.words
+        hopeful = {rule for word in words & wanted.keys() for rule in wanted[word]}
+        if "loop" not in words:
+            hopeful = {rule for rule in hopeful if not rule.screen.loop}
+        worth = [rule for rule in rules if rule in hopeful and rule.worth_reading(piece)] if hopeful else []
+        if worth:
+            yield piece, worth
+
+
+def _marked(nodes: Numbered, anywhere: set[str]) -> Iterator[Any]:
+    """The loops of a file, and what uses one of the words that some rule looks for outside of loops as well."""
+    yield from nodes.of(*LOOPS, *COMPREHENSIONS)
+    yield from (one for one in nodes.of(ast.Attribute) if one.attr in anywhere)
+    yield from (one for one in nodes.of(ast.Name) if one.id in anywhere)
+    yield from (one for one in nodes.functions if one.decorator_list)
+    yield from (one for kind, words in OPERATIONS.items() if anywhere & words for one in nodes.of(kind))
+
+
+def _words_by_rule(rules: Sequence[Rule], nodes: Numbered, tree: ast.Module) -> dict[Rule, frozenset[str]]:
+    """What to look for in this file: each rule's words, and the other names that ``import … as …`` gives them."""
+    names = _names(nodes)
+    found: dict[Rule, frozenset[str]] = {}
+    renamed = _renamed(nodes)
+    for rule in rules:
+        if not rule.screen.mentions or not names.isdisjoint(rule.screen.mentions):
+            words = rule.words_of(tree)
+            if "def" in words:
+                words |= _used_again(nodes)
+            found[rule] = words | {new for old, new in renamed if old in words}
+    return found
+
+
+def _names(nodes: Numbered) -> frozenset[str]:
+    """The names that a file uses, those of modules and of arguments too, and ``async`` and ``await``."""
+    names = {one.id for one in nodes.of(ast.Name)}
+    names.update(one.attr for one in nodes.of(ast.Attribute))
+    names.update(one.arg for one in nodes.of(ast.keyword) if one.arg is not None)
+    names.update(one.arg for one in nodes.of(ast.arg))
+    names.update(one.name for one in nodes.functions)
+    paths = [one.name for one in nodes.of(ast.alias)] + [one.module or "" for one in nodes.of(ast.ImportFrom)]
+    names.update(word for path in paths for word in path.split("."))
+    names.update(word for word, kinds in _SPELT.items() if nodes.of(*kinds))
+    return frozenset(names)
+
+
+def _renamed(nodes: Numbered) -> list[tuple[str, str]]:
+    """What imports give another name, and that name."""
+    aliases = nodes.of(ast.alias)
+    return [(one.name.rpartition(".")[2], one.asname) for one in aliases if one.asname is not None]
+
+
+def _used_again(nodes: Numbered) -> frozenset[str]:
+    """The functions of a file whose names are used in it, as those are that call themselves."""
+    defined = {one.name for one in nodes.functions}
+    used = {one.id for one in nodes.of(ast.Name)} | {one.attr for one in nodes.of(ast.Attribute)}
+    return frozenset(defined & used)
