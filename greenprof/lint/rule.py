@@ -30,7 +30,7 @@ class Screen:
     comprehension): the piece must use one of them, and a rule may only hit nodes whose own text, or a
     loop around them, holds one. ``def`` stands for the names of the file's functions that may call
     themselves. ``mentions`` are names of which the file must use one, anywhere: of variables,
-    attributes, arguments, modules; and ``async`` or ``await`` (empty: no condition). ``loop`` asks
+    attributes, arguments, modules; ``async`` or ``await``; or a word in a text (empty: no condition). ``loop`` asks
     that the piece is, or holds, a loop.
     """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from greenprof.lint.pieces import LOOPS, OPERATIONS, Piece, pieces_at
 from greenprof.lint.rule import Rule
 from greenprof.lint.tree import Numbered, numbered
 
+_WORD = re.compile(r"\w+")
 _SPELT: dict[str, tuple[type[ast.AST], ...]] = {
     "async": (ast.AsyncFunctionDef, ast.AsyncFor, ast.AsyncWith),
     "await": (ast.Await,),
@@ -60,7 +62,7 @@ def _words_by_rule(rules: Sequence[Rule], nodes: Numbered, tree: ast.Module) -> 
 
 
 def _names(nodes: Numbered) -> frozenset[str]:
-    """The names that a file uses, those of modules and of arguments too, and ``async`` and ``await``."""
+    """The names that a file uses, of modules and arguments too; ``async`` and ``await``; and the words of its texts."""
     names = {one.id for one in nodes.of(ast.Name)}
     names.update(one.attr for one in nodes.of(ast.Attribute))
     names.update(one.arg for one in nodes.of(ast.keyword) if one.arg is not None)
@@ -68,6 +70,9 @@ def _names(nodes: Numbered) -> frozenset[str]:
     names.update(one.name for one in nodes.functions)
     paths = [one.name for one in nodes.of(ast.alias)] + [one.module or "" for one in nodes.of(ast.ImportFrom)]
     names.update(word for path in paths for word in path.split("."))
+    told = {id(one.value) for one in nodes.of(ast.Expr)}  # docstrings
+    texts = [one.value for one in nodes.of(ast.Constant) if isinstance(one.value, str) and id(one) not in told]
+    names.update(_WORD.findall(" ".join(texts)))
     names.update(word for word, kinds in _SPELT.items() if nodes.of(*kinds))
     return frozenset(names)
 
