@@ -14,7 +14,7 @@ import json
 import os
 import subprocess
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -46,27 +46,47 @@ class Side:
     many: Counter[Statement]
 
 
-def prove(app: App) -> Proof:
-    """Run an application and judge its labels."""
-    try:
-        sides = {side: watch(app, side) for side in app.sides}
-    except subprocess.CalledProcessError as error:
-        return Proof(app=app, statements={}, faults=(f"does not run:\n{error.stderr}",))
+def prove(chosen: Sequence[App]) -> list[Proof]:
+    """Run applications and judge their labels."""
+    by_framework: dict[str, list[Path]] = defaultdict(list)
+    for app in chosen:
+        by_framework[app.framework] += [app.folder / side for side in app.sides]
+    jobs = [(name, part) for name, folders in by_framework.items() for part in parts(folders)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        seen = {folder: what for done in pool.map(lambda job: watch(*job), jobs) for folder, what in done.items()}
+    return [judge(app, {side: seen[str(app.folder / side)] for side in app.sides}) for app in chosen]
+
+
+def parts(folders: list[Path]) -> list[list[Path]]:
+    """As many parts as there are processors, each with every so manieth folder."""
+    processors = os.cpu_count() or 1
+    return [part for first in range(processors) if (part := folders[first::processors])]
+
+
+def watch(framework: str, folders: Sequence[Path]) -> dict[str, dict[str, Any]]:
+    """What the probe saw, by folder."""
+    command = [sys.executable, str(PROBE), framework, f"{FEW},{MANY}", *map(str, folders)]
+    variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
+    ran = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=variables)
+    return {seen["folder"]: seen for seen in map(json.loads, ran.stdout.splitlines())}
+
+
+def judge(app: App, seen: dict[str, dict[str, Any]]) -> Proof:
+    """Hold what was seen of an application's sides against its labels."""
+    if errors := [f"{side} does not run:\n{what['error']}" for side, what in seen.items() if "error" in what]:
+        return Proof(app=app, statements={}, faults=tuple(errors))
+    sides = {name: side(*what["runs"]) for name, what in seen.items()}
     faults = list(faults_of_good(sides["good"]))
     if "bad" in sides:
         faults += faults_of_bad(sides["bad"], app.labels)
         if sides["bad"].answer != sides["good"].answer:
             faults.append(f"the answers differ:\n  {sides['bad'].answer}\n  {sides['good'].answer}")
-    counts = {name: (side.few.total(), side.many.total()) for name, side in sides.items()}
+    counts = {name: (one.few.total(), one.many.total()) for name, one in sides.items()}
     return Proof(app=app, statements=counts, faults=tuple(faults))
 
 
-def watch(app: App, side: str) -> Side:
-    """Run one side at both sizes. Raises subprocess.CalledProcessError if it fails."""
-    command = [sys.executable, str(PROBE), app.framework, str(app.folder / side), str(FEW), str(MANY)]
-    variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
-    ran = subprocess.run(command, check=True, capture_output=True, text=True, env=variables, timeout=120)
-    few, many = json.loads(ran.stdout.splitlines()[-1])
+def side(few: dict[str, Any], many: dict[str, Any]) -> Side:
+    """One side, from its run with few rows and that with many."""
     return Side(answer=many["answer"], few=counted(few), many=counted(many))
 
 
@@ -106,8 +126,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("app", nargs="*")
     chosen = apps(parser.parse_args().app)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        proofs = list(pool.map(prove, chosen))
+    proofs = prove(chosen)
     for proof in proofs:
         counts = "   ".join(f"{side} {few} → {many}" for side, (few, many) in proof.statements.items())
         print(f"{proof.app.name:30} {proof.app.framework:17} {proof.app.shape:25} {counts}")

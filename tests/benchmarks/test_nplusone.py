@@ -47,7 +47,7 @@ def test_applications_are_whole(module):
     assert len([app for app in apps if app.shape != corpus.QUIET]) >= 40
     assert len([app for app in apps if app.shape == corpus.QUIET]) >= 10
     for app in apps:
-        assert app.framework in module("probe").HEAR, app.name
+        assert app.framework in module("statements").HEAR, app.name
         assert not list(corpus.labels_in(app.folder / "good")), app.name
         if app.shape == corpus.QUIET:
             assert not (app.folder / "bad").exists(), app.name
@@ -65,19 +65,19 @@ def test_a_sample_holds():
 
 def test_a_label_on_a_line_without_queries_does_not_hold(module, altered):
     app = altered("garage_jobs", "bad/garage/board.py", "lines = []", "lines = []  # n+1: lazy-forward")
-    assert [fault for fault in module("prove").prove(app).faults if "0 statements more for 8 rows more" in fault]
+    assert [fault for fault in module("prove").prove([app])[0].faults if "0 statements more for 8 rows more" in fault]
 
 
 def test_queries_without_a_label_are_a_fault(module, altered):
     app = altered("garage_jobs", "bad/garage/board.py", "  # n+1: lazy-forward", "")
-    assert [fault for fault in module("prove").prove(app).faults if fault.startswith("no label")]
+    assert [fault for fault in module("prove").prove([app])[0].faults if fault.startswith("no label")]
 
 
 def test_a_twin_that_grows_or_answers_otherwise_is_a_fault(module, altered):
     app = altered(
         "garage_jobs", "good/garage/repository.py", "statement.options(joinedload(Job.car))", "statement.limit(9)"
     )
-    faults = " ".join(module("prove").prove(app).faults)
+    faults = " ".join(module("prove").prove([app])[0].faults)
     assert "good grows" in faults
     assert "answers differ" in faults
 
@@ -102,7 +102,7 @@ def test_an_application_that_there_is_not_is_named(module):
 
 
 def test_statements_that_differ_in_values_have_one_shape(module):
-    shape = module("probe").shape
+    shape = module("statements").shape
     assert shape("SELECT a FROM t WHERE b IN (1, 2, 3) AND c = 'it''s'") == shape(
         "SELECT a FROM t WHERE b IN (?) AND c = ?"
     )
