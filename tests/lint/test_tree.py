@@ -31,7 +31,7 @@ def trees():
         yield pytest.param(ast.parse((STANDARD_LIBRARY / name).read_text(encoding="utf-8")), id=name)
 
 
-@pytest.mark.parametrize("tree", trees())
+@pytest.mark.parametrize("tree", list(trees()))
 def test_same_nodes_as_going_down(tree):
     walked = {id(one) for one in ast.walk(tree) if not isinstance(one, LEAVES)}
     own = {node: {id(one) for one in own_nodes(node)} for node in ast.walk(tree)}  # before it is numbered
