@@ -65,7 +65,9 @@ class RecursionWithoutCache(Rule):
 def _first_call(piece: Piece) -> ast.Call | None:
     """The first self-call of the function that `piece` stands in, if that should have a cache."""
     function = piece.scope.node
-    if not isinstance(function, ast.FunctionDef) or not any(last_name(one) == function.name for one in piece.calls):
+    if not isinstance(function, ast.FunctionDef) or function.name not in piece.words:
+        return None
+    if not any(last_name(one) == function.name for one in piece.calls):
         return None
     parent = piece.scope.parent
     owner = parent.node.name if parent is not None and isinstance(parent.node, ast.ClassDef) else None
