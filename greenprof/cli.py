@@ -119,13 +119,14 @@ def _scope_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--live", is_flag=True, help="Show the joules so far and the hottest lines while the program runs.")
 @_scope_options
 @click.option("--no-lint", is_flag=True, help="Do not look for antipatterns.")
+@click.option("--no-queries", is_flag=True, help="Do not count the statements that are sent to databases.")
 @click.option("--redact", is_flag=True, help="Mask every argument of the commands in what is saved and shown.")
 @click.option("-q", "--quiet", is_flag=True, help="No report on the terminal.")
 @click.pass_obj
 def run(
     target: Target, *, meter: str | None, format_: str | None, outputs: tuple[Path, ...], save: Path | None,
     repeat: int, interval: float, pid: int | None, duration: float | None, sampler: str, live: bool,
-    include: tuple[str, ...], exclude: tuple[str, ...], no_lint: bool, redact: bool, quiet: bool,
+    include: tuple[str, ...], exclude: tuple[str, ...], no_lint: bool, no_queries: bool, redact: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Run a program and report the joules on its lines.
 
@@ -149,7 +150,9 @@ def run(
     if pid is not None:
         recordings = record_process(pid, duration_s=duration, **how)
     else:
-        recordings = record_program(command_line(target, os.environ), repeat=repeat, inside=sampler == "inside", **how)
+        recordings = record_program(
+            command_line(target, os.environ), repeat=repeat, inside=sampler == "inside", queries=not no_queries, **how
+        )
     if save:
         write(save, dumps(recordings_to_json(recordings)))
         if not quiet:

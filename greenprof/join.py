@@ -16,8 +16,22 @@ from types import MappingProxyType
 from greenprof.calltree import call_tree
 from greenprof.excerpts import excerpts
 from greenprof.loop_lines import loop_of
-from greenprof.model import COMMAND, Energy, Finding, Frame, Function, Hotspot, Process, Recording, Report, Run
+from greenprof.model import (
+    COMMAND,
+    TEMPLATE,
+    Energy,
+    Finding,
+    Frame,
+    Function,
+    Hotspot,
+    Process,
+    Query,
+    Recording,
+    Report,
+    Run,
+)  # fmt: skip
 from greenprof.own_code import EVERYTHING, INSTALLED, OWN, OwnCode, Scope, level_of, own_code
+from greenprof.query_use import confirmed, queries_of, statements_of
 from greenprof.settle import Amounts, Ledger, Stack, settle
 from greenprof.stats import interval, share_margin
 from greenprof.timeline import timeline
@@ -59,14 +73,18 @@ def join(
     known, idle_known = energy.process_j is not None, energy.idle_j is not None
     span_of = _single if all(recording.exact_lines for recording in recordings) else _loops_in(sources)
     lines = _lines(stacks, own, span_of)
-    ranked = _rank(findings, lines, span_of, known)
+    statements, j_per_s = statements_of(recordings, own), _above_idle_j_per_s(recordings, ledgers)
+    ranked = _rank(confirmed(findings, statements or ()), lines, span_of, known)
+    queries = queries_of(ranked, statements or (), j_per_s)
     hotspots = _hotspots(lines, ranked, span_of, sources, known=known, idle_known=idle_known)
+    if statements is not None:
+        hotspots = _with_queries(hotspots, queries, span_of)
     last = recordings[-1]
     return Report(
         run=_mean_run(recordings),
         host=last.host,
         meter=replace(last.meter, invalid_s=sum(w.invalid_s for r in recordings for w in r.windows)),
-        energy=energy,
+        energy=replace(energy, server_j=_server_j(queries, energy)),
         hotspots=hotspots,
         functions=_functions(stacks, known),
         findings=ranked,
@@ -74,6 +92,7 @@ def join(
         timeline=timeline(ledgers[-1], own),
         processes=_dearest_processes(last),
         overhead=last.overhead,
+        queries=queries,
         excerpts=excerpts(hotspots, ranked, sources),
         notes=(*own.notes, *dict.fromkeys(note for r in recordings for note in r.notes), *notes),
     )
@@ -100,7 +119,14 @@ def own_code_of(recordings: Sequence[Recording], scope: Scope = EVERYTHING) -> O
 def own_files(recordings: Sequence[Recording], own: OwnCode) -> tuple[str, ...]:
     """The files of the user's own code that were seen running, never those of the standard library."""
     paths = {frame.path for recording in recordings for frame in recording.frames if own.is_own(frame.path)}
+    paths.difference_update(templates_in(recordings))
     return tuple(sorted(path for path in paths if level_of(path) in (OWN, INSTALLED)))
+
+
+def templates_in(recordings: Sequence[Recording]) -> tuple[str, ...]:
+    """The templates of pages with a line that sent a statement: no Python."""
+    frames = {frame for recording in recordings for frame in recording.frames if frame.function == TEMPLATE}
+    return tuple(sorted({frame.path for frame in frames}))
 
 
 def _mean_stacks(ledgers: Sequence[Ledger]) -> dict[Stack, Amounts]:
@@ -234,6 +260,40 @@ def _hotspots(
             key=lambda spot: (-((spot.self_j or 0.0) + (spot.idle_j or 0.0)), -spot.cpu_s, -(spot.total_j or 0.0)),
         )
     )
+
+
+def _with_queries(hotspots: Sequence[Hotspot], queries: Sequence[Query], span_of: SpanOf) -> tuple[Hotspot, ...]:
+    """The lines with how many statements each sent, and what the server used for them."""
+    by_line: dict[Line, list[Query]] = defaultdict(list)
+    for query in queries:
+        if query.path is not None and query.line is not None:
+            by_line[query.path, span_of(query.path, query.line)[0]].append(query)
+    told = []
+    for spot in hotspots:
+        own = by_line[spot.path, spot.line]
+        told.append(replace(spot, queries=sum(query.count for query in own), server_j=_known_sum(own)))
+    return tuple(told)
+
+
+def _known_sum(queries: Iterable[Query]) -> float | None:
+    known = [query.server_j for query in queries if query.server_j is not None]
+    return sum(known) if known else None
+
+
+def _server_j(queries: Sequence[Query], energy: Energy) -> float | None:
+    """What database servers on this machine used for the program: a part of what other programs used, but greenprof."""
+    server_j = _known_sum(queries)
+    if server_j is None or energy.other_j is None:
+        return None
+    return min(server_j, max(0.0, energy.other_j - (energy.greenprof_j or 0.0)))
+
+
+def _above_idle_j_per_s(recordings: Sequence[Recording], ledgers: Sequence[Ledger]) -> float | None:
+    """The machine's joules above idle for a second of CPU time, over the whole of all runs."""
+    busy_s = sum(window.busy_s for recording in recordings for window in recording.windows)
+    spans = [span for ledger in ledgers for span in ledger.spans if span.total_j is not None]
+    above_j = sum((span.total_j or 0.0) - (span.idle_j or 0.0) for span in spans)
+    return above_j / busy_s if spans and busy_s > 0 else None
 
 
 def _source_line(text: Sequence[str], line: int) -> str | None:

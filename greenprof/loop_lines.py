@@ -26,16 +26,30 @@ def loop_of(source: Sequence[str], line: int) -> Span:
     return _loops(tuple(source)).get(line, (line, line))
 
 
+def repeats(source: Sequence[str], line: int) -> bool:
+    """Whether a loop or a comprehension in the same function repeats `line`, which the head of a ``for`` is not."""
+    return line in _repeated(tuple(source))
+
+
+@functools.lru_cache(maxsize=128)
+def _repeated(source: tuple[str, ...]) -> frozenset[int]:
+    lines: set[int] = set()
+    for node in _outer_first(_tree(source)):
+        if isinstance(node, ast.For | ast.AsyncFor):
+            lines.update(range(node.body[0].lineno, (node.body[-1].end_lineno or 0) + 1))
+        elif isinstance(node, (ast.While, *_COMPREHENSIONS)):
+            lines.update(range(node.lineno, (node.end_lineno or 0) + 1))
+        elif isinstance(node, _FUNCTIONS):
+            lines.difference_update(range(node.body[0].lineno, (node.end_lineno or 0) + 1))
+    return frozenset(lines)
+
+
 @functools.lru_cache(maxsize=128)
 def _loops(source: tuple[str, ...]) -> dict[int, Span]:
     """The loop of each line that is in one."""
-    try:
-        tree = ast.parse("\n".join(text.rstrip("\r\n") for text in source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return {}
     loops: dict[int, Span] = {}
     comprehensions: dict[int, Span] = {}
-    for node in _outer_first(tree):
+    for node in _outer_first(_tree(source)):
         if isinstance(node, _LOOPS):
             last = node.body[-1].end_lineno or node.lineno
             loops.update(dict.fromkeys(range(node.lineno, last + 1), (node.lineno, last)))
@@ -47,6 +61,14 @@ def _loops(source: tuple[str, ...]) -> dict[int, Span]:
             for line in range(max(node.body[0].lineno, node.lineno + 1), (node.end_lineno or node.lineno) + 1):
                 loops.pop(line, None)
     return comprehensions | loops
+
+
+def _tree(source: tuple[str, ...]) -> ast.AST:
+    """Its syntax; nothing at all where it cannot be parsed."""
+    try:
+        return ast.parse("\n".join(text.rstrip("\r\n") for text in source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module(body=[], type_ignores=[])
 
 
 def _outer_first(tree: ast.AST) -> Iterator[ast.AST]:

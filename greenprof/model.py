@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 SEVERITIES = ("error", "warning", "info")
 CONFIDENCES = ("high", "medium", "low")
+TEMPLATE = "<template>"  # the function of a frame that is a line of a template, and no Python
 COMMAND = "<command: "  # how a frame's path begins that stands for a process which was not sampled
 
 
@@ -156,6 +157,26 @@ class Process:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """How often one chain of lines sent statements of one shape to a database, counted by the program itself.
+
+    ``shape`` is the statement without its values. ``stack`` are places in `Recording.frames`, outermost first: lines
+    of code that is not about databases, from the request or task on that they belong to; it may be empty. ``rows``
+    were fetched or changed, as far as the driver tells. ``elapsed_s`` is the time until the statements were answered,
+    without fetching, ``server_s`` the CPU time of the database server on this machine. The statements came in
+    ``rounds``: requests, or moments apart.
+    """
+
+    shape: str
+    stack: tuple[int, ...]
+    count: int
+    rows: int | None
+    elapsed_s: float
+    server_s: float | None = None
+    rounds: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overhead:
     """What measuring cost: greenprof's own CPU time, and the wall time outside the program's own."""
 
@@ -170,7 +191,8 @@ class Recording:
     ``stacks`` hold places in ``frames``, outermost first. ``sources`` are the SHA-256 digests of the
     files in ``frames`` when the run had ended, so that nobody reads other lines than those that ran.
     ``exact_lines`` is False where the stacks were taken inside the program: CPython runs such a sampler only at the
-    ends of loops and at calls, so that a line stands for the loop around it.
+    ends of loops and at calls, so that a line stands for the loop around it. ``queries`` is None where no Python
+    counted its statements.
     """
 
     run: Run
@@ -184,6 +206,7 @@ class Recording:
     overhead: Overhead
     sources: Mapping[str, str] = field(default_factory=dict)
     exact_lines: bool = True
+    queries: tuple[Sent, ...] | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -206,9 +229,10 @@ class Finding:
     """An energy antipattern at a place in the source: text only, never a syntax node.
 
     Lines and columns count from 1. ``cost`` is the class of thing repeated (``query``, ``request``,
-    ``row``, ``cpu``, ``idle``). ``energy_j`` and ``executions`` are known after a run only. ``fix`` is
-    advice in words. ``edits``, if there are any, carry it out, all of them together; ``fix_is_safe`` says
-    whether they surely keep what the program does, None where there are none.
+    ``row``, ``cpu``, ``idle``). Known after a run only: ``energy_j``, ``executions``, and ``confirmed``, whether
+    the statements of the line were repeated as the rule says. ``fix`` is advice in words. ``edits``, if there are
+    any, carry it out, all of them together; ``fix_is_safe`` says whether they surely keep what the program does,
+    None where there are none.
     """
 
     rule: str
@@ -225,6 +249,7 @@ class Finding:
     fix: str | None = None
     energy_j: float | None = None
     executions: int | None = None
+    confirmed: bool | None = None
     edits: tuple[Edit, ...] = ()
     fix_is_safe: bool | None = None
 
@@ -348,6 +373,28 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """Statements of one shape that one line sent to a database; with several runs (``--repeat``) means.
+
+    ``line`` is the innermost one of the program's own code, None where none was on the stack. Rows, times and rounds
+    are those of `Sent`. ``server_j`` are the joules above idle that went with ``server_s``. ``findings`` are places in
+    `Report.findings`.
+    """
+
+    shape: str
+    path: str | None
+    line: int | None
+    function: str | None
+    count: int
+    rows: int | None
+    elapsed_s: float
+    server_s: float | None = None
+    server_j: float | None = None
+    rounds: int = 1
+    findings: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Carbon:
     """Emissions of ``process_j``; the factor's source and year travel with the number."""
 
@@ -375,7 +422,7 @@ class Report:
     timeline: tuple[Power, ...]
     processes: tuple[Process, ...]
     overhead: Overhead
-    queries: tuple[str, ...] = ()
+    queries: tuple[Query, ...] = ()
     carbon: Carbon | None = None
     excerpts: tuple[Excerpt, ...] = ()
     notes: tuple[str, ...] = ()

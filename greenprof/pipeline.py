@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
 from greenprof.config import DEFAULTS, Config, rule_settings
 from greenprof.errors import GreenprofError
-from greenprof.join import join, own_code_of, own_files
+from greenprof.join import join, own_code_of, own_files, templates_in
 from greenprof.meters import Meter, info, open_meter
 from greenprof.model import Finding, Recording, Report
-from greenprof.own_code import Scope
+from greenprof.own_code import OwnCode, Scope
+from greenprof.query_use import repeated_queries, statements_of
 from greenprof.record import check_system, record, record_running
 from greenprof.session import INTERVAL_S, Sink
 from greenprof.sources import lines_of, unchanged, unchanged_in_archives
@@ -35,18 +36,27 @@ def record_program(
     redact_all: bool = False,
     live: bool = False,
     inside: bool = False,
+    queries: bool = True,
 ) -> tuple[Recording, ...]:
     """Measure `command` `repeat` times; the first run that fails is the last.
 
     Samples are `interval_s` apart; with `inside` the program takes them itself, and lines stand for loops. With `live`
-    the joules so far are shown on standard error.
+    the joules so far are shown on standard error. With `queries` statements to databases are counted.
     """
     check_system()
     recordings: list[Recording] = []
     with _opened(meter) as opened, _watching(opened, live) as watchers:
         while len(recordings) < repeat:
             recordings.append(
-                record(command, opened, redact_all=redact_all, interval_s=interval_s, watchers=watchers, inside=inside)
+                record(
+                    command,
+                    opened,
+                    redact_all=redact_all,
+                    interval_s=interval_s,
+                    watchers=watchers,
+                    inside=inside,
+                    queries=queries,
+                )
             )
             if recordings[-1].run.exit_code:
                 break
@@ -107,8 +117,11 @@ def report_on(recordings: Sequence[Recording], config: Config = DEFAULTS, *, lin
         for path in files
         if path not in same
     ]
+    sources = lines_of((*same, *archived, *unchanged(templates_in(recordings), recordings[-1].sources)))
     findings, more = _lint(same, config) if lint else ((), ["The source was not linted."])
-    return join(recordings, findings, lines_of((*same, *archived)), [*notes, *more], own)
+    if lint and not more:
+        findings += _repeated(recordings, findings, sources, own, config)
+    return join(recordings, findings, sources, [*notes, *more], own)
 
 
 def check_rules(config: Config) -> None:
@@ -118,6 +131,24 @@ def check_rules(config: Config) -> None:
         from greenprof.lint import lint_paths
 
         lint_paths((), **rule_settings(config))
+
+
+def _repeated(
+    recordings: Sequence[Recording],
+    findings: Sequence[Finding],
+    sources: Mapping[str, Sequence[str]],
+    own: OwnCode,
+    config: Config,
+) -> tuple[Finding, ...]:
+    """Statements that the run shows to be repeated and no rule has seen, as far as they are wanted."""
+    repeated = repeated_queries(findings, statements_of(recordings, own) or (), sources)
+    if not repeated:
+        return ()
+    from greenprof.lint.paths import wanted
+    from greenprof.lint.selection import Selection
+
+    texts = {path: "\n".join(lines) for path, lines in sources.items()}
+    return wanted(repeated, texts, Selection(root=config.root, **rule_settings(config)))
 
 
 def _lint(paths: Sequence[str], config: Config) -> tuple[tuple[Finding, ...], list[str]]:

@@ -25,6 +25,7 @@ from greenprof.journal import Journal
 from greenprof.meters import Meter, info
 from greenprof.model import Overhead, Process, Recording, Run
 from greenprof.processes import ProcessTree, adopting_orphans
+from greenprof.query_counts import sent_in
 from greenprof.redact import redact
 from greenprof.sampler import Sampler, target_environment
 from greenprof.sampler.inside import ASKED_FOR, why_inside
@@ -45,13 +46,14 @@ def record(
     interval_s: float = INTERVAL_S,
     watchers: Sequence[Sink] = (),
     inside: bool = False,
+    queries: bool = True,
 ) -> Recording:
     """Run `command` to its end and measure it; sample its stacks where it is a Python that can be read.
 
     Samples are `interval_s` apart on average. `watchers` are shown what is seen, about once a second. Where
-    memory of other processes cannot be read, or with `inside`, the program's Pythons sample themselves. Raises
-    `GreenprofError` when the command cannot be started (exit code 126 or 127) and where this system
-    cannot measure a process tree.
+    memory of other processes cannot be read, or with `inside`, the program's Pythons sample themselves; with `queries`
+    they count the statements that they send to databases. Raises `GreenprofError` when the command cannot be
+    started (exit code 126 or 127) and where this system cannot measure a process tree.
     """
     check_system()
     why = ASKED_FOR if inside else why_inside()
@@ -60,7 +62,7 @@ def record(
     ) as measurement:
         session = measurement.session
         with signals_go_to(lambda: session.pid) as forward_early, adopting_orphans() as adopting:
-            session.start(command, target_environment(os.environ, measurement.handover, why))
+            session.start(command, target_environment(os.environ, measurement.handover, why, queries=queries))
             forward_early()
             session.watch()
         return measurement.recording(() if adopting else (_NOT_ADOPTING,))
@@ -112,7 +114,8 @@ class _Measurement:
         self._redact_all = redact_all
         self._run = _run_so_far(redact((Path(command[0]).name, *command[1:]), everything=redact_all))
         self._folder = tempfile.TemporaryDirectory(prefix="greenprof-")
-        self._journal = Journal(self._run, self._host, info(meter), Path.cwd())
+        self._started_in = Path.cwd()  # which the program may move or remove
+        self._journal = Journal(self._run, self._host, info(meter), self._started_in)
         self.handover = Path(self._folder.name)
         sinks = (self._journal.write, *watchers)
         tree = ProcessTree()
@@ -130,6 +133,7 @@ class _Measurement:
         """What was seen, when it is over; with these notes, and those of the session."""
         session, used, counts = self.session, self.session.tree.used, self.session.counts
         seen = self._journal.read_back()
+        frames, sent = sent_in(self.handover, seen.frames, self._started_in)
         spent_s = (time.monotonic_ns() - self._begun_ns) / 1e9
         return Recording(
             run=replace(
@@ -148,7 +152,7 @@ class _Measurement:
             host=self._host,
             meter=info(self._meter),
             windows=tuple(seen.windows),
-            frames=tuple(seen.frames),
+            frames=frames,
             stacks=tuple(seen.stacks),
             samples=tuple(seen.samples),
             processes=tuple(
@@ -158,8 +162,9 @@ class _Measurement:
             overhead=Overhead(
                 cpu_s=time.process_time() - self._begun_cpu_s, wall_s=max(0.0, spent_s - session.duration_s)
             ),
-            sources=digests(frame.path for frame in seen.frames if not frame.path.startswith("<")),
+            sources=digests(frame.path for frame in frames if not frame.path.startswith("<")),
             exact_lines=session.exact_lines,
+            queries=sent,
             notes=(*session.notes, *notes, *((_USER_ONLY,) if counts.user_only else ())),
         )
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from greenprof.lint.cache import Cache, digest_of, key_of
 from greenprof.lint.engine import lint_bytes, reason
 from greenprof.lint.files import FileChoice, python_files
+from greenprof.lint.ignores import ignores_in
 from greenprof.lint.result import FileError, FileResult, LintResult
 from greenprof.lint.selection import Selection
 from greenprof.lint.workers import lint_files, processors
@@ -56,6 +57,19 @@ def lint_paths(
         root=choice.root,
     )
     return lint_selected(paths, selection, choice, jobs=jobs, cache_in=cache_in)
+
+
+def wanted(findings: Iterable[Finding], texts: Mapping[str, str], selection: Selection) -> tuple[Finding, ...]:
+    """Those of `findings`, made by others, that the settings and the comments in `texts`, by path, let through."""
+    names = {rule.name for rule in selection.rules}
+    ignores = {path: ignores_in(text) for path, text in texts.items()}
+    return tuple(
+        one
+        for one in findings
+        if one.rule in names
+        and selection.keeps(one)
+        and not any(ignore.silences(one) for ignore in ignores.get(one.path, ()))
+    )
 
 
 def lint_selected(

@@ -16,7 +16,7 @@ from greenprof.reporters import _numbers as numbers
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from greenprof.model import Finding, Function, Hotspot, Report
+    from greenprof.model import Finding, Function, Hotspot, Query, Report
 
 NOT_SEEN = "not seen"
 LEDGER_TITLE = "Where the joules went, shares of the machine's total"
@@ -192,7 +192,7 @@ def nothing_found(report: Report) -> str:
     if any("not linted" in note for note in report.notes):
         return "No findings, but not all of the code was linted; the notes say what was not."
     # Source lines are those of the files that were linted.
-    if all(spot.source is None for spot in report.hotspots):
+    if all(spot.source is None for spot in report.hotspots) and not any(query.path for query in report.queries):
         return "Nothing to lint: no line of the program's own Python was seen running."
     return "No findings: the code that ran was linted, and no known antipattern is in it."
 
@@ -259,8 +259,8 @@ def told_findings(report: Report) -> tuple[tuple[RankedFinding, ...], str | None
 
 
 def not_seen(finding: Finding, report: Report) -> bool:
-    """Whether the finding has no joules because none of its lines was seen running."""
-    return finding.energy_j is None and report.energy.process_j is not None
+    """Whether the finding has no joules because none of its lines was seen running, nor any statement of them."""
+    return finding.energy_j is None and report.energy.process_j is not None and not finding.executions
 
 
 def worth(joules: float | None, report: Report) -> str:
@@ -284,14 +284,28 @@ def facts(item: RankedFinding, report: Report) -> tuple[str, ...]:
 
 
 def executions(finding: Finding) -> str | None:
-    """How often the thing found was done: ``1,001 queries``, ``executed 40 times``."""
+    """How often the thing found was done: ``N+1 confirmed: 1,001 times the same statement``, ``executed 40 times``."""
     if finding.executions is None:
         return None
     number = numbers.count(finding.executions)
+    if finding.confirmed:
+        return f"{'N+1 confirmed' if finding.cost == 'query' else 'confirmed'}: {number} times the same statement"
     if finding.cost in _REPEATED:
         one, many = _REPEATED[finding.cost]
         return f"{number} {one if finding.executions == 1 else many}"
     return f"executed {number} {'time' if finding.executions == 1 else 'times'}"
+
+
+def queries_title(report: Report) -> str:
+    """The heading of the statements, with how many there were in all."""
+    sent = sum(query.count for query in report.queries)
+    return f"{numbers.count(sent)} statements sent to databases, most often first"
+
+
+def marks_of(query: Query, report: Report) -> tuple[int, ...]:
+    """The ranks of the findings that a statement confirms."""
+    rank_of = {index: rank for rank, index in enumerate(_finding_order(report), start=1)}
+    return tuple(sorted(rank_of[index] for index in set(query.findings) if index in rank_of))
 
 
 def together_j(findings: Sequence[RankedFinding], report: Report) -> float | None:

@@ -47,6 +47,8 @@ def _page(report: Report, rows: int) -> Iterable[str]:
     yield from _findings(report, rows)
     yield from _folded("Fixes", _fixes(report, rows))
     yield from _folded(story.lines_title(report), _lines(report, rows))
+    if report.queries:
+        yield from _folded(story.queries_title(report), _queries(report, rows))
     yield from _folded("Functions", _functions(report, rows))
     yield from _folded("Notes", [f"- {_prose(note)}" for note in notes.notes(report)[: rows + 5]])
     yield from _folded("Method, meter and machine", _method(report))
@@ -137,6 +139,29 @@ def _lines(report: Report, rows: int) -> Iterable[str]:
 def _calls(spot: Hotspot, precision: numbers.Precision, scale: int) -> str:
     total_j = story.calling_j(spot)
     return numbers.energy(total_j, precision, scale) if total_j else ""
+
+
+def _queries(report: Report, rows: int) -> Iterable[str]:
+    precision, scale = numbers.precision(report), story.lines_scale(report)
+    served = any(query.server_j is not None for query in report.queries)
+    cells = [
+        (
+            numbers.count(query.count),
+            "" if query.rows is None else numbers.count(query.rows),
+            numbers.cpu_time(query.elapsed_s),
+            *([_known(query.server_j, precision, scale)] if served else []),
+            "" if query.path is None else _code(place(query.path, query.line or 0, WIDTH)),
+            _code(query.shape),
+            ", ".join(str(mark) for mark in story.marks_of(query, report)[:20]),
+        )
+        for query in report.queries[:rows]
+    ]
+    header = ("Times", "Rows", "Time", *(("Server",) if served else ()), "Line", "Statement", "Findings")
+    return _table(header, "rrr" + "r" * served + "lll", cells) if cells else ()
+
+
+def _known(joules: float | None, precision: numbers.Precision, scale: int) -> str:
+    return "" if joules is None else numbers.energy(joules, precision, scale)
 
 
 def _functions(report: Report, rows: int) -> Iterable[str]:

@@ -24,6 +24,7 @@ SUFFIXES = (".txt",)
 FINDINGS_SHOWN = 4
 LINES_SHOWN = 6
 FIX_LINES_SHOWN = 4
+QUERIES_SHOWN = 4
 
 
 def render(report: Report, width: int | None = None, colour: bool = False) -> str:
@@ -67,6 +68,7 @@ def _blocks(report: Report, width: int) -> Iterable[RenderableType]:
     yield _ledger(report)
     yield from _findings(report, width)
     yield from _lines(report, width)
+    yield from _queries(report, width)
     method = (*notes.short_notes(report), notes.emissions(report), notes.overhead(report))
     yield from _remarks("Notes and method", tuple(filter(None, method)))
 
@@ -198,6 +200,32 @@ def _waiting(idle_j: float | None, precision: numbers.Precision, scale: int) -> 
 def _calling(total_j: float | None, precision: numbers.Precision, scale: int) -> str:
     """A line's joules together with those of the own functions that it called."""
     return f"with its calls {numbers.energy(total_j, precision, scale)}  " if total_j else ""
+
+
+def _queries(report: Report, width: int) -> Iterable[RenderableType]:
+    from rich.table import Table
+    from rich.text import Text
+
+    if not report.queries:
+        return
+    precision, scale = numbers.precision(report), story.lines_scale(report)
+    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    for _ in range(2):
+        table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
+    for query in report.queries[:QUERIES_SHOWN]:
+        server = "" if query.server_j is None else f"server {numbers.energy(query.server_j, precision, scale)}  "
+        table.add_row(
+            f"  {numbers.count(query.count)}",
+            numbers.cpu_time(query.elapsed_s),
+            Text("" if query.path is None else place(query.path, query.line or 0, width // 4), style="cyan"),
+            Text.assemble(server, (neutral(query.shape), "dim")),
+        )
+    yield _title(story.queries_title(report), "")
+    yield table
+    if len(report.queries) > QUERIES_SHOWN:
+        yield Text(f"    and {numbers.count(len(report.queries) - QUERIES_SHOWN)} more kinds of statements")
 
 
 def _remarks(title: str, sentences: tuple[str, ...]) -> Iterable[RenderableType]:

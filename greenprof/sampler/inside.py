@@ -176,7 +176,7 @@ class _Chunk:
         cwd = _text(values["cwd"])
         self._frames = [
             Frame(
-                path=_full_path(_text(path), cwd),
+                path=full_path(_text(path), cwd),
                 line=_number(line),
                 function=_text(function),
                 function_line=_number(function_line),
@@ -216,7 +216,7 @@ def _text(value: str) -> str:
 
 
 @functools.lru_cache(maxsize=10_000)
-def _full_path(path: str, cwd: str) -> str:
+def full_path(path: str, cwd: str) -> str:
     """The absolute path, where there is such a file; otherwise what the code says of itself."""
     if path.startswith(("<", os.sep)):
         return path

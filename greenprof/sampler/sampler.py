@@ -25,6 +25,7 @@ _TARGET = str(Path(__file__).resolve().parent.parent / "target")
 _FOLDER_VARIABLE = "GREENPROF_HANDOVER"
 _EMPTY_VARIABLE = "GREENPROF_PYTHONPATH_WAS_EMPTY"
 _INSIDE_VARIABLE = "GREENPROF_INSIDE"
+_QUERIES_VARIABLE = "GREENPROF_QUERIES"
 _CLOCK_GRAIN_NS = 50_000_000  # of file times, generously
 _MOST_OF_A_PROCESSOR = 0.2
 _NO_HAND_OVER = (
@@ -36,10 +37,13 @@ _WORTH_A_NOTE_S = 0.01
 _MOST_NAMED = 3  # processes of which a note gives the number
 
 
-def target_environment(base: Mapping[str, str], handover: Path, inside: str | None = None) -> dict[str, str]:
+def target_environment(
+    base: Mapping[str, str], handover: Path, inside: str | None = None, *, queries: bool = False
+) -> dict[str, str]:
     """The environment `base`, in which every Python hands over to the folder `handover` before it begins.
 
     With `inside`, the reason why nobody can read its memory, it samples itself instead (`greenprof.sampler.inside`).
+    With `queries` it counts the statements that it sends to databases (`greenprof.query_counts`).
     What is added takes itself out again: the program sees `base`.
     """
     environment = dict(base)
@@ -50,6 +54,8 @@ def target_environment(base: Mapping[str, str], handover: Path, inside: str | No
         environment[_EMPTY_VARIABLE] = "1"
     if inside is not None:
         environment[_INSIDE_VARIABLE] = inside
+    if queries:
+        environment[_QUERIES_VARIABLE] = "1"
     return environment
 
 

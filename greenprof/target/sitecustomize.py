@@ -3,9 +3,9 @@
 Python's `site` imports a module of this name from ``PYTHONPATH`` before the program. This one puts
 back the environment and ``sys.path`` as they would be without it, tells the waiting sampler where this
 interpreter keeps its frames (`greenprof_handover`) or, where that is of no use, begins to sample by itself
-(`greenprof_inside`), and gives way to the user's own
-``sitecustomize``: found further on the path, it takes this module's place; not found, the import
-fails with the very error that `site` expects natively, and nothing of this module is left.
+(`greenprof_inside`), has the statements counted that it sends to databases (`greenprof_watch`), and gives
+way to the user's own ``sitecustomize``: found further on the path, it takes this module's place; not found, the
+import fails with the very error that `site` expects natively, and nothing of this module is left.
 
 Any Python may find this file on its path, so it is written for all of them, Python 2.7 included.
 """
@@ -16,6 +16,7 @@ import sys
 _here = os.path.dirname(__file__)  # noqa: PTH120
 _folder = os.environ.pop("GREENPROF_HANDOVER", None)
 _why = os.environ.pop("GREENPROF_INSIDE", None)
+_counts = os.environ.pop("GREENPROF_QUERIES", None) is not None
 _was_empty = os.environ.pop("GREENPROF_PYTHONPATH_WAS_EMPTY", None) is not None
 if "PYTHONPATH" in os.environ:
     _entries = os.environ["PYTHONPATH"].split(os.pathsep)
@@ -35,10 +36,16 @@ if _folder and sys.version_info >= (3, 11):
             import greenprof_inside  # type: ignore[import-not-found, unused-ignore]
 
             greenprof_inside.start(_folder, _why)
+        if _counts:
+            import greenprof_watch  # type: ignore[import-not-found, unused-ignore]
+
+            greenprof_watch.begin(_folder)
+            vars(greenprof_watch).clear()  # what stays is a part of the import machinery
     except Exception:  # the program comes first: without a hand-over it runs, and is not sampled
         pass
     sys.modules.pop("greenprof_handover", None)
     sys.modules.pop("greenprof_inside", None)
+    sys.modules.pop("greenprof_watch", None)
 
 sys.path[:] = [_entry for _entry in sys.path if _entry != _here]
 sys.path_importer_cache.pop(_here, None)

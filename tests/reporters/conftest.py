@@ -18,6 +18,7 @@ from greenprof.model import (
     Overhead,
     Power,
     Process,
+    Query,
     Report,
     Run,
 )
@@ -281,6 +282,21 @@ TIMELINE = tuple(
     )
     for i, watts in enumerate(PROCESS_WATTS)
 )
+QUERIES = (
+    Query(
+        shape="SELECT customer.id, customer.name FROM customer WHERE customer.id = ?",
+        path="shop.py",
+        line=42,
+        function="monthly_report",
+        count=3000,
+        rows=3000,
+        elapsed_s=1.21,
+        server_s=0.4,
+        server_j=3.2,
+        findings=(1,),
+    ),
+    Query(shape="BEGIN", path="shop.py", line=35, function="totals", count=1, rows=None, elapsed_s=0.001),
+)
 SHOP = Report(
     run=RUN,
     host=HOST,
@@ -296,6 +312,7 @@ SHOP = Report(
         Process(pid=4123, command=("gzip", "-9", "monthly report.json"), cpu_s=0.3),
     ),
     overhead=Overhead(cpu_s=0.08, wall_s=0.12),
+    queries=QUERIES,
 )
 ESTIMATED = replace(
     SHOP,
@@ -349,6 +366,7 @@ EMPTY = replace(
     tree=(),
     timeline=(),
     processes=(),
+    queries=(),
 )
 UNKNOWN = replace(
     SHOP,
@@ -391,7 +409,10 @@ HOSTILE = replace(
     ),
     tree=(replace(TREE[0], function=NASTY, path=NASTY),),
     processes=(Process(pid=1, command=(NASTY,), cpu_s=0.1),),
-    queries=(NASTY,),
+    queries=(
+        replace(QUERIES[0], shape=NASTY, path=NASTY, function=NASTY, findings=(0, 0, 7, -1)),
+        replace(QUERIES[1], shape="s" * 9000, path=None, line=None, function=None),
+    ),
     notes=(NASTY,),
     carbon=replace(ESTIMATED.carbon, factor_source=NASTY) if ESTIMATED.carbon else None,
 )

@@ -42,7 +42,7 @@ def test_the_short_list_is_open_and_the_rest_folded(shop):
     assert "219 J, measured" in opening.split("\n")[0]
     assert "| 1 | 105 J | 44 % | `shop.py:42` | **query-in-loop** |" in opening
     assert "```diff" in folded
-    assert text.count("<details>") == text.count("</details>") == 5
+    assert text.count("<details>") == text.count("</details>") == 6
 
 
 def test_every_row_has_the_cells_of_its_header(report):

@@ -32,7 +32,7 @@ def test_the_environment_changes_nothing(shop, monkeypatch):
 
 
 def test_the_whole_story_is_about_a_screen(shop):
-    assert text.render(shop, width=100).count("\n") <= 45
+    assert text.render(shop, width=100).count("\n") <= 50
     many = replace(shop, findings=shop.findings * 500, hotspots=shop.hotspots * 500)
     output = text.render(many, width=100)
     assert output.count("\n") <= 60

@@ -2,6 +2,7 @@
 
 import re
 import runpy
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from greenprof.lint import Rule, lint_paths, lint_source, load_rules
 from greenprof.lint.fixing import fix_source
 from greenprof.model import SEVERITIES
+from greenprof.pipeline import profile_program
 
 RULES = load_rules()
 FOLDER = Path(__file__).parents[2] / "rules"
@@ -39,6 +41,8 @@ def folder_of(rule):
     return FOLDER / rule.name.replace("-", "_")
 
 
+RULES_OF_THE_SOURCE = [rule for rule in RULES if not rule.found_by_run]
+RULES_OF_A_RUN = [rule for rule in RULES if rule.found_by_run]
 RULES_WITH_A_FIX = [rule for rule in RULES if type(rule).repair is not Rule.repair]
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
@@ -51,19 +55,32 @@ def test_all_rules_are_found_and_every_folder_is_one():
     }
 
 
-@each_rule
-def test_bad_is_flagged_on_exactly_the_marked_lines(rule):
-    bad = folder_of(rule) / "bad.py"
-    expected = [
+def expected_in(bad):
+    return [
         (number, match[1])
         for number, line in enumerate(bad.read_text(encoding="utf-8").splitlines(), 1)
         if (match := re.search(r"# expect: ([\w-]+)$", line))
     ]
+
+
+@pytest.mark.parametrize("rule", RULES_OF_THE_SOURCE, ids=lambda rule: rule.name)
+def test_bad_is_flagged_on_exactly_the_marked_lines(rule):
+    bad = folder_of(rule) / "bad.py"
+    expected = expected_in(bad)
     assert (0, rule.name) < min(expected)
     assert {name for _, name in expected} == {rule.name}
     result = lint_paths([bad], select=["all"])
     assert [(one.line, one.rule) for one in result.findings] == expected
     assert result.errors == ()
+
+
+@pytest.mark.parametrize("rule", RULES_OF_A_RUN, ids=lambda rule: rule.name)
+def test_a_run_of_bad_is_flagged_on_exactly_the_marked_lines_and_one_of_good_is_clean(rule, tmp_path):
+    for name in ("bad.py", "good.py"):
+        text = (folder_of(rule) / name).read_text(encoding="utf-8")
+        (tmp_path / name).write_text(f"{text}\n\nrun()\n", encoding="utf-8")
+        report = profile_program([sys.executable, str(tmp_path / name)], meter="estimate")
+        assert [(one.line, one.rule) for one in report.findings] == expected_in(tmp_path / name)
 
 
 @each_rule

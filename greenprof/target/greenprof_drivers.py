@@ -1,0 +1,284 @@
+"""Inside the profiled Python: which methods of which database drivers send a statement.
+
+Each is replaced by a function that does the same and then counts. It is no part of tracebacks, and warnings pass
+over it. Classes of C are changed in place, so that ``type(connection)`` stays what it is. An ORM only tells which
+driver it uses, where that is none of those named here.
+"""
+
+import sys
+import time
+
+TYPE_CHECKING = False  # typing would be imported
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType, ModuleType
+    from typing import Any
+
+_UNSEEN = "<frozen importlib._bootstrap greenprof>"  # a file of this name is passed over by warnings
+_MOST_CURSORS = 10_000
+_hooked: "set[type]" = set()
+_counting: "Any" = None
+_servers: "dict[int, int]" = {}
+
+
+def begin(counting: "dict[str, Any]") -> None:
+    """Count by way of the functions in `counting`, the globals of `greenprof_queries`."""
+    global _counting
+    _counting = counting
+
+
+def hook(module: "ModuleType") -> None:
+    """Hook what is to be hooked in a module that has just been imported."""
+    hooks: dict[str, Callable[[ModuleType], object]] = {
+        "sqlite3": _hook_sqlite,
+        "psycopg2": _hook_psycopg2,
+        "psycopg": _hook_psycopg,
+        "MySQLdb.cursors": lambda module: hook_cursor(module.BaseCursor),
+        "pymysql.cursors": lambda module: hook_cursor(module.Cursor),
+        "mysql.connector.cursor": lambda module: hook_cursor(module.MySQLCursor),
+        "mysql.connector.cursor_cext": lambda module: hook_cursor(module.CMySQLCursor),
+        "aiosqlite": _hook_aiosqlite,
+        "asyncpg": _hook_asyncpg,
+        "sqlalchemy": _hook_sqlalchemy,
+        "django.db": _hook_django,
+        "django.core.signals": lambda module: module.request_started.connect(_counting["begin_round"]),
+        "django.template.base": _hook_template,
+        "asgiref.sync": lambda module: None,
+        "flask": lambda module: module.request_started.connect(_counting["begin_round"]),
+    }
+    hooks[module.__name__](module)
+
+
+def hook_cursor(cursor: type, *methods: str, server: "Callable[[Any], int] | None" = None) -> None:
+    """Count what goes through ``execute`` of a class of cursors, or through these methods."""
+    if cursor not in _hooked:
+        _hooked.add(cursor)
+        for name in methods or ("execute",):
+            native = cursor.__dict__.get(name)
+            if native is not None:
+                _put(cursor, name, _counted(native, server))
+
+
+def text_of(statement: "Any") -> str:
+    """The text of a statement that is no text, such as psycopg's ``sql.Composed``."""
+    try:
+        return str(statement.as_string(None))
+    except Exception:
+        return f"<{type(statement).__name__}>"
+
+
+def _put(owner: type, name: str, mine: "Any") -> None:
+    """Put a function in the place of a method, also of a class that is written in C and says that it cannot change."""
+    native = owner.__dict__[name]
+    mine.__code__ = mine.__code__.replace(co_filename=_UNSEEN)
+    for word in ("__module__", "__name__", "__qualname__", "__doc__"):
+        setattr(mine, word, getattr(native, word, None))
+    mine.__module__ = owner.__module__
+    try:
+        setattr(owner, name, mine)
+    except TypeError:
+        known = "gc" in sys.modules
+        import gc
+
+        if not known:
+            del sys.modules["gc"]
+        # Nothing has used the class yet, so nobody remembers the method that was there.
+        (methods,) = (each for each in gc.get_referents(owner.__dict__) if type(each) is dict)
+        methods[name] = mine
+        sys._clear_type_cache()
+
+
+def _counted(native: "Any", server: "Callable[[Any], int] | None" = None) -> "Callable[..., Any]":
+    """The method `native` of a cursor of DB-API 2, counted."""
+    note, clock, getframe = _counting["note"], _counting["clock"], _counting["getframe"]
+
+    def execute(*arguments: "Any", **named: "Any") -> "Any":
+        begun_ns = clock()
+        try:
+            return native(*arguments, **named)
+        except BaseException as error:
+            error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
+            raise
+        finally:
+            elapsed_ns = clock() - begun_ns
+            try:
+                cursor = arguments[0]
+                rows = cursor.rowcount
+                note(
+                    arguments[1] if len(arguments) > 1 else _statement_in(named),
+                    getframe(1),
+                    elapsed_ns,
+                    rows if type(rows) is int else -1,
+                    server(cursor) if server is not None else -1,
+                )
+            except Exception:  # what cannot be counted is not
+                pass
+
+    return execute
+
+
+def _statement_in(named: "dict[str, Any]") -> "Any":
+    """A statement that was given by name."""
+    return next(named[name] for name in ("query", "operation", "sql") if name in named)
+
+
+# sqlite3
+
+
+def _hook_sqlite(module: "ModuleType") -> None:
+    cursor = module.Cursor
+    if cursor in _hooked:
+        return
+    _hooked.add(cursor)
+    note, clock, getframe, add_rows = (_counting[name] for name in ("note", "clock", "getframe", "add_rows"))
+    sent: dict[int, int] = {}  # where the last statement of a cursor is counted
+
+    def counted(native: "Any") -> "Callable[..., Any]":
+        def execute(*arguments: "Any", **named: "Any") -> "Any":
+            cursor, begun_ns = None, clock()
+            try:
+                cursor = native(*arguments, **named)
+                return cursor
+            except BaseException as error:
+                error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
+                raise
+            finally:
+                elapsed_ns = clock() - begun_ns
+                try:
+                    rows = -1 if cursor is None else cursor.rowcount
+                    sent[id(cursor)] = note(arguments[1], getframe(1), elapsed_ns, rows)
+                except Exception:  # what cannot be counted is not
+                    pass
+
+        return execute
+
+    def fetched(native: "Any") -> "Callable[..., Any]":
+        def fetch(*arguments: "Any", **named: "Any") -> "Any":
+            try:
+                rows = native(*arguments, **named)
+            except BaseException as error:
+                error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
+                raise
+            place = sent.get(id(arguments[0]))
+            if place is not None:
+                add_rows(place, len(rows))
+                if len(sent) > _MOST_CURSORS:
+                    sent.clear()
+            return rows
+
+        return fetch
+
+    for kind in (cursor, module.Connection):
+        for name in ("execute", "executemany", "executescript"):
+            _put(kind, name, counted(kind.__dict__[name]))
+    for name in ("fetchmany", "fetchall"):
+        _put(cursor, name, fetched(cursor.__dict__[name]))
+
+
+def _hook_aiosqlite(module: "ModuleType") -> None:
+    """Statements run in a thread of their own: they are counted for the line that awaits them."""
+
+
+# PostgreSQL
+
+
+def _hook_psycopg2(module: "ModuleType") -> None:
+    hook_cursor(module.extensions.cursor, "execute", "executemany", "callproc", server=_psycopg2_server_ns)
+
+
+def _psycopg2_server_ns(cursor: "Any") -> int:
+    connection = cursor.connection
+    info = connection.info
+    return _server_ns(info.backend_pid, info.host)
+
+
+def _hook_psycopg(module: "ModuleType") -> None:
+    for kind in (module.Cursor, module.ServerCursor):
+        hook_cursor(kind, "execute", "executemany", "stream", server=_psycopg_server_ns)
+
+
+def _psycopg_server_ns(cursor: "Any") -> int:
+    info = cursor.connection.info
+    return _server_ns(info.backend_pid, info.host)
+
+
+def _server_ns(pid: int, host: str) -> int:
+    """CPU time of a PostgreSQL backend on this machine since this was last asked; -1 where it is not known.
+
+    Between two statements a backend does nothing: what it has used in the meantime belongs to the later one.
+    """
+    before_ns = _servers.get(pid)
+    if before_ns == -1:
+        return -1
+    if before_ns is None and not _is_here(pid, host):
+        _servers[pid] = -1
+        return -1
+    try:
+        now_ns = time.clock_gettime_ns((~pid << 3) | 2)
+    except OSError:
+        return -1
+    _servers[pid] = now_ns
+    return now_ns - before_ns if before_ns is not None else -1
+
+
+def _is_here(pid: int, host: str) -> bool:
+    """Whether this is a process of PostgreSQL on this machine."""
+    if not (host.startswith("/") or host in ("", "localhost", "127.0.0.1", "::1")):
+        return False
+    try:
+        with open(f"/proc/{pid}/comm", "rb") as file:  # noqa: PTH123
+            return file.read().startswith(b"postgres")
+    except OSError:
+        return False
+
+
+def _hook_asyncpg(module: "ModuleType") -> None:
+    pass
+
+
+# ORMs
+
+
+def _hook_sqlalchemy(module: "ModuleType") -> None:
+    its: Any = module
+    its.event.listen(its.pool.Pool, "connect", lambda connection, _record: _hook_connection(connection))
+
+
+def _hook_django(module: "ModuleType") -> None:
+    signals = sys.modules["django.db.backends.signals"]
+    signals.connection_created.connect(_hook_django_connection)
+
+
+def _hook_django_connection(connection: "Any" = None, **_: "Any") -> None:
+    _hook_connection(connection.connection)
+
+
+def _hook_connection(connection: "Any") -> None:
+    """Hook the cursors of a driver that is not known here by name."""
+    try:
+        kinds = type(connection).__mro__
+        if any(kind.__module__.partition(".")[0] in _KNOWN_DRIVERS for kind in kinds):
+            return
+        cursor = connection.cursor()
+        kind = next((kind for kind in type(cursor).__mro__ if "execute" in kind.__dict__), None)
+        cursor.close()
+        if kind is not None:
+            hook_cursor(kind)
+    except Exception:
+        pass
+
+
+_KNOWN_DRIVERS = frozenset({"sqlite3", "_sqlite3", "psycopg2", "psycopg", "MySQLdb", "pymysql", "mysql"})
+
+
+def _hook_template(module: "ModuleType") -> None:
+    """A line of a Django template stands in no frame: the node that is rendered knows it."""
+
+    def place_of(frame: "FrameType") -> "tuple[str, int] | None":
+        node = frame.f_locals.get("self")
+        token, origin = getattr(node, "token", None), getattr(node, "origin", None)
+        if token is None or origin is None or not getattr(origin, "name", None):
+            return None
+        return origin.name, token.lineno
+
+    _counting["special"][module.Node.render_annotated.__code__] = place_of

@@ -1,0 +1,270 @@
+# ruff: noqa: PTH109, PTH118, PTH120, PLR0912
+"""Inside the profiled Python: count the statements that it sends to databases, by shape and by the lines that send.
+
+They are counted where they leave Python, at the cursor of the driver (`greenprof_drivers` says which method that is),
+so that one which passes several layers is counted once. A statement costs a walk up the stack and a few sums. The sums
+are in memory that is shared with a file: they survive however the process ends, and a fork begins its own.
+
+In the folder: ``<name>.queries`` has a line for each shape and chain of lines, ``<name>.counts`` a row of numbers for
+each of these (`COLUMNS`).
+"""
+
+import os
+import sys
+import time
+
+TYPE_CHECKING = False  # typing would be imported
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import CodeType, FrameType, ModuleType
+    from typing import Any
+
+COLUMNS = ("count", "rows", "rows_known", "elapsed_ns", "server_ns", "server_known", "rounds", "")
+WIDTH = len(COLUMNS)
+COUNT, ROWS, ROWS_KNOWN, ELAPSED_NS, SERVER_NS, SERVER_KNOWN, ROUNDS = range(7)
+MOST_RECORDS = 1 << 15
+PAUSE_NS = 250_000_000  # what is sent again after so long is not the next round of a loop
+
+_MOST_KEYS = 50_000
+_MOST_OWN = 8  # lines of own code in a chain
+_MOST_INSTALLED = 4
+_FARTHEST = 250  # frames up to the first line of own code, and from there
+_FARTHER = 40
+_PASSED, _INSTALLED, _OWN, _BOUNDARY, _SPECIAL = range(5)
+# An installed package that only hands statements on says nothing of who sends them.
+_DATABASE_LAYERS = (
+    "sqlalchemy", "django/db", "psycopg", "psycopg2", "MySQLdb", "pymysql", "mysql", "aiosqlite", "asyncpg", "aiomysql",
+    "asyncmy", "greenlet", "asgiref", "tortoise", "peewee", "playhouse", "flask_sqlalchemy", "sqlmodel", "databases",
+)  # fmt: skip
+# Where one request, task or test begins: who calls this is not the loop around a query.
+_BOUNDARIES = frozenset(
+    {
+        ("django/core/handlers/base.py", "get_response"),
+        ("django/core/handlers/base.py", "get_response_async"),
+        ("flask/app.py", "wsgi_app"),
+        ("starlette/applications.py", "__call__"),
+        ("celery/app/trace.py", "trace_task"),
+        ("_pytest/python.py", "pytest_pyfunc_call"),
+        ("unittest/case.py", "_callTestMethod"),
+    }
+)
+
+clock = time.perf_counter_ns
+getframe = sys._getframe
+special: "dict[CodeType, Callable[[FrameType], tuple[str, int] | None]]" = {}  # frames that stand for a line elsewhere
+
+_records: "dict[tuple[Any, ...], list[int]]" = {}
+_merged: "dict[tuple[Any, ...], list[int]]" = {}
+_shapes: dict[str, str] = {}
+_kinds: dict[int, int] = {}
+_codes: "dict[int, CodeType]" = {}
+_line_maps: "dict[int, Callable[[int], int]]" = {}
+_round_ns = 0
+_folder = ""
+_base = ""
+_map: "Any" = None
+_table: "Any" = memoryview(bytearray(WIDTH * 8)).cast("q")
+_drivers: "Any" = None
+_shape_of: "Any" = None
+
+
+def begin(folder: str) -> None:
+    """Leave the counts of this process in `folder`, and those of what it forks."""
+    global _folder, _drivers, _shape_of
+    _folder = folder
+    _drivers, _shape_of = _beside("greenprof_drivers"), _beside("greenprof_shapes").shape_of
+    _drivers.begin(sys._getframe().f_globals)
+    _begin_anew()
+    os.register_at_fork(after_in_child=_begin_anew)
+
+
+def hook(module: "ModuleType") -> None:
+    """Have the statements counted that go through this module."""
+    _drivers.hook(module)
+
+
+def begin_round(*_: object, **__: object) -> None:
+    """Say that what is sent from now on belongs to another request than what was sent before."""
+    global _round_ns
+    _round_ns = clock()
+
+
+def _beside(name: str) -> "ModuleType":
+    """A module in this folder, which is not on the program's path."""
+    module = type(sys)(name)
+    path = os.path.join(os.path.dirname(__file__), f"{name}.py")
+    sys.modules["_frozen_importlib_external"].SourceFileLoader(name, path).exec_module(module)
+    return module
+
+
+def _begin_anew() -> None:
+    global _base, _table, _map
+    known = "mmap" in sys.modules
+    import mmap
+
+    if not known:
+        del sys.modules["mmap"]
+    _records.clear()
+    _merged.clear()
+    _base = os.path.join(_folder, f"{os.getpid()}-{time.monotonic_ns()}")
+    file = os.open(f"{_base}.counts", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        os.ftruncate(file, MOST_RECORDS * WIDTH * 8)  # a hole, of which only what is used takes up room
+        _map = mmap.mmap(file, MOST_RECORDS * WIDTH * 8)
+    finally:
+        os.close(file)
+    _table = memoryview(_map).cast("q")
+    _write(f'{{"pid": {os.getpid()}, "cwd": "{_hex(_cwd())}"}}\n')
+
+
+def note(statement: "Any", frame: "FrameType | None", elapsed_ns: int, rows: int = -1, server_ns: int = -1) -> int:
+    """Count a statement that `frame` has sent, just now; `rows` and `server_ns` are below 0 where nobody knows.
+
+    Gives the place in the table where it is counted.
+    """
+    key = [statement]
+    left, own, installed, kinds = _FARTHEST, 0, 0, _kinds
+    while frame is not None and left:
+        left -= 1
+        code = frame.f_code
+        number = id(code)
+        kind = kinds.get(number)
+        if kind is None:
+            kind = _kind_of(code, frame)
+        if kind:
+            if kind == _OWN:
+                key += (number, frame.f_lasti)
+                own += 1
+                if own == 1:
+                    left = _FARTHER
+                elif own == _MOST_OWN:
+                    break
+            elif kind == _INSTALLED:
+                if installed < _MOST_INSTALLED:
+                    key += (number, frame.f_lasti)
+                    installed += 1
+            elif kind == _BOUNDARY:
+                break
+            else:
+                line = special[code](frame)
+                if line is not None and not own:
+                    key += (0, line)
+                    own += 1
+                    left = _FARTHER
+        frame = frame.f_back
+    try:
+        record = _records[tuple(key)]
+    except (KeyError, TypeError):
+        record = _new_record(statement, key)
+    place = record[0]
+    table = _table
+    table[place] += 1
+    table[place + ELAPSED_NS] += elapsed_ns
+    now_ns = clock()
+    if now_ns - record[1] > PAUSE_NS or record[1] < _round_ns:
+        table[place + ROUNDS] += 1
+    record[1] = now_ns
+    if rows >= 0:
+        table[place + ROWS] += rows
+        table[place + ROWS_KNOWN] += 1
+    if server_ns >= 0:
+        table[place + SERVER_NS] += server_ns
+        table[place + SERVER_KNOWN] += 1
+    return place
+
+
+def add_rows(place: int, rows: int) -> None:
+    """Add rows that were fetched later to the statement that was counted at `place`."""
+    _table[place + ROWS] += rows
+    _table[place + ROWS_KNOWN] = 1
+
+
+def _new_record(statement: "Any", key: "list[Any]") -> list[int]:
+    if len(_records) > _MOST_KEYS:
+        _records.clear()
+    shape = _shape(statement)
+    merged = (shape, *key[1:])
+    record = _merged.get(merged)
+    if record is None:
+        if len(_merged) >= MOST_RECORDS - 1:
+            merged = ("",)  # of what is too much, the number is known
+            record = _merged.get(merged)
+        if record is None:
+            record = _merged[merged] = [len(_merged) * WIDTH, -PAUSE_NS]
+            frames = [_frame_text(*pair) for pair in zip(merged[1::2], merged[2::2])]  # noqa: B905
+            _write(f'{{"shape": "{_hex(merged[0])}", "frames": [{", ".join(frames)}]}}\n')
+    if isinstance(statement, str):
+        _records[tuple(key)] = record
+    return record
+
+
+def _shape(statement: "Any") -> str:
+    if isinstance(statement, bytes):
+        statement = statement.decode("utf-8", "replace")
+    elif not isinstance(statement, str):  # put together by psycopg's sql
+        statement = "".join(_drivers.text_of(statement))
+    shape = _shapes.get(statement)
+    if shape is None:
+        if len(_shapes) > _MOST_KEYS:
+            _shapes.clear()
+        shape = _shapes[statement] = _shape_of(statement)
+    return shape
+
+
+def _kind_of(code: "CodeType", frame: "FrameType") -> int:
+    """What a frame of this code says of who sends a statement."""
+    path = code.co_filename.replace("\\", "/")
+    inside = path.rpartition("-packages/")[2] if "-packages/" in path else ""
+    if code in special:
+        kind = _SPECIAL
+    elif any(path.endswith(file) and code.co_name == name for file, name in _BOUNDARIES):
+        kind = _BOUNDARY
+    elif path.startswith("<"):
+        kind = _OWN if path.startswith(("<stdin>", "<ipython-input")) else _PASSED
+    elif inside:
+        kind = _PASSED if inside.startswith(_DATABASE_LAYERS) else _INSTALLED
+    else:
+        kind = _PASSED if path.startswith(_STANDARD) or "/lib/python3" in path or "/lib64/python3" in path else _OWN
+    template = frame.f_globals.get("__jinja_template__")
+    if template is not None:
+        _line_maps[id(code)] = template.get_corresponding_lineno
+    _codes[id(code)] = code  # kept, so that no other takes its number
+    _kinds[id(code)] = kind
+    return kind
+
+
+_STANDARD = os.path.dirname(os.__file__) + "/"
+
+
+def _frame_text(number: int, place: "Any") -> str:
+    if number == 0:
+        path, line = place
+        return f'["{_hex(path)}", {line}, "{_hex("<template>")}", 1]'
+    code = _codes[number]
+    line = next((line for start, end, line in code.co_lines() if start <= place < end and line), code.co_firstlineno)
+    if number in _line_maps:
+        line = _line_maps[number](line)
+        return f'["{_hex(code.co_filename)}", {line}, "{_hex("<template>")}", 1]'
+    return f'["{_hex(code.co_filename)}", {line}, "{_hex(code.co_qualname)}", {max(code.co_firstlineno, 1)}]'
+
+
+def _cwd() -> str:
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
+
+
+def _hex(text: str) -> str:
+    return text.encode("utf-8", "surrogatepass").hex()
+
+
+def _write(line: str) -> None:
+    try:
+        file = os.open(f"{_base}.queries", os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    except OSError:  # the folder has gone, or is out of reach: nobody reads it
+        return
+    try:
+        os.write(file, line.encode("ascii"))
+    finally:
+        os.close(file)
