@@ -1,7 +1,8 @@
 """The lines of an application that led to where it is now, innermost first, as (path below its folder, line).
 
 They are those of its own frames, and those that have no frame: of a template, and of the declaration that a
-serializer, an admin list or a form is working on. A greenlet and the tasks of a gather() go on with who waits for them.
+serializer, an admin list or a form is working on. A greenlet, the tasks of a gather() and a call that asgiref passes
+to another thread go on with who waits for them.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ from types import FrameType
 from typing import Any
 
 Line = tuple[str, int]
-GATHERING: ContextVar[tuple[Line, ...]] = ContextVar("GATHERING", default=())  # lines that wait for a gather()'s tasks
+WAITING: ContextVar[tuple[Line, ...]] = ContextVar("WAITING", default=())  # lines that wait for another task or thread
 
 
 def lines_of(frame: FrameType, folder: Path) -> tuple[Line, ...]:
     """The lines that led to a frame."""
-    return *lines(frame, folder), *GATHERING.get()
+    return *lines(frame, folder), *WAITING.get()
 
 
 def lines(frame: FrameType | None, folder: Path) -> Iterator[Line]:
@@ -94,10 +95,26 @@ def follow_gather(folder: Path) -> None:
     gather = asyncio.gather
 
     def gather_and_tell(*awaitables: Any, **more: Any) -> Any:
-        token = GATHERING.set(lines_of(sys._getframe(1), folder))
+        token = WAITING.set(lines_of(sys._getframe(1), folder))
         try:
             return gather(*awaitables, **more)
         finally:
-            GATHERING.reset(token)
+            WAITING.reset(token)
 
     asyncio.gather = gather_and_tell
+
+
+def follow_sync_to_async(folder: Path) -> None:
+    """Django's asynchronous queries run in another thread, with a copy of the context."""
+    from asgiref.sync import SyncToAsync
+
+    call = SyncToAsync.__call__
+
+    async def call_and_tell(self: Any, *args: Any, **more: Any) -> Any:
+        token = WAITING.set(lines_of(sys._getframe(1), folder))
+        try:
+            return await call(self, *args, **more)
+        finally:
+            WAITING.reset(token)
+
+    SyncToAsync.__call__ = call_and_tell

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from own_lines import Line, follow_gather, lines_of
+from own_lines import Line, follow_gather, follow_sync_to_async, lines_of
 
 
 class Statements:
@@ -45,6 +45,7 @@ def hear_django(statements: Statements) -> None:
         return execute(sql, params, many, context)
 
     connection.execute_wrappers.append(heard)
+    follow_sync_to_async(statements.folder)
 
 
 def hear_sqlalchemy(statements: Statements) -> None:

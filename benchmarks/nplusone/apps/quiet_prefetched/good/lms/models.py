@@ -14,7 +14,10 @@ class Course(models.Model):
 
     @property
     def is_empty(self):
-        return len(self.lessons.all()) == 0
+        return not self.lessons.exists()
+
+    def size(self):
+        return self.lessons.count()
 
 
 class Lesson(models.Model):

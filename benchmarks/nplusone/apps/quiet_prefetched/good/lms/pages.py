@@ -6,7 +6,7 @@ def page():
     cards = []
     for course in catalogue().order_by("pk"):
         rooms = {lesson.room.label for lesson in course.lessons.all()}
-        cards.append([course.teacher.name, course.lesson_titles(), course.is_empty, sorted(rooms)])
+        cards.append([course.teacher.name, course.lesson_titles(), course.is_empty, course.size(), sorted(rooms)])
     return cards
 
 

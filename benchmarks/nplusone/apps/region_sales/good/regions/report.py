@@ -1,0 +1,20 @@
+from collections import OrderedDict
+
+from regions.models import Region
+
+
+class RegionReport:
+    prefetch = ("stores__sale_set",)
+
+    def __init__(self, regions=None):
+        self.regions = regions if regions is not None else Region.objects.prefetch_related(*self.prefetch).order_by("name")
+
+    def totals(self):
+        totals = OrderedDict()
+        for region in self.regions:
+            total = 0
+            for store in region.stores.all():
+                for sale in store.sale_set.all():
+                    total += sale.cents
+            totals[region.name] = total
+        return totals

@@ -1,0 +1,12 @@
+SECRET_KEY = "only-for-this-example"
+ALLOWED_HOSTS = ["*"]
+USE_TZ = True
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "club",
+]
+MIGRATION_MODULES = {"contenttypes": None, "auth": None}
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
