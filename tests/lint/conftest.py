@@ -1,8 +1,6 @@
 import io
-import tempfile
 import textwrap
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -57,15 +55,6 @@ def greenprof(tmp_path, monkeypatch, capsysbinary):
         return Done(code, out.decode(), err.decode())
 
     return run
-
-
-@pytest.fixture
-def open_folder(monkeypatch, greenprof):
-    """The current folder, where every user may look: for tests with `ordinary_user`, after `greenprof`."""
-    with tempfile.TemporaryDirectory(prefix="greenprof-") as folder:
-        Path(folder).chmod(0o755)
-        monkeypatch.chdir(folder)
-        yield Path(folder)
 
 
 @pytest.fixture

@@ -247,14 +247,14 @@ class TestFixes:
         fixed = {path.name for path in tmp_path.glob("*.py") if "min(" in path.read_text()}
         assert fixed == {"a.py"}
 
-    def test_file_that_may_not_be_written(self, greenprof, open_folder, ordinary_user):
-        (open_folder / "a.py").write_text(EXTREME)
-        (open_folder / "a.py").chmod(0o444)
-        with ordinary_user():
+    def test_file_that_may_not_be_written(self, greenprof, tmp_path, bound_by_modes):
+        (tmp_path / "a.py").write_text(EXTREME)
+        (tmp_path / "a.py").chmod(0o444)
+        with bound_by_modes():
             done = greenprof("lint", "a.py", "--fix", "--unsafe-fixes")
         assert done.code == 2
         assert done.err.startswith("greenprof: a.py: not fixed: ")
-        assert (open_folder / "a.py").read_text() == EXTREME
+        assert (tmp_path / "a.py").read_text() == EXTREME
 
 
 class TestCache:
@@ -301,12 +301,25 @@ class TestCache:
         assert (done.code, done.err) == (1, "")
         assert done.out == right.out
 
-    def test_that_cannot_be_written(self, greenprof, open_folder, ordinary_user):
-        (open_folder / "a.py").write_text(BUSY)
-        with ordinary_user():
+    def test_that_cannot_be_written(self, greenprof, tmp_path, bound_by_modes):
+        (tmp_path / "a.py").write_text(BUSY)
+        tmp_path.chmod(0o555)
+        with bound_by_modes():
             done = greenprof("lint", "a.py")
+        tmp_path.chmod(0o755)
         assert (done.code, done.err) == (1, "")
-        assert not (open_folder / ".greenprof").exists()
+        assert not (tmp_path / ".greenprof").exists()
+
+    def test_that_may_only_be_read(self, greenprof, tmp_path, bound_by_modes):
+        (tmp_path / "a.py").write_text(BUSY)
+        greenprof("lint")
+        (tmp_path / ".greenprof").chmod(0o555)
+        (tmp_path / "b.py").write_text(BUSY)
+        with bound_by_modes():
+            done = greenprof("lint")
+        (tmp_path / ".greenprof").chmod(0o755)
+        assert (done.code, done.err) == (1, "")
+        assert rules_in(done) == ["busy-wait", "busy-wait"]
 
     def test_folder_is_a_file(self, greenprof, project):
         project({"a.py": BUSY, ".greenprof": ""})

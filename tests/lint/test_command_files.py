@@ -175,13 +175,14 @@ class TestOddFolders:
         os.mkfifo(tmp_path / "pipe.py")
         assert linted(["a.py"]) == ["a.py"]
 
-    def test_folder_that_cannot_be_listed(self, greenprof, open_folder, ordinary_user):
-        (open_folder / "a.py").write_text(BUSY)
-        (open_folder / "secret").mkdir(mode=0o700)
-        (open_folder / "secret.py").write_text(BUSY)
-        (open_folder / "secret.py").chmod(0o000)
-        with ordinary_user():
+    def test_folder_that_cannot_be_listed(self, greenprof, tmp_path, bound_by_modes):
+        (tmp_path / "a.py").write_text(BUSY)
+        (tmp_path / "secret").mkdir(mode=0o000)
+        (tmp_path / "secret.py").write_text(BUSY)
+        (tmp_path / "secret.py").chmod(0o000)
+        with bound_by_modes():
             done = greenprof("lint", "--no-cache")
+        (tmp_path / "secret").chmod(0o700)
         assert done.code == 2
         assert done.err.splitlines() == [
             "greenprof: secret: Permission denied",
