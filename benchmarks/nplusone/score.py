@@ -2,7 +2,7 @@
 
     python benchmarks/nplusone/score.py [--write] [APP ...]
 
-Each side of each application is linted in a folder of its own, by the command, at its default confidence. A label is
+Each side of each application is linted in a folder of its own, at the default confidence. A label is
 found if a finding about statements per row stands on its line. A twin is quiet if no such finding stands in it.
 `run.py`, which fills the database, is not judged. Prints the table, what was missed and what was said too much;
 `--write` puts the table into the README. Exits 1 below the goals (90 % found, 95 % of the twins quiet).
@@ -11,15 +11,13 @@ found if a finding about statements per row stands on its line. A twin is quiet 
 from __future__ import annotations
 
 import argparse
-import json
+import multiprocessing
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +26,10 @@ from corpus import QUIET, App, Label, apps
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import page
 
-README = Path(__file__).with_name("README.md")
+from greenprof import lint_paths
+
+HERE = Path(__file__).parent.resolve()
+README = HERE / "README.md"
 GOAL_FOUND, GOAL_QUIET = 0.9, 0.95
 ABOUT_ONE_STATEMENT = {
     "all-rows-for-the-first",
@@ -90,20 +91,22 @@ def score(app: App) -> Scored:
 
 
 def lint(side: Path) -> Iterator[Said]:
-    """The findings about statements per row in a copy of a folder, where no other project's files or settings are near.
+    """The findings about statements per row in a copy of a folder, where no other project's files are near.
 
-    Raises ValueError if the linter fails.
+    Goes to that folder. Raises ValueError if a file could not be linted.
     """
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "project"
         shutil.copytree(side, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        command = [sys.executable, "-m", "greenprof", "lint", "-f", "json", "--select", "database", "."]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode not in {0, 1}:
-        raise ValueError(f"{side}: {done.stderr}")
-    for found in json.loads(done.stdout)["findings"]:
-        if found["rule"] not in ABOUT_ONE_STATEMENT and found["path"] != "run.py":
-            yield Said(**{name: found[name] for name in ("path", "line", "rule", "confidence", "message")})
+        os.chdir(folder)
+        result = lint_paths(["."], select=["database"], jobs=1)
+        os.chdir(HERE)
+    if result.errors:
+        raise ValueError(f"{side}: {result.errors}")
+    for found in result.findings:
+        if found.rule not in ABOUT_ONE_STATEMENT and found.path != "run.py":
+            told = {name: getattr(found, name) for name in ("path", "line", "rule", "confidence", "message")}
+            yield Said(**told)
 
 
 def table(scores: Sequence[Scored]) -> str:
@@ -168,8 +171,8 @@ def main() -> None:
     parser.add_argument("app", nargs="*")
     parser.add_argument("--write", action="store_true", help="put the table into the README")
     chosen = parser.parse_args()
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        scores = list(pool.map(score, apps(chosen.app)))
+    with multiprocessing.get_context("fork").Pool() as pool:
+        scores = pool.map(score, apps(chosen.app), chunksize=1)
     print("\n".join(details(scores)))
     print(table(scores))
     if chosen.write and not chosen.app:
