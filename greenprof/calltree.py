@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from greenprof.model import Frame, LineShare, Node
+from greenprof.model import DEEPEST_TREE, Frame, LineShare, Node
 
 _SMALLEST_SHARE = 0.002  # of the whole: what is thinner cannot be seen, and its parent holds its joules
-_DEEPEST = 200
 
 Key = tuple[str, int, str]
 
@@ -28,7 +27,7 @@ def call_tree(stacks: Iterable[tuple[tuple[Frame, ...], float, float]], known: b
     """
     root = _Growing()
     for frames, joules, cpu_s in stacks:
-        _add(root, frames[:_DEEPEST], joules, cpu_s)
+        _add(root, frames[:DEEPEST_TREE], joules, cpu_s)
     return _frozen(root, _weight(root, known) * _SMALLEST_SHARE, known)
 
 

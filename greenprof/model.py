@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 SEVERITIES = ("error", "warning", "info")
 CONFIDENCES = ("high", "medium", "low")
 TEMPLATE = "<template>"  # the function of a frame that is a line of a template, and no Python
+DEEPEST_TREE = 200  # calls, in `Report.tree`: deeper ones are held by the last that is kept
 COMMAND = "<command: "  # how a frame's path begins that stands for a process which was not sampled
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import math
 import types
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, asdict, fields, is_dataclass
+from dataclasses import MISSING, asdict, fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -19,12 +20,13 @@ from greenprof import __version__
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.journal import FORMAT as JOURNAL
 from greenprof.journal import read_journal
-from greenprof.model import Recording, Report
+from greenprof.model import DEEPEST_TREE, Node, Recording, Report
 
 FORMAT_VERSION = 1
 REPORT = "greenprof-report"
 RECORDING = "greenprof-recording"
 _JOURNAL = f'{{"format":"{JOURNAL}"'
+_NODES = tuple[Node, ...]
 _EXPECTED = "expected a saved report or recording"
 
 Noun = TypeVar("Noun")
@@ -159,6 +161,8 @@ def _value(hint: Any, data: object, where: str, key: str) -> Any:
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
         return None if data is None else _value(arguments[0], data, where, key)
+    if hint == _NODES:
+        return _tree(data, where, key)
     if origin is tuple:
         return _tuple(arguments, data, where, key)
     if origin is Mapping:
@@ -179,6 +183,29 @@ def _tuple(arguments: tuple[Any, ...], data: object, where: str, key: str) -> tu
         _value(arguments[0] if arguments[-1] is Ellipsis else arguments[place], item, where, f"{key}[{place}]")
         for place, item in enumerate(data)
     )
+
+
+def _tree(data: object, where: str, key: str) -> tuple[Node, ...]:
+    """A call tree. Not by recursion: how deep a file is must not decide how deep this process's stack gets."""
+    found: list[tuple[dict[str, Any], str, int]] = []  # each node before those below it, with its key and its caller
+    lists: list[tuple[object, str, int, int]] = [(data, key, -1, 1)]
+    for nodes, name, caller, depth in lists:  # grows meanwhile
+        if not isinstance(nodes, list):
+            raise _wrong(where, name, "a list")
+        if nodes and depth > DEEPEST_TREE:
+            raise _wrong(where, key, f"at most {DEEPEST_TREE} calls deep")
+        for place, node in enumerate(nodes):
+            own = f"{name}[{place}]"
+            if not isinstance(node, dict):
+                raise _wrong(where, own, "an object")
+            if "children" in node:
+                lists.append((node["children"], f"{own}.children", len(found), depth + 1))
+            found.append((node, own, caller))
+    below: dict[int, list[Node]] = defaultdict(list)
+    for place, (node, own, caller) in reversed(list(enumerate(found))):
+        alone = _decode(Node, {**node, "children": []}, where, own)
+        below[caller].append(replace(alone, children=tuple(reversed(below.pop(place, [])))))
+    return tuple(reversed(below[-1]))
 
 
 def _scalar(hint: type[Any], data: object, where: str, key: str) -> Any:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
 from greenprof.errors import GreenprofError
-from greenprof.model import MeterInfo, Node, Recording, Report, Sample, Window
+from greenprof.model import DEEPEST_TREE, MeterInfo, Node, Recording, Report, Sample, Window
 from greenprof.wire import (
     dumps,
     load,
@@ -28,6 +30,7 @@ st.register_type_strategy(Mapping, lambda _: st.dictionaries(st.text(max_size=5)
 leaf = st.builds(Node, children=st.just(()))
 st.register_type_strategy(Node, st.builds(Node, children=st.lists(leaf, max_size=2).map(tuple)))
 reports = st.from_type(Report)
+ANY_SPEED = [HealthCheck.too_slow]  # making a whole report takes long on a busy machine
 
 
 @st.composite
@@ -49,13 +52,13 @@ def recordings(draw: st.DrawFn) -> Recording:
     )
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None, suppress_health_check=ANY_SPEED)
 @given(reports)
 def test_a_report_comes_back_the_same(report: Report) -> None:
     assert report_from_json(json.loads(dumps(report_to_json(report))), "file") == report
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None, suppress_health_check=ANY_SPEED)
 @given(st.lists(recordings(), min_size=1, max_size=2))
 def test_recordings_come_back_the_same(many: list[Recording]) -> None:
     assert recordings_from_json(json.loads(dumps(recordings_to_json(many))), "file") == tuple(many)
@@ -72,7 +75,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None, suppress_health_check=ANY_SPEED)
 @given(reports, st.data())
 def test_a_damaged_report_is_refused_in_one_line_or_read(report: Report, data: st.DataObject) -> None:
     """Put anything anywhere: it is a GreenprofError or a Report, never another exception."""
@@ -127,6 +130,45 @@ def test_a_number_has_to_be_one(value: object, wanted: str) -> None:
     report["energy"]["total_j"] = value
     with pytest.raises(GreenprofError, match=f"energy.total_j should be {wanted}"):
         report_from_json(report, "file")
+
+
+def tree_of(depth: int) -> list[dict[str, Any]]:
+    tree: list[dict[str, Any]] = []
+    for line in range(depth, 0, -1):
+        tree = [{"path": "a.py", "line": line, "function": "f", "total_j": 1.0, "cpu_s": 1.0, "children": tree}]
+    return tree
+
+
+def test_the_deepest_tree_passes_through_every_format(tmp_path: Path) -> None:
+    saved = {**smallest_report(), "tree": tree_of(DEEPEST_TREE)}
+    (tmp_path / "deep.json").write_text(json.dumps(saved), encoding="utf-8")
+    names = ["again.json", "a.html", "a.md", "a.speedscope.json", "a.firefox.json", "a.pb.gz", "a.collapsed"]
+    command = [sys.executable, "-m", "greenprof", "report", "deep.json", *(f"-o{name}" for name in names)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert all((tmp_path / name).exists() for name in names)
+    written = json.loads((tmp_path / "again.json").read_text(encoding="utf-8"))["tree"]
+    for line in range(1, DEEPEST_TREE + 1):
+        (node,) = written
+        assert node["line"] == line
+        written = node["children"]
+
+
+def test_order_and_keys_of_a_tree_are_kept() -> None:
+    nodes = [*tree_of(1), {**tree_of(1)[0], "line": 7, "children": [*tree_of(2), {**tree_of(1)[0], "line": 9}]}]
+    report = report_from_json({**smallest_report(), "tree": nodes}, "file")
+    assert [node.line for node in report.tree] == [1, 7]
+    assert [node.line for node in report.tree[1].children] == [1, 9]
+    assert report.tree[1].children[0].children[0].line == 2
+    nodes[1]["children"][0]["children"][0]["cpu_s"] = "much"
+    with pytest.raises(GreenprofError, match=r"tree\[1\].children\[0\].children\[0\].cpu_s should be a number"):
+        report_from_json({**smallest_report(), "tree": nodes}, "file")
+
+
+@pytest.mark.parametrize("depth", [DEEPEST_TREE + 1, 10_000])
+def test_a_tree_without_end_is_refused(depth: int) -> None:
+    with pytest.raises(GreenprofError, match=f"file: tree should be at most {DEEPEST_TREE} calls deep"):
+        report_from_json({**smallest_report(), "tree": tree_of(depth)}, "file")
 
 
 def test_unknown_keys_are_ignored() -> None:

@@ -66,6 +66,12 @@ class _Thread:
         self.cpu_ns = self.told_ns = cpu_ns
         self.ran: dict[_Stack, int] = {}
         self.waited: dict[_Stack, int] = {}
+        self.last: _Stack = ()  # where it was seen running last
+
+    def place_the_rest(self) -> None:
+        """It has ended: what it used since it was seen last belongs to where it ran then."""
+        if self.last and not self.ran and self.cpu_ns > self.told_ns:
+            self.ran[self.last] = 1
 
     def used_ns(self) -> int:
         """CPU time since this was last asked; none for a thread that has ended."""
@@ -96,6 +102,8 @@ class InsideSampler:
         self._gone: list[_Thread] = []
         self._codes: dict[int, CodeType] = {}
         self._is_first_look = True
+        self._process_ns = time.process_time_ns()
+        self._own_ns = 0
         self._since_ns = time.monotonic_ns()
 
     def begin(self) -> None:
@@ -149,7 +157,7 @@ class InsideSampler:
                 pause_s = max(self._jittered_s(), spent_s * (1 / _MOST_OF_A_PROCESSOR - 1))
             for thread in self._threads.values():
                 thread.used_ns()
-            self._tell()
+            self._tell(at_end=True)
         except Exception:  # nobody reads the folder any more: the program goes on without being sampled
             self._wanted = False
         finally:
@@ -164,20 +172,29 @@ class InsideSampler:
 
     def _look(self, elapsed_ns: int, late_ns: int) -> None:
         """One look at all threads, `elapsed_ns` after the last one and `late_ns` after it was due."""
-        own = get_ident()
+        own, process_ns, own_ns = get_ident(), time.process_time_ns(), time.thread_time_ns()
+        all_used_ns = max(0, own_ns - self._own_ns)
         frames = sys._current_frames()
         for ident, frame in frames.items():
             thread = self._thread(ident) if ident != own else None
             if thread is None:
                 continue
             used_ns = thread.used_ns()
+            all_used_ns += used_ns
             runs = used_ns > 0 and _runs(thread.native_id, used_ns, elapsed_ns, late_ns)
             if (runs or thread.is_main) and frame.f_code.co_filename != _OWN_FILE:  # which waits for this thread to end
                 tally, stack = thread.ran if runs else thread.waited, self._stack(frame)
                 tally[stack] = tally.get(stack, 0) + 1
-        for ident in self._threads.keys() - frames.keys():
-            self._gone.append(self._threads.pop(ident))
-        self._is_first_look = False
+                thread.last = stack if runs else thread.last
+        ended = self._threads.keys() - frames.keys()
+        if ended and not self._is_first_look:
+            # The clock of a thread ends with it. What the process has used and no other thread has was theirs, or of
+            # threads that are none of Python's: of those no more than there was time for can be taken for theirs.
+            rest_ns = max(0, process_ns - self._process_ns - all_used_ns) // len(ended)
+            for ident in ended:
+                self._threads[ident].cpu_ns += min(rest_ns, elapsed_ns)
+        self._gone += [self._threads.pop(ident) for ident in ended]
+        self._process_ns, self._own_ns, self._is_first_look = process_ns, own_ns, False
 
     def _thread(self, ident: int) -> "_Thread | None":
         """What is known of a thread. The identifier of one that has ended may be that of another by now.
@@ -218,8 +235,10 @@ class InsideSampler:
 
     # What is left in the folder
 
-    def _tell(self) -> None:
+    def _tell(self, *, at_end: bool = False) -> None:
         """Write what was seen since the last time as ``<pid>-<number>.inside``."""
+        for thread in (*self._gone, *(self._threads.values() if at_end else ())):
+            thread.place_the_rest()
         now_ns, numbers = time.monotonic_ns(), dict[tuple[int, int], int]()
         threads = [text for thread in (*self._threads.values(), *self._gone) if (text := _thread_text(thread, numbers))]
         if threads:
@@ -232,7 +251,8 @@ class InsideSampler:
             self._files += 1
             _write_whole(os.path.join(self._folder, f"{self._pid}-{self._files}"), text)
         self._gone.clear()
-        self._codes.clear()
+        needed = {code for thread in self._threads.values() for code in thread.last[::2] if code}
+        self._codes = {code: self._codes[code] for code in needed}
         self._since_ns = now_ns
 
 

@@ -1,6 +1,7 @@
 """Every Python of a process tree is sampled, however it was started; other programs stand under their commands."""
 
 import contextlib
+import functools
 import itertools
 import json
 import os
@@ -9,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -108,6 +110,7 @@ if os.fork() == 0:
 os.wait()
 """,
 }
+STARTS = {"spawn": 4, "forkserver": 3, "fork and exec": 2}  # of an interpreter; the resource tracker is one
 SUBPROCESSES = {
     "plain": "[sys.executable, 'work.py']",
     "-I": "[sys.executable, '-I', '-c', 'import sys; sys.path[:0] = [\"\"]; import work; work.work()']",
@@ -222,11 +225,24 @@ def family(tmp_path):
     return run
 
 
-def assert_sampled(found, worked_s, *, least=0.93):
-    """All of `worked_s` is on its lines, and next to nothing under commands."""
+@functools.cache
+def start_cpu_s(python):
+    """What this interpreter has used when it hands over, the most of three times: it is on no line, by its nature."""
+    with tempfile.TemporaryDirectory() as folder:
+        handed_over = []
+        for _ in range(3):
+            subprocess.run([python, "-c", ""], env=target_environment(os.environ, Path(folder)), check=True)
+            (path,) = Path(folder).glob("*.json")
+            handed_over.append(json.loads(path.read_text(encoding="utf-8"))["cpu_ns"] / 1e9)
+            path.unlink()
+    return max(handed_over)
+
+
+def assert_sampled(found, worked_s, *, least=0.93, python=sys.executable, starts=1):
+    """All of `worked_s` is on its lines, and next to nothing under commands; `starts` interpreters were started."""
     assert found.inside("work") == pytest.approx(worked_s, rel=0.12), found.notes
     assert found.inside("most") / worked_s == pytest.approx(0.75, abs=0.1), found.notes  # it ends within a window
-    assert found.on_lines_s >= least * found.cpu_s
+    assert found.on_lines_s >= least * (found.cpu_s - starts * start_cpu_s(python))
     assert found.on_lines_s + found.under_commands_s <= 1.08 * found.cpu_s
     assert not any("not sampled" in note for note in found.notes), found.notes
 
@@ -236,13 +252,14 @@ def assert_sampled(found, worked_s, *, least=0.93):
 
 @pytest.mark.parametrize("way", IN_CHILDREN)
 def test_children_of_every_kind(family, way):
-    assert_sampled(family(IN_CHILDREN[way]), 1.2)
+    assert_sampled(family(IN_CHILDREN[way]), 1.2, starts=STARTS.get(way, 1))
 
 
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
 @pytest.mark.parametrize("way", ["fork", "spawn", "a thread that forks"])
 def test_children_of_every_version(family, way, version):
-    assert_sampled(family(IN_CHILDREN[way], python=python_of(version)), 1.2)
+    python = python_of(version)
+    assert_sampled(family(IN_CHILDREN[way], python=python), 1.2, python=python, starts=STARTS.get(way, 1))
 
 
 @pytest.mark.parametrize("way", SUBPROCESSES)
@@ -436,8 +453,9 @@ def test_a_running_python_is_sampled_from_now_on(family, tmp_path):
             sampler.attach(process.pid)
             assert sampler.notes == ()
             tree.cpu_s()
-            before_s, end_s = time.clock_gettime((~process.pid << 3) | 2), time.monotonic() + 1
-            while time.monotonic() < end_s:
+            before_s, both_before_s = time.clock_gettime((~process.pid << 3) | 2), by_thread_s(process.pid)
+            spent_s, end_s = 0.0, time.monotonic() + 20
+            while spent_s < 1 and time.monotonic() < end_s:
                 for _ in range(10):
                     sampler.sample()
                     time.sleep(0.01)
@@ -445,10 +463,18 @@ def test_a_running_python_is_sampled_from_now_on(family, tmp_path):
                 for sample in sampler.flush(0.1):
                     for function in {frame.function for frame in sample.frames}:
                         seen[function] += sample.cpu_s
-            spent_s = time.clock_gettime((~process.pid << 3) | 2) - before_s
+                spent_s = time.clock_gettime((~process.pid << 3) | 2) - before_s
+            both_s = by_thread_s(process.pid)
         process.kill()
     assert seen["most"] + seen["rest"] == pytest.approx(spent_s, rel=0.1)
-    assert seen["most"] == pytest.approx(spent_s / 2, rel=0.25)  # the interpreter gives each thread half of the time
+    # The interpreter gives each thread half of the time, but a busy machine does not.
+    assert seen["rest"] == pytest.approx(both_s[process.pid] - both_before_s[process.pid], abs=0.1 * spent_s)
+
+
+def by_thread_s(pid):
+    """What each thread of a process has used, by the kernel's account of it."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return {int(task.name): int((task / "schedstat").read_text().split()[0]) / 1e9 for task in tasks}
 
 
 def test_the_image_tells_an_exec_from_a_fork():
