@@ -226,6 +226,15 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A place on the way to a finding, and what happens there; lines count from 1."""
+
+    path: str
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """An energy antipattern at a place in the source: text only, never a syntax node.
 
@@ -233,7 +242,8 @@ class Finding:
     ``row``, ``cpu``, ``idle``). Known after a run only: ``energy_j``, ``executions``, and ``confirmed``, whether
     the statements of the line were repeated as the rule says. ``fix`` is advice in words. ``edits``, if there are
     any, carry it out, all of them together; ``fix_is_safe`` says whether they surely keep what the program does,
-    None where there are none.
+    None where there are none. ``edit_path`` is the file that they change, where that is another one.
+    ``evidence`` leads from where the rows come from to the query that is sent.
     """
 
     rule: str
@@ -253,6 +263,8 @@ class Finding:
     confirmed: bool | None = None
     edits: tuple[Edit, ...] = ()
     fix_is_safe: bool | None = None
+    edit_path: str | None = None
+    evidence: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

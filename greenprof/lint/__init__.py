@@ -7,7 +7,7 @@ from greenprof.lint.files import FileChoice
 from greenprof.lint.paths import lint_paths
 from greenprof.lint.registry import load_rules
 from greenprof.lint.result import FileError, LintResult
-from greenprof.lint.rule import Hit, Repair, Rule, Screen
+from greenprof.lint.rule import Hit, ProjectRule, Repair, Rule, Screen
 from greenprof.model import Edit
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "FileError",
     "Hit",
     "LintResult",
+    "ProjectRule",
     "Repair",
     "Rule",
     "Screen",

@@ -107,10 +107,11 @@ def fix_found(
     for finding in found.findings:
         left.setdefault(finding.path, []).append(finding)
     for path, findings in left.items():
-        if not any(one.edits and (one.fix_is_safe or unsafe) for one in findings):
+        if not any(one.edits and not one.evidence and (one.fix_is_safe or unsafe) for one in findings):
             continue
         try:
-            file, left[path] = _fix_file(path, rules, keep, unsafe=unsafe, write=write)
+            file, rest = _fix_file(path, rules, keep, unsafe=unsafe, write=write)
+            left[path] = [*rest, *(one for one in findings if one.evidence)]
             files.append(file)
         except (OSError, SyntaxError, ValueError, RecursionError, FixError) as error:
             message = error.strerror or str(error) if isinstance(error, OSError) else str(error)

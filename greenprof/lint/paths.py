@@ -86,12 +86,16 @@ def lint_selected(
         _ = selection.rules  # whatever is wrong with them is said, files or not
     files = list(python_files(paths, cannot_list, choice))
     results = _results(files, cache, selection, processors() if jobs is None else jobs)
+    if selection.project_rules:
+        from greenprof.lint.project import with_project
+
+        results = with_project(results, files, selection.project_rules)
     return _gathered(results, [str(path) for path in files], selection, unlisted)
 
 
 def lint_text(data: bytes, path: str, selection: Selection) -> LintResult:
     """What a selection of rules finds in the content of a file that is, or might be, at `path`."""
-    return _gathered([lint_bytes(data, path, selection.rules)], [path], selection)
+    return _gathered([lint_bytes(data, path, selection.file_rules)], [path], selection)
 
 
 def by_place(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -121,7 +125,7 @@ def _results(files: Sequence[Path], cache: Cache | None, selection: Selection, j
     ]
     places = [place for place, result in enumerate(results) if result is None]
     if places:
-        found = lint_files([files[place] for place in places], selection.rules, selection.extra_rules, jobs)
+        found = lint_files([files[place] for place in places], selection.file_rules, selection.extra_rules, jobs)
         for place, result in zip(places, found, strict=True):
             results[place] = result
             digest = digests[place]

@@ -10,10 +10,12 @@ from greenprof.model import CONFIDENCES, SEVERITIES
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Iterator
 
     from libcst import CSTNode
 
     from greenprof.lint.loops import Loop
+    from greenprof.lint.orm.hits import Hits, ProjectHit
     from greenprof.lint.pieces import Piece
     from greenprof.lint.site import Site
     from greenprof.model import Edit
@@ -84,6 +86,8 @@ class Rule:
     fix: ClassVar[str | None] = None
     default: ClassVar[bool] = True
     found_by_run: ClassVar[bool] = False  # no source shows it: its findings are made of what a run has counted
+    is_about_projects: ClassVar[bool] = False
+    mends: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         """Reject a rule that could never fire, or whose findings nobody could read."""
@@ -93,7 +97,7 @@ class Rule:
         if cls.severity not in SEVERITIES or cls.cost not in COSTS:
             raise TypeError(f"rule {cls.name}: severity is one of {SEVERITIES}, cost one of {COSTS}")
         visited = [word.removeprefix("visit_") for word in dir(cls) if word.startswith("visit_")]
-        if not visited and not cls.found_by_run:
+        if not visited and not cls.found_by_run and not cls.is_about_projects:
             raise TypeError(f"rule {cls.name} has no visit method")
         for node in visited:
             if node not in NODE_NAMES:
@@ -113,6 +117,25 @@ class Rule:
     def repair(self, site: Site) -> Repair | None:
         """The edits that take away what was hit at `site`; None where that takes a person."""
         return None
+
+
+class ProjectRule(Rule):
+    """An antipattern that shows only where several files are seen together.
+
+    Its method ``find`` is given all that was seen of a project's databases, and picks what the rule is about. It
+    ``mends`` if its hits may have something to put in.
+    """
+
+    name = "project-rule"
+    group = "database"
+    message = ""
+    cost = "query"
+    screen = Screen(frozenset())
+    is_about_projects = True
+
+    def find(self, hits: Hits) -> Iterator[ProjectHit]:
+        """What the rule says of a project."""
+        raise NotImplementedError
 
 
 def is_confident(confidence: str, minimum: str) -> bool:

@@ -11,7 +11,7 @@ from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.lint.choice import check_words, chosen
 from greenprof.lint.per_file import PerFileIgnores
 from greenprof.lint.registry import load_rules
-from greenprof.lint.rule import Rule, is_confident
+from greenprof.lint.rule import ProjectRule, Rule, is_confident
 from greenprof.model import CONFIDENCES, Finding
 
 
@@ -50,6 +50,16 @@ class Selection:
         """The rules that are wanted; raises GreenprofError (exit code 2) for a name that is none."""
         check_words(self.all_rules, self._per_file.words)
         return chosen(self.all_rules, self.select, self.ignore, self.extend_select)
+
+    @cached_property
+    def file_rules(self) -> tuple[Rule, ...]:
+        """Those of the rules that look at one file at a time."""
+        return tuple(rule for rule in self.rules if not rule.is_about_projects)
+
+    @cached_property
+    def project_rules(self) -> tuple[ProjectRule, ...]:
+        """Those of the rules that look at all files together."""
+        return tuple(rule for rule in self.rules if isinstance(rule, ProjectRule))
 
     def keeps(self, finding: Finding) -> bool:
         """Whether a finding of these rules counts: it is sure enough, and not unwanted in its file."""

@@ -36,6 +36,8 @@ def _lines(finding: Finding, shown: Shown) -> Iterator[str]:
     yield f"{where}: {rule}: {neutral(finding.message)}{about}"
     if shown.source and finding.source:
         yield f"    {source}"
+    for step in finding.evidence:
+        yield f"    {neutral(step.path)}:{step.line}: {neutral(step.message)}"
     if finding.fix:
         how = {True: " (--fix)", False: " (--fix --unsafe-fixes)", None: ""}[finding.fix_is_safe]
         yield f"    fix{how}: {neutral(finding.fix)}"

@@ -1,0 +1,1236 @@
+"""Goes through a project's code without running it: which rows of which models come by, and what is read of them.
+
+Every function is gone through on its own, and again for each kind of arguments that it is called with. Calls are
+followed some levels deep; recursion ends at once, and what a call did before is remembered. What happens in a loop to
+what differs from round to round is what `Evaluator.found` holds at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from greenprof.lint.orm import library, mapper
+from greenprof.lint.orm.effects import Effect, Found, Loop, Place
+from greenprof.lint.orm.models import Models
+from greenprof.lint.orm.program import Node, expression_in
+from greenprof.lint.orm.project import Binding, ClassInfo, Module, Pending, Project
+from greenprof.lint.orm.values import (
+    ANYTHING,
+    NEVER,
+    Anything,
+    Born,
+    ClassOf,
+    Code,
+    Constant,
+    External,
+    Function,
+    InModule,
+    Made,
+    Many,
+    Mapping,
+    Method,
+    Object,
+    OneOf,
+    Parent,
+    Row,
+    Rows,
+    Several,
+    Source,
+    Value,
+    alternatives,
+    born_of,
+    came_back,
+    handed,
+    one_of,
+    reborn,
+)
+
+MOST_CALLS_DEEP = 9
+MOST_CONTEXTS = 24  # kinds of arguments that one function is looked at with
+MOST_STEPS = 60_000  # expressions that one function of the project may cost
+FEW = 20
+_LEAVING = {"return": "function", "raise": "function", "break": "loop"}
+
+Arguments = tuple[tuple[Value, ...], tuple[tuple[str | None, Value], ...]]
+
+
+class Names:
+    """The names of a function, and those of what surrounds it."""
+
+    __slots__ = ("outer", "table")
+
+    def __init__(self, table: dict[str, Value], outer: Names | None) -> None:
+        self.table, self.outer = table, outer
+
+    def get(self, name: str) -> Value | None:
+        """What a name stands for here."""
+        scope: Names | None = self
+        while scope is not None:
+            if name in scope.table:
+                return scope.table[name]
+            scope = scope.outer
+        return None
+
+
+class Frame:
+    """A function that is being gone through."""
+
+    __slots__ = ("code", "effects", "leaving", "loops", "module", "names", "once", "owner", "results", "yields")
+
+    def __init__(self, module: Module, names: Names, code: Code | None = None, owner: ClassInfo | None = None) -> None:
+        self.module, self.names, self.code, self.owner = module, names, code, owner
+        self.loops: list[Loop] = []
+        self.effects: list[Effect] = []
+        self.results: list[Value] = []
+        self.yields: list[Value] = []
+        self.leaving: Born = NEVER
+        self.once = 0
+
+    def place(self, node: Node) -> Place:
+        """Where an expression is."""
+        return Place(self.module.path, node[1], node[2])
+
+    @property
+    def rounds(self) -> Born:
+        """The loops that are being gone through."""
+        return frozenset(loop.token for loop in self.loops) if self.loops else NEVER
+
+
+class Evaluator:
+    """Goes through the code of a project."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.found: dict[tuple[Any, ...], Found] = {}
+        self.saved: set[int] = set()
+        self._memo: dict[Any, tuple[Value, tuple[Effect, ...], Value | None]] = {}
+        self._contexts: dict[int, int] = {}
+        self._stack: list[Code] = []
+        self._pending: dict[int, Value] = {}
+        self._busy: set[int] = set()
+        self._steps = 0
+        self._ancestors: dict[int, tuple[list[ClassInfo], list[Value]]] = {}
+        self._attributes: dict[int, dict[str, Value]] = {}
+        self._inner: dict[int, Any] = {}
+        self.models = Models(project.classes, self.ancestors, self.binding_value)
+        self.models.read()
+
+    # Names
+
+    def pending(self, one: Pending) -> Value:
+        """What an expression at the top of a module or class gives."""
+        return self.binding_value_in(one.module, None, one.binding)
+
+    def binding_value(self, info: ClassInfo, binding: Binding) -> Value:
+        """What a class gives a name to."""
+        return self.binding_value_in(info.module, info, binding)
+
+    def binding_value_in(self, module: Module, info: ClassInfo | None, binding: Binding) -> Value:
+        """What a name is given, worked out once."""
+        if binding.value is not None:
+            return binding.value
+        if binding.imported is not None:
+            source, level, name = binding.imported
+            value = self.project.imported(source, level, name, module)
+            return self.pending(value) if isinstance(value, Pending) else value
+        key = id(binding)
+        if key in self._pending:
+            return self._pending[key]
+        if key in self._busy or binding.expression is None:
+            return self.annotated(binding.annotation, module) if binding.annotation else ANYTHING
+        self._busy.add(key)
+        names = Names({}, None)
+        if info is not None:
+            names = Names(_ClassTable(self, info), None)
+        frame = Frame(module, names, owner=info)
+        saved, self._steps = self._steps, 0
+        value = self.value(binding.expression, frame)
+        self._steps = saved
+        self._busy.discard(key)
+        if isinstance(value, Anything) and binding.annotation is not None:
+            value = self.annotated(binding.annotation, module)
+        self._pending[key] = value
+        return value
+
+    def lookup(self, name: str, frame: Frame) -> Value:
+        """What a name stands for."""
+        value = frame.names.get(name)
+        if value is None:
+            value = self.project.lookup_static(frame.module, name)
+            if value is None:
+                return External(f"builtins.{name}")
+        if isinstance(value, Pending):
+            return self.pending(value)
+        return value
+
+    # Classes
+
+    def ancestors(self, info: ClassInfo) -> tuple[list[ClassInfo], list[Value]]:
+        """A class and those of the project above it, nearest first; and those above it from elsewhere."""
+        known = self._ancestors.get(id(info))
+        if known is not None:
+            return known
+        self._ancestors[id(info)] = ([info], [])  # what a class says of itself in a circle
+        inside, outside = [info], []
+        frame = Frame(info.module, Names({}, None))
+        for base in info.node[3]:
+            if base is None:
+                continue
+            value = self.value(base, frame)
+            for one in alternatives(value):
+                if isinstance(one, ClassOf):
+                    above, beyond = self.ancestors(one.info)
+                    inside += [each for each in above if each not in inside]
+                    outside += beyond
+                elif isinstance(one, Method) and isinstance(one.of, Made):
+                    outside.append(External(f"{one.of.name}.{one.name}"))
+                elif isinstance(one, External | Made):
+                    outside.append(one)
+        self._ancestors[id(info)] = (inside, outside)
+        return inside, outside
+
+    def member(self, info: ClassInfo, name: str, after: ClassInfo | None = None) -> tuple[Value, ClassInfo] | None:
+        """An attribute of a class, and the class that has it; of those behind `after` if that is given."""
+        inside = self.ancestors(info)[0]
+        if after is not None:
+            inside = inside[inside.index(after) + 1 :] if after in inside else []
+        for one in inside:
+            binding = one.members.get(name)
+            if binding is not None:
+                return self.binding_value(one, binding), one
+        return None
+
+    def is_subclass(self, info: ClassInfo, *names: str) -> bool:
+        """Whether a class has one of these, from elsewhere, above it; by their last names."""
+        return any(outside_name(one).rpartition(".")[2] in names for one in self.ancestors(info)[1])
+
+    # Going through
+
+    def look_at(self, code: Code, bound: Value | None = None, args: Sequence[Value] = ()) -> Value:
+        """Go through a function on its own."""
+        self._steps = 0
+        frame = self._frame(Function(code, bound), tuple(args), (), alone=True)
+        self._stack.append(code)
+        try:
+            self.run(_body_of(code), frame)
+        finally:
+            self._stack.pop()
+        return one_of(frame.results)
+
+    def look_at_module(self, module: Module) -> None:
+        """Go through what runs at the top of a module."""
+        self._steps = 0
+        frame = Frame(module, Names({}, None))
+        self.run([one for one in module.program if one[0] not in ("def", "class")], frame)
+
+    def run(self, body: Sequence[Node], frame: Frame) -> str | None:
+        """Go through statements; how they end, if they leave: ``return``, ``raise``, ``break`` or ``continue``."""
+        for node in body:
+            ends = _STATEMENTS[node[0]](self, node, frame)
+            if ends is not None:
+                return ends
+        return None
+
+    def value(self, node: Node | None, frame: Frame) -> Value:
+        """What an expression is worth."""
+        if node is None:
+            return ANYTHING
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            return ANYTHING
+        return _EXPRESSIONS[node[0]](self, node, frame)
+
+    def emit(self, effect: Effect, frame: Frame) -> None:
+        """Something happens to a database: once a round of a loop, or once a call."""
+        for loop in reversed(frame.loops):
+            if loop.token in effect.never or loop.token in frame.leaving:
+                continue
+            if effect.born is None or loop.token in effect.born:
+                self._finish(effect, loop, frame)
+                return
+        if frame.leaving:
+            effect = replace(effect, never=effect.never | frame.leaving)
+        if len(frame.effects) < 200:
+            frame.effects.append(effect)
+
+    def _finish(self, effect: Effect, loop: Loop, frame: Frame) -> None:
+        place = effect.place
+        name = effect.relation.name if effect.relation is not None and effect.kind != "query" else effect.name
+        key = (effect.kind in ("query", "write"), place.path, place.line, name)
+        if effect.kind == "write" and effect.name in ("save", "create", "get_or_create", "update_or_create"):
+            self.saved.add(id(effect.model))
+        new = Found(replace(effect, sure=min(effect.sure, loop.sure)), loop, frame.code)
+        old = self.found.get(key)
+        if old is None or old.effect.sure < new.effect.sure:
+            self.found[key] = new
+
+    @contextmanager
+    def rounds(self, loop: Loop | None, frame: Frame) -> Iterator[None]:
+        """While the rounds of a loop are gone through."""
+        if loop is None:
+            yield
+            return
+        frame.loops.append(loop)
+        try:
+            yield
+        finally:
+            frame.loops.pop()
+
+    # Calls
+
+    def call(self, function: Value, arguments: Arguments, node: Node, frame: Frame) -> Value:
+        """What a call gives; what it does is noted."""
+        args, keywords = arguments
+        match function:
+            case OneOf(values=values):
+                return one_of([self.call(one, arguments, node, frame) for one in values])
+            case Function():
+                return self.call_function(function, args, keywords, node, frame)
+            case ClassOf(info=info):
+                return self.make(info, args, keywords, node, frame)
+            case Object(info=info):
+                found = self.member(info, "__call__")
+                if found is not None and isinstance(found[0], Function):
+                    return self.call_function(replace(found[0], bound=function), args, keywords, node, frame)
+        value = library.call(self, function, arguments, node, frame)
+        if value is not None:
+            return value
+        depends = NEVER.union(*(born_of(one) for one in args), *(born_of(one) for _, one in keywords))
+        if isinstance(function, External):
+            if not function.name.startswith("builtins."):
+                return Made(function.name, args, keywords)
+            return Anything(depends)
+        if isinstance(function, Made):
+            return Made(f"{function.name}()", args, keywords)
+        if isinstance(function, Method):
+            if isinstance(function.of, Made):
+                return Made(f"{function.of.name}.{function.name}", (function.of, *args), keywords)
+            depends |= born_of(function.of)
+        return Anything(depends | frame.rounds)
+
+    def call_function(
+        self,
+        function: Function,
+        args: tuple[Value, ...],
+        keywords: tuple[tuple[str | None, Value], ...],
+        node: Node,
+        frame: Frame,
+    ) -> Value:
+        """Go through a function of the project as it is called here."""
+        result = self.enter(function, args, keywords)
+        if result is None:
+            depends = NEVER.union(*(born_of(one) for one in args), *(born_of(one) for _, one in keywords))
+            return (
+                self.annotated(function.code.node[6], function.code.module, depends | frame.rounds)
+                if not (function.code.is_lambda)
+                else Anything(depends | frame.rounds)
+            )
+        value, effects, _ = result
+        place = frame.place(node)
+        for effect in effects:
+            if function.code.is_lambda:
+                self.emit(effect, frame)
+            else:
+                self.emit(effect.called(place, f"{function.code.name}()"), frame)
+        return came_back(value, frame.rounds)
+
+    def enter(
+        self, function: Function, args: tuple[Value, ...], keywords: tuple[tuple[str | None, Value], ...]
+    ) -> tuple[Value, tuple[Effect, ...], Value | None] | None:
+        """What a function gives and does for these arguments, and its first parameter afterwards.
+
+        None if that goes too deep.
+        """
+        code = function.code
+        if len(self._stack) >= MOST_CALLS_DEEP or code in self._stack:
+            return None
+        bound = handed(function.bound, False) if function.bound is not None else None
+        args = tuple(handed(one, False) for one in args)
+        keywords = tuple((name, handed(one, False)) for name, one in keywords)
+        key = (id(code), bound, args, keywords, id(function.names))
+        known = self._memo.get(key)
+        if known is not None:
+            return known
+        count = self._contexts.get(id(code), 0)
+        if count >= MOST_CONTEXTS or self._steps > MOST_STEPS:
+            return None
+        self._contexts[id(code)] = count + 1
+        frame = self._frame(Function(code, bound, function.names), args, keywords, alone=False)
+        self._stack.append(code)
+        try:
+            if code.is_lambda:
+                frame.results.append(self.value(code.node[4], frame))
+            else:
+                self.run(code.node[4], frame)
+        finally:
+            self._stack.pop()
+        value = one_of(frame.results) if frame.results else Constant(None)
+        if not code.is_lambda and code.node[7] == "generator":
+            value = Many(one_of(frame.yields))
+        elif isinstance(value, Anything) and not code.is_lambda and code.node[6] is not None:
+            value = self.annotated(code.node[6], code.module, value.born)
+        effects = tuple(frame.effects)
+        if is_remembered(code):
+            effects = ()
+        first = code.node[3][0][0][0] if code.node[3][0] else None
+        result = (value, effects, frame.names.table.get(first) if first else None)
+        self._memo[key] = result
+        return result
+
+    def _frame(
+        self,
+        function: Function,
+        args: tuple[Value, ...],
+        keywords: tuple[tuple[str | None, Value], ...],
+        *,
+        alone: bool,
+    ) -> Frame:
+        """A frame for a call, its parameters given."""
+        code = function.code
+        positional, star, only, double = code.node[3]
+        table: dict[str, Value] = {}
+        given = [*args]
+        if function.bound is not None:
+            given.insert(0, function.bound)
+        named = {name: value for name, value in keywords if name is not None}
+        spread = any(name is None for name, _ in keywords)
+        module = code.module
+        outer = function.names
+        frame = Frame(module, Names(table, outer), code, code.owner)
+        for number, (name, annotation, default) in enumerate([*positional, *only]):
+            if number < len(positional) and number < len(given):
+                value = given[number]
+            elif name in named:
+                value = named.pop(name)
+            elif alone or spread:
+                value = self.annotated(annotation, module)
+            elif default is not None:
+                value = self.value(default, Frame(module, Names({}, outer), owner=code.owner))
+            else:
+                value = self.annotated(annotation, module)
+            if isinstance(value, Anything) and annotation is not None:
+                told = self.annotated(annotation, module, value.born)
+                value = told if not isinstance(told, Anything) else value
+            table[name] = value
+        if star:
+            rest = given[len(positional) :]
+            table[star] = Several(tuple(rest)) if rest and not alone else ANYTHING
+        if double:
+            table[double] = Mapping(tuple(named.items()))
+        return frame
+
+    def make(
+        self,
+        info: ClassInfo,
+        args: tuple[Value, ...],
+        keywords: tuple[tuple[str | None, Value], ...],
+        node: Node,
+        frame: Frame,
+    ) -> Value:
+        """An object of a class of the project."""
+        model = self.models.of(info)
+        if model is not None:
+            return mapper.new_row(self, model, keywords, node, frame)
+        made = library.make(self, info, args, keywords, node, frame)
+        if made is not None:
+            return made
+        one: Value = Object(info, made=(args, keywords))
+        init = self.member(info, "__init__")
+        if init is not None and isinstance(init[0], Function):
+            result = self.enter(replace(init[0], bound=one), args, keywords)
+            if result is not None:
+                place = frame.place(node)
+                for effect in result[1]:
+                    self.emit(effect.called(place, f"{info.name}()"), frame)
+                if isinstance(result[2], Object):
+                    return came_back(result[2], NEVER)
+        elif self._is_plain_record(info):
+            fields = [name for name, binding in info.members.items() if binding.annotation is not None]
+            told = dict(zip(fields, args, strict=False)) | {name: value for name, value in keywords if name}
+            return Object(info, attributes=tuple(sorted(told.items())))
+        return one
+
+    def _is_plain_record(self, info: ClassInfo) -> bool:
+        return any("dataclass" in repr(one) or "attr" in repr(one) for one in info.node[6]) or self.is_subclass(
+            info, "NamedTuple", "BaseModel"
+        )
+
+    # Attributes
+
+    def attribute(self, value: Value, name: str, node: Node, frame: Frame) -> Value:
+        """What an attribute of a value is."""
+        match value:
+            case OneOf(values=values):
+                return one_of([self.attribute(one, name, node, frame) for one in values])
+            case InModule(name=module_name):
+                module = self.project.modules[module_name]
+                found = self.project.lookup_static(module, name)
+                if found is None:
+                    inner = self.project.modules.get(f"{module_name}.{name}")
+                    return InModule(inner.name) if inner is not None else ANYTHING
+                return self.pending(found) if isinstance(found, Pending) else found
+            case External(name=outside):
+                return External(f"{outside}.{name}")
+            case Row():
+                return mapper.row_attribute(self, value, name, node, frame)
+            case Rows():
+                return mapper.rows_attribute(self, value, name, node, frame)
+            case ClassOf(info=info):
+                return self.class_attribute(info, name, node, frame)
+            case Object(info=info):
+                return self.object_attribute(value, info, name, node, frame)
+            case Parent(info=info, bound=bound):
+                return self.parent_attribute(info, bound, name, node, frame)
+            case Made():
+                return library.made_attribute(self, value, name) or Method(value, name)
+        return Method(value, name)
+
+    def class_attribute(self, info: ClassInfo, name: str, node: Node, frame: Frame) -> Value:
+        """``Order.objects``, ``Order.items``, ``Order.create``."""
+        model = self.models.of(info)
+        if model is not None:
+            value = mapper.model_attribute(self, model, name, node, frame)
+            if value is not None:
+                return value
+        found = self.member(info, name)
+        if found is None:
+            return Method(ClassOf(info), name)
+        value = found[0]
+        if isinstance(value, Function) and has_decorator(value.code, "classmethod"):
+            return replace(value, bound=ClassOf(info))
+        return value
+
+    def object_attribute(self, value: Object, info: ClassInfo, name: str, node: Node, frame: Frame) -> Value:
+        """An attribute of an object: its own, its class's, or one that a method of it sets."""
+        own = next((one for key, one in value.attributes if key == name), None)
+        if own is not None:
+            return own
+        found = self.member(info, name)
+        if found is not None:
+            return self.bind(found[0], value, node, frame)
+        special = library.object_attribute(self, value, name, node, frame)
+        if special is not None:
+            return special
+        told = self.attributes_set(info).get(name)
+        return told if told is not None else Method(value, name)
+
+    def parent_attribute(self, info: ClassInfo, bound: Value, name: str, node: Node, frame: Frame) -> Value:
+        """``super().name``."""
+        inner = (
+            bound.info if isinstance(bound, Object | ClassOf) else bound.model.info if isinstance(bound, Row) else info
+        )
+        if isinstance(bound, Rows) and bound.custom is not None:
+            inner = bound.custom
+        found = self.member(inner, name, after=info)
+        if found is not None:
+            return self.bind(found[0], bound, node, frame)
+        if isinstance(bound, Rows):
+            return Method(bound, name)
+        return library.parent_attribute(self, bound, name, node, frame) or Method(Parent(info, bound), name)
+
+    def bind(self, value: Value, to: Value, node: Node, frame: Frame) -> Value:
+        """A member of a class as an attribute of an object of it."""
+        if not isinstance(value, Function):
+            return value
+        if has_decorator(value.code, "staticmethod"):
+            return value
+        if has_decorator(value.code, "classmethod"):
+            return replace(value, bound=ClassOf(to.info) if isinstance(to, Object) else to)
+        method = replace(value, bound=to)
+        if is_property(value.code):
+            return self.call_function(method, (), (), node, frame)
+        return method
+
+    def attributes_set(self, info: ClassInfo) -> dict[str, Value]:
+        """What the methods of a class give to attributes of ``self``, as far as it is known without arguments."""
+        known = self._attributes.get(id(info))
+        if known is not None:
+            return known
+        told: dict[str, Value] = {}
+        self._attributes[id(info)] = told
+        for one in self.ancestors(info)[0]:
+            for binding in one.members.values():
+                code = getattr(binding.value, "code", None)
+                if code is None or not code.node[3][0] or not _sets_attributes(code):
+                    continue
+                result = self.enter(Function(code, Object(info)), (), ())
+                if result is not None and isinstance(result[2], Object):
+                    for name, value in result[2].attributes:
+                        told[name] = one_of([told[name], value]) if name in told else value
+        return told
+
+    def inner_code(self, node: Node, frame: Frame) -> Code:
+        """The code of a function in a function."""
+        code = self._inner.get(id(node))
+        if code is None:
+            owner = frame.code.owner if frame.code is not None else frame.owner
+            name = node[2] if node[0] == "def" else "lambda"
+            code = self._inner[id(node)] = Code(module=frame.module, name=name, node=node, owner=owner)
+        return code
+
+    def inner_class(self, node: Node, frame: Frame) -> ClassInfo:
+        """A class in a function."""
+        info = self._inner.get(id(node))
+        if info is None:
+            info = self._inner[id(node)] = ClassInfo(frame.module, node[2], node)
+        return info
+
+    # Annotations
+
+    def annotated(self, node: Node | None, module: Module, born: Born = NEVER) -> Value:
+        """A value of which only the annotation is known: a row or rows of a model, an object of a class."""
+        if node is None:
+            return Anything(born)
+        match node[0]:
+            case "name" | "attr":
+                value = self.value(node, Frame(module, Names({}, None)))
+                if isinstance(value, ClassOf):
+                    model = self.models.of(value.info)
+                    if model is not None:
+                        at = mapper.unknown_source(model, module.path, node[1])
+                        return Row(at, model, born=born, own=False)
+                    return Object(value.info)
+                if isinstance(value, External):
+                    return Made(value.name, (Anything(born),) if born else ())
+            case "item":
+                head = (
+                    node[3][3]
+                    if node[3] and node[3][0] == "name"
+                    else node[3][4]
+                    if node[3] and node[3][0] == "attr"
+                    else ""
+                )
+                inner = node[4]
+                if head in ("Optional", "Annotated", "Awaitable", "Final", "ClassVar", "Mapped", "Type", "type"):
+                    return self.annotated(
+                        inner[4][0] if inner and inner[0] == "list" and inner[4] else inner, module, born
+                    )
+                if head in ("tuple", "Tuple") and inner and inner[0] == "list" and len(inner[4]) > 1:
+                    last = inner[4][-1]
+                    if last is not None:
+                        return Several(tuple(self.annotated(one, module, born) for one in inner[4]))
+                if head in ("dict", "Dict", "Mapping", "defaultdict") and inner and inner[0] == "list":
+                    return Mapping(other=self.annotated(inner[4][-1], module, born), born=born)
+                element = self.annotated(
+                    inner[4][0] if inner and inner[0] == "list" and inner[4] else inner, module, born
+                )
+                if isinstance(element, Row):
+                    state = "query" if head in ("QuerySet", "Query", "Manager") else "list"
+                    return Rows(element.source, element.model, state, born=born, own=False)
+                return Many(element, born) if not isinstance(element, Anything) else Anything(born)
+            case "both":
+                return one_of([self.annotated(node[3], module, born), self.annotated(node[4], module, born)])
+            case "text":
+                return self.annotated(expression_in(node[3], node[1]), module, born)
+        return Anything(born)
+
+    # Loops
+
+    def loop_over(self, value: Value, node: Node, at: Node, frame: Frame) -> tuple[Value, Loop | None]:
+        """What a loop gives in each round, and the loop, unless its rounds are few."""
+        element = self.each(value, at, frame)
+        token = id(node)
+        if is_few(value, at):
+            return element, None
+        sources = [one.source for one in alternatives(value) if isinstance(one, Rows)]
+        place = frame.place(at)
+        source = sources[0] if sources else element.source if isinstance(element, Row) else None
+        loop = Loop(token, place, source)
+        return reborn(element, frozenset((token,)) | frame.rounds), loop
+
+    def each(self, value: Value, at: Node, frame: Frame) -> Value:
+        """What going through a value gives, one after the other; a query is sent for it."""
+        match value:
+            case OneOf(values=values):
+                return one_of([self.each(one, at, frame) for one in values])
+            case Rows():
+                return mapper.each(self, value, at, frame)
+            case Many(element=element, born=born):
+                return reborn(element, born)
+            case Several(elements=elements):
+                return one_of(elements) if elements else ANYTHING
+            case Mapping(key=key):
+                return key
+            case Object(info=info):
+                for name in ("__iter__", "__next__"):
+                    found = self.member(info, name)
+                    if found is not None and isinstance(found[0], Function):
+                        given = self.call_function(replace(found[0], bound=value), (), (), at, frame)
+                        return self.each(given, at, frame) if name == "__iter__" else given
+                return library.each_of_object(self, value, at, frame)
+        return Anything(born_of(value))
+
+
+class _ClassTable(dict[str, Value]):
+    """The names that the body of a class sees: those it gave before."""
+
+    def __init__(self, evaluator: Evaluator, info: ClassInfo) -> None:
+        super().__init__()
+        self._evaluator, self._info = evaluator, info
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._info.members
+
+    def __getitem__(self, name: str) -> Value:
+        return self._evaluator.binding_value(self._info, self._info.members[name])
+
+
+# Statements: each gives how it ends
+
+
+def _run_expr(ev: Evaluator, node: Node, frame: Frame) -> str | None:
+    ev.value(node[2], frame)
+    return None
+
+
+def _run_assign(ev: Evaluator, node: Node, frame: Frame) -> str | None:
+    value = ev.value(node[3], frame)
+    for target in node[2]:
+        assign(ev, target, value, frame)
+    return None
+
+
+def _run_declare(ev: Evaluator, node: Node, frame: Frame) -> str | None:
+    if node[4] is not None:
+        value = ev.value(node[4], frame)
+        if isinstance(value, Anything):
+            value = ev.annotated(node[3], frame.module, value.born)
+        assign(ev, node[2], value, frame)
+    return None
+
+
+def _run_add(ev: Evaluator, node: Node, frame: Frame) -> str | None:
+    value = ev.value(node[3], frame)
+    target = node[2]
+    if target and target[0] == "name":
+        old = ev.lookup(target[3], frame)
+        if isinstance(value, Several) and isinstance(old, Several | Many):
+            value = Many(one_of([ev.each(old, target, frame), *value.elements]))
+        elif isinstance(old, Rows | Many) or isinstance(value, Rows | Many):
+            value = one_of([old, value])
+        else:
+            value = Anything(born_of(old) | born_of(value) | frame.rounds)
+        frame.names.table[target[3]] = value
+    elif target is not None:
+        ev.value(target, frame)
+    return None
+
+
+def _run_return(ev: Evaluator, node: Node, frame: Frame) -> str | None:
+    frame.results.append(ev.value(node[2], frame) if node[2] is not None else Constant(None))
+    return "return"
+
+
+def _run_raise(ev: Evaluator, node: Node, frame: Frame) -> str | None:
+    ev.value(node[2], frame)
+    return "raise"
+
+
+def _run_del(ev: Evaluator, node: Node, frame: Frame) -> str | None:
+    return None
+
+
+def _run_if(ev: Evaluator, node: Node, frame: Frame) -> str | None:
+    ev.value(node[2], frame)
+    before = dict(frame.names.table)
+    first = _branch(ev, node[3], frame)
+    after = frame.names.table
+    frame.names.table = dict(before)
+    second = _branch(ev, node[4], frame)
+    if first and second:
+        return first if first == second else "return"
+    if first is None and second is None:
+        _join(frame.names.table, after)
+    elif second is not None:
+        frame.names.table = after
+    return None
+
+
+def _branch(ev: Evaluator, body: Sequence[Node], frame: Frame) -> str | None:
+    """A branch that leaves a loop runs once at most for it."""
+    how = _LEAVING.get(body[-1][0]) if body else None
+    if how is None or not frame.loops:
+        return ev.run(body, frame)
+    before = frame.leaving
+    left = frame.loops if how == "function" else frame.loops[-1:]
+    frame.leaving |= frozenset(loop.token for loop in left)
+    try:
+        return ev.run(body, frame)
+    finally:
+        frame.leaving = before
+
+
+def _join(table: dict[str, Value], other: dict[str, Value]) -> None:
+    """What is known after either of two branches."""
+    for name, value in other.items():
+        mine = table.get(name)
+        if mine is None:
+            table[name] = value
+        elif mine != value:
+            table[name] = merged(mine, value)
+
+
+def merged(one: Value, other: Value) -> Value:
+    """A row that was read in one branch only is not surely there."""
+    if isinstance(one, Row) and isinstance(other, Row) and one.source == other.source and one.path == other.path:
+        return replace(one, seen=one.seen & other.seen, born=one.born | other.born)
+    return one_of([one, other])
+
+
+def _run_for(ev: Evaluator, node: Node, frame: Frame) -> str | None:
+    value = ev.value(node[3], frame)
+    element, loop = ev.loop_over(value, node, node[3] or [None, node[1], 0], frame)
+    if loop is not None and node[4] and node[4][-1][0] in _LEAVING:
+        loop = None
+    before = dict(frame.names.table)
+    with ev.rounds(loop, frame):
+        assign(ev, node[2], element, frame)
+        ev.run(node[4], frame)
+    _join(frame.names.table, before)
+    ev.run(node[5], frame)
+    return None
+
+
+def _run_while(ev: Evaluator, node: Node, frame: Frame) -> str | None:
+    loop = Loop(id(node), Place(frame.module.path, node[1], 0), sure=0, kind="while")
+    before = dict(frame.names.table)
+    with ev.rounds(loop, frame):
+        ev.value(node[2], frame)
+        ev.run(node[3], frame)
+    _join(frame.names.table, before)
+    ev.run(node[4], frame)
+    return None
+
+
+def _run_with(ev: Evaluator, node: Node, frame: Frame) -> str | None:
+    for item, target in node[2]:
+        value = ev.value(item, frame)
+        if target is not None:
+            assign(ev, target, library.entered(ev, value), frame)
+    return ev.run(node[3], frame)
+
+
+def _run_try(ev: Evaluator, node: Node, frame: Frame) -> str | None:
+    ends = ev.run(node[2], frame)
+    if ends is None:
+        ends = ev.run(node[4], frame)
+    for name, body in node[3]:
+        before = dict(frame.names.table)
+        if name:
+            frame.names.table[name] = ANYTHING
+        how = _branch(ev, body, frame)
+        if how is not None:
+            frame.names.table = before
+        else:
+            _join(frame.names.table, before)
+            ends = None
+    ev.run(node[5], frame)
+    return ends
+
+
+def _run_def(ev: Evaluator, node: Node, frame: Frame) -> str | None:
+    code = ev.inner_code(node, frame)
+    frame.names.table[node[2]] = Function(code, names=frame.names)
+    return None
+
+
+def _run_class(ev: Evaluator, node: Node, frame: Frame) -> str | None:
+    frame.names.table[node[2]] = ClassOf(ev.inner_class(node, frame))
+    return None
+
+
+def _run_import(ev: Evaluator, node: Node, frame: Frame) -> str | None:
+    for name, alias in node[2]:
+        full = name if alias else name.split(".")[0]
+        frame.names.table[alias or full] = ev.project.imported(full, 0, None, frame.module)
+    return None
+
+
+def _run_from(ev: Evaluator, node: Node, frame: Frame) -> str | None:
+    for name, alias in node[4]:
+        if name != "*":
+            value = ev.project.imported(node[2], node[3], name, frame.module)
+            frame.names.table[alias or name] = ev.pending(value) if isinstance(value, Pending) else value
+    return None
+
+
+def _run_leave(ev: Evaluator, node: Node, frame: Frame) -> str | None:
+    kind: str = node[0]
+    return kind
+
+
+_STATEMENTS: dict[str, Callable[[Evaluator, Node, Frame], str | None]] = {
+    "expr": _run_expr,
+    "assign": _run_assign,
+    "declare": _run_declare,
+    "add": _run_add,
+    "return": _run_return,
+    "raise": _run_raise,
+    "del": _run_del,
+    "if": _run_if,
+    "for": _run_for,
+    "while": _run_while,
+    "with": _run_with,
+    "try": _run_try,
+    "def": _run_def,
+    "class": _run_class,
+    "import": _run_import,
+    "from": _run_from,
+    "break": _run_leave,
+    "continue": _run_leave,
+}
+
+
+def assign(ev: Evaluator, target: Node | None, value: Value, frame: Frame) -> None:
+    """Give a value to a name, to several, to an attribute or to an item."""
+    if target is None:
+        return
+    match target[0]:
+        case "name":
+            frame.names.table[target[3]] = value
+        case "list":
+            _unpack(ev, target[4], value, frame)
+        case "star":
+            assign(ev, target[3], Many(value), frame)
+        case "attr" if target[3] and target[3][0] == "name":
+            name = target[3][3]
+            of = frame.names.get(name)
+            if isinstance(of, Object):
+                kept = tuple(one for one in of.attributes if one[0] != target[4])
+                frame.names.table[name] = replace(of, attributes=(*kept, (target[4], handed(value, True))))
+            elif isinstance(of, Row):
+                frame.names.table[name] = replace(of, seen=of.seen | {target[4]})
+            elif of is None:
+                ev.value(target[3], frame)
+        case "item" if target[3] and target[3][0] == "name":
+            key = ev.value(target[4], frame)
+            of = frame.names.get(target[3][3])
+            frame.names.table[target[3][3]] = library.with_item(of, key, value)
+        case "attr" | "item":
+            ev.value(target[3], frame)
+            if target[0] == "item":
+                ev.value(target[4], frame)
+
+
+def _unpack(ev: Evaluator, targets: Sequence[Node | None], value: Value, frame: Frame) -> None:
+    several = next((one for one in alternatives(value) if isinstance(one, Several)), None)
+    if several is not None and len(several.elements) == len(targets):
+        for target, one in zip(targets, several.elements, strict=True):
+            assign(ev, target, reborn(one, born_of(value)), frame)
+        return
+    element = value.element if isinstance(value, Many) else Anything(born_of(value))
+    if isinstance(value, Rows) and targets and targets[0] is not None:
+        element = ev.each(value, targets[0], frame)
+    for target in targets:
+        assign(ev, target, element, frame)
+
+
+# Expressions
+
+
+def _value_name(ev: Evaluator, node: Node, frame: Frame) -> Value:
+    return ev.lookup(node[3], frame)
+
+
+def _value_attr(ev: Evaluator, node: Node, frame: Frame) -> Value:
+    inner = node[3]
+    if node[4] in ("pk", "id") and inner is not None and inner[0] == node[0]:
+        base = mapper.for_its_key(ev, ev.value(inner[3], frame), inner, frame)
+    else:
+        base = ev.value(inner, frame)
+    value = ev.attribute(base, node[4], node, frame)
+    if isinstance(base, Row):
+        _remember_read(base, node, frame)
+    return value
+
+
+def _remember_read(row: Row, node: Node, frame: Frame) -> None:
+    """A relation that was read of a row is there from now on: the row keeps it."""
+    relation = row.model.relations.get(node[4])
+    if relation is None or (relation.is_many and row.model.framework != "sqlalchemy") or relation.strategy == "query":
+        return
+    names, base = [node[4]], node[3]
+    while base is not None and base[0] == "attr":
+        names.insert(0, base[4])
+        base = base[3]
+    if base is not None and base[0] == "name":
+        root = frame.names.table.get(base[3])
+        if isinstance(root, Row):
+            frame.names.table[base[3]] = replace(root, seen=root.seen | {".".join(names)})
+
+
+def _value_call(ev: Evaluator, node: Node, frame: Frame) -> Value:
+    function_node = node[3]
+    if function_node is not None and function_node[0] == "name" and function_node[3] == "super":
+        return _super(frame)
+    if function_node is not None and function_node[0] == "attr" and library.changes(ev, function_node, node, frame):
+        return ANYTHING
+    function = ev.value(function_node, frame)
+    args: list[Value] = []
+    for one in node[4]:
+        if one is not None and one[0] == "star":
+            value = ev.value(one[3], frame)
+            args += value.elements if isinstance(value, Several) else (library.Spread(value),)
+        else:
+            args.append(ev.value(one, frame))
+    keywords = []
+    for name, one in node[5]:
+        value = ev.value(one, frame)
+        if name is None and isinstance(value, Mapping):
+            keywords += [(key, each) for key, each in value.entries]
+        keywords.append((name, value)) if name is not None or not isinstance(value, Mapping) else None
+    return ev.call(function, (tuple(args), tuple(keywords)), node, frame)
+
+
+def _super(frame: Frame) -> Value:
+    code = frame.code
+    if code is None or code.owner is None or code.is_lambda or not code.node[3][0]:
+        return ANYTHING
+    bound = frame.names.get(code.node[3][0][0][0])
+    return Parent(code.owner, bound) if bound is not None else ANYTHING
+
+
+def _value_text(ev: Evaluator, node: Node, frame: Frame) -> Value:
+    return Constant(node[3])
+
+
+def _value_item(ev: Evaluator, node: Node, frame: Frame) -> Value:
+    base = ev.value(node[3], frame)
+    index = node[4]
+    if index is not None and index[0] == "slice":
+        ev.value(index, frame)
+        return base
+    key = ev.value(index, frame)
+    return one_of([library.item(ev, one, key, node, frame) for one in alternatives(base)])
+
+
+def _value_list(ev: Evaluator, node: Node, frame: Frame) -> Value:
+    values: list[Value] = []
+    many = False
+    for one in node[4]:
+        if one is not None and one[0] == "star":
+            values.append(ev.each(ev.value(one[3], frame), one, frame))
+            many = True
+        else:
+            values.append(ev.value(one, frame))
+    if many:
+        return Many(one_of(values))
+    return Several(tuple(values)) if len(values) <= FEW else Many(one_of(values[:MOST_SHOWN]))
+
+
+MOST_SHOWN = 8
+
+
+def _value_dict(ev: Evaluator, node: Node, frame: Frame) -> Value:
+    entries: dict[str, Value] = {}
+    other: list[Value] = []
+    for key_node, value_node in zip(node[3], node[4], strict=True):
+        value = ev.value(value_node, frame)
+        if key_node is None:
+            if isinstance(value, Mapping):
+                entries.update(value.entries)
+            continue
+        key = ev.value(key_node, frame)
+        if isinstance(key, Constant) and isinstance(key.value, str):
+            entries[key.value] = value
+        else:
+            other.append(value)
+    return Mapping(tuple(entries.items()), one_of(other) if other else ANYTHING)
+
+
+def _value_loop(ev: Evaluator, node: Node, frame: Frame) -> Value:
+    saved = dict(frame.names.table)
+    pushed = 0
+    for target, iterable, tests, _ in node[5]:
+        value = ev.value(iterable, frame)
+        element, loop = ev.loop_over(value, iterable or node, iterable or node, frame)
+        if loop is not None:
+            frame.loops.append(loop)
+            pushed += 1
+        assign(ev, target, element, frame)
+        for test in tests:
+            ev.value(test, frame)
+    values = [ev.value(one, frame) for one in node[4]]
+    del frame.loops[len(frame.loops) - pushed :]
+    frame.names.table.clear()
+    frame.names.table.update(saved)
+    if node[3] == "DictComp":
+        return Mapping(other=values[1], key=values[0])
+    return Many(values[0])
+
+
+def _value_lambda(ev: Evaluator, node: Node, frame: Frame) -> Value:
+    return Function(ev.inner_code(node, frame), names=frame.names)
+
+
+def _value_either(ev: Evaluator, node: Node, frame: Frame) -> Value:
+    for one in node[3]:
+        ev.value(one, frame)
+    return one_of([ev.value(one, frame) for one in node[4]])
+
+
+def _value_both(ev: Evaluator, node: Node, frame: Frame) -> Value:
+    left, right = ev.value(node[3], frame), ev.value(node[4], frame)
+    if isinstance(left, Rows) or isinstance(right, Rows):
+        return left if isinstance(left, Rows) else right
+    if isinstance(left, Several | Many) and isinstance(right, Several | Many):
+        if isinstance(left, Several) and isinstance(right, Several):
+            return Several((*left.elements, *right.elements)[:FEW])
+        return Many(one_of([ev.each(left, node, frame), ev.each(right, node, frame)]))
+    return Anything(born_of(left) | born_of(right))
+
+
+def _value_parts(ev: Evaluator, node: Node, frame: Frame) -> Value:
+    born = NEVER
+    for one in node[3]:
+        value = ev.value(one, frame)
+        library.tested(ev, value, one, frame)
+        born |= born_of(value)
+    return Anything(born)
+
+
+def _value_shown(ev: Evaluator, node: Node, frame: Frame) -> Value:
+    born = NEVER
+    for one in node[3]:
+        if one is None:
+            continue
+        value = ev.value(one, frame)
+        born |= born_of(value)
+        for each in value.elements if isinstance(value, Several) else alternatives(value):
+            library.shown(ev, each, one, frame)
+    return Anything(born)
+
+
+def _value_await(ev: Evaluator, node: Node, frame: Frame) -> Value:
+    return ev.value(node[3], frame)
+
+
+def _value_yield(ev: Evaluator, node: Node, frame: Frame) -> Value:
+    value = ev.value(node[3], frame)
+    frame.yields.append(ev.each(value, node, frame) if node[4] else value)
+    return ANYTHING
+
+
+def _value_star(ev: Evaluator, node: Node, frame: Frame) -> Value:
+    return ev.value(node[3], frame)
+
+
+def _value_set(ev: Evaluator, node: Node, frame: Frame) -> Value:
+    value = ev.value(node[4], frame)
+    frame.names.table[node[3]] = value
+    return value
+
+
+def _value_template(ev: Evaluator, node: Node, frame: Frame) -> Value:
+    """``a.b`` of a template: an attribute or an item, called if it can be."""
+    base = ev.value(node[3], frame)
+    if isinstance(base, Mapping):
+        return library.item(ev, base, Constant(node[4]), node, frame)
+    if node[4] == "items" and isinstance(base, Mapping):
+        return Many(Several((base.key, base.other)))
+    value = ev.attribute(base, node[4], node, frame)
+    if isinstance(base, Row):
+        _remember_read(base, node, frame)
+    if isinstance(value, Function | Method) and node[0] == "dot":
+        return ev.call(value, ((), ()), node, frame)
+    return value
+
+
+_EXPRESSIONS: dict[str, Callable[[Evaluator, Node, Frame], Value]] = {
+    "name": _value_name,
+    "attr": _value_attr,
+    "dot": _value_template,
+    "call": _value_call,
+    "text": _value_text,
+    "const": _value_text,
+    "item": _value_item,
+    "slice": _value_parts,
+    "list": _value_list,
+    "dict": _value_dict,
+    "loop": _value_loop,
+    "lambda": _value_lambda,
+    "either": _value_either,
+    "both": _value_both,
+    "parts": _value_parts,
+    "shown": _value_shown,
+    "await": _value_await,
+    "yield": _value_yield,
+    "star": _value_star,
+    "set": _value_set,
+}
+
+
+def outside_name(value: Value) -> str:
+    """The full name of what a class from elsewhere is."""
+    return value.name if isinstance(value, External | Made) else ""
+
+
+def has_decorator(code: Code, name: str) -> bool:
+    """Whether a function has a decorator, by its last name."""
+    return not code.is_lambda and any(_last_name(one) == name for one in code.node[5])
+
+
+def is_property(code: Code) -> bool:
+    """Whether it is read as an attribute."""
+    return not code.is_lambda and any(
+        _last_name(one) in ("property", "cached_property", "hybrid_property", "classproperty") for one in code.node[5]
+    )
+
+
+def is_remembered(code: Code) -> bool:
+    """Whether what it gave before is given again."""
+    return not code.is_lambda and any(
+        _last_name(one) in ("lru_cache", "cache", "cached", "memoize", "cache_page", "memoized") for one in code.node[5]
+    )
+
+
+def _last_name(node: Node | None) -> str:
+    while node is not None:
+        if node[0] == "call":
+            node = node[3]
+        elif node[0] == "attr":
+            return str(node[4])
+        elif node[0] == "name":
+            return str(node[3])
+        else:
+            return ""
+    return ""
+
+
+def _sets_attributes(code: Code) -> bool:
+    first = code.node[3][0][0][0]
+    todo: list[Any] = [code.node[4]]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, list):
+            if one and one[0] in ("assign", "declare"):
+                targets = one[2] if one[0] == "assign" else [one[2]]
+                if any(t and t[0] == "attr" and t[3] and t[3][0] == "name" and t[3][3] == first for t in targets):
+                    return True
+            todo += one
+    return False
+
+
+def is_few(value: Value, at: Node) -> bool:
+    """Whether a loop has few rounds, however much data there is."""
+    match value:
+        case Several() | Constant():
+            return True
+        case Mapping(entries=entries, other=Anything(), key=Anything()):
+            return bool(entries)
+        case Made(name=name, args=args):
+            return name == "builtins.range" and all(
+                isinstance(one, Constant) and isinstance(one.value, int) and one.value <= FEW for one in args
+            )
+    return False
+
+
+def _body_of(code: Code) -> list[Node]:
+    body: list[Node] = [["return", code.node[1], code.node[4]]] if code.is_lambda else code.node[4]
+    return body
+
+
+__all__ = ["Evaluator", "Frame", "Names", "Source", "has_decorator", "is_property"]

@@ -1,0 +1,43 @@
+"""All that is found in a project: every function looked at, and what a framework calls by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from greenprof.lint.orm.effects import Found
+from greenprof.lint.orm.evaluate import Evaluator, has_decorator
+from greenprof.lint.orm.mapper import unknown_source
+from greenprof.lint.orm.program import Node
+from greenprof.lint.orm.project import Project
+from greenprof.lint.orm.values import ClassOf, Code, Function, Object, Row, Value
+
+
+def look(programs: Mapping[str, list[Node]]) -> Evaluator:
+    """Go through the programs of a project's files, by path."""
+    evaluator = Evaluator(Project(programs))
+    if not evaluator.models.by_class:
+        return evaluator
+    for module in evaluator.project.modules.values():
+        with suppress(RecursionError):
+            evaluator.look_at_module(module)
+        for code in module.functions:
+            with suppress(RecursionError):
+                evaluator.look_at(code, self_of(evaluator, code))
+    return evaluator
+
+
+def self_of(ev: Evaluator, code: Code) -> Value | None:
+    """The object whose method a function is, when it is looked at on its own."""
+    info = code.owner
+    if info is None or has_decorator(code, "staticmethod"):
+        return None
+    if has_decorator(code, "classmethod"):
+        return ClassOf(info)
+    model = ev.models.of(info)
+    if model is not None:
+        return Row(unknown_source(model, info.module.path, info.line), model, own=False)
+    return Object(info)
+
+
+__all__ = ["Found", "Function", "look"]

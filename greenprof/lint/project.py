@@ -1,0 +1,127 @@
+"""What rules find that look at several files together: the files are read once, and what was found is remembered."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from greenprof.lint.files import decoded
+from greenprof.lint.ignores import ignores_in
+from greenprof.lint.orm.hits import Hits, ProjectHit
+from greenprof.lint.orm.look import look
+from greenprof.lint.orm.program import Node, program_of
+from greenprof.lint.result import FileResult, UnusedIgnore
+from greenprof.lint.rule import ProjectRule
+from greenprof.model import Edit, Finding
+
+# The words of a file that declares or asks for rows; where no file has one, there is nothing to look for.
+_MAPPERS = re.compile(
+    rb"\b(?:django|sqlalchemy|sqlmodel|tortoise|peewee|flask_sqlalchemy|rest_framework)\b", re.IGNORECASE
+)
+
+
+def with_project(
+    results: Sequence[FileResult], paths: Sequence[Path], rules: Sequence[ProjectRule]
+) -> list[FileResult]:
+    """The results of files, and what `rules` find in them all together: one place has one finding of a kind."""
+    found = find_in_project(paths, rules)
+    return [_merged(result, str(path), found.get(str(path), ())) for result, path in zip(results, paths, strict=True)]
+
+
+def _merged(result: FileResult, path: str, found: Sequence[Finding]) -> FileResult:
+    if not found:
+        return result
+    data = _read(Path(path)) or b""
+    ignores = ignores_in("\n".join(_lines(data)))
+    taken = {(one.line, one.cost) for one in result.findings if one.group == "database"}
+    told = [one for one in found if (one.line, one.cost) not in taken]
+    kept = [one for one in told if not any(ignore.silences(one) for ignore in ignores)]
+    return replace(result, findings=(*result.findings, *kept), unused=tuple(_still_unused(result.unused, told)))
+
+
+def _still_unused(unused: Iterable[UnusedIgnore], found: Sequence[Finding]) -> Iterable[UnusedIgnore]:
+    """The comments that do not silence one of `found` either."""
+    for one in unused:
+        here = [each for each in found if one.line in (each.line, each.end_line)]
+        if not any(one.word in (each.rule, each.group, None) for each in here):
+            yield one
+
+
+def find_in_project(paths: Sequence[Path], rules: Sequence[ProjectRule]) -> dict[str, list[Finding]]:
+    """What `rules` find in the files `paths` together, by path; one that cannot be read or parsed tells nothing."""
+    if not rules:
+        return {}
+    texts = {str(path): data for path in paths if (data := _read(path)) is not None}
+    if not any(_MAPPERS.search(data) for data in texts.values()):
+        return {}
+    programs = {path: program for path, data in texts.items() if (program := _program(data)) is not None}
+    seen = look(programs)
+    hits = Hits(tuple(seen.found.values()))
+    found: dict[str, list[Finding]] = {}
+    lines: dict[str, list[str]] = {}
+    for rule in rules:
+        for hit in rule.find(hits):
+            if hit.path not in lines:
+                lines[hit.path] = _lines(texts.get(hit.path) or _read(Path(hit.path)) or b"")
+            found.setdefault(hit.path, []).append(_finding(rule, hit, lines[hit.path], lines, texts))
+    return found
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _program(data: bytes) -> list[Node] | None:
+    try:
+        return program_of(ast.parse(data))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _lines(data: bytes) -> list[str]:
+    try:
+        return decoded(data).split("\n")
+    except (SyntaxError, ValueError):
+        return []
+
+
+def _finding(
+    rule: ProjectRule, hit: ProjectHit, lines: Sequence[str], known: dict[str, list[str]], texts: Mapping[str, bytes]
+) -> Finding:
+    source = lines[hit.line - 1] if hit.line <= len(lines) else None
+    edits: tuple[Edit, ...] = ()
+    if hit.insert is not None and hit.insert_at is not None:
+        path, line, column = hit.insert_at
+        if path not in known:
+            known[path] = _lines(texts.get(path, b""))
+        at = _characters(known[path][line - 1], column) if line <= len(known[path]) else 1
+        edits = (Edit(line=line, column=at, end_line=line, end_column=at, text=hit.insert),)
+    return Finding(
+        rule=rule.name,
+        group=rule.group,
+        path=hit.path,
+        line=hit.line,
+        column=_characters(source or "", hit.column),
+        end_line=hit.line,
+        message=hit.message,
+        severity=rule.severity,
+        confidence=hit.confidence,
+        cost=rule.cost,
+        source=source,
+        fix=hit.fix or rule.fix,
+        edits=edits,
+        fix_is_safe=False if edits else None,
+        edit_path=hit.insert_at[0] if edits and hit.insert_at and hit.insert_at[0] != hit.path else None,
+        evidence=hit.evidence,
+    )
+
+
+def _characters(line: str, column: int) -> int:
+    """The column from 1, in characters, of one from 0, in bytes."""
+    return len(line.encode()[:column].decode(errors="ignore")) + 1
