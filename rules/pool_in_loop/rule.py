@@ -1,0 +1,46 @@
+"""A pool of threads or processes made anew in each round of a loop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.calls import called
+from greenprof.lint.clients import depends_on
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_MODULES = ("concurrent.futures", "concurrent.futures.thread", "concurrent.futures.process")
+_POOLS = frozenset(
+    {f"{module}.{kind}PoolExecutor" for module in _MODULES for kind in ("Thread", "Process")}
+    | {"multiprocessing.Pool", "multiprocessing.pool.Pool", "multiprocessing.pool.ThreadPool"}
+)
+
+
+class PoolInLoop(Rule):
+    """A pool is there to be used again: its threads or processes start once."""
+
+    name = "pool-in-loop"
+    group = "idle"
+    message = "starts and ends a pool of workers in each round of this loop"
+    fix = "make the pool once, before the loop, and hand it the work of all rounds"
+    screen = Screen(words=frozenset({one.rpartition(".")[2] for one in _POOLS}))
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether it makes a pool."""
+        return any(called(call, piece, _POOLS) for call in piece.calls)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``for batch in batches: with ThreadPoolExecutor() as pool: …``."""
+        call = here.read_call(node)
+        if not called(call, here, _POOLS):
+            return None
+        loop = here.many(node)
+        # A pool whose size, or whose start, is another one in each round cannot be kept.
+        if loop is None or depends_on(call, loop):
+            return None
+        return Hit(node, confidence="medium" if loop.is_while else "high")

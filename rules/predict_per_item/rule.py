@@ -1,0 +1,66 @@
+"""A model asked for one item at a time, where it takes many at once."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.calls import last_name
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
+
+_PREDICTS = frozenset({"predict", "predict_proba", "predict_log_proba", "decision_function", "score_samples"})
+_WRAPS = frozenset({"array", "asarray", "DataFrame", "expand_dims"})
+
+
+class PredictPerItem(Rule):
+    """Each call checks its input and goes through the layers of the library for one row."""
+
+    name = "predict-per-item"
+    group = "ml"
+    message = "asks the model for one item in each round of this loop"
+    fix = "collect the items and call predict once, or once for each batch of some hundred"
+    screen = Screen(words=_PREDICTS)
+
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether one of its calls hands over a batch of one."""
+        return any(last_name(call) in _PREDICTS and _is_batch_of_one(call) for call in piece.calls)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``model.predict([item])``, ``model.predict(row.reshape(1, -1))``."""
+        if here.method(node) not in _PREDICTS or here.receiver(node) is None:
+            return None
+        call, loop = here.read_call(node), here.many(node)
+        if loop is None or not _is_batch_of_one(call):
+            return None
+        # Where the loop does not say what comes next, an item may depend on the answer before it.
+        if loop.is_while:
+            return Hit(node, confidence="low")
+        return Hit(node, confidence="high" if loop.changes(call.args[0]) else "low")
+
+
+def _is_batch_of_one(call: ast.Call) -> bool:
+    return bool(call.args) and _is_one(call.args[0])
+
+
+def _is_one(expr: ast.expr) -> bool:  # noqa: PLR0911  (one return per form)
+    """Whether `expr` is written as a batch that holds one item."""
+    match expr:
+        case ast.List(elts=[item]):
+            return not isinstance(item, ast.Starred)
+        case ast.Call(func=ast.Attribute(attr="reshape"), args=[ast.Constant(value=1), _]):
+            return True
+        case ast.Call(func=ast.Attribute(attr="reshape"), args=[ast.Tuple(elts=[ast.Constant(value=1), _])]):
+            return True
+        case ast.Subscript(slice=ast.Constant(value=None) | ast.Tuple(elts=[ast.Constant(value=None), *_])):
+            return True
+        case ast.Call(func=ast.Attribute(attr="expand_dims"), args=[_, ast.Constant(value=0)]):
+            return True
+        case ast.Call(args=[first, *_]) if last_name(expr) in _WRAPS:
+            return _is_one(first)
+    return False
