@@ -11,8 +11,9 @@ import os
 import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -63,7 +64,7 @@ class Journal:
             self._path = _new_path(self._folder)
             self._file = self._path.open("w", encoding="utf-8")
             self._file.write(_line(self._header))
-        values = {name: [astuple(each) for each in getattr(batch, name)] for name in _NOUNS}
+        values = {name: [*map(values_of, getattr(batch, name))] for name, values_of in _VALUES.items()}
         self._file.write(_line({**values, "stacks": batch.stacks}))
         self._file.flush()
 
@@ -85,6 +86,7 @@ class Journal:
 
 
 _NOUNS = {"frames": Frame, "windows": Window, "samples": Sample}
+_VALUES = {name: attrgetter(*(field.name for field in fields(noun))) for name, noun in _NOUNS.items()}  # flat nouns
 
 
 def read_journal(lines: Sequence[str]) -> Recording:

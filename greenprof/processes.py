@@ -297,4 +297,4 @@ class _NewestPid:
 
 
 def _all_pids() -> set[int]:
-    return {int(name) for name in os.listdir("/proc") if name.isdigit()}  # noqa: PTH208 (six times slower)
+    return set(map(int, filter(str.isdigit, os.listdir("/proc"))))  # noqa: PTH208 (six times slower)
