@@ -45,10 +45,14 @@ class Statements:
         return self.count >= 2 * self.rounds
 
     @property
+    def is_about_rows(self) -> bool:
+        """Whether they are not about transactions, tables and settings."""
+        return not self.shape.upper().startswith(_HOUSEKEEPING)
+
+    @property
     def is_worth_a_finding(self) -> bool:
         """Whether they are about rows, and were sent many times in a round."""
-        about_rows = not self.shape.upper().startswith(_HOUSEKEEPING)
-        return bool(self.frames) and about_rows and self.count >= _MANY * self.rounds
+        return bool(self.frames) and self.is_about_rows and self.count >= _MANY * self.rounds
 
     def passes(self, finding: Finding) -> bool:
         """Whether they were sent by a line of the finding, or by what it called."""
@@ -85,7 +89,8 @@ def confirmed(findings: Iterable[Finding], statements: Sequence[Statements]) -> 
         if finding.executions is not None:
             told.append(finding)
             continue
-        by_shape = _by_shape(one for one in statements if finding.group == "database" and one.passes(finding))
+        passing = (one for one in statements if one.passes(finding)) if finding.group == "database" else ()
+        by_shape = _by_shape(one for one in passing if one.is_about_rows)
         if by_shape:
             most = max(by_shape, key=lambda one: one.count)
             repeated = most.is_repeated if _is_about_repetition(finding) else None
@@ -141,7 +146,7 @@ def queries_of(
                 findings=tuple(
                     place
                     for place, finding in enumerate(findings)
-                    if finding.confirmed and any(one.passes(finding) for one in many)
+                    if finding.confirmed and any(one.is_about_rows and one.passes(finding) for one in many)
                 ),
             )
         )

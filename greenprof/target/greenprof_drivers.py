@@ -125,58 +125,104 @@ def _statement_in(named: "dict[str, Any]") -> "Any":
 # sqlite3
 
 
+_sent: dict[int, int] = {}  # where the last statement of a cursor of sqlite3 is counted
+_native_of: "dict[Any, Any]" = {}  # the methods of sqlite3 that were replaced
+
+
 def _hook_sqlite(module: "ModuleType") -> None:
-    cursor = module.Cursor
-    if cursor in _hooked:
+    its: Any = module
+    if its.Cursor in _hooked:
         return
-    _hooked.add(cursor)
-    note, clock, getframe, add_rows = (_counting[name] for name in ("note", "clock", "getframe", "add_rows"))
-    sent: dict[int, int] = {}  # where the last statement of a cursor is counted
-
-    def counted(native: "Any") -> "Callable[..., Any]":
-        def execute(*arguments: "Any", **named: "Any") -> "Any":
-            cursor, begun_ns = None, clock()
-            try:
-                cursor = native(*arguments, **named)
-                return cursor
-            except BaseException as error:
-                error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
-                raise
-            finally:
-                elapsed_ns = clock() - begun_ns
-                try:
-                    rows = -1 if cursor is None else cursor.rowcount
-                    sent[id(cursor)] = note(arguments[1], getframe(1), elapsed_ns, rows)
-                except Exception:  # what cannot be counted is not
-                    pass
-
-        return execute
-
-    def fetched(native: "Any") -> "Callable[..., Any]":
-        def fetch(*arguments: "Any", **named: "Any") -> "Any":
-            try:
-                rows = native(*arguments, **named)
-            except BaseException as error:
-                error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
-                raise
-            place = sent.get(id(arguments[0]))
-            if place is not None:
-                add_rows(place, len(rows))
-                if len(sent) > _MOST_CURSORS:
-                    sent.clear()
-            return rows
-
-        return fetch
-
-    for kind in (cursor, module.Connection):
+    _hooked.add(its.Cursor)
+    for kind in (its.Cursor, its.Connection):
         for name in ("execute", "executemany", "executescript"):
-            _put(kind, name, counted(kind.__dict__[name]))
+            native = kind.__dict__[name]
+            mine = _counted_sqlite(native)
+            _native_of[mine] = native
+            _put(kind, name, mine)
     for name in ("fetchmany", "fetchall"):
-        _put(cursor, name, fetched(cursor.__dict__[name]))
+        _put(its.Cursor, name, _fetched_sqlite(its.Cursor.__dict__[name]))
+
+
+def _counted_sqlite(native: "Any") -> "Callable[..., Any]":
+    note, clock, getframe = _counting["note"], _counting["clock"], _counting["getframe"]
+    sent = _sent
+
+    def execute(*arguments: "Any", **named: "Any") -> "Any":
+        cursor, begun_ns = None, clock()
+        try:
+            cursor = native(*arguments, **named)
+            return cursor
+        except BaseException as error:
+            error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
+            raise
+        finally:
+            elapsed_ns = clock() - begun_ns
+            try:
+                rows = -1 if cursor is None else cursor.rowcount
+                sent[id(cursor)] = note(arguments[1], getframe(1), elapsed_ns, rows)
+            except Exception:  # what cannot be counted is not
+                pass
+
+    return execute
+
+
+def _fetched_sqlite(native: "Any") -> "Callable[..., Any]":
+    add_rows = _counting["add_rows"]
+    sent = _sent
+
+    def fetch(*arguments: "Any", **named: "Any") -> "Any":
+        try:
+            rows = native(*arguments, **named)
+        except BaseException as error:
+            error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
+            raise
+        place = sent.get(id(arguments[0]))
+        if place is not None:
+            add_rows(place, len(rows))
+            if len(sent) > _MOST_CURSORS:
+                sent.clear()
+        return rows
+
+    return fetch
 
 
 def _hook_aiosqlite(module: "ModuleType") -> None:
-    """Statements run in a thread of their own: they are counted for the line that awaits them."""
+    """Statements run in a thread of their own: they are counted for the line that asks for them."""
+    kind: Any = module
+    kind = kind.Connection
+    native = kind._execute
+
+    def _execute(self: "Any", function: "Any", *arguments: "Any", **named: "Any") -> "Any":
+        replaced = _native_of.get(getattr(function, "__func__", None))
+        if replaced is None or not arguments:
+            return native(self, function, *arguments, **named)
+        plain = replaced.__get__(function.__self__)
+        place = _counting["note"](arguments[0], _counting["getframe"](1), 0)
+        return _answered(native(self, plain, *arguments, **named), place, _rows_of_sqlite)
+
+    _put(kind, "_execute", _execute)
+
+    def _rows_of_sqlite(cursor: "Any", place: int) -> int:
+        _sent[id(cursor)] = place
+        return int(cursor.rowcount)
+
+
+async def _answered(
+    waiting: "Any", place: int, rows_of: "Callable[[Any, int], int]", server: "Callable[[], int] | None" = None
+) -> "Any":
+    """What is awaited, with the time until it comes added to the statement that is counted at `place`."""
+    clock, rows = _counting["clock"], -1
+    begun_ns = clock()
+    try:
+        answer = await waiting
+        rows = rows_of(answer, place)
+        return answer
+    except BaseException as error:
+        error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
+        raise
+    finally:
+        _counting["add_answer"](place, clock() - begun_ns, rows, server() if server is not None else -1)
 
 
 # PostgreSQL
@@ -193,8 +239,43 @@ def _psycopg2_server_ns(cursor: "Any") -> int:
 
 
 def _hook_psycopg(module: "ModuleType") -> None:
-    for kind in (module.Cursor, module.ServerCursor):
-        hook_cursor(kind, "execute", "executemany", "stream", server=_psycopg_server_ns)
+    its: Any = module
+    for kind in (its.Cursor, its.ServerCursor):
+        hook_cursor(kind, "execute", "executemany", server=_psycopg_server_ns)
+    for kind in (its.AsyncCursor, its.AsyncServerCursor):
+        for name in ("execute", "executemany"):
+            if name in kind.__dict__:
+                _put(kind, name, _awaited(kind.__dict__[name], server=_psycopg_server_ns))
+
+
+def _awaited(native: "Any", server: "Callable[[Any], int] | None" = None) -> "Callable[..., Any]":
+    """The coroutine function `native` of a cursor or connection, counted when it is called."""
+
+    def execute(*arguments: "Any", **named: "Any") -> "Any":
+        waiting = native(*arguments, **named)
+        try:
+            statement = arguments[1] if len(arguments) > 1 else _statement_in(named)
+            place = _counting["note"](statement, _counting["getframe"](1), 0)
+        except Exception:
+            return waiting
+        return _answered(
+            waiting, place, _rows_of_answer, None if server is None else lambda: _unless_it_fails(server, arguments[0])
+        )
+
+    return execute
+
+
+def _rows_of_answer(answer: "Any", _place: int) -> int:
+    """The rows that an awaited answer tells of: psycopg gives the cursor, asyncpg the rows."""
+    rows = len(answer) if isinstance(answer, list) else getattr(answer, "rowcount", -1)
+    return rows if type(rows) is int else -1
+
+
+def _unless_it_fails(server: "Callable[[Any], int]", cursor: "Any") -> int:
+    try:
+        return server(cursor)
+    except Exception:
+        return -1
 
 
 def _psycopg_server_ns(cursor: "Any") -> int:
@@ -233,7 +314,26 @@ def _is_here(pid: int, host: str) -> bool:
 
 
 def _hook_asyncpg(module: "ModuleType") -> None:
-    pass
+    its: Any = module
+    for name in ("execute", "executemany", "fetch", "fetchval", "fetchrow"):
+        _put(its.connection.Connection, name, _awaited(its.connection.Connection.__dict__[name]))
+    for name in ("fetch", "fetchval", "fetchrow", "executemany"):
+        native = its.prepared_stmt.PreparedStatement.__dict__[name]
+        _put(its.prepared_stmt.PreparedStatement, name, _awaited_prepared(native))
+
+
+def _awaited_prepared(native: "Any") -> "Callable[..., Any]":
+    """The same for a statement that was prepared, which knows its own text."""
+
+    def fetch(self: "Any", *arguments: "Any", **named: "Any") -> "Any":
+        waiting = native(self, *arguments, **named)
+        try:
+            place = _counting["note"](self.get_query(), _counting["getframe"](1), 0)
+        except Exception:
+            return waiting
+        return _answered(waiting, place, _rows_of_answer)
+
+    return fetch
 
 
 # ORMs
@@ -242,6 +342,16 @@ def _hook_asyncpg(module: "ModuleType") -> None:
 def _hook_sqlalchemy(module: "ModuleType") -> None:
     its: Any = module
     its.event.listen(its.pool.Pool, "connect", lambda connection, _record: _hook_connection(connection))
+    for where in ("sqlalchemy.util.concurrency", "sqlalchemy.util._concurrency_py3k"):
+        spawn = getattr(sys.modules.get(where), "greenlet_spawn", None)
+        if spawn is not None:
+            _counting["special"][spawn.__code__] = _stack_inside
+
+
+def _stack_inside(frame: "FrameType") -> "FrameType | None":
+    """The stack that SQLAlchemy has put aside while it awaits what was asked for on it."""
+    frames: FrameType | None = getattr(frame.f_locals.get("context"), "gr_frame", None)
+    return frames
 
 
 def _hook_django(module: "ModuleType") -> None:
@@ -257,7 +367,9 @@ def _hook_connection(connection: "Any") -> None:
     """Hook the cursors of a driver that is not known here by name."""
     try:
         kinds = type(connection).__mro__
-        if any(kind.__module__.partition(".")[0] in _KNOWN_DRIVERS for kind in kinds):
+        names = {kind.__module__.partition(".")[0] for kind in kinds}
+        names |= {kind.__name__.split("_")[1] for kind in kinds if kind.__name__.startswith("AsyncAdapt_")}
+        if names & _KNOWN_DRIVERS:
             return
         cursor = connection.cursor()
         kind = next((kind for kind in type(cursor).__mro__ if "execute" in kind.__dict__), None)
@@ -268,7 +380,9 @@ def _hook_connection(connection: "Any") -> None:
         pass
 
 
-_KNOWN_DRIVERS = frozenset({"sqlite3", "_sqlite3", "psycopg2", "psycopg", "MySQLdb", "pymysql", "mysql"})
+_KNOWN_DRIVERS = frozenset(
+    {"sqlite3", "_sqlite3", "psycopg2", "psycopg", "MySQLdb", "pymysql", "mysql", "aiosqlite", "asyncpg"}
+)
 
 
 def _hook_template(module: "ModuleType") -> None:

@@ -1,4 +1,4 @@
-# ruff: noqa: PTH109, PTH118, PTH120, PLR0912
+# ruff: noqa: PTH109, PTH118, PTH120, PLR0912, PLR0915
 """Inside the profiled Python: count the statements that it sends to databases, by shape and by the lines that send.
 
 They are counted where they leave Python, at the cursor of the driver (`greenprof_drivers` says which method that is),
@@ -23,7 +23,7 @@ COLUMNS = ("count", "rows", "rows_known", "elapsed_ns", "server_ns", "server_kno
 WIDTH = len(COLUMNS)
 COUNT, ROWS, ROWS_KNOWN, ELAPSED_NS, SERVER_NS, SERVER_KNOWN, ROUNDS = range(7)
 MOST_RECORDS = 1 << 15
-PAUSE_NS = 250_000_000  # what is sent again after so long is not the next round of a loop
+PAUSE_NS = 1_000_000_000  # what is sent again after so long is not the next round of a loop
 
 _MOST_KEYS = 50_000
 _MOST_OWN = 8  # lines of own code in a chain
@@ -51,7 +51,8 @@ _BOUNDARIES = frozenset(
 
 clock = time.perf_counter_ns
 getframe = sys._getframe
-special: "dict[CodeType, Callable[[FrameType], tuple[str, int] | None]]" = {}  # frames that stand for a line elsewhere
+# What a frame of this code stands for: a line elsewhere (file and number), or another stack, by its innermost frame.
+special: "dict[CodeType, Callable[[FrameType], tuple[str, int] | FrameType | None]]" = {}
 
 _records: "dict[tuple[Any, ...], list[int]]" = {}
 _merged: "dict[tuple[Any, ...], list[int]]" = {}
@@ -123,7 +124,7 @@ def note(statement: "Any", frame: "FrameType | None", elapsed_ns: int, rows: int
     Gives the place in the table where it is counted.
     """
     key = [statement]
-    left, own, installed, kinds = _FARTHEST, 0, 0, _kinds
+    left, own, installed, kinds, outer = _FARTHEST, 0, 0, _kinds, None
     while frame is not None and left:
         left -= 1
         code = frame.f_code
@@ -146,12 +147,18 @@ def note(statement: "Any", frame: "FrameType | None", elapsed_ns: int, rows: int
             elif kind == _BOUNDARY:
                 break
             else:
-                line = special[code](frame)
-                if line is not None and not own:
-                    key += (0, line)
-                    own += 1
-                    left = _FARTHER
+                found: Any = special[code](frame)
+                if type(found) is tuple:
+                    if not own:
+                        key += (0, found)
+                        own += 1
+                        left = _FARTHER
+                elif found is not None and outer is None:
+                    outer, frame = frame, found
+                    continue
         frame = frame.f_back
+        if frame is None and outer is not None:
+            frame, outer = outer.f_back, None
     try:
         record = _records[tuple(key)]
     except (KeyError, TypeError):
@@ -177,6 +184,16 @@ def add_rows(place: int, rows: int) -> None:
     """Add rows that were fetched later to the statement that was counted at `place`."""
     _table[place + ROWS] += rows
     _table[place + ROWS_KNOWN] = 1
+
+
+def add_answer(place: int, elapsed_ns: int, rows: int, server_ns: int) -> None:
+    """Add what is known when a statement is answered that was counted at `place` when it was sent."""
+    _table[place + ELAPSED_NS] += elapsed_ns
+    if rows >= 0:
+        add_rows(place, rows)
+    if server_ns >= 0:
+        _table[place + SERVER_NS] += server_ns
+        _table[place + SERVER_KNOWN] = 1
 
 
 def _new_record(statement: "Any", key: "list[Any]") -> list[int]:

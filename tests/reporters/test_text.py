@@ -32,10 +32,10 @@ def test_the_environment_changes_nothing(shop, monkeypatch):
 
 
 def test_the_whole_story_is_about_a_screen(shop):
-    assert text.render(shop, width=100).count("\n") <= 50
+    assert text.render(shop, width=100).count("\n") <= 49
     many = replace(shop, findings=shop.findings * 500, hotspots=shop.hotspots * 500)
     output = text.render(many, width=100)
-    assert output.count("\n") <= 60
+    assert output.count("\n") <= 64
     assert "and 1,496 more findings" in output
     assert "and 500 findings on lines that were not seen running" in output
     assert "and 2,994 more lines" in output
