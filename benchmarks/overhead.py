@@ -25,7 +25,7 @@ import profilers
 from profilers import Installed
 from running import run
 
-from greenprof.stats import half_width
+from greenprof.stats import half_width, t_95
 
 HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs" / "overhead"
@@ -108,7 +108,7 @@ class Contest:
         return Outcome(
             **said,
             pairs=len(self._pairs),
-            slowdown=math.exp(statistics.fmean(self._ratios())),
+            slowdown=math.exp(trimmed(self._ratios())[0]),
             half_width=self._half_width() if len(self._pairs) > 1 else None,
             start_s=statistics.median(one.around_cpu_s - alone.around_cpu_s for alone, one in self._pairs),
             other_core=statistics.median(
@@ -122,7 +122,23 @@ class Contest:
         return [math.log(one.work_cpu_s / alone.work_cpu_s) for alone, one in self._pairs]
 
     def _half_width(self) -> float:
-        return half_width(self._ratios())
+        return trimmed(self._ratios())[1]
+
+
+def trimmed(values: Sequence[float]) -> tuple[float, float]:
+    """The mean of the middle of `values`, and half its 95 % interval: a fifth at each end is what the machine did else.
+
+    The interval is that of Tukey and McLaughlin (Sankhya A 25, 1963), by the variance of the values with their ends
+    pulled in. Fewer than five are all kept.
+    """
+    ordered, cut = sorted(values), len(values) // 5
+    middle = ordered[cut : len(ordered) - cut]
+    if cut == 0:
+        return statistics.fmean(values), half_width(values)
+    pulled_in = [middle[0]] * cut + middle + [middle[-1]] * cut
+    kept = len(middle) / len(values)
+    error = statistics.stdev(pulled_in) / (kept * math.sqrt(len(values)))
+    return statistics.fmean(middle), t_95(len(middle) - 1) * error
 
 
 class Program:

@@ -26,7 +26,8 @@ def executable(installed: Installed) -> str:
 def command(installed: Installed, program: Sequence[str], output: Path, rate_hz: int) -> list[str]:
     """`greenprof run`, without lint and without a report on the terminal."""
     options = ["--quiet", "--no-lint", "--interval", str(1 / rate_hz), "--format", "json", "--output", str(output)]
-    return [executable(installed), "run", *options, "--", str(installed.python), *program]
+    saved = ["--save", str(_recording(output))]
+    return [executable(installed), "run", *options, *saved, "--", str(installed.python), *program]
 
 
 def stacks(output: Path) -> Iterable[tuple[Stack, float]]:
@@ -41,6 +42,11 @@ def samples(output: Path) -> int:
 
 
 def own_share(output: Path) -> float:
-    """greenprof's own CPU time while it measured, as a share of one core."""
-    report = json.loads(output.read_text(encoding="utf-8"))
-    return report["overhead"]["cpu_s"] / report["run"]["duration_s"]
+    """greenprof's own CPU time from the program's start to its end, as a share of one core."""
+    (recording,) = json.loads(_recording(output).read_text(encoding="utf-8"))["runs"]
+    windows = recording["windows"]
+    return sum(window["greenprof_s"] for window in windows) / windows[-1]["end_s"]
+
+
+def _recording(output: Path) -> Path:
+    return output.with_suffix(".recording.json")

@@ -37,6 +37,14 @@ def overhead(monkeypatch):
     return importlib.import_module("overhead")
 
 
+def test_what_the_machine_did_else_is_left_out(overhead):
+    quiet = [0.01, 0.02, 0.0, 0.01, 0.02, 0.01, 0.0, 0.01]
+    middle, half = overhead.trimmed([*quiet, 0.9, -0.7])
+    assert middle == pytest.approx(0.01, abs=0.005)
+    assert half < 0.02
+    assert overhead.trimmed([1.0, 3.0])[0] == 2.0
+
+
 @pytest.fixture
 def contest(overhead):
     """A contest on a program that costs 1 s alone and as much as it is told under a tool."""
