@@ -37,6 +37,16 @@ class Binding:
     function: Function | None = None
 
 
+def mapped_lambda(node: ast.AST) -> ast.Lambda | None:
+    """The ``lambda`` that `node` calls for each item: ``map(lambda x: …, xs)``, ``frame["x"].apply(lambda x: …)``."""
+    match node:
+        case ast.Call(func=ast.Name(id="map" | "filter"), args=[ast.Lambda() as function, _, *_]):
+            return function
+        case ast.Call(func=ast.Attribute(attr="apply" | "map"), args=[ast.Lambda() as function]):
+            return function
+    return None
+
+
 def bindings_in(scope: Scope) -> Iterator[tuple[str, Binding]]:
     """Each name that is bound in `scope` with its binding, in the order of the source."""
     node = scope.node

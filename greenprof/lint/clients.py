@@ -22,7 +22,7 @@ _ENGINES = re.compile(
 )
 _CONNECTIONS = re.compile(
     rf"{DRIVERS}(?:\.dbapi2)?\.(?:[cC]onnect|Connection|AsyncConnection\.connect)"
-    r"|redis(?:\.asyncio)?\.(?:Strict)?Redis(?:\.from_url)?|redis(?:\.asyncio)?\.from_url|pymemcache\.(?:client\.base\.)?Client"
+    r"|(?:redis|valkey)(?:\.asyncio)?\.(?:(?:Strict)?(?:Redis|Valkey)(?:\.from_url)?|from_url)|pymemcache\.(?:client\.base\.)?Client"
     r"|(?:neo4j\.GraphDatabase\.driver|cassandra\.cluster\.Cluster)",
     re.VERBOSE,
 )
@@ -46,8 +46,9 @@ _KINDS = {"engine": _ENGINES, "connection": _CONNECTIONS, "http": _HTTP, "servic
 CLIENT_WORDS = words(
     """
     create_engine create_async_engine MongoClient AsyncMongoClient AsyncIOMotorClient ConnectionPool create_pool
-    SimpleConnectionPool ThreadedConnectionPool connect Connect Connection Redis StrictRedis from_url Client driver
-    Cluster session Session AsyncClient ClientSession PoolManager HTTPConnection HTTPSConnection client resource
+    SimpleConnectionPool ThreadedConnectionPool connect Connect Connection Redis StrictRedis from_url Client
+    Valkey driver Cluster session Session AsyncClient ClientSession PoolManager HTTPConnection HTTPSConnection client
+    resource
     insecure_channel secure_channel OpenAI AsyncOpenAI AzureOpenAI AsyncAzureOpenAI Anthropic AsyncAnthropic Mistral
     Groq AsyncGroq ClientV2 AsyncClientV2 Together Replicate Elasticsearch AsyncElasticsearch OpenSearch SMTP SMTP_SSL
     FTP FTP_TLS IMAP4 IMAP4_SSL POP3 POP3_SSL SSHClient BlockingConnection KafkaProducer Producer from_env DockerClient
@@ -58,7 +59,7 @@ CLIENT_WORDS = words(
 DATABASE_MENTIONS = words(
     """
     sqlite3 aiosqlite psycopg psycopg2 asyncpg pg8000 MySQLdb pymysql aiomysql mysql mariadb oracledb cx_Oracle pyodbc
-    pymssql duckdb snowflake clickhouse_driver sqlalchemy sqlmodel pymongo motor redis pymemcache neo4j cassandra
+    pymssql duckdb snowflake clickhouse_driver sqlalchemy sqlmodel pymongo motor redis valkey pymemcache neo4j cassandra
     psycopg_pool aiopg
     """
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint.kinds import DRIVERS, words
@@ -21,7 +22,8 @@ MENTIONS = words(
     """
     sqlalchemy sqlmodel flask_sqlalchemy django objects _default_manager sqlite3 aiosqlite psycopg psycopg2
     asyncpg pg8000 MySQLdb pymysql aiomysql mysql mariadb oracledb cx_Oracle pyodbc pymssql duckdb snowflake
-    clickhouse_driver cursor cur conn connection session db database SELECT INSERT UPDATE DELETE select insert
+    peewee clickhouse_driver cursor cur conn connection session db db_session database
+    SELECT INSERT UPDATE DELETE select insert
     """
 )
 EXECUTE = words(
@@ -31,7 +33,7 @@ EXECUTE = words(
 )
 QUERY_ENDS = words(
     """
-    all first one one_or_none scalar scalar_one count get get_or_404
+    all first one one_or_none scalar scalar_one count get get_or_404 get_or_none get_by_id
     """
 )
 MANAGER_READS = words(
@@ -64,11 +66,21 @@ _RECEIVER = re.compile(
     r"(?:^|[._])(?:session|cursor|cur|curs|con|conn|connection|db|database|engine)(?:\(\))?$", re.IGNORECASE
 )
 _SESSION_NAME = re.compile(r"(?:^|[._])session(?:\(\))?$", re.IGNORECASE)
-_LIBRARY = re.compile(rf"(?:{DRIVERS}|sqlalchemy|sqlmodel|flask_sqlalchemy|django\.db)(?:\.|$)", re.VERBOSE)
-_EXPRESSION = re.compile(r"(?:sqlalchemy|sqlmodel)(?:\.\w+)*\.(select|insert|update|delete|text|exists|func)\b")
+_LIBRARY = re.compile(
+    rf"(?:{DRIVERS}|sqlalchemy|sqlmodel|flask_sqlalchemy|django\.db|peewee|psycopg_pool)(?:\.|$)|(?:.*\.)?models\.[A-Z]\w*$",
+    re.VERBOSE,
+)
+_EXPRESSION = re.compile(
+    r"(?:sqlalchemy|sqlmodel)(?:\.\w+)*\.(?:Table\(\)\.)?(select|insert|update|delete|text|exists|func)\b"
+)
+_PEEWEE = re.compile(r"peewee(?:\.|$)")
 _KNOWN = {"session", "connection", "driver-connection", "cursor", "engine"}
 _SESSION_QUERY = re.compile(r"(?i:session)(?:\(\))?\.query\(\)(?:\.\w+\(\))*$")
 _MODEL_QUERY = re.compile(r"(?:^|[.:?])[A-Z]\w*\.query(?:\.\w+\(\))*$")
+_PEEWEE_MODEL = re.compile(r"(?:^|[.:])[A-Z]\w*$")
+_PEEWEE_QUERY = re.compile(r"(?:^|[.:])[A-Z]\w*\.select\(\)(?:\.\w+\(\))*$")
+_PEEWEE_READS = frozenset({"get", "get_or_none", "get_by_id"})
+_PEEWEE_WRITES = frozenset({"create", "get_or_create"})
 _MANAGER = re.compile(
     r"(?:^|[.:?])(?:[A-Z]\w*|get_(?:user_)?model\(\))\.(?:objects|_default_manager|_base_manager)(?:\.\w+\(\))*$"
 )
@@ -139,7 +151,12 @@ def statement_sent(call: ast.Call, piece: Piece) -> Statement | None:
         found = _executed(call, receiver, piece)
     elif method == "get" and len(call.args) >= 2:
         found = _got(call, receiver, piece)
-    return found or _queried(method, receiver, piece) or _managed(method, receiver, piece)
+    return (
+        found
+        or _queried(method, receiver, piece)
+        or _managed(method, receiver, piece)
+        or _of_peewee(method, receiver, piece)
+    )
 
 
 def sql_of(expr: ast.expr, piece: Piece, before: int | None = None) -> str | None:
@@ -223,8 +240,11 @@ def is_manager_query(expr: ast.expr, piece: Piece) -> bool:
 
 
 def is_model_query(expr: ast.expr, piece: Piece) -> bool:
-    """Whether `expr` is Flask-SQLAlchemy's ``Model.query`` and what is called on it."""
-    return any(_MODEL_QUERY.search(origin) for origin in piece.origins(expr))
+    """Whether `expr` is Flask-SQLAlchemy's ``Model.query`` or Peewee's ``Model.select()``, and what is called on it."""
+    origins = piece.origins(expr)
+    if any(map(_MODEL_QUERY.search, origins)):
+        return True
+    return any(map(_PEEWEE_QUERY.search, origins)) and imports_peewee(piece.scope)
 
 
 def is_model(name: str | None, scope: Scope) -> bool:
@@ -240,12 +260,38 @@ def is_model(name: str | None, scope: Scope) -> bool:
 
 
 def uses_database(scope: Scope) -> bool:
-    """Whether the file imports a database library."""
-    return any(
-        one.origin is not None and _LIBRARY.match(one.origin)
-        for bindings in scope.module.bindings.values()
-        for one in bindings
-    )
+    """Whether the file imports a database library, or the classes of its models, or sends SQL to something."""
+    return imports_any(_LIBRARY, scope) or _sends_sql(scope.module.node)
+
+
+def imports_peewee(scope: Scope) -> bool:
+    """Whether the file imports Peewee."""
+    return imports_any(_PEEWEE, scope)
+
+
+def imports_any(origin: re.Pattern[str], scope: Scope) -> bool:
+    """Whether the origin of an import at the top of the file begins as told."""
+    bindings = scope.module.bindings.values()
+    return any(one.origin is not None and origin.match(one.origin) for several in bindings for one in several)
+
+
+@lru_cache(maxsize=1)
+def _sends_sql(tree: ast.AST) -> bool:
+    """Whether a file calls ``….execute("SELECT …")`` or the like."""
+    for one in ast.walk(tree):
+        match one:
+            case ast.Call(func=ast.Attribute(attr="execute"), args=[ast.Constant(value=str() as text), *_]):
+                pass
+            case ast.Call(
+                func=ast.Attribute(attr="execute"),
+                args=[ast.JoinedStr(values=[ast.Constant(value=str() as text), *_]), *_],
+            ):
+                pass
+            case _:
+                continue
+        if _SQL.match(text):
+            return True
+    return False
 
 
 def _executed(code: ast.Call, receiver: ast.expr, piece: Piece) -> Statement | None:
@@ -256,7 +302,7 @@ def _executed(code: ast.Call, receiver: ast.expr, piece: Piece) -> Statement | N
         return None
     text = sql_of(code.args[0], piece)
     script = (
-        _ANY_TABLE.search(text) or _CATALOGUE.search(text)
+        (_ANY_TABLE.search(text) and _varies(code.args[0], piece)) or _CATALOGUE.search(text)
         if text is not None
         else not certain and _is_script(code.args[0], piece)
     )
@@ -267,6 +313,15 @@ def _is_script(sql: ast.expr, piece: Piece) -> bool:
     """Whether each round sends another statement, ``for sql in statements: cursor.execute(sql)``."""
     names = [one.id for one in all_nodes(_template(sql, piece)) if isinstance(one, ast.Name)]
     return any(one.element for name in names for one in piece.scope.find(name))
+
+
+def _varies(sql: ast.expr, piece: Piece) -> bool:
+    """Whether `sql` is put together from names of which one is set in the piece, or not known to stay the same."""
+    if isinstance(sql, ast.Name):
+        sql = piece.scope.value(sql.id, piece.lines.stop) or sql
+    names = [one.id for one in ast.walk(sql) if isinstance(one, ast.Name)]
+    bindings = [piece.scope.find(name) for name in names]
+    return any(not several or any(one.element or one.line in piece.lines for one in several) for several in bindings)
 
 
 def _template(sql: ast.expr, piece: Piece) -> ast.expr:
@@ -318,6 +373,15 @@ def _managed(method: str, receiver: ast.expr, piece: Piece) -> Statement | None:
     if method in MANAGER_WRITES:
         return Statement("update" if method in ("update", "delete") else "insert", "high")
     return Statement("select", "high", lazy=method in LAZY)
+
+
+def _of_peewee(method: str, receiver: ast.expr, piece: Piece) -> Statement | None:
+    """Peewee's ``Model.get_or_none(…)``, ``Model.create(…)`` and ``Model.select().where(…).first()``."""
+    if method in _PEEWEE_READS | _PEEWEE_WRITES and imports_peewee(piece.scope):
+        origins = piece.origins(receiver)
+        if origins and all(map(_PEEWEE_MODEL.search, origins)):
+            return Statement("insert" if method in _PEEWEE_WRITES else "select", "medium")
+    return None
 
 
 def use_of_query(here: Place) -> str | None:

@@ -29,6 +29,9 @@ _CONNECTION = (
 _DRIVER_CONNECTION = rf"""(?:
     {DRIVERS}(?:\.dbapi2)?\.(?:[cC]onnect | Connection | AsyncConnection\.connect)\(\)
     | {_ENGINE}\.raw_connection\(\)
+    | asyncpg\.(?:pool\.)?(?:create_pool|Pool)\(\)(?:\.acquire\(\))?
+    | (?:psycopg_pool\.\w*ConnectionPool|psycopg2\.pool\.\w+)\(\)\.(?:connection|getconn)\(\)
+    | pymysql\.connections\.Connection\(\)
 )"""
 
 _KINDS = {

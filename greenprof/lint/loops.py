@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from greenprof.lint.bindings import Binding
+from greenprof.lint.bindings import Binding, mapped_lambda
 from greenprof.lint.tree import all_nodes, own_nodes
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ FEW = 20  # a loop over so many constants, written out, is not what a data set m
 
 _BATCH = re.compile(r"batch|chunk", re.IGNORECASE)
 _BATCHES = re.compile(r"batch|chunk|paginat|fetchmany", re.IGNORECASE)
-_RETRY = re.compile(r"retr(y|ies)|attempt|tries", re.IGNORECASE)
+RETRY = re.compile(r"retr(?:y|ies)|attempt|(?<![a-z])tries", re.IGNORECASE)  # not "entries"
 _WAITS = re.compile(r"(?:^|\.|_)(?:sleep|wait)$")
 _SAME_LENGTH = {"enumerate", "reversed", "sorted", "list", "tuple", "set", "iter", "tqdm", "zip"}
 _VIEWS = {"items", "keys", "values"}
@@ -60,7 +60,7 @@ class Loop:
     @cached_property
     def code(self) -> ast.AST:
         """All of the loop's code: a statement, or the comprehension that it is a clause of."""
-        if type(self.whole).__name__ in COMPREHENSIONS:
+        if type(self.whole).__name__ in (*COMPREHENSIONS, "Call"):
             return self.place.read(cast("BaseExpression", self.whole))
         return self.place.read_statement(self.whole)
 
@@ -108,7 +108,7 @@ class Loop:
     def is_retry(self) -> bool:
         """Whether it is named as one that tries the same thing again: ``for attempt in range(retries)``."""
         words = self.target if self.iterable is None else f"{self.target} {ast.unparse(self.iterable)}"
-        return _RETRY.search(words) is not None
+        return RETRY.search(words) is not None
 
 
 def loops_around(place: Place, node: CSTNode) -> list[Loop]:
@@ -119,6 +119,9 @@ def loops_around(place: Place, node: CSTNode) -> list[Loop]:
     for depth in range(len(path) - 2, -1, -1):
         here, below = path[depth], path[depth + 1]
         kind = type(here).__name__
+        if kind == "Lambda" and depth > 1 and (mapped := _mapped(path[depth - 2 : depth + 1], place)) is not None:
+            found.append(mapped)
+            continue
         if kind in _BOUNDARIES:
             break
         if kind in _BLOCKS:
@@ -140,6 +143,19 @@ def loops_around(place: Place, node: CSTNode) -> list[Loop]:
         if kind in ("For", "While") and jump != "Return":
             jump = None
     return found
+
+
+def _mapped(path: Sequence[Any], place: Place) -> Loop | None:
+    """The loop that ``map(lambda x: …, xs)`` is. `path` leads from the call to the function."""
+    call, argument, function = path
+    if type(call).__name__ != "Call" or call.args[0] is not argument:
+        return None
+    code = place.read_call(call)
+    if mapped_lambda(code) is None:
+        return None
+    target = ", ".join(one.name.value for one in function.params.params)
+    iterable = code.args[1] if len(code.args) > 1 else getattr(code.func, "value", code)
+    return Loop(call, call, target, iterable, None, place, False)
 
 
 def _jump_after(node: CSTNode | None, block: Sequence[CSTNode]) -> str | None:

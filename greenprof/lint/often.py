@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from greenprof.lint.bindings import COMPREHENSIONS, Function
+from greenprof.lint.loops import RETRY
 from greenprof.lint.row_uses import parents
 from greenprof.lint.tree import NEW_SCOPE
 
@@ -17,19 +18,27 @@ if TYPE_CHECKING:
 _ROUTES = re.compile(
     r"(?:^|\.)(?:get|post|put|patch|delete|head|options|route|websocket|api_route|view|api_view|action|task|shared_task"
     r"|actor|middleware|before_request|after_request|errorhandler|exception_handler|on_event|message|event)\(|"
+    r"^(?:bot|client)\.(?:command|slash_command|tree\.command)\(|"
     r"(?:^|\.)(?:task|shared_task|actor|route|require_http_methods|require_GET|require_POST|login_required|csrf_exempt"
     r"|api_view|message_handler|event|command)$"
 )
-_NOT_ROUTES = re.compile(r"(?:^|\.)(?:cache|cached|lru_cache|cached_property|singleton|fixture|group|command)\b")
+_NOT_ROUTES = re.compile(
+    r"(?:^|\.)(?:cache|cached|lru_cache|cached_property|singleton|fixture|group)\b|^(?!bot\b|client\b).*\bcommand\b"
+)
 _ONCE = re.compile(
     r"^_*(?:main|run|start\w*|setup\w*|set_up\w*|init\w*|create_app|make_app|on_start\w*|lifespan|bootstrap|configure\w*"
     r"|test_\w*|migrate|upgrade|downgrade|connect|open|close|__init__|__enter__|__aenter__|__new__|__post_init__|setUp\w*)$"
 )
 _HANDLER_METHODS = re.compile(r"^(?:get|post|put|patch|delete|dispatch|on_\w+|handle|do_(?:GET|POST|PUT|DELETE))$")
 _MAPS = frozenset({"map", "starmap", "imap", "imap_unordered", "map_async"})
+_ROUTE_TABLES = frozenset(
+    {"Route", "add_route", "add_url_rule", "add_api_route", "add_get", "add_post", "path", "re_path"}
+)
+# They take a function and run it later: a loop around them runs it for each item.
+_STARTS = frozenset({"submit", "run_in_executor", "to_thread", "create_task", "start_soon", "apply_async", "delay"})
 
 
-def reason_to_run_often(scope: Scope) -> str | None:
+def reason_to_run_often(scope: Scope) -> str | None:  # noqa: PLR0911  (one return per form)
     """Why the function of `scope` runs again and again: it answers requests, or its file calls it in a loop.
 
     None if the file does not show it, and for functions that are cached or named as run once.
@@ -45,10 +54,22 @@ def reason_to_run_often(scope: Scope) -> str | None:
         return "answers requests"
     if names[:1] == ["request"] or (names[:2] == ["self", "request"] and _HANDLER_METHODS.match(node.name)):
         return "answers requests"
+    if names == ["event", "context"] and re.search(r"(?:^|_)handler$", node.name):
+        return "answers requests"
     if names[:1] == ["self"] and node.name.startswith("do_") and _HANDLER_METHODS.match(node.name):
+        return "answers requests"
+    if node.name in _routed(scope.module.node):
         return "answers requests"
     line = _called_in_loops(scope.module.node).get(node.name)
     return f"is called in the loop of line {line}" if line is not None else None
+
+
+@lru_cache(maxsize=1)
+def _routed(tree: ast.AST) -> frozenset[str]:
+    """The names of the functions that a file hands to ``Route("/path", function)`` and the like."""
+    calls = [one for one in parents(tree) if isinstance(one, ast.Call) and len(one.args) > 1]
+    tables = [one for one in calls if _name_of(one.func) in _ROUTE_TABLES]
+    return frozenset(_name_of(given) for one in tables for given in one.args[1:])
 
 
 @lru_cache(maxsize=1)
@@ -71,9 +92,15 @@ def _called_in_loops(tree: ast.AST) -> dict[str, int]:
         called = func.attr if isinstance(func, ast.Attribute) else name
         if called in _MAPS and node.args:
             first = node.args[0]
-            mapped = first.id if isinstance(first, ast.Name) else first.attr if isinstance(first, ast.Attribute) else ""
-            found.setdefault(mapped, node.lineno)
+            found.setdefault(_name_of(first), node.lineno)
+        if called in _STARTS and (loop := _loop_around(node, above)) is not None:
+            for given in node.args[:2]:
+                found.setdefault(_name_of(given), loop)
     return found
+
+
+def _name_of(expr: ast.expr) -> str:
+    return expr.id if isinstance(expr, ast.Name) else expr.attr if isinstance(expr, ast.Attribute) else ""
 
 
 def _loop_around(node: ast.AST, above: dict[ast.AST, ast.AST]) -> int | None:
@@ -101,5 +128,5 @@ def _is_short(iterable: ast.expr) -> bool:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name.isupper()
         case ast.Call(func=ast.Name(id="range"), args=[ast.Name(id=name) | ast.Attribute(attr=name)]):
-            return re.search(r"retr|attempt|tries", name, re.IGNORECASE) is not None
+            return RETRY.search(name) is not None
     return False

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from greenprof.lint.bindings import COMPREHENSIONS, Function
+from greenprof.lint.bindings import COMPREHENSIONS, Function, mapped_lambda
 from greenprof.lint.kinds import kind_of
 from greenprof.lint.scope import Scope
 from greenprof.lint.tree import NEW_SCOPE, Kind, all_nodes, numbered, own_nodes
@@ -50,8 +50,16 @@ class Piece:
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
-        """All of its code but what belongs to another scope: inner functions, lambdas and classes are not entered."""
-        return [self.node, *_below(self.node)]
+        """All of its code but what belongs to another scope: inner functions, lambdas and classes are not entered.
+
+        A ``lambda`` that is called for each item on the spot, by ``map`` or ``filter``, is like a loop's body: it is.
+        """
+        nodes = [self.node, *_below(self.node)]
+        if any(one.__class__ is ast.Lambda for one in nodes):
+            for one in nodes:  # grows meanwhile: one may stand in another
+                if isinstance(one, ast.Call) and (function := mapped_lambda(one)) is not None:
+                    nodes.extend(own_nodes(function))
+        return nodes
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -179,6 +187,8 @@ def _words_of(nodes: Iterable[ast.AST]) -> set[str]:  # noqa: PLR0912  (one bran
         elif isinstance(node, ast.Call):
             if isinstance(node.func, ast.Name):
                 add(node.func.id)
+            if mapped_lambda(node) is not None:
+                add("loop")
         elif isinstance(node, ast.Compare):
             if any(isinstance(operator, ast.In | ast.NotIn) for operator in node.ops):
                 add("in")

@@ -47,6 +47,8 @@ def query_behind(expr: ast.expr | None, scope: Scope, before: int) -> Query:
                 before = expr.lineno if expr is not None else before
             case ast.Call(func=ast.Name(id="select") | ast.Attribute(attr="query" | "select"), args=[entity, *others]):
                 return Query(ast.unparse(entity), tuple(calls), None, before, several=bool(others))
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="select"), args=[]) if name[:1].isupper():
+                return Query(name, tuple(calls), None, before)  # Peewee's
             case ast.Call(func=ast.Name(id=name), args=[first, *_]) if name in _PASSES_ON:
                 expr = first
             case ast.Call(func=ast.Attribute(attr=attr), args=[first, *_]) if attr in _RUNS:

@@ -14,6 +14,7 @@ from greenprof.lint.queries import Query, query_behind
 if TYPE_CHECKING:
     from libcst import Attribute
 
+    from greenprof.lint.loops import Loop
     from greenprof.lint.place import Place
 
 _SQLALCHEMY = {"relationship", "Relationship"}
@@ -51,10 +52,19 @@ def lazy_relation(node: Attribute, here: Place) -> Relation | None:
     if not any(code.attr in relations for relations in models.values()):
         return None
     for loop in here.loops(node):
-        if loop.target == code.value.id and loop.iterable is not None:
-            query = query_behind(loop.iterable, here.scope, here.piece.lines.stop)
+        iterable = _gone_through(loop, code.value.id)
+        if iterable is not None:
+            query = query_behind(iterable, here.scope, here.piece.lines.stop)
             return None if _loads(query, code.attr) else models.get(query.entity or "", {}).get(code.attr)
     return None
+
+
+def _gone_through(loop: Loop, name: str) -> ast.expr | None:
+    """What gives `loop` its `name`, also by ``for number, name in enumerate(…)``."""
+    match loop.iterable:
+        case ast.Call(func=ast.Name(id="enumerate"), args=[iterable, *_]):
+            return iterable if loop.target.strip("()").rpartition(",")[2].strip() == name else None
+    return loop.iterable if loop.target == name else None
 
 
 @lru_cache(maxsize=1)

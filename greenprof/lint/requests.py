@@ -18,7 +18,7 @@ METHODS = "get|post|put|patch|delete|head|options|request|send|stream|open|urlop
 _BLOCKING_HTTP = re.compile(
     rf"(?:requests|httpx)\.(?:api\.)?(?:{METHODS})"
     rf"|(?:requests(?:\.sessions)?\.[sS]ession|httpx\.Client|urllib3\.PoolManager)\(\)\.(?:{METHODS})"
-    r"|urllib\.request\.url(?:open|retrieve)|http\.client\.HTTPS?Connection\(\)\.(?:request|getresponse)"
+    r"|urllib3\.request|urllib\.request\.url(?:open|retrieve)|http\.client\.HTTPS?Connection\(\)\.(?:request|getresponse)"
 )
 _ASYNC_HTTP = re.compile(
     rf"(?:httpx\.AsyncClient|aiohttp\.(?:client\.)?ClientSession)\(\)\.(?:{METHODS})|aiohttp\.request"
@@ -28,12 +28,21 @@ _MODELS = re.compile(
     r"(?:openai|anthropic|groq|mistralai|cohere|together)\.(?:Azure)?(?:OpenAI|Anthropic|Groq|Mistral|Client|ClientV2|Together)"
     r"\(\)(?:\.\w+)+"
 )
+_ASYNC_CLOUD = re.compile(
+    r"(?:aioboto3|aiobotocore\.session)\.(?:Session|get_session)\(\)\.(?:client|resource|create_client)\(\)\.\w+"
+)
 _ASYNC_MODELS = re.compile(
     r"(?:openai|anthropic|groq|together)\.(?:AsyncAzure|Async)(?:OpenAI|Anthropic|Groq|Together)\(\)(?:\.\w+)+"
 )
 _SOCKETS = re.compile(
-    rf"socket\.(?:create_connection|socket\(\)\.connect)|(?:redis|psycopg2?|pymysql|pika|smtplib)\.\w+(?:\(\)\.\w+)?"
-    rf"|{DRIVERS}\.[cC]onnect|grpc\.\w*channel\(\)\.\w+",
+    rf"""
+    socket\.(?:create_connection|socket\(\)\.connect)
+    | (?:redis|psycopg2?|pymysql|pika|smtplib)\.\w+(?:\(\)\.\w+)?
+    | (?:redis|valkey)\.(?:\w+\.)?(?:from_url|[A-Z]\w+)\(\)\.\w+
+    | (?!aio|asyncpg){DRIVERS}\.[cC]onnect
+    | (?!aio|asyncpg|sqlite3|duckdb){DRIVERS}\.[cC]onnect\(\)(?:\.cursor\(\))?\.execute(?:many)?
+    | grpc\.\w*channel\(\)\.\w+
+    """,
     re.VERBOSE,
 )
 BLOCKING, WAITING = "blocking", "waiting"
@@ -46,7 +55,7 @@ def request_sent(call: ast.expr, piece: Piece) -> str | None:
     for origin in piece.origins(call.func):
         if _BLOCKING_HTTP.fullmatch(origin) or _CLOUD.fullmatch(origin) or _MODELS.fullmatch(origin):
             return BLOCKING
-        if _ASYNC_HTTP.fullmatch(origin) or _ASYNC_MODELS.fullmatch(origin):
+        if any(one.fullmatch(origin) for one in (_ASYNC_HTTP, _ASYNC_MODELS, _ASYNC_CLOUD)):
             return WAITING
         if _SOCKETS.fullmatch(origin):
             return BLOCKING
@@ -54,8 +63,8 @@ def request_sent(call: ast.expr, piece: Piece) -> str | None:
 
 
 def is_safe_request(call: ast.Call, piece: Piece) -> bool:
-    """Whether the order of such requests does not matter: HTTP's GET and HEAD."""
-    return any(origin.endswith((".get", ".head")) for origin in piece.origins(call.func))
+    """Whether the order of such requests does not matter: HTTP's GET and HEAD, and reads of a cloud."""
+    return any(origin.endswith((".get", ".head", ".get_object", ".head_object")) for origin in piece.origins(call.func))
 
 
 def sleep_in(call: ast.expr, piece: Piece) -> ast.expr | None:

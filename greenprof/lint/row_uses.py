@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint.kinds import words
+from greenprof.lint.place import Place
 from greenprof.lint.rows import PARTS_OF_ROWS, Rows, bare
 from greenprof.lint.tree import all_nodes
 
@@ -16,8 +18,8 @@ if TYPE_CHECKING:
     from libcst import CSTNode
 
     from greenprof.lint.pieces import Piece
-    from greenprof.lint.place import Place
 
+ROW = "row"  # a row whose columns have names of their own
 _REDUCERS = words(
     """
     len bool sum any all min max sorted set frozenset Counter mean median fmean next nlargest nsmallest
@@ -40,15 +42,21 @@ def is_reduced(expr: ast.expr, piece: Piece) -> bool:
 
 def is_only_tested(expr: ast.expr, piece: Piece) -> bool:
     """Whether the name `expr` is read only to see whether there are rows: ``if rows``, ``len(rows) > 0``."""
-    return all(_is_test(load, above) for load, above in _uses(expr, piece))
+    return all(is_test(load, above) for load, above in _uses(expr, piece))
 
 
 def is_used_once(expr: ast.expr, piece: Piece) -> bool:
     """Whether `expr` is no name, or one that is read in one place only."""
-    return len(list(_uses(expr, piece))) <= 1
+    return sum(not _is_sending(load, above) for load, above in _uses(expr, piece)) <= 1
 
 
-def is_truth_test(node: CSTNode, here: Place) -> bool:
+def _is_sending(load: ast.Name, above: dict[ast.AST, ast.AST]) -> bool:
+    """``cursor.execute(…)``."""
+    parent = above.get(load)
+    return isinstance(parent, ast.Attribute) and parent.attr == "execute"
+
+
+def is_truth_test(node: CSTNode, here: Place) -> bool:  # noqa: PLR0911  (one return per form)
     """Whether only the truth of `node` is asked for: ``if node``, ``while not node``, ``bool(node)``."""
     path: list[Any] = [*here.trail, node]
     for depth in range(len(path) - 1, 0, -1):
@@ -63,8 +71,18 @@ def is_truth_test(node: CSTNode, here: Place) -> bool:
         if kind == "Expr":
             node_above = parents(here.scope.node).get(here.piece.node)
             return isinstance(node_above, ast.If) and node_above.test is here.piece.node
-        if kind != "BooleanOperation":
+        if kind == "Comparison" and above.left is below:
+            return is_empty_asked(here.read(above))
+        if kind not in ("BooleanOperation", "Await"):
             return False
+    return False
+
+
+def is_empty_asked(test: ast.expr) -> bool:
+    """``rows == []``, ``rows != []``."""
+    match test:
+        case ast.Compare(ops=[ast.Eq() | ast.NotEq()], comparators=[ast.List(elts=[])]):
+            return True
     return False
 
 
@@ -80,6 +98,8 @@ def tested_in(piece: Piece) -> Iterator[ast.expr]:
                 yield operand
             case ast.BoolOp(values=values) | ast.comprehension(ifs=values):
                 yield from values
+            case ast.Compare(left=left) if is_empty_asked(node):
+                yield left
             case ast.Call(func=ast.Name(id="len" | "bool" | "any"), args=[first, *_]):
                 yield first
 
@@ -89,12 +109,49 @@ def is_compared_to_none(node: CSTNode, here: Place) -> bool:
     parent: Any = here.parent
     if type(parent).__name__ != "Comparison" or parent.left is not node or len(parent.comparisons) != 1:
         return False
-    match here.read(parent):
+    return is_none_asked(here.read(parent))
+
+
+def is_none_asked(test: ast.expr) -> bool:
+    """Whether `test` compares something with none: ``… > 0``, ``… == 0``, ``… >= 1``."""
+    match test:
         case ast.Compare(ops=[ast.Gt() | ast.Eq() | ast.NotEq() | ast.LtE()], comparators=[ast.Constant(value=0)]):
             return True
         case ast.Compare(ops=[ast.GtE() | ast.Lt()], comparators=[ast.Constant(value=1)]):
             return True
     return False
+
+
+def is_only_asked_for_none(node: CSTNode, here: Place) -> bool:
+    """Whether the number `node` is only asked whether it is none, at once or by way of a name: ``n = f(); n > 0``."""
+    parent: Any = here.parent
+    if is_truth_test(node, here) or is_compared_to_none(node, here):
+        return True
+    kind = type(parent).__name__
+    if kind == "Await":
+        return is_only_asked_for_none(parent, Place(here.piece, here.trail[:-1]))
+    if kind == "NamedExpr":
+        outside = Place(here.piece, here.trail[:-1])
+        return _reads(parent.target.value, here) == [] and is_only_asked_for_none(parent, outside)
+    if kind != "Assign" or len(parent.targets) != 1:
+        return False
+    match here.read(parent.targets[0].target):
+        case ast.Name(id=name) | ast.Tuple(elts=[ast.Name(id=name)]):
+            reads = _reads(name, here)
+            return bool(reads) and all(_asks_for_none(one, parents(here.scope.node)) for one in reads)
+    return False
+
+
+def _reads(name: str, here: Place) -> list[ast.Name]:
+    nodes = parents(here.scope.node)
+    return [one for one in nodes if isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Load)]
+
+
+def _asks_for_none(load: ast.Name, above: dict[ast.AST, ast.AST]) -> bool:
+    parent = above.get(load)
+    if isinstance(parent, ast.Compare) and parent.left is load:
+        return is_none_asked(parent)
+    return not isinstance(parent, ast.Call) and is_test(load, above)
 
 
 def given_to(here: Place) -> str | None:
@@ -149,11 +206,63 @@ def columns_asked(test: ast.expr, row: str) -> frozenset[str] | None:
     return None
 
 
-def columns_used(code: ast.AST) -> tuple[ast.expr, frozenset[str]] | None:
+def plain_loop(code: ast.AST) -> ast.AST:
+    """A ``for`` without ``async``, and without ``enumerate`` around what it goes through; anything else as it is."""
+    if isinstance(code, ast.AsyncFor):
+        code = ast.For(target=code.target, iter=code.iter, body=code.body, orelse=code.orelse)
+    match code:
+        case ast.For(
+            target=ast.Tuple(elts=[ast.Name(), target]),
+            iter=ast.Call(func=ast.Name(id="enumerate"), args=[iterable, *_]),
+            body=body,
+            orelse=orelse,
+        ):
+            return ast.For(target=target, iter=iterable, body=body, orelse=orelse)
+    return code
+
+
+def mapped(code: ast.AST) -> ast.GeneratorExp | None:
+    """``(f(row) for row in rows)`` of ``map(lambda row: f(row), rows)``; with ``filter``, the condition."""
+    match code:
+        case ast.Call(
+            func=ast.Name(id="map" | "filter" as name),
+            args=[ast.Lambda(args=ast.arguments(args=[ast.arg(arg=row)]), body=body), iterable],
+        ):
+            loaded, stored = ast.Name(row, ast.Load()), ast.Name(row, ast.Store())
+            tests, made = ([], body) if name == "map" else ([body], loaded)
+            return ast.GeneratorExp(made, [ast.comprehension(stored, iterable, tests, 0)])
+    return None
+
+
+def with_row(target: ast.expr, nodes: Sequence[ast.expr]) -> tuple[str, list[ast.expr]] | None:
+    """The name of a row, and `nodes` that read its columns by it, also where ``for a, b in rows`` names them apart."""
+    match target:
+        case ast.Name(id=name):
+            return name, [*nodes]
+        case ast.Tuple(elts=parts) if all(isinstance(one, ast.Name) for one in parts):
+            columns = _Columns([one.id for one in parts if isinstance(one, ast.Name)])
+            return ROW, [columns.visit(deepcopy(one)) for one in nodes]
+    return None
+
+
+class _Columns(ast.NodeTransformer):
+    """Puts ``row.a`` for the ``a`` of ``for a, b in rows``."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """The column that a name stands for."""
+        return ast.Attribute(ast.Name(ROW, ast.Load()), node.id, node.ctx) if node.id in self.names else node
+
+
+def columns_used(code: ast.AST, *, even_if_chosen: bool = False) -> tuple[ast.expr, frozenset[str]] | None:
     """What a loop or comprehension goes through, and the columns of each row that are all that it reads.
 
-    None for a loop that adds up rows or leaves some out by their columns: there is more to say of it.
+    None for a loop that adds up rows, or (without ``even_if_chosen``) leaves some out by their columns: there is
+    more to say of it.
     """
+    code = plain_loop(mapped(code) or code)
     match code:
         case ast.For(body=[ast.AugAssign()]) | ast.For(body=[ast.If(body=[ast.AugAssign()], orelse=[])]):
             return None
@@ -172,7 +281,7 @@ def columns_used(code: ast.AST) -> tuple[ast.expr, frozenset[str]] | None:
             used = [*made, *tests, *others]
         case _:
             return None
-    if tests and columns_asked(ast.BoolOp(op=ast.And(), values=tests), row) is not None:
+    if tests and not even_if_chosen and columns_asked(ast.BoolOp(op=ast.And(), values=tests), row) is not None:
         return None
     columns = columns_read(row, used)
     return (iterable, columns) if columns else None
@@ -249,7 +358,7 @@ def _is_reduction(load: ast.AST, above: dict[ast.AST, ast.AST]) -> bool:  # noqa
     parent = above.get(load)
     match parent:
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if load in parent.args:
-            return name in _REDUCERS
+            return name in _REDUCERS or (name in ("map", "filter") and _is_reduction(parent, above))
         case ast.UnaryOp(op=ast.Not()):
             return True
         case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test) | ast.Assert(test=test):
@@ -266,11 +375,13 @@ def _is_reduction(load: ast.AST, above: dict[ast.AST, ast.AST]) -> bool:  # noqa
     return False
 
 
-def _is_test(load: ast.AST, above: dict[ast.AST, ast.AST]) -> bool:
+def is_test(load: ast.AST, above: dict[ast.AST, ast.AST]) -> bool:
     """Whether only the truth, or the number, of what `load` reads is asked for."""
     parent = above.get(load)
     if isinstance(parent, ast.Call):
         return isinstance(parent.func, ast.Name) and parent.func.id in ("len", "bool", "any")
+    if isinstance(parent, ast.Compare):
+        return parent.left is load and is_empty_asked(parent)
     return not isinstance(parent, ast.comprehension) and _is_reduction(load, above)
 
 

@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from greenprof.lint.scope import Scope
 
 # Words of which a file must hold one to fetch rows that these rules know of.
-ROW_MENTIONS = words("django objects _default_manager _base_manager query select scalars fetchall execute")
+ROW_MENTIONS = words(
+    "django objects _default_manager _base_manager query select scalars fetchall execute fetch fetchval"
+)
 # The last method of what may be rows.
-ROW_ENDS = words("all fetchall scalars execute unique mappings query") | LAZY
+ROW_ENDS = words("all fetchall fetch scalars execute unique mappings query") | words("where select") | LAZY
 _SHORTENS = words("limit slice fetch paginate first one one_or_none none in_bulk get yield_per partitions iterator")
 PARTS_OF_ROWS = words("values values_list only defer dates datetimes with_entities load_only column mappings group_by")
 _SENDS = words("execute scalars exec stream_scalars")
@@ -40,6 +42,8 @@ _CHOOSES = words("where filter filter_by exclude having join outerjoin group_by 
 _WHERE = re.compile(r"\b(?:where|having|join|group\s+by|distinct)\b", re.IGNORECASE)
 _ENTITY = re.compile(r"(?:\w+\.)*[A-Z]\w*")
 _DJANGO = re.compile(r"django(?:\.|_\w+|$)|rest_framework(?:\.|$)")
+_CURSOR = re.compile(r"(?:^|_)cur(?:s|sor)?$", re.IGNORECASE)
+_ORDER_BY = re.compile(r"\border\s+by\b", re.IGNORECASE)
 _SELECT = re.compile(r"\s*select\b", re.IGNORECASE)
 _LIMITED = re.compile(r"\b(?:limit|top|fetch\s+(?:first|next)|pragma)\b", re.IGNORECASE)
 
@@ -70,6 +74,11 @@ class Rows:
         """Whether the query has a condition; without one it is the rule ``unbounded-fetch`` that speaks of a list."""
         return bool(self.query.methods & _CHOOSES or (self.sql is not None and _WHERE.search(self.sql)))
 
+    @property
+    def sorted(self) -> bool:
+        """Whether the query says in which order they come."""
+        return "order_by" in self.query.methods or (self.sql is not None and _ORDER_BY.search(self.sql) is not None)
+
 
 def rows_of(expr: ast.expr, piece: Piece) -> Rows | None:
     """The rows that `expr` evaluates to; None if they are few, or the file does not show that a database gives them."""
@@ -82,7 +91,9 @@ def rows_of(expr: ast.expr, piece: Piece) -> Rows | None:
         return None
     made = _made_by(whole, piece)
     return replace(
-        rows, listed=rows.listed or made in ("list", "tuple", "all", "fetchall"), lazy=rows.lazy and made != "list"
+        rows,
+        listed=rows.listed or made in ("list", "tuple", "all", "fetchall", "fetch"),
+        lazy=rows.lazy and made != "list",
     )
 
 
@@ -91,8 +102,19 @@ def may_be_rows(expr: ast.expr, scope: Scope) -> bool:
     expr = bare(expr)
     if isinstance(expr, ast.Name):
         values = [one.value for one in scope.find(expr.id) if not one.element]
-        return any(value is not None and _ends_as_rows(value) for value in values)
-    return _ends_as_rows(expr)
+        if any(value is not None and _ends_as_rows(value) for value in values):
+            return True
+    return _ends_as_rows(expr) or _may_be_cursor(expr, scope)
+
+
+def _may_be_cursor(expr: ast.expr, scope: Scope) -> bool:
+    """Whether it may be a cursor, which gives the rows of its last statement, by its name or the call that made it."""
+    if not isinstance(expr, ast.Name):
+        return False
+    made = [one.value for one in scope.find(expr.id) if not one.element and one.value is not None]
+    return bool(_CURSOR.search(expr.id)) or any(
+        isinstance(one, ast.Call) and last_name(one) == "cursor" for one in made
+    )
 
 
 @lru_cache(maxsize=1)
@@ -180,9 +202,20 @@ def _selected(expr: ast.expr, query: Query, piece: Piece) -> Rows | None:
     return Rows(query, confidence, entity=query.entity.rpartition(".")[2] if objects else None)
 
 
+def _of_cursor(cursor: ast.expr, piece: Piece) -> Rows | None:
+    """``for row in cursor`` after ``cursor.execute(sql)``."""
+    sql = sql_before(cursor, piece)
+    if sql is None or _SELECT.match(sql) is None or receives_statements(cursor, piece) is None:
+        return None
+    known = receives_statements(cursor, piece) == "high"
+    return Rows(Query(None, (), None, piece.lines.stop), "high" if known else "medium", sql=sql)
+
+
 def _fetched(expr: ast.expr, piece: Piece) -> Rows | None:
     """``cursor.fetchall()``, and what ``connection.execute(sql)`` gives to a loop."""
     before = piece.lines.stop
+    if _may_be_cursor(expr, piece.scope) and (found := _of_cursor(expr, piece)) is not None:
+        return found
     if isinstance(expr, ast.Name):
         value = piece.scope.value(expr.id, before)
         if value is None or len(piece.scope.find(expr.id)) > 1:
@@ -195,8 +228,12 @@ def _fetched(expr: ast.expr, piece: Piece) -> Rows | None:
         case ast.Call(func=ast.Attribute(value=receiver, attr="execute"), args=[statement, *_]):
             query = Query(None, (expr,), statement, before)
             sql = sql_of(statement, piece, before)
+        case ast.Call(func=ast.Attribute(value=receiver, attr="fetch"), args=[statement, *_]):  # asyncpg's
+            query = Query(None, (), statement, before)
+            sql = sql_of(statement, piece, before)
         case _:
             return None
     if sql is None or _SELECT.match(sql) is None:
         return None
-    return Rows(query, receives_statements(receiver, piece) or "medium", sql=sql)
+    known = receives_statements(receiver, piece) == "high"
+    return Rows(query, "high" if known else "medium", sql=sql)  # SQL is known by its words

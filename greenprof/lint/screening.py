@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from greenprof.lint.bindings import COMPREHENSIONS
+from greenprof.lint.bindings import COMPREHENSIONS, mapped_lambda
 from greenprof.lint.pieces import LOOPS, OPERATIONS, Piece, pieces_at
 from greenprof.lint.rule import Rule
 from greenprof.lint.tree import Numbered, numbered
@@ -41,6 +41,7 @@ def pieces_for(rules: Sequence[Rule], tree: ast.Module) -> Iterator[tuple[Piece,
 def _marked(nodes: Numbered, anywhere: set[str]) -> Iterator[Any]:
     """The loops of a file, and what uses one of the words that some rule looks for outside of loops as well."""
     yield from nodes.of(*LOOPS, *COMPREHENSIONS)
+    yield from (one for one in nodes.of(ast.Lambda) if mapped_lambda(nodes.parent(one.greenprof_at)) is one)
     yield from (one for one in nodes.of(ast.Attribute) if one.attr in anywhere)
     yield from (one for one in nodes.of(ast.Name) if one.id in anywhere)
     yield from (one for one in nodes.functions if one.decorator_list)

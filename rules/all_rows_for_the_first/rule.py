@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.databases import weakest
-from greenprof.lint.row_uses import columns_confidence, columns_read, is_used_once, parents
-from greenprof.lint.rows import ROW_MENTIONS, Rows, rows_of
-from greenprof.lint.uses import assigned_name
+from greenprof.lint.row_uses import columns_confidence, columns_read, is_test, is_used_once, parents
+from greenprof.lint.rows import ROW_MENTIONS, Rows, may_be_rows, rows_of
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -29,7 +28,7 @@ class AllRowsForTheFirst(Rule):
     message = "fetches all rows, and uses the first or the last of them in some order"
     fix = "let the database sort and stop: ORDER BY … LIMIT, .order_by(…).limit(…), .order_by(…).first()"
     screen = Screen(
-        words=frozenset({"all", "fetchall", "list", "sorted", "min", "max", "nlargest", "nsmallest"}),
+        words=frozenset({"all", "fetchall", "fetch", "list", "sorted", "min", "max", "nlargest", "nsmallest"}),
         mentions=ROW_MENTIONS,
         loop=False,
     )
@@ -37,7 +36,7 @@ class AllRowsForTheFirst(Rule):
     def worth_reading(self, piece: Piece) -> bool:
         """Whether a part is taken of something that may be rows."""
         return any(
-            (isinstance(one, ast.Assign) and rows_of(one.value, piece))
+            (isinstance(one, ast.Assign) and may_be_rows(one.value, piece.scope) and rows_of(one.value, piece))
             or ((found := _cut(one)) is not None and rows_of(found[0], piece))
             for one in piece.nodes
         )
@@ -51,10 +50,9 @@ class AllRowsForTheFirst(Rule):
         method = here.method(node)
         if method in ("min", "max", "nlargest", "nsmallest"):
             return _judge(node, here.read_call(node), here)
-        if method not in ("all", "fetchall", "list"):
+        if method not in ("all", "fetchall", "fetch", "list"):
             return None
-        name = assigned_name(node, here)
-        if name is None or not _is_cut_once(name, here):
+        if not _is_cut_by_name(node, here):
             return None
         return _as_they_come(node, rows_of(here.read_call(node), here.piece))
 
@@ -74,27 +72,61 @@ def _judge(node: cst.BaseExpression, code: ast.expr, here: Place) -> Hit | None:
 
 def _as_they_come(node: cst.BaseExpression, rows: Rows | None) -> Hit | None:
     """The first of rows in the query's own order; a slice of a Django query is a LIMIT."""
-    if rows is None or rows.lazy or not rows.chosen:
+    if rows is None or rows.lazy or not (rows.chosen or rows.sorted):
         return None
     return Hit(node, confidence=rows.confidence)
 
 
-def _is_cut_once(name: str, here: Place) -> bool:
-    """Whether `name` is read in one place, and only its first or last items are there."""
-    above = parents(here.scope.node)
-    loads = [one for one in above if isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Load)]
-    match [above[one] for one in loads]:
-        case [ast.Subscript(value=ast.Name(id=cut), slice=part)]:
-            return cut == name and _is_short(part)
+def _is_cut_by_name(node: cst.Call, here: Place) -> bool:
+    """Whether the rows get a name of which only the first or last are used, as in ``first, *_ = rows`` too."""
+    trail: list[Any] = [*here.trail]
+    while trail and type(trail[-1]).__name__ == "Await":
+        trail.pop()
+    if not trail or type(trail[-1]).__name__ != "Assign" or len(trail[-1].targets) != 1:
+        return False
+    match here.read(trail[-1].targets[0].target):
+        case ast.Name(id=name):
+            return _is_only_cut(name, here)
+        case ast.Tuple(elts=[ast.Name(), ast.Starred(value=ast.Name(id=rest))]):
+            return not _loads(rest, here)
     return False
 
 
-def _cut(code: ast.AST) -> tuple[ast.expr, frozenset[str] | None] | None:
+def _loads(name: str, here: Place) -> list[ast.Name]:
+    nodes = parents(here.scope.node)
+    return [one for one in nodes if isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Load)]
+
+
+def _is_only_cut(name: str, here: Place) -> bool:
+    """Whether the first or the last of `name` are used, and else it is only tested or sorted."""
+    above = parents(here.scope.node)
+    cut = 0
+    for load in _loads(name, here):
+        match above[load]:
+            case ast.Subscript(value=ast.Name(id=of), slice=part) if of == name and _is_short(part):
+                cut += 1
+            case ast.Call(func=ast.Name(id="iter")) as call:
+                if ast.unparse(getattr(above[call], "func", call)) != "next":
+                    return False
+                cut += 1
+            case ast.Attribute(attr="sort"):
+                pass
+            case _:
+                if not is_test(load, above):
+                    return False
+    return cut == 1
+
+
+def _cut(code: ast.AST) -> tuple[ast.expr, frozenset[str] | None] | None:  # noqa: PLR0911  (one return per form)
     """The rows of which `code` takes a few, and the columns by which they are sorted (None: they are not)."""
     match code:
         case ast.Subscript(value=ast.Call(func=ast.Name(id="sorted"), args=[rows]) as call, slice=part):
             return _keyed(rows, call) if _is_short(part) else None
         case ast.Subscript(value=ast.Call(func=ast.Attribute(attr="all" | "fetchall"), args=[]) as rows, slice=part):
+            return (rows, None) if _is_short(part) else None
+        case ast.Subscript(
+            value=ast.Await(value=ast.Call(func=ast.Attribute(attr="fetch" | "fetchall"))) as rows, slice=part
+        ):
             return (rows, None) if _is_short(part) else None
         case ast.Subscript(value=ast.Call(func=ast.Name(id="list"), args=[ast.Call()]) as rows, slice=part):
             return (rows, None) if _is_short(part) else None

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from greenprof.lint.place import Place
 
 _STARTS = frozenset({"asyncio.run", "asyncio.new_event_loop", "anyio.run", "trio.run", "asyncio.Runner", "uvloop.run"})
+_STARTS_ITS_CALL = frozenset({"asgiref.sync.async_to_sync()", "asgiref.sync.AsyncToSync()"})
 
 
 class AsyncioRunInLoop(Rule):
@@ -26,7 +27,8 @@ class AsyncioRunInLoop(Rule):
     message = "makes, runs and closes an event loop in each round of this loop"
     fix = "move the loop into a coroutine, and run that once"
     screen = Screen(
-        words=frozenset({"run", "new_event_loop", "Runner"}), mentions=frozenset({"asyncio", "anyio", "trio", "uvloop"})
+        words=frozenset({"run", "new_event_loop", "Runner", "async_to_sync", "AsyncToSync"}),
+        mentions=frozenset({"asyncio", "anyio", "trio", "uvloop", "asgiref"}),
     )
 
     def worth_reading(self, piece: Piece) -> bool:
@@ -44,4 +46,4 @@ class AsyncioRunInLoop(Rule):
 
 
 def _starts(call: ast.Call, piece: Piece) -> bool:
-    return not _STARTS.isdisjoint(piece.origins(call.func))
+    return not (_STARTS | _STARTS_ITS_CALL).isdisjoint(piece.origins(call.func))

@@ -25,11 +25,12 @@ _PROCESSES = re.compile(
 _WAITS = re.compile(
     r"queue\.(?:Queue|LifoQueue|PriorityQueue|SimpleQueue)\(\)\.(?:get|join)|threading\.(?:Event|Condition|Barrier)\(\)\.wait"
     r"|threading\.Thread\(\)\.join|multiprocessing\.Process\(\)\.join|concurrent\.futures\.wait"
+    r"|concurrent\.futures\.\w*PoolExecutor\(\)\.submit\(\)\.result"
 )
 _WORDS = words(
     """
     sleep get post put patch delete head options request send stream urlopen urlretrieve getresponse run call check_call
-    check_output getoutput getstatusoutput wait communicate system join create connect
+    check_output getoutput getstatusoutput wait communicate system join create connect execute executemany result
     """
 )
 _SERVICES = frozenset({"boto3", "openai", "anthropic", "groq", "mistralai", "cohere", "together", "redis", "grpc"})

@@ -101,8 +101,15 @@ def _does_nothing(statement: ast.stmt) -> bool:
             return _is_short_sleep(call)
         case ast.If(body=body, orelse=orelse):
             return all(_does_nothing(one) for one in (*body, *orelse))
-        case ast.Try(body=[ast.Assign(value=ast.Call() as call) | ast.Expr(value=ast.Call() as call), *rest]):
-            tries = _asks_only(call) and ast.unparse(call.func).endswith("_nowait")
+        case ast.Try(
+            body=[
+                ast.Assign(value=ast.Call() as call)
+                | ast.Expr(value=ast.Call() as call)
+                | ast.Return(value=ast.Call() as call),
+                *rest,
+            ]
+        ):
+            tries = _gets_at_once(call)
             after = [*rest, *statement.orelse, *statement.finalbody]
             caught = [one for handler in statement.handlers for one in handler.body]
             gives_up = any(isinstance(one, ast.Break | ast.Return) for one in caught)
@@ -115,9 +122,29 @@ def _calls(test: ast.expr) -> list[ast.Call]:
 
 
 def _asks_only(call: ast.Call) -> bool:
+    if _gets_at_once(call):
+        return True
     if any(word.arg in ("timeout", "block") for word in call.keywords):
         return False
+    if (
+        isinstance(call.func, ast.Name)
+        and call.func.id in ("any", "all")
+        and isinstance(call.args[0], ast.GeneratorExp)
+    ):
+        return True  # the calls inside are looked at too
     return _ASKS.search(ast.unparse(call.func)) is not None
+
+
+def _gets_at_once(call: ast.Call) -> bool:
+    """``queue.get_nowait()``, ``queue.get(block=False)``."""
+    match call:
+        case ast.Call(func=ast.Attribute(attr="get_nowait" | "put_nowait")):
+            return True
+        case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=False)], keywords=[]):
+            return True
+        case ast.Call(func=ast.Attribute(attr="get"), args=[], keywords=[word]):
+            return word.arg == "block" and isinstance(word.value, ast.Constant) and word.value.value is False
+    return False
 
 
 def _tries_to_acquire(call: ast.Call) -> bool:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.calls import last_name
 from greenprof.lint.databases import weakest
 from greenprof.lint.kinds import words
 
@@ -27,9 +28,14 @@ _COMMANDS = words(
     decr expire ttl zadd zrem zscore setex setnx getset add touch lrange llen type
     """
 )
-_REDIS = re.compile(r"(?:redis(?:\.asyncio)?\.(?:Strict)?Redis(?:\.from_url)?|redis(?:\.asyncio)?\.from_url)\(\)")
-_CACHE = re.compile(r"django\.core\.cache\.(?:cache|caches\[\])|(?:.*\.)?pymemcache\.(?:client\.base\.)?\w*Client\(\)")
+_REDIS = re.compile(
+    r"(?:redis|valkey)(?:\.asyncio)?(?:\.cluster)?\.(?:(?:Strict)?(?:Redis|Valkey)(?:Cluster)?(?:\.from_url)?|from_url)\(\)"
+)
+_CACHE = re.compile(
+    r"django\.core\.cache\.(?:cache|caches\[\])|flask_caching\.Cache\(\)|(?:.*\.)?pymemcache\.(?:client\.base\.)?\w*Client\(\)"
+)
 _NAME = re.compile(r"(?:^|[._])redis(?:_?(?:client|conn|connection|db|cache))?(?:\(\))?$|(?:^|\.)rdb$", re.IGNORECASE)
+_COLLECT = words("lpush rpush sadd srem zadd zrem hset hdel")  # they take many values for one key
 _FEWER = frozenset({"get", "set", "delete", "add", "touch", "incr", "decr"})
 
 
@@ -41,7 +47,7 @@ class CacheCommandInLoop(Rule):
     cost = "query"
     message = "a round trip to the cache in each round of this loop"
     fix = "put the commands into one pipeline"
-    screen = Screen(words=_COMMANDS, mentions=frozenset({"redis", "cache", "caches", "pymemcache"}))
+    screen = Screen(words=_COMMANDS, mentions=frozenset({"redis", "valkey", "cache", "caches", "pymemcache"}))
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether one of its calls is a command to a cache."""
@@ -76,7 +82,11 @@ def _sent(call: ast.Call, piece: Piece) -> str | None:
 
 def _names_an_item(call: ast.Call, here: Place) -> bool:
     """Whether the key is another one in each round."""
-    names = {one.id for one in ast.walk(call.args[0]) if isinstance(one, ast.Name)}
+    given = call.args if isinstance(call.func, ast.Attribute) and call.func.attr in _COLLECT else call.args[:1]
+    nodes = [one for argument in given for one in ast.walk(argument)]
+    if any(isinstance(one, ast.Call) and last_name(one) in ("pop", "popleft", "popitem") for one in nodes):
+        return True
+    names = {one.id for one in nodes if isinstance(one, ast.Name)}
     bound = {path for one in here.piece.nodes for path in _bound(one)}
     return not names.isdisjoint(bound)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from greenprof.lint.place import Place
 
 
+# The drivers whose connections commit, and stay open, at the end of a ``with``.
+_COMMITS = re.compile(r"(?:sqlite3|psycopg2)(?:\.dbapi2)?\.(?:connect|Connection)\(\)")
+
+
 class CommitInLoop(Rule):
     """A commit makes the database write to its disk and wait for it: once for all rounds is enough."""
 
@@ -23,11 +28,13 @@ class CommitInLoop(Rule):
     cost = "query"
     message = "commits a transaction in each round of this loop"
     fix = "commit once, after the loop, or every some hundred rounds"
-    screen = Screen(words=frozenset({"commit"}), mentions=MENTIONS)
+    screen = Screen(words=frozenset({"commit", "begin", "execute"}), mentions=MENTIONS)
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether it commits."""
-        return any(_committed(call, piece) for call in piece.calls)
+        return any(_committed(call, piece) for call in piece.calls) or any(
+            _ends_in_commit(one, piece) for one in piece.of(ast.With, ast.AsyncWith)
+        )
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``connection.commit()``."""
@@ -41,6 +48,30 @@ class CommitInLoop(Rule):
         apart = here.is_conditional() or _keeps_apart(loop.code)
         sure = Statement("insert", confidence).confidence_in(loop, call)
         return Hit(node, confidence="low" if apart else sure)
+
+    def visit_WithItem(self, node: cst.WithItem, here: Place) -> Hit | None:
+        """``with connection:`` of sqlite3, ``with session.begin():``."""
+        transaction = here.read(node.item)
+        loop = here.many(node) if _is_transaction(transaction, here.piece) else None
+        if loop is None or here.is_conditional() or _keeps_apart(loop.code):
+            return None
+        return Hit(node.item, confidence=Statement("insert", "medium").confidence_in(loop, None))
+
+
+def _ends_in_commit(node: ast.AST, piece: Piece) -> bool:
+    return isinstance(node, ast.With | ast.AsyncWith) and any(
+        _is_transaction(one.context_expr, piece) for one in node.items
+    )
+
+
+def _is_transaction(expr: ast.expr, piece: Piece) -> bool:
+    """Whether the end of ``with expr:`` commits, and what is used was there before it."""
+    match expr:
+        case ast.Name() | ast.Attribute():
+            return any(map(_COMMITS.fullmatch, piece.origins(expr)))
+        case ast.Call(func=ast.Attribute(value=session, attr="begin"), args=[]):
+            return piece.kind(session) in ("session", "connection")
+    return False
 
 
 def _keeps_apart(loop: ast.AST) -> bool:

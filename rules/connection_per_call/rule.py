@@ -48,7 +48,7 @@ class ConnectionPerCall(Rule):
             "high"
             if made[0] == "engine"
             else "low"
-            if made[1].startswith(("sqlite3", "aiosqlite", "duckdb"))
+            if made[1].startswith(("sqlite3", "aiosqlite", "duckdb")) and not reason.startswith("is called")
             else "medium"
         )
         what = "a new pool of connections" if made[0] == "engine" else "a new database connection"

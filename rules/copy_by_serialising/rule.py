@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 _JSON = re.compile(r"(json|simplejson|ujson|orjson|rapidjson)\.(loads|dumps)")
 _PICKLE = re.compile(r"(pickle|cPickle|dill|cloudpickle|marshal|msgpack|yaml)\.(\w*load\w*|\w*dump\w*|(?:un)?packb)")
+# Several modules write what another can read.
+_FORMATS = {
+    **dict.fromkeys(("cPickle", "dill", "cloudpickle"), "pickle"),
+    **dict.fromkeys(("simplejson", "ujson", "orjson", "rapidjson"), "json"),
+}
 _STEPS = frozenset({"encode", "decode"})
+_MODELS = frozenset({"model_validate_json", "parse_raw"})
 
 
 class CopyBySerialising(Rule):
@@ -27,8 +33,8 @@ class CopyBySerialising(Rule):
     message = "writes out the object and reads it again, only for a copy"
     fix = "copy what will be changed: dict(x), list(x), [dict(row) for row in rows]"
     screen = Screen(
-        words=frozenset({"loads", "load", "safe_load", "unpackb"}),
-        mentions=frozenset({"dumps", "dump", "safe_dump", "packb"}),
+        words=frozenset({"loads", "load", "safe_load", "unpackb"} | _MODELS),
+        mentions=frozenset({"dumps", "dump", "safe_dump", "packb", "model_dump_json", "parse_raw"}),
         loop=False,
     )
 
@@ -46,6 +52,8 @@ class CopyBySerialising(Rule):
 
 def _certainty(call: ast.Call, known: Piece | Place) -> str | None:
     """How sure it is that only a copy is wanted; None if it is something else."""
+    if _is_model_copy(call, known):
+        return "medium"
     reader = _module(call, known, writes=False)
     if reader is None or not call.args:
         return None
@@ -57,13 +65,26 @@ def _certainty(call: ast.Call, known: Piece | Place) -> str | None:
         if len(known.scope.find(inner.id)) != 1 or value is None or not _is_read_once(inner.id, known):
             return None
         inner = value
-    if not isinstance(inner, ast.Call) or _module(inner, known, writes=True) != reader or len(inner.args) != 1:
+    if not isinstance(inner, ast.Call) or not inner.args or _module(inner, known, writes=True) != reader:
+        return None
+    if len(inner.args) > 1 and reader != "pickle":
         return None
     converts = any(
         word.arg in ("default", "cls", "object_hook", "object_pairs_hook", "parse_float")
         for word in (*call.keywords, *inner.keywords)
     )
     return "low" if converts else "high"
+
+
+def _is_model_copy(call: ast.Call, known: Piece | Place) -> bool:
+    """Pydantic's ``Order.model_validate_json(order.model_dump_json())``, where the order is an ``Order`` already."""
+    match call:
+        case ast.Call(
+            func=ast.Attribute(value=model, attr="model_validate_json" | "parse_raw"),
+            args=[ast.Call(func=ast.Attribute(value=owner, attr="model_dump_json" | "json"), args=[])],
+        ):
+            return known.origins(owner) == frozenset(f"{one}()" for one in known.origins(model))
+    return False
 
 
 def _module(call: ast.Call, known: Piece | Place, *, writes: bool) -> str | None:
@@ -73,7 +94,7 @@ def _module(call: ast.Call, known: Piece | Place, *, writes: bool) -> str | None
         match = _JSON.fullmatch(origin) or _PICKLE.fullmatch(origin)
         if match is None or ("dump" in match[2] or match[2] == "packb") != writes:
             return None
-        found.add(match[1])
+        found.add(_FORMATS.get(match[1], match[1]))
     return found.pop() if len(found) == 1 else None
 
 

@@ -38,28 +38,28 @@ class EagerLogFormat(Rule):
     group = "io"
     message = "makes the text of this message in each round, wanted or not"
     fix = 'logger.debug("… %s", value); put what is dear under: if logger.isEnabledFor(logging.DEBUG)'
-    screen = Screen(words=_LEVELS, loop=False)
+    screen = Screen(words=_LEVELS | {"DEBUG"}, loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether one of its calls logs a text that is made on the spot."""
-        return any(_is_eager(call) for call in piece.calls)
+        return any(_is_eager(_as_debug(call)) for call in piece.calls)
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``logger.debug(f"… {value}")`` in a loop; anywhere, if the text costs a real call."""
-        if here.method(node) not in _LEVELS or not node.args:
+        if here.method(node) not in _LEVELS | {"log"} or not node.args:
             return None
-        call = here.read_call(node)
+        call = _as_debug(here.read_call(node))
         if not _is_eager(call) or not _is_logger(call, here) or _is_guarded(here):
             return None
         loop = here.many(node)
         if _is_dear(call, here):
             return Hit(node, confidence="high" if loop is not None else "medium", message=_DEAR)
-        return Hit(node, confidence="medium") if loop is not None and not loop.is_while else None
+        return Hit(node, confidence="medium") if loop is not None and not loop.is_endless else None
 
 
 def _is_eager(call: ast.Call) -> bool:
     """Whether the text, or a value for it, is worked out before the call."""
-    if not isinstance(call.func, ast.Attribute) or not call.args:
+    if not isinstance(call.func, ast.Attribute) or not call.args or call.func.attr not in _LEVELS:
         return False
     first = call.args[0]
     match first:
@@ -67,9 +67,35 @@ def _is_eager(call: ast.Call) -> bool:
             return any(isinstance(one, ast.FormattedValue) for one in values)
         case ast.BinOp(left=ast.Constant(value=str()), op=ast.Mod()):
             return True
+        case ast.BinOp(op=ast.Add()):
+            return _joins_text(first)
         case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()), attr="format")):
             return True
     return any(isinstance(one, _WORK) for value in call.args[1:] for one in ast.walk(value))
+
+
+def _as_debug(call: ast.Call) -> ast.Call:
+    """``logger.debug(text)`` for ``logger.log(logging.DEBUG, text)``."""
+    match call:
+        case ast.Call(
+            func=ast.Attribute(value=owner, attr="log"),
+            args=[ast.Attribute(attr="DEBUG") | ast.Name(id="DEBUG"), *args],
+        ):
+            return ast.Call(ast.Attribute(owner, "debug", ast.Load()), args, call.keywords)
+    return call
+
+
+def _joins_text(text: ast.expr) -> bool:
+    """``"row " + str(row) + ": " + name``: constants and other things."""
+    parts, waiting = [], [text]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add):
+            waiting += [one.left, one.right]
+        else:
+            parts.append(one)
+    constant = [isinstance(one, ast.Constant) and isinstance(one.value, str) for one in parts]
+    return any(constant) and not all(constant)
 
 
 def _is_logger(call: ast.Call, known: Piece | Place) -> bool:

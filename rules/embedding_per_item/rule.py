@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.calls import meant_name
 from greenprof.lint.databases import weakest
 from greenprof.lint.kinds import words
 from greenprof.lint.row_uses import parents
@@ -24,6 +25,7 @@ _MODEL = re.compile(
     r"(?:sentence_transformers\.\w*(?:Transformer|Encoder)|FlagEmbedding\.\w+|InstructorEmbedding\.\w+)\(\)\.(?:encode|predict)"
 )
 _QUERIES = frozenset({"embed_query", "aembed_query"})
+_LLAMA = frozenset({"get_text_embedding", "aget_text_embedding"})
 _TEXTS = ("input", "texts", "text", "content", "contents", "prompt", "sentences")
 
 
@@ -38,10 +40,12 @@ class EmbeddingPerItem(Rule):
     screen = Screen(
         words=frozenset({"create", "acreate", "embedding", "aembedding", "embed", "embeddings", "embed_content"})
         | _QUERIES
+        | _LLAMA
         | {"embed_content_async", "encode", "predict"},
         mentions=words(
             """
-            openai litellm embeddings embedding embed embed_content embed_content_async embed_query aembed_query
+            openai litellm embeddings embedding embed llama_index get_text_embedding embed_content
+            embed_content_async embed_query aembed_query
             sentence_transformers FlagEmbedding InstructorEmbedding voyageai cohere ollama llama_cpp
             """
         ),
@@ -53,9 +57,9 @@ class EmbeddingPerItem(Rule):
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``client.embeddings.create(input=text)``, ``model.encode(text)``."""
-        if here.method(node) not in self.screen.words:
-            return None
         call = here.read_call(node)
+        if meant_name(call, here) not in self.screen.words:
+            return None
         found = _embedded(call, here.piece)
         loop = here.many(node) if found is not None else None
         if found is None or loop is None or loop.is_endless or not _is_one_item(found[0], loop):
@@ -63,6 +67,7 @@ class EmbeddingPerItem(Rule):
         if _is_in_handler(here):
             return None  # what is done where a list is not taken
         fix = "embed_documents takes a list of texts" if here.method(node) in _QUERIES else None
+        fix = "get_text_embedding_batch takes a list of texts" if here.method(node) in _LLAMA else fix
         return Hit(node, confidence=weakest(found[1], "medium" if loop.is_while else "high"), fix=fix)
 
 
@@ -78,7 +83,7 @@ def _embedded(call: ast.Call, piece: Piece) -> tuple[ast.expr, str] | None:
             return text, "high" if re.match(r"(?:openai|litellm)\.", origin) else "medium"
         if _MODEL.fullmatch(origin) or _EMBED.fullmatch(origin):
             return text, "high"
-        if origin.endswith((".embed_query", ".aembed_query")):
+        if origin.endswith((".embed_query", ".aembed_query", ".get_text_embedding", ".aget_text_embedding")):
             return text, "medium"
     return None
 

@@ -12,10 +12,11 @@ from greenprof.lint.databases import (
     is_model_query,
     is_session_query,
     receives_statements,
+    sql_before,
     sql_of,
     uses_database,
 )
-from greenprof.lint.row_uses import is_compared_to_none, is_truth_test
+from greenprof.lint.row_uses import is_only_asked_for_none
 from greenprof.lint.rows import ROW_MENTIONS, imports_django
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from greenprof.lint.place import Place
 
 _SCALARS = frozenset({"scalar", "scalar_one"})
+_FETCHED = frozenset({"fetchone", "fetchval"})
 _COUNT = re.compile(r"\s*select\s+count\s*\([^)]*\)\s+from\b(?!.*\bgroup\s+by\b)", re.IGNORECASE | re.DOTALL)
 
 
@@ -36,7 +38,7 @@ class ExistenceByCount(Rule):
     cost = "row"
     message = "counts all rows only to see whether there are any"
     fix = "ask for that: .exists(), SELECT EXISTS (…), or LIMIT 1"
-    screen = Screen(words=_SCALARS | {"count", "fetchone"}, mentions=ROW_MENTIONS, loop=False)
+    screen = Screen(words=_SCALARS | _FETCHED | {"count"}, mentions=ROW_MENTIONS, loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether the database counts something."""
@@ -45,16 +47,16 @@ class ExistenceByCount(Rule):
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``if query.count():``, ``query.count() > 0``."""
         method = here.method(node)
-        if method not in ("count", *_SCALARS):
+        if method not in ("count", "fetchval", *_SCALARS) and not (method == "fetchone" and _is_unpacked(here)):
             return None
-        if not (is_truth_test(node, here) or is_compared_to_none(node, here)):
+        if not is_only_asked_for_none(node, here):
             return None
         confidence = _counts(here.read_call(node), here.piece)
         return Hit(node, confidence=confidence) if confidence else None
 
     def visit_Subscript(self, node: cst.Subscript, here: Place) -> Hit | None:
         """``cursor.execute("SELECT count(*) …").fetchone()[0] > 0``."""
-        if not (is_truth_test(node, here) or is_compared_to_none(node, here)):
+        if not is_only_asked_for_none(node, here):
             return None
         match here.read(node):
             case ast.Subscript(value=ast.Call() as call, slice=ast.Constant(value=0)):
@@ -63,7 +65,12 @@ class ExistenceByCount(Rule):
         return None
 
 
-def _counts(call: ast.Call, piece: Piece) -> str | None:
+def _is_unpacked(here: Place) -> bool:
+    """``(count,) = ….fetchone()``."""
+    return type(here.parent).__name__ == "Assign"
+
+
+def _counts(call: ast.Call, piece: Piece) -> str | None:  # noqa: PLR0911  (one return per form)
     """How sure it is that `call` has a database count rows; None if it does not."""
     match call:
         case ast.Call(func=ast.Attribute(value=query, attr="count"), args=[], keywords=[]):
@@ -75,12 +82,18 @@ def _counts(call: ast.Call, piece: Piece) -> str | None:
             return "medium" if named or is_model_query(query, piece) or _may_be_related(query, piece) else None
         case ast.Call(func=ast.Attribute(value=session, attr=attr), args=[statement, *_]) if attr in _SCALARS:
             return receives_statements(session, piece) if _is_count(statement, piece) else None
+        case ast.Call(func=ast.Attribute(value=session, attr="fetchval"), args=[statement, *_]):
+            return receives_statements(session, piece) if _is_count(statement, piece) else None
         case ast.Call(func=ast.Attribute(value=result, attr=attr), args=[]) if attr in (*_SCALARS, "fetchone"):
+            cursor = result
             if isinstance(result, ast.Name):
                 result = piece.scope.value(result.id, piece.lines.stop) or result
+            result = result.value if isinstance(result, ast.Await) else result
             match result:
                 case ast.Call(func=ast.Attribute(value=session, attr="execute"), args=[statement, *_]):
                     return receives_statements(session, piece) if _is_count(statement, piece) else None
+            sql = sql_before(cursor, piece) if attr == "fetchone" else None
+            return receives_statements(cursor, piece) if sql is not None and _COUNT.match(sql) else None
     return None
 
 

@@ -7,12 +7,15 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.place import Place
+from greenprof.lint.row_uses import parents
+from greenprof.lint.uses import assigned_name
 
 if TYPE_CHECKING:
     import libcst as cst
 
     from greenprof.lint.pieces import Piece
-    from greenprof.lint.place import Place
+    from greenprof.lint.scope import Scope
 
 _OPENED = re.compile(
     r"(?:builtins|io|codecs|gzip|bz2|lzma)\.open\(\)|pathlib\.Path\(\).*\.open\(\)|gzip\.GzipFile\(\)|sys\.stdin(?:\.buffer)?"
@@ -27,7 +30,7 @@ class LinesReadAtOnce(Rule):
     group = "io"
     message = "reads all lines into memory, and takes them one by one"
     fix = "go through the file itself: for line in file"
-    screen = Screen(words=frozenset({"readlines", "splitlines", "split"}))
+    screen = Screen(words=frozenset({"readlines", "splitlines", "split"}), loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether one of its calls gives all lines of a file."""
@@ -35,7 +38,9 @@ class LinesReadAtOnce(Rule):
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``for line in file.readlines()``, ``for line in file.read().splitlines()``."""
-        if here.method(node) not in self.screen.words or not _is_gone_through(node, here):
+        if here.method(node) not in self.screen.words:
+            return None
+        if not (_is_gone_through(node, here) or _is_gone_through_by_name(node, here)):
             return None
         sure = _certainty(here.read_call(node), here)
         return Hit(node, confidence=sure) if sure is not None else None
@@ -52,6 +57,10 @@ def _certainty(call: ast.Call, known: Piece | Place) -> str | None:
             pass
         case _:
             return None
+    if isinstance(text, ast.Name) and _is_read_once(text.id, known.scope):
+        text = (
+            known.scope.value(text.id, known.piece.lines.stop if isinstance(known, Place) else known.lines.stop) or text
+        )
     match text:
         case ast.Call(func=ast.Attribute(value=file, attr="read"), args=[], keywords=[]) if _is_file(file, known):
             return "high"
@@ -70,6 +79,27 @@ def _is_path(expr: ast.expr, known: Piece | Place) -> bool:
     return bool(origins) and all(one.startswith("pathlib.Path()") for one in origins)
 
 
+def _is_read_once(name: str, scope: Scope) -> bool:
+    """Whether `name` gets one value in the function, and is read in one place."""
+    names = [one for one in parents(scope.node) if isinstance(one, ast.Name) and one.id == name]
+    return sorted(isinstance(one.ctx, ast.Load) for one in names) == [False, True]
+
+
+def _is_gone_through_by_name(node: cst.Call, here: Place) -> bool:
+    """``lines = file.readlines()``, and one loop that goes through the lines is all that reads them."""
+    name = assigned_name(node, here)
+    if name is None or not _is_read_once(name, here.scope):
+        return False
+    above = parents(here.scope.node)
+    load = next(one for one in above if isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Load))
+    below, parent = load, above[load]
+    while (
+        isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id in ("enumerate", "iter")
+    ):
+        below, parent = parent, above[parent]
+    return isinstance(parent, ast.For | ast.comprehension) and parent.iter is below
+
+
 def _is_gone_through(node: cst.Call, here: Place) -> bool:
     """Whether a loop takes the lines in their order, from the first on: no slice, no ``reversed``, no ``sorted``."""
     below: object = node
@@ -78,6 +108,8 @@ def _is_gone_through(node: cst.Call, here: Place) -> bool:
         if kind in ("For", "CompFor"):
             return getattr(above, "iter", None) is below
         if kind == "Call":
+            if here.method(above) == "map":
+                return True
             if here.method(above) not in ("enumerate", "zip", "iter"):
                 return False
         elif kind != "Arg":

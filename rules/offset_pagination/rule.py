@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.calls import last_name
-from greenprof.lint.databases import EXECUTE, receives_statements, sql_of, uses_database
+from greenprof.lint.databases import (
+    EXECUTE,
+    is_model_query,
+    is_session_query,
+    receives_statements,
+    sql_of,
+    uses_database,
+)
 from greenprof.lint.queries import query_behind
 from greenprof.lint.rows import ROW_MENTIONS, rows_of
 from greenprof.lint.steady import changed_by, paths_in
@@ -20,8 +27,12 @@ if TYPE_CHECKING:
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
 
-_OFFSET = re.compile(r"\boffset\s+(?:[?:%{]|\$\d|@)", re.IGNORECASE)
-_PAGES = frozenset({"page", "get_page"})
+_PLACE = r"(?:[?:%{]|\$\d|@)"
+_OFFSET = re.compile(rf"\boffset\s+{_PLACE}|\blimit\s+{_PLACE}\w*\s*,", re.IGNORECASE)  # LIMIT start, size
+_PAGES = frozenset({"page", "get_page", "paginate"})
+
+
+_PAGINATOR = "django.core.paginator.Paginator()"
 
 
 class OffsetPagination(Rule):
@@ -36,7 +47,9 @@ class OffsetPagination(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether something in it may be a page."""
-        if not piece.words.isdisjoint(_PAGES | {"offset"}):
+        if not piece.words.isdisjoint(_PAGES | {"offset", "slice"}):
+            return True
+        if any(_PAGINATOR in piece.origins(one.iter) for one in piece.of(ast.For)):
             return True
         return any(_skips(one, piece) or _is_slice(one, piece) for one in piece.of(ast.Call, ast.Subscript))
 
@@ -45,16 +58,37 @@ class OffsetPagination(Rule):
         method = here.method(node)
         if method == "offset" and len(node.args) == 1:
             return self._offset(node, here)
-        if method in _PAGES and len(node.args) == 1:
-            paginator = here.receiver(node)
-            known = paginator is not None and here.origin(paginator) == "django.core.paginator.Paginator()"
-            return Hit(node) if known and _moves(here.read(node.args[0].value), node, here) else None
+        if method in ("page", "get_page") and len(node.args) == 1:
+            return self._page(node, here)
+        if method == "paginate" and node.args:
+            query = here.receiver(node)
+            known = query is not None and is_model_query(query, here.piece)
+            return (
+                Hit(node, confidence="medium") if known and _moves(here.read(node.args[0].value), node, here) else None
+            )
+        if method == "slice" and len(node.args) == 2:
+            return self._offset(node, here)
         if method in EXECUTE and node.args:
-            connection, call = here.receiver(node), here.read_call(node)
-            if connection is not None and _skips(call, here.piece) and _moves(call.args[-1], node, here):
-                confidence = receives_statements(connection, here.piece)
-                return Hit(node, confidence=confidence) if confidence else None
+            return self._execute(node, here)
         return None
+
+    def visit_For(self, node: cst.For, here: Place) -> Hit | None:
+        """``for page in paginator``."""
+        return Hit(node.iter) if here.origin(node.iter) == _PAGINATOR else None
+
+    def _page(self, node: cst.Call, here: Place) -> Hit | None:
+        paginator = here.receiver(node)
+        known = paginator is not None and here.origin(paginator) == _PAGINATOR
+        return Hit(node) if known and _moves(here.read(node.args[0].value), node, here) else None
+
+    def _execute(self, node: cst.Call, here: Place) -> Hit | None:
+        connection, call = here.receiver(node), here.read_call(node)
+        if connection is None or not _skips(call, here.piece):
+            return None
+        if not any(_moves(one, node, here) for one in call.args[1:] or call.args):
+            return None
+        confidence = receives_statements(connection, here.piece)
+        return Hit(node, confidence=confidence) if confidence else None
 
     def visit_Subscript(self, node: cst.Subscript, here: Place) -> Hit | None:
         """``books[start:start + 100]`` of a Django query."""
@@ -74,6 +108,9 @@ class OffsetPagination(Rule):
         if kind not in ("query", None):
             return None
         origins = here.origins(query)
+        if here.method(node) == "slice":
+            known = kind == "query" or is_session_query(query, here.piece) or is_model_query(query, here.piece)
+            return Hit(node, confidence="medium") if known else None
         if kind == "query" or any(re.match(r"(?:sqlalchemy|sqlmodel)\b.*select\(\)", one) for one in origins):
             return Hit(node)
         limited = "limit" in query_behind(query, here.scope, here.piece.lines.stop).methods

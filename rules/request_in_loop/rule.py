@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
 
 if TYPE_CHECKING:
-    import ast
-
     import libcst as cst
 
+    from greenprof.lint.loops import Loop
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
 
@@ -19,7 +19,7 @@ _METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"
 _CLIENTS = frozenset({"Session", "session", "Client", "AsyncClient", "ClientSession", "PoolManager"})
 _CONNECTIONS = frozenset({"HTTPConnection", "HTTPSConnection"})
 _CALL = re.compile(
-    rf"(?:requests|httpx)\.(?:api\.)?(?:{'|'.join(_METHODS)}|stream)|urllib\.request\.url(?:open|retrieve)|aiohttp\.request"
+    rf"(?:requests|httpx)\.(?:api\.)?(?:{'|'.join(_METHODS)}|stream)|urllib\.request\.url(?:open|retrieve)|aiohttp\.request|urllib3\.request"
 )
 _MADE = re.compile(
     r"(?:requests(?:\.sessions)?\.[sS]ession|httpx\.(?:Async)?Client|aiohttp\.ClientSession|urllib3\.PoolManager"
@@ -57,8 +57,13 @@ class RequestInLoop(Rule):
         loop = here.many(node) if origin is not None else None
         if origin is None or loop is None:
             return None
-        confidence = "low" if loop.is_endless else "medium" if loop.is_while else "high"
+        confidence = "high" if not loop.is_while else "low" if loop.is_endless and not _goes_on_to(loop) else "medium"
         return Hit(node, confidence=confidence, fix=_FIXES[origin.partition(".")[0]])
+
+
+def _goes_on_to(loop: Loop) -> bool:
+    """Whether an endless loop counts its pages: ``page += 1``."""
+    return any(isinstance(one, ast.AugAssign) and isinstance(one.op, ast.Add) for one in getattr(loop.code, "body", ()))
 
 
 def _opened(func: ast.expr, piece: Piece) -> str | None:

@@ -7,7 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
-from greenprof.lint.requests import request_sent
+from greenprof.lint.pieces import Piece
+from greenprof.lint.requests import calls_below, function_called, request_sent, seconds_of
+from greenprof.lint.steady import path_of
 from greenprof.lint.tree import own_nodes
 
 if TYPE_CHECKING:
@@ -15,9 +17,9 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
-    from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
 
+_STATUS = frozenset({"status_code", "status", "ok", "is_success", "is_error"})
 FEW = 5  # so many tries at once do little harm
 _WAITS = re.compile(
     r"(?:^|\.|_)(?:sleep|wait|backoff|delay|join|select|poll|acquire|throttle|prompt|input|ask|confirm|getpass)(?:$|\.|_)|timer",
@@ -91,24 +93,54 @@ def _is_counted(loop: ast.For) -> bool:
     return not any(isinstance(one, ast.Name) and one.id in names for one in tried)
 
 
-def _certainty(loop: ast.For | ast.While, piece: Piece) -> str | None:
+def _certainty(loop: ast.For | ast.While, piece: Piece) -> str | None:  # noqa: PLR0911  (one return per form)
     """How sure it is that `loop` sends a request again and again while it fails; None if it does not, or waits."""
     nodes = [loop, *own_nodes(loop)]
-    if any(_WAITS.search(ast.unparse(one.func)) for one in nodes if isinstance(one, ast.Call)):
+    if _waits([one for one in nodes if isinstance(one, ast.Call)]):
         return None
+    if _asks_until_status(loop, piece):
+        return "medium"
     tries = [one for one in loop.body if isinstance(one, ast.Try)]
     failed = [one for one in tries if one.handlers and all(_goes_on(handler.body) for handler in one.handlers)]
     if not failed or not _ends_when_done(loop, failed):
         return None
     calls = [one for node in failed for stmt in node.body for one in ast.walk(stmt) if isinstance(one, ast.Call)]
-    if not any(request_sent(one, piece) for one in calls):
+    if not any(_sends(one, piece) for one in calls):
         return None
     if isinstance(loop, ast.While):
         return "high"
     match loop.iter:
-        case ast.Call(args=[ast.Constant(value=int() as times)]):
-            return "low" if times <= FEW else "high"
+        case ast.Call(args=[times]):
+            count = seconds_of(times, piece.scope)
+            return "medium" if count is None else "low" if count <= FEW else "high"
     return "medium"
+
+
+def _sends(call: ast.Call, piece: Piece) -> bool:
+    """Whether `call` sends a request, or a function of the file does when it is called."""
+    if request_sent(call, piece):
+        return True
+    found = function_called(call, piece.scope)
+    if found is None:
+        return False
+    function, scope = found
+    inside = Piece(function, scope.child(function))
+    return not _waits(calls_below(function)) and any(request_sent(one, inside) for one in calls_below(function))
+
+
+def _waits(calls: Sequence[ast.Call]) -> bool:
+    return any(_WAITS.search(ast.unparse(one.func)) for one in calls)
+
+
+def _asks_until_status(loop: ast.For | ast.While, piece: Piece) -> bool:
+    """``while answer.status_code == 503: answer = requests.get(url)``."""
+    match loop:
+        case ast.While(test=test, body=[ast.Assign(targets=[ast.Name(id=name)], value=value)]):
+            call = value.value if isinstance(value, ast.Await) else value
+            asked = [one for one in ast.walk(test) if isinstance(one, ast.Attribute) and one.attr in _STATUS]
+            named = any(isinstance(one.value, ast.Name) and one.value.id == name for one in asked)
+            return named and request_sent(call, piece) is not None
+    return False
 
 
 def _goes_on(body: Sequence[ast.stmt]) -> bool:
@@ -127,7 +159,8 @@ def _ends_when_done(loop: ast.For | ast.While, tries: list[ast.Try]) -> bool:
     if any(isinstance(one, ast.Break | ast.Return) for one in behind):
         return True
     if isinstance(loop, ast.While):
-        asked = {one.id for one in ast.walk(loop.test) if isinstance(one, ast.Name)}
-        stored = {one.id for one in after if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+        asked = {path for one in ast.walk(loop.test) if (path := path_of(one)) is not None}
+        places = [one for one in after if isinstance(one, ast.Name | ast.Attribute) and isinstance(one.ctx, ast.Store)]
+        stored = {path_of(one) for one in places}
         return not asked.isdisjoint(stored)
     return False

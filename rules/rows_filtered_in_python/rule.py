@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.bindings import COMPREHENSIONS
 from greenprof.lint.databases import weakest
-from greenprof.lint.row_uses import columns_asked, columns_confidence, condition_confidence, given_to, is_used_once
+from greenprof.lint.row_uses import (
+    columns_asked,
+    columns_confidence,
+    condition_confidence,
+    given_to,
+    is_used_once,
+    mapped,
+    plain_loop,
+    with_row,
+)
 from greenprof.lint.rows import ROW_MENTIONS, rows_of
 from greenprof.lint.steady import changed_by, paths_in
 
@@ -32,11 +41,15 @@ class RowsFilteredInPython(Rule):
     cost = "row"
     message = "fetches rows and then leaves out some of them by a condition on their columns"
     fix = "put the condition into the query: WHERE, .where(…), .filter(…)"
-    screen = Screen(words=frozenset({"for"}), mentions=ROW_MENTIONS)
+    screen = Screen(words=frozenset({"for", "filter"}), mentions=ROW_MENTIONS, loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether it goes through something that may be rows, on a condition."""
-        return any(rows_of(one[1], piece) for node in piece.of(ast.For, *COMPREHENSIONS) for one in _chosen(node))
+        return any(
+            rows_of(one[1], piece)
+            for node in piece.of(ast.For, ast.AsyncFor, ast.Call, *COMPREHENSIONS)
+            for one in _chosen(node)
+        )
 
     def visit_ListComp(self, node: cst.ListComp, here: Place) -> Hit | None:
         """``[row for row in rows if row.paid]``."""
@@ -53,6 +66,10 @@ class RowsFilteredInPython(Rule):
     def visit_GeneratorExp(self, node: cst.GeneratorExp, here: Place) -> Hit | None:
         """``next((row for row in rows if row.id == 3), None)``."""
         return self._judge(node, here)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``filter(lambda row: row.paid, rows)``."""
+        return self._judge(node, here) if here.method(node) == "filter" and len(node.args) == 2 else None
 
     def visit_For(self, node: cst.For, here: Place) -> Hit | None:
         """``for row in rows: if row.paid: …``."""
@@ -80,11 +97,12 @@ class RowsFilteredInPython(Rule):
 def _learns(code: ast.AST, test: ast.expr) -> bool:
     """Whether a loop changes what its condition depends on: ``if row.key in seen: continue``."""
     changed = {path for one in getattr(code, "body", []) for node in ast.walk(one) for path in changed_by(node)}
-    return isinstance(code, ast.For) and not changed.isdisjoint(paths_in(test))
+    return isinstance(code, ast.For | ast.AsyncFor) and not changed.isdisjoint(paths_in(test))
 
 
 def _chosen(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr, str]]:
     """The condition, what is gone through, and the name of a row, of a loop that skips rows at once."""
+    node = plain_loop(mapped(node) or node)
     match node:
         case ast.ListComp(generators=[clause, *_]) | ast.SetComp(generators=[clause, *_]):
             pass
@@ -100,5 +118,6 @@ def _chosen(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr, str]]:
             return
         case _:
             return
-    if clause.ifs and isinstance(clause.target, ast.Name):
-        yield ast.BoolOp(op=ast.And(), values=clause.ifs), clause.iter, clause.target.id
+    named = with_row(clause.target, clause.ifs) if clause.ifs else None
+    if named is not None:
+        yield ast.BoolOp(op=ast.And(), values=named[1]), clause.iter, named[0]

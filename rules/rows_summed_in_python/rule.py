@@ -6,10 +6,19 @@ import ast
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.calls import meant_name
 from greenprof.lint.databases import weakest
 from greenprof.lint.kinds import words
-from greenprof.lint.row_uses import columns_asked, columns_confidence, columns_read, is_reduced
-from greenprof.lint.rows import ROW_MENTIONS, rows_of
+from greenprof.lint.row_uses import (
+    columns_asked,
+    columns_confidence,
+    columns_read,
+    is_reduced,
+    mapped,
+    plain_loop,
+    with_row,
+)
+from greenprof.lint.rows import ROW_MENTIONS, may_be_rows, rows_of
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -18,6 +27,7 @@ if TYPE_CHECKING:
     from greenprof.lint.place import Place
 
 _AGGREGATES = words("sum min max mean fmean median Counter")
+_ALL_OF_ONE = "*"  # rows of one column
 _ARITHMETIC = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.BinOp, ast.operator, ast.Load)
 _FIXES = {
     "min": "let the database find it: min(…), .aggregate(Min(…))",
@@ -36,19 +46,21 @@ class RowsSummedInPython(Rule):
     cost = "row"
     message = "fetches all rows for one number"
     fix = "let the database add up: sum(…), .aggregate(Sum(…))"
-    screen = Screen(words=_AGGREGATES | {"+="}, mentions=ROW_MENTIONS)
+    screen = Screen(words=_AGGREGATES | {"+=", "get"}, mentions=ROW_MENTIONS, loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether something that may be rows is added up."""
-        nodes = piece.of(ast.For, ast.Call)
-        return any(rows_of(found[0], piece) for one in nodes if (found := _aggregated(one)))
+        nodes = piece.of(ast.For, ast.AsyncFor, ast.Call)
+        return any(rows_of(found[0], piece) for one in nodes if (found := _aggregated(one, piece)))
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``sum(row.price for row in rows)``."""
-        if here.method(node) not in _AGGREGATES:
+        call = here.read_call(node)
+        name = meant_name(call, here)
+        if name not in _AGGREGATES:
             return None
-        confidence = _judge(here.read_call(node), here)
-        return Hit(node, confidence=confidence, fix=_FIXES.get(here.method(node) or "")) if confidence else None
+        confidence = _judge(call, here)
+        return Hit(node, confidence=confidence, fix=_FIXES.get(name)) if confidence else None
 
     def visit_For(self, node: cst.For, here: Place) -> Hit | None:
         """``for row in rows: total += row.price``."""
@@ -57,22 +69,29 @@ class RowsSummedInPython(Rule):
 
 
 def _judge(code: ast.AST, here: Place) -> str | None:
-    found = _aggregated(code)
+    found = _aggregated(code, here)
     rows = rows_of(found[0], here.piece) if found is not None else None
     if found is None or rows is None or not (isinstance(code, ast.For) or is_reduced(found[0], here.piece)):
         return None
+    if _ALL_OF_ONE in found[1]:
+        return rows.confidence if rows.entity is None else None
     sure = columns_confidence(found[1], rows, here.piece)
     return weakest(rows.confidence, sure) if sure is not None else None
 
 
-def _aggregated(code: ast.AST) -> tuple[ast.expr, frozenset[str]] | None:
+def _aggregated(code: ast.AST, known: Piece | Place) -> tuple[ast.expr, frozenset[str]] | None:
     """What is gone through, and the columns of which one number, or one for each value of a column, is made."""
+    code = plain_loop(code)
     match code:
-        case ast.Call(
-            func=ast.Name(id=name) | ast.Attribute(attr=name),
-            args=[ast.GeneratorExp(generators=[clause]) | ast.ListComp(generators=[clause]) as values, *_],
-        ) if name in _AGGREGATES:
-            row, iterable, tests, used = clause.target, clause.iter, clause.ifs, [values.elt]
+        case ast.Call(args=[given, *_]) if meant_name(code, known) in _AGGREGATES:
+            given = mapped(given) or given
+            match given:
+                case ast.GeneratorExp(generators=[clause]) | ast.ListComp(generators=[clause]):
+                    row, iterable, tests, used = clause.target, clause.iter, clause.ifs, [given.elt]
+                case ast.Name() | ast.Call() | ast.Await() if may_be_rows(given, known.scope):
+                    return given, frozenset({_ALL_OF_ONE})
+                case _:
+                    return None
         case ast.For(target=row, iter=iterable, body=[statement], orelse=[]):
             tests = []
             if isinstance(statement, ast.If) and len(statement.body) == 1 and not statement.orelse:
@@ -80,10 +99,12 @@ def _aggregated(code: ast.AST) -> tuple[ast.expr, frozenset[str]] | None:
             used = _added(statement)
         case _:
             return None
-    if not isinstance(row, ast.Name) or not used:
+    named = with_row(row, [*tests, *used]) if used else None
+    if named is None:
         return None
-    asked = [columns_asked(test, row.id) for test in tests]
-    summed = [_summed(one, row.id) for one in used]
+    name, expressions = named
+    asked = [columns_asked(test, name) for test in expressions[: len(tests)]]
+    summed = [_summed(one, name) for one in expressions[len(tests) :]]
     if None in asked or None in summed:
         return None
     return iterable, frozenset().union(*(one for one in (*asked, *summed) if one is not None))
@@ -100,6 +121,17 @@ def _added(statement: ast.stmt) -> list[ast.expr]:
             return [key]
         case ast.AugAssign(target=ast.Subscript(value=ast.Name(), slice=key), op=ast.Add(), value=value):
             return [key, value]
+        case ast.Assign(
+            targets=[ast.Subscript(value=ast.Name(id=table), slice=key)],
+            value=ast.BinOp(
+                left=ast.Call(
+                    func=ast.Attribute(value=ast.Name(id=read), attr="get"), args=[asked, ast.Constant(value=0)]
+                ),
+                op=ast.Add(),
+                right=value,
+            ),
+        ) if table == read and ast.dump(key) == ast.dump(asked):
+            return [key] if isinstance(value, ast.Constant) else [key, value]
     return []
 
 

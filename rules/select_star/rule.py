@@ -29,11 +29,15 @@ class SelectStar(Rule):
     cost = "row"
     message = "selects every column, and uses few of them"
     fix = "name the columns that are used in place of *"
-    screen = Screen(words=frozenset({"for"}), mentions=frozenset({"execute", "fetchall"}))
+    screen = Screen(words=frozenset({"for", "map"}), mentions=frozenset({"execute", "fetchall", "fetch"}), loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether it goes through something that may be rows, reading few columns."""
-        return any(rows_of(found[0], piece) for one in piece.of(ast.For, *COMPREHENSIONS) if (found := _used(one)))
+        return any(
+            rows_of(found[0], piece)
+            for one in piece.of(ast.For, ast.AsyncFor, ast.Call, *COMPREHENSIONS)
+            if (found := _used(one))
+        )
 
     def visit_ListComp(self, node: cst.ListComp, here: Place) -> Hit | None:
         """``[row["name"] for row in rows]``."""
@@ -50,6 +54,10 @@ class SelectStar(Rule):
     def visit_GeneratorExp(self, node: cst.GeneratorExp, here: Place) -> Hit | None:
         """``dict((row["id"], row["name"]) for row in rows)``."""
         return _judge(node, here)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``map(lambda row: row["name"], rows)``."""
+        return _judge(node, here) if here.method(node) == "map" and len(node.args) == 2 else None
 
     def visit_For(self, node: cst.For, here: Place) -> Hit | None:
         """``for row in rows: print(row["name"])``."""
@@ -71,5 +79,5 @@ def _confidence(code: ast.AST, here: Place) -> str | None:
 
 
 def _used(code: ast.AST) -> tuple[ast.expr, frozenset[str]] | None:
-    used = columns_used(code)
+    used = columns_used(code, even_if_chosen=True)
     return used if used is not None and len(used[1]) <= FEW else None

@@ -7,11 +7,14 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.databases import statement_sent
 from greenprof.lint.pieces import Piece
 from greenprof.lint.requests import function_called, request_sent, seconds_of, sleep_in
 from greenprof.lint.tree import own_nodes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import libcst as cst
 
     from greenprof.lint.place import Place
@@ -44,7 +47,7 @@ class ShortPolling(Rule):
 
 def _certainty(loop: ast.While, piece: Piece) -> str | None:
     """How sure it is that `loop` asks a server at a fixed, short interval; None if it does not."""
-    lengths = [length for one in loop.body if (length := _slept(one, piece)) is not None]
+    lengths = [length for one in _each_round(loop) if (length := _slept(one, piece)) is not None]
     seconds = [seconds_of(one, piece.scope) for one in lengths]
     if not seconds or any(one is None or one > LONGEST_S for one in seconds) or _grows(loop, lengths):
         return None
@@ -52,7 +55,26 @@ def _certainty(loop: ast.While, piece: Piece) -> str | None:
     if any(isinstance(one.func, ast.Attribute) and one.func.attr == "poll" for one in calls):
         return None  # it waits for a process of its own to be ready
     found = [sure for one in calls if (sure := _asks(one, piece)) is not None]
-    return min(found) if found else None
+    return next((one for one in ("high", "medium", "low") if one in found), None)
+
+
+def _each_round(loop: ast.While) -> Iterator[ast.stmt]:
+    """The statements of a round, those too that are for when there is nothing to do yet."""
+    for statement in loop.body:
+        yield statement
+        match statement:
+            case ast.If(test=test, body=body, orelse=orelse) if _is_plain_test(test):
+                yield from (*body, *orelse)
+
+
+def _is_plain_test(test: ast.expr) -> bool:
+    """``job``, ``not job``, ``job is None``."""
+    match test:
+        case ast.Name() | ast.UnaryOp(op=ast.Not(), operand=ast.Name()):
+            return True
+        case ast.Compare(left=ast.Name(), ops=[ast.Is() | ast.IsNot()], comparators=[ast.Constant(value=None)]):
+            return True
+    return False
 
 
 def _slept(statement: ast.stmt, piece: Piece) -> ast.expr | None:
@@ -73,6 +95,9 @@ def _asks(call: ast.Call, piece: Piece) -> str | None:
     """How sure it is that `call` asks a server for news; None if it does not."""
     if request_sent(call, piece) is not None:
         return "high"
+    statement = statement_sent(call, piece)
+    if statement is not None and statement.reads and not statement.lazy:
+        return statement.confidence
     found = function_called(call, piece.scope)
     if found is not None:
         function, scope = found

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.calls import called
+from greenprof.lint.requests import seconds_of
 
 if TYPE_CHECKING:
     import libcst as cst
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.scope import Scope
 
 FEW = 16
 _READS = frozenset({"read", "recv", "read1"})
-_ASYNC = frozenset({"asyncio.open_connection", "asyncio.StreamReader()"})
+_STREAM = "asyncio.StreamReader()"
 
 
 class TinyReads(Rule):
@@ -26,24 +28,29 @@ class TinyReads(Rule):
     group = "io"
     message = "reads a few bytes in each round of this loop"
     fix = "read some thousand bytes at a time, or whole lines, and look for the end in them"
-    screen = Screen(words=_READS)
+    screen = Screen(words=_READS | {"iter"})
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether one of its calls asks for a few bytes."""
-        return any(_is_tiny(call, piece) for call in piece.calls)
+        return any(_is_tiny(call, piece) or _read_by_iter(call, piece) for call in piece.calls)
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
-        """``while byte := file.read(1)``, ``sock.recv(1)``."""
+        """``while byte := file.read(1)``, ``sock.recv(1)``, ``iter(lambda: file.read(1), b"")``."""
+        if here.method(node) == "iter":
+            read = _read_by_iter(here.read_call(node), here)
+            person = read is None or any(map(_is_person, here.origins(read.func)))
+            return None if person or not here.is_iterated(node) else Hit(node, confidence="medium")
         if here.method(node) not in _READS:
             return None
         call = here.read_call(node)
         if not _is_tiny(call, here) or any(_is_person(one) for one in here.origins(call.func)):
             return None
-        loops = [loop for loop in here.loops(node) if not loop.left_after and not loop.is_short]
-        if not loops or any(type(one).__name__ == "Await" for one in here.trail[-1:]):
-            return None
-        size = _size(call)
         origins = here.origins(call.func)
+        loops = [one for one in here.loops(node) if not (one.left_after or one.is_short or one.changes(call.func))]
+        awaited = type(here.parent).__name__ == "Await"
+        if not loops or (awaited and not any(one.startswith(_STREAM) for one in origins)):
+            return None
+        size = _size(call, here.scope)
         opened = any(one.endswith("open().read") or one.startswith("socket.") for one in origins)
         unbuffered = called(call, here, frozenset({"os.read"})) or here.method(node) == "recv"
         if size == 1:
@@ -51,21 +58,33 @@ class TinyReads(Rule):
         return Hit(node, confidence="medium" if unbuffered else "low")
 
 
-def _size(call: ast.Call) -> int | None:
-    """The number of bytes that are asked for, if it is written there."""
-    match call.args:
-        case [ast.Constant(value=int() as size)] | [_, ast.Constant(value=int() as size)]:
-            return size
-    return None
+def _size(call: ast.Call, scope: Scope) -> int | None:
+    """The number of bytes that are asked for, if it is written there or a constant of the file."""
+    seconds = seconds_of(call.args[-1], scope) if 0 < len(call.args) < 3 else None
+    return int(seconds) if seconds is not None else None
 
 
 def _is_tiny(call: ast.Call, known: Piece | Place) -> bool:
-    size = _size(call)
-    if size is None or isinstance(size, bool) or not 0 < size <= FEW or call.keywords:
+    size = _size(call, known.scope)
+    if size is None or not 0 < size <= FEW or call.keywords:
         return False
     if len(call.args) == 2:
         return called(call, known, frozenset({"os.read"}))
     return isinstance(call.func, ast.Attribute) and call.func.attr in _READS
+
+
+def _read_by_iter(call: ast.Call, known: Piece | Place) -> ast.Call | None:
+    """``file.read(1)`` of ``iter(lambda: file.read(1), b"")`` and ``iter(partial(file.read, 1), b"")``."""
+    match call:
+        case ast.Call(func=ast.Name(id="iter"), args=[ast.Lambda(body=ast.Call() as read), ast.Constant()]):
+            pass
+        case ast.Call(func=ast.Name(id="iter"), args=[ast.Call(args=[func, *args]) as partial, ast.Constant()]):
+            if not called(partial, known, frozenset({"functools.partial"})):
+                return None
+            read = ast.Call(func=func, args=args, keywords=partial.keywords)
+        case _:
+            return None
+    return read if _is_tiny(read, known) and _size(read, known.scope) == 1 else None
 
 
 def _is_person(origin: str) -> bool:

@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
 _CLIENT = r"boto3(?:\.session\.Session\(\)|\.Session\(\))?\.client\(\)"
 _TABLE = r"boto3(?:\.session\.Session\(\)|\.Session\(\))?\.resource\(\)\.Table\(\)"
+_QUEUE = r"boto3(?:\.session\.Session\(\)|\.Session\(\))?\.resource\(\)\.(?:Queue|get_queue_by_name|create_queue)\(\)"
 _SEARCH = r"(?:elasticsearch|opensearchpy)\.(?:Async)?(?:Elasticsearch|OpenSearch)\(\)"
 _MONGO = r"(?:pymongo|motor\.motor_asyncio)\.\w*Client\(\)(?:\[\]|\.\w+|\.get_\w+\(\))+"
 # The method, the words by which it is told even where the client is not known, the origins, and what to call.
 _CALLS = (
     ("send_message", {"QueueUrl", "MessageBody"}, _CLIENT, "send_message_batch sends ten"),
+    ("send_message", {"MessageBody"}, _QUEUE, "send_messages sends ten"),
+    ("put_events", {"Entries"}, _CLIENT, "put_events takes ten entries"),
     ("delete_message", {"QueueUrl", "ReceiptHandle"}, _CLIENT, "delete_message_batch deletes ten"),
     ("publish", {"TopicArn", "Message"}, _CLIENT, "publish_batch sends ten"),
     ("put_record", {"StreamName", "Data"}, _CLIENT, "put_records sends up to 500"),
@@ -86,6 +89,9 @@ def _batched(call: ast.Call, piece: Piece) -> tuple[str, str] | None:
         return None
     method = call.func.attr
     given = {one.arg for one in call.keywords}
+    entries = next((one.value for one in call.keywords if one.arg == "Entries"), None)
+    if entries is not None and not (isinstance(entries, ast.List) and len(entries.elts) == 1):
+        return None
     candidates = [one for one in _CALLS if one[0] == method and one[1] <= given]
     if not candidates:
         return None

@@ -7,7 +7,16 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
-from greenprof.lint.databases import LAZY, MENTIONS, is_manager_query, is_session_query, sql_before, sql_of
+from greenprof.lint.databases import (
+    LAZY,
+    MENTIONS,
+    is_manager_query,
+    is_model_query,
+    is_session_query,
+    receives_statements,
+    sql_before,
+    sql_of,
+)
 from greenprof.lint.kinds import words
 from greenprof.lint.queries import Query, query_behind
 
@@ -42,7 +51,7 @@ class UnboundedFetch(Rule):
     cost = "row"
     message = "fetches every row of a table at once"
     fix = "limit the query, or read the rows as a stream: iterate the cursor, yield_per, iterator()"
-    screen = Screen(words=frozenset({"all", "fetchall", "list"}), mentions=MENTIONS, loop=False)
+    screen = Screen(words=frozenset({"all", "fetchall", "fetch", "list", "sorted"}), mentions=MENTIONS, loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether one of its calls fetches all."""
@@ -55,17 +64,27 @@ class UnboundedFetch(Rule):
         return None
 
 
-def _fetches_all(call: ast.Call, piece: Piece) -> bool:
+def _fetches_all(call: ast.Call, piece: Piece) -> bool:  # noqa: PLR0911  (one return per form)
     match call:
         case ast.Call(func=ast.Attribute(value=receiver, attr="fetchall"), args=[]):
             query = query_behind(receiver, piece.scope, piece.lines.stop)
             return _is_table(query) if query.entity is not None else _is_table_sql(query, receiver, piece)
         case ast.Call(func=ast.Attribute(value=receiver, attr="all"), args=[]):
             query = query_behind(receiver, piece.scope, piece.lines.stop)
-            return _is_table(query) and (bool(query.methods & _SENDS) or is_session_query(receiver, piece))
-        case ast.Call(func=ast.Name(id="list"), args=[rows]):
+            if query.sql is not None and query.entity is None:
+                return _is_table_sql(query, receiver, piece)
+            sent = bool(query.methods & _SENDS) or is_session_query(receiver, piece) or is_model_query(receiver, piece)
+            return _is_table(query) and sent
+        case ast.Call(func=ast.Attribute(value=receiver, attr="fetch"), args=[statement]):  # asyncpg's
+            query = Query(None, (), statement, piece.lines.stop)
+            return receives_statements(receiver, piece) is not None and _is_table_sql(query, receiver, piece)
+        case ast.Call(func=ast.Name(id="list" | "sorted"), args=[rows]):
             query = query_behind(rows, piece.scope, piece.lines.stop)
-            return _is_table(query) and _is_all(query) and is_manager_query(rows, piece)
+            if not _is_table(query):
+                return False
+            if is_manager_query(rows, piece):
+                return _is_all(query)
+            return is_model_query(rows, piece) or bool(query.methods & {"scalars"})
     return False
 
 
@@ -75,8 +94,8 @@ def _is_table(query: Query) -> bool:
 
 
 def _is_all(query: Query) -> bool:
-    """Whether it is ``all()``, sorted or joined at most: other methods of a manager may choose among the rows."""
-    return "all" in query.methods and query.methods <= LAZY | {"all"}
+    """Whether it is ``all()``, ``values(…)``, sorted or joined at most: other methods may choose among the rows."""
+    return bool(query.methods) and query.methods <= LAZY | {"all"}
 
 
 def _is_table_sql(query: Query, receiver: ast.expr, piece: Piece) -> bool:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.bindings import COMPREHENSIONS
 
 if TYPE_CHECKING:
     import libcst as cst
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.scope import Scope
 
 _OPENS = re.compile(r"(?:builtins|io|codecs)\.open|os\.fdopen|pathlib\.Path\(\).*\.open")
+_TEMPORARY = re.compile(r"tempfile\.(?:Named)?TemporaryFile")
+_LOOPS = (ast.For, ast.AsyncFor, ast.While, *COMPREHENSIONS)
+_RAW = frozenset({"io.FileIO"})
 _SPECIAL = re.compile(r"/(?:dev|proc|sys)/|\\\\\.\\")
 
 
@@ -25,7 +30,7 @@ class UnbufferedFile(Rule):
     group = "io"
     message = "opens the file without a buffer: each write, or line, is a call of the system"
     fix = "leave buffering out, and flush where someone reads along"
-    screen = Screen(words=frozenset({"open", "fdopen"}), loop=False)
+    screen = Screen(words=frozenset({"open", "fdopen", "TemporaryFile", "NamedTemporaryFile", "FileIO"}), loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether one of its calls opens a file without a buffer."""
@@ -44,25 +49,46 @@ class UnbufferedFile(Rule):
 def _opens_unbuffered(call: ast.Call, known: Piece | Place) -> bool:
     """Whether ``buffering`` is 0, or 1 (a line), in a call that opens a file to write."""
     origins = known.origins(call.func)
+    if origins == _RAW:
+        mode = _given(call, "mode", 1, known.scope)
+        return isinstance(mode, str) and not set(mode).isdisjoint("wax")
+    if origins and all(map(_TEMPORARY.fullmatch, origins)):
+        return _given(call, "buffering", 1, known.scope) == 0
     if not origins or not all(map(_OPENS.fullmatch, origins)):
         return False
     first = 0 if all(one.startswith("pathlib.") for one in origins) else 1  # where the mode stands
-    mode, buffering = _given(call, "mode", first), _given(call, "buffering", first + 1)
+    mode = _given(call, "mode", first, known.scope)
+    buffering = _given(call, "buffering", first + 1, known.scope)
     return isinstance(mode, str) and not set(mode).isdisjoint("wax") and type(buffering) is int and buffering in (0, 1)
 
 
-def _given(call: ast.Call, name: str, place: int) -> object:
-    """The constant that is given for a parameter; None if it is none."""
+def _given(call: ast.Call, name: str, place: int, scope: Scope) -> object:
+    """The constant, or a name of one, that is given for a parameter; None if it is none."""
     named = next((word.value for word in call.keywords if word.arg == name), None)
     value = call.args[place] if named is None and len(call.args) > place else named
+    if isinstance(value, ast.Name) and len(scope.find(value.id)) == 1:
+        value = scope.value(value.id)
     return value.value if isinstance(value, ast.Constant) else None
 
 
 def _is_written_in_a_loop(here: Place) -> bool:
-    """Whether the scope writes to something in a loop."""
-    loops = [one for one in ast.walk(here.scope.node) if isinstance(one, ast.For | ast.While)]
-    return any(
-        isinstance(one, ast.Attribute) and one.attr in ("write", "writerow", "dump")
-        for loop in loops
-        for one in ast.walk(loop)
-    )
+    """Whether the scope, or the class of a file that is an attribute, writes to something in a loop."""
+    owner = here.scope.method_of
+    where = owner.node if owner is not None and _is_made_an_attribute(here) else here.scope.node
+    loops = [one for one in ast.walk(where) if isinstance(one, _LOOPS)]
+    return any(_writes(one) for loop in loops for one in ast.walk(loop))
+
+
+def _is_made_an_attribute(here: Place) -> bool:
+    """``self.out = open(…)``."""
+    parent: Any = here.parent
+    return type(parent).__name__ == "Assign" and any(type(one.target).__name__ == "Attribute" for one in parent.targets)
+
+
+def _writes(node: ast.AST) -> bool:
+    match node:
+        case ast.Attribute(attr="write" | "writerow" | "dump"):
+            return True
+        case ast.Call(func=ast.Name(id="print"), keywords=keywords):
+            return any(one.arg == "file" for one in keywords)
+    return False

@@ -44,11 +44,15 @@ class WholeEntityFetch(Rule):
     cost = "row"
     message = "builds whole objects of which few columns are used"
     fix = "ask for the columns: select(Model.name), .values_list(…)"
-    screen = Screen(words=frozenset({"for"}), mentions=ROW_MENTIONS)
+    screen = Screen(words=frozenset({"for", "map"}), mentions=ROW_MENTIONS, loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether it goes through something that may be rows, reading few columns."""
-        return any(rows_of(found[0], piece) for one in piece.of(ast.For, *COMPREHENSIONS) if (found := _used(one)))
+        return any(
+            rows_of(found[0], piece)
+            for one in piece.of(ast.For, ast.AsyncFor, ast.Call, *COMPREHENSIONS)
+            if (found := _used(one))
+        )
 
     def visit_ListComp(self, node: cst.ListComp, here: Place) -> Hit | None:
         """``[user.email for user in users]``."""
@@ -65,6 +69,10 @@ class WholeEntityFetch(Rule):
     def visit_GeneratorExp(self, node: cst.GeneratorExp, here: Place) -> Hit | None:
         """``", ".join(user.email for user in users)``."""
         return self._judge(node, here)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``map(lambda user: user.email, users)``."""
+        return self._judge(node, here) if here.method(node) == "map" and len(node.args) == 2 else None
 
     def visit_For(self, node: cst.For, here: Place) -> Hit | None:
         """``for user in users: send(user.email)``."""

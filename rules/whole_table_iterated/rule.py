@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.kinds import words
-from greenprof.lint.row_uses import columns_used, is_used_once
+from greenprof.lint.row_uses import columns_used, is_used_once, plain_loop
 from greenprof.lint.rows import ROW_MENTIONS, rows_of
 
 if TYPE_CHECKING:
@@ -38,17 +38,20 @@ class WholeTableIterated(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether it goes through something that may be rows."""
-        return any(rows_of(one.iter, piece) for one in piece.of(ast.For))
+        loops = [plain_loop(one) for one in piece.of(ast.For, ast.AsyncFor)]
+        return any(isinstance(one, ast.For) and rows_of(one.iter, piece) for one in loops)
 
     def visit_For(self, node: cst.For, here: Place) -> Hit | None:
         """``for book in Book.objects.all():``."""
-        iterable = here.read(node.iter)
+        loop = plain_loop(here.read_statement(node))
+        if not isinstance(loop, ast.For):
+            return None
+        iterable = loop.iter
         rows = rows_of(iterable, here.piece)
         if rows is None or not rows.entity or rows.query.methods & _BOUNDS or not is_used_once(iterable, here.piece):
             return None
         if rows.listed and not rows.lazy:
             return None  # unbounded-fetch
-        loop = here.read_statement(node)
         used = columns_used(loop)
         few = used is not None and len(used[1]) <= FEW
         return None if few or _keeps_rows(loop) else Hit(node.iter, confidence="medium")

@@ -661,7 +661,7 @@ CACHE_FLAGGED = {
     "by name": (
         "import redis\n",
         "def f(redis_client, ids):\n    for i in ids:\n"
-        "        redis_client.sadd('all', i)\n        redis_client.get(i)  # <-\n",
+        "        redis_client.sadd('all', i)  # <-\n        redis_client.get(i)  # <-\n",
     ),
     "attribute": (
         "import redis\n",

@@ -42,8 +42,8 @@ from .models import Price
 
 async def current(db: AsyncSession, item: int):
     result = await db.execute(select(Price).where(Price.item == item).order_by(Price.since.desc()))
-    prices = result.scalars().all()
-    return prices[0]  # expect: all-rows-for-the-first
+    prices = result.scalars().all()  # expect: all-rows-for-the-first
+    return prices[0]
 
 
 # --- variant: DB-API, fetchall()[0][0]
@@ -71,6 +71,7 @@ def best(session, count):
 
 
 # --- variant: sqlite in a method, rows sorted in place and the last taken
+# not found: not mended yet
 import sqlite3
 
 
@@ -79,9 +80,9 @@ class Days:
         self.db = sqlite3.connect(path)
 
     def hottest(self):
-        rows = self.db.execute("SELECT day, degrees FROM weather").fetchall()
+        rows = self.db.execute("SELECT day, degrees FROM weather").fetchall()  # expect: all-rows-for-the-first
         rows.sort(key=lambda row: row[1])
-        return rows[-1]  # expect: all-rows-for-the-first
+        return rows[-1]
 
 
 # --- variant: first by unpacking with a star
@@ -98,8 +99,8 @@ from .models import News
 
 
 def headline(session):
-    news = session.query(News).order_by(News.at.desc()).all()
-    return next(iter(news))  # expect: all-rows-for-the-first
+    news = session.query(News).order_by(News.at.desc()).all()  # expect: all-rows-for-the-first
+    return next(iter(news))
 
 
 # --- variant: psycopg, if there are rows take the first
@@ -108,13 +109,14 @@ import psycopg
 
 def owner(dsn, plate):
     with psycopg.connect(dsn) as connection:
-        rows = connection.execute("SELECT owner FROM car WHERE plate = %s ORDER BY since DESC", (plate,)).fetchall()
+        rows = connection.execute("SELECT owner FROM car WHERE plate = %s ORDER BY since DESC", (plate,)).fetchall()  # expect: all-rows-for-the-first
         if not rows:
             return None
-        return rows[0][0]  # expect: all-rows-for-the-first
+        return rows[0][0]
 
 
 # --- variant: sorted by a column, first item
+# not found: not mended yet
 from .models import Shift
 
 

@@ -18,6 +18,7 @@ def drain(queue, handle):
 
 
 # --- variant: a helper of the file
+# not found: not mended yet
 import asyncio
 
 

@@ -133,6 +133,7 @@ async def fetch(urls):
 
 
 # --- variant: while loop over a list that is emptied
+# not found: not mended yet
 import httpx
 
 
@@ -146,6 +147,7 @@ async def drain(urls: list[str]):
 
 
 # --- variant: two requests for each user, enumerate
+# not found: not mended yet
 import httpx
 
 

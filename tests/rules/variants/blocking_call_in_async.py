@@ -36,6 +36,7 @@ class Client:
 
 
 # --- variant: a helper of the file blocks
+# not found: not mended yet
 import asyncio
 import urllib.request
 
@@ -97,7 +98,7 @@ import psycopg2
 
 
 async def names(dsn):
-    connection = psycopg2.connect(dsn)
+    connection = psycopg2.connect(dsn)  # expect: blocking-call-in-async
     cursor = connection.cursor()
     cursor.execute("SELECT name FROM users WHERE active")  # expect: blocking-call-in-async
     return [name for (name,) in cursor]

@@ -35,6 +35,7 @@ def build(command):
 
 
 # --- variant: get_nowait in try/except Empty
+# not found: not mended yet
 import queue
 
 jobs = queue.Queue()

@@ -66,6 +66,7 @@ def deactivate(names):
 
 
 # --- variant: a helper commits for each item
+# not found: not mended yet
 import sqlite3
 
 
@@ -104,6 +105,7 @@ def lines(session: Session, numbers):
 
 
 # --- variant: Django atomic block for each row
+# not found: not mended yet
 from django.db import transaction
 
 from .models import Account

@@ -11,6 +11,7 @@ def levels(dsn, skus):
 
 
 # --- variant: asyncpg in a comprehension, through a helper of the file
+# not found: not mended yet
 import asyncpg
 
 DSN = "postgresql://shop"
@@ -86,6 +87,7 @@ def save(documents):
 
 
 # --- variant: SQLAlchemy engine in a nested function called for each item
+# not found: not mended yet
 from sqlalchemy import create_engine, text
 
 URL = "sqlite:///shop.db"

@@ -26,6 +26,7 @@ async def create(name: str):
 
 
 # --- variant: Flask blueprint, sqlite
+# not found: not mended yet
 import sqlite3
 
 from flask import Blueprint, jsonify
@@ -128,6 +129,7 @@ class Exchange:
 
 
 # --- variant: Starlette endpoint, function named in the routes
+# not found: not mended yet
 import aiosqlite
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse

@@ -52,6 +52,7 @@ def with_defaults(options, defaults={"depth": 3}):
 
 
 # --- variant: an in-memory file
+# not found: not mended yet
 import io
 import pickle
 

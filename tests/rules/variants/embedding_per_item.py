@@ -11,6 +11,7 @@ class Index:
 
 
 # --- variant: a helper of the file
+# not found: not mended yet
 from openai import OpenAI
 
 client = OpenAI()

@@ -13,8 +13,8 @@ from .models import Vote
 
 
 def has_voted(user, poll):
-    votes = Vote.objects.filter(user=user, poll=poll).count()
-    return votes != 0  # expect: existence-by-count
+    votes = Vote.objects.filter(user=user, poll=poll).count()  # expect: existence-by-count
+    return votes != 0
 
 
 # --- variant: SQLAlchemy legacy query, equal to zero
@@ -45,8 +45,8 @@ from .models import Invite
 
 async def invited(db: AsyncSession, email: str) -> bool:
     query = select(func.count(Invite.id)).where(Invite.email == email)
-    count = (await db.execute(query)).scalar_one()
-    return count > 0  # expect: existence-by-count
+    count = (await db.execute(query)).scalar_one()  # expect: existence-by-count
+    return count > 0
 
 
 # --- variant: psycopg, fetchone unpacked
@@ -55,8 +55,8 @@ import psycopg
 
 def is_known(dsn, email):
     with psycopg.connect(dsn) as connection:
-        (count,) = connection.execute("SELECT COUNT(*) FROM users WHERE email = %s", (email,)).fetchone()
-        return count > 0  # expect: existence-by-count
+        (count,) = connection.execute("SELECT COUNT(*) FROM users WHERE email = %s", (email,)).fetchone()  # expect: existence-by-count
+        return count > 0
 
 
 # --- variant: asyncpg fetchval in an if

@@ -74,6 +74,7 @@ def taken(session, name):
 
 
 # --- variant: walrus that nobody reads, Django values_list
+# not found: not mended yet
 from .models import Membership
 
 
@@ -110,6 +111,7 @@ def must_pay(user):
 
 
 # --- variant: Django related manager, list around it
+# not found: not mended yet
 def has_photo(album):
     return len(list(album.photo_set.filter(public=True))) > 0  # expect: existence-by-fetch
 

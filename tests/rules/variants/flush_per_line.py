@@ -17,6 +17,7 @@ def write(path, rows):
 
 
 # --- variant: fsync in a while loop
+# not found: not mended yet
 import os
 
 
@@ -91,6 +92,7 @@ def spool(rows):
 
 
 # --- variant: a helper writes a line and flushes
+# not found: not mended yet
 def put(out, line):
     out.write(line)
     out.flush()

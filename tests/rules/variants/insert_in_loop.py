@@ -39,6 +39,7 @@ def add_all(people, **settings):
 
 
 # --- variant: sqlite3, a helper method writes one row
+# not found: not mended yet
 import sqlite3
 
 

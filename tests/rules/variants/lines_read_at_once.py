@@ -15,9 +15,9 @@ def hosts(path):
 # --- variant: lines in a variable that is only gone through
 def errors(path):
     with open(path, encoding="utf-8") as log:
-        lines = log.readlines()
+        lines = log.readlines()  # expect: lines-read-at-once
     found = 0
-    for line in lines:  # expect: lines-read-at-once
+    for line in lines:
         if "ERROR" in line:
             found += 1
     return found

@@ -143,6 +143,7 @@ def notes():
 
 
 # --- variant: a helper of the file takes the offset
+# not found: not mended yet
 import sqlite3
 
 

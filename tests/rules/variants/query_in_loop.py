@@ -54,6 +54,7 @@ def parents(host, todo):
 
 
 # --- variant: SQLAlchemy, a helper of the file sends the query
+# not found: not mended yet
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -164,6 +165,7 @@ def listing(year):
 
 
 # --- variant: sqlite3 imported under another name, a nested function, map with a lambda
+# not found: not mended yet
 import sqlite3 as sql
 
 

@@ -10,13 +10,13 @@ LOG = "run.log"
 
 
 def note(text):
-    with open(LOG, "a") as log:
+    with open(LOG, "a") as log:  # expect: reopened-to-append
         log.write(text + "\n")
 
 
 def work(items):
     for item in items:
-        note(f"done {item}")  # expect: reopened-to-append
+        note(f"done {item}")
 
 
 # --- variant: binary, without with
@@ -102,6 +102,7 @@ def pack(lines, path):
 
 
 # --- variant: two files, try/except
+# not found: not mended yet
 def sort_out(numbers):
     for number in numbers:
         try:
@@ -116,10 +117,10 @@ def sort_out(numbers):
 # --- variant: map over a helper in a nested function
 def run(lines, path):
     def append(line):
-        with open(path, "a") as out:
+        with open(path, "a") as out:  # expect: reopened-to-append
             out.write(line)
 
-    list(map(append, lines))  # expect: reopened-to-append
+    list(map(append, lines))
 
 
 # --- quiet: another file in each round

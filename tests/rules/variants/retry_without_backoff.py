@@ -158,6 +158,7 @@ def robust(url):
 
 
 # --- variant: backoff's on_exception with a constant of zero, decorator
+# not found: not mended yet
 import backoff
 import requests
 

@@ -1,4 +1,5 @@
 # --- variant: Django, sum of a generator in a method
+# not found: not mended yet
 from django.db import models
 
 
@@ -15,8 +16,8 @@ from .models import Line
 
 def total(order):
     amount = 0
-    for line in Line.objects.filter(order=order):
-        amount += line.price * line.quantity  # expect: rows-summed-in-python
+    for line in Line.objects.filter(order=order):  # expect: rows-summed-in-python
+        amount += line.price * line.quantity
     return amount
 
 
@@ -57,8 +58,8 @@ import psycopg
 def turnover(dsn, year):
     total = 0
     with psycopg.connect(dsn) as connection:
-        for (cents,) in connection.execute("SELECT cents FROM orders WHERE year = %s", (year,)):
-            total += cents  # expect: rows-summed-in-python
+        for (cents,) in connection.execute("SELECT cents FROM orders WHERE year = %s", (year,)):  # expect: rows-summed-in-python
+            total += cents
     return total
 
 
@@ -70,8 +71,8 @@ from .models import Sale
 
 def by_city(session):
     totals = defaultdict(int)
-    for sale in session.query(Sale).all():
-        totals[sale.city] += sale.total  # expect: rows-summed-in-python
+    for sale in session.query(Sale).all():  # expect: rows-summed-in-python
+        totals[sale.city] += sale.total
     return dict(totals)
 
 
@@ -101,8 +102,8 @@ import asyncpg
 
 async def hours(connection: asyncpg.Connection):
     worked = {}
-    for row in await connection.fetch("SELECT person, hours FROM shift"):
-        worked[row["person"]] = worked.get(row["person"], 0) + row["hours"]  # expect: rows-summed-in-python
+    for row in await connection.fetch("SELECT person, hours FROM shift"):  # expect: rows-summed-in-python
+        worked[row["person"]] = worked.get(row["person"], 0) + row["hours"]
     return worked
 
 

@@ -91,6 +91,7 @@ def wait_for(job):
 
 
 # --- variant: a constant as interval
+# not found: not mended yet
 import time
 import urllib.request
 

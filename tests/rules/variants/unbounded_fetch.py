@@ -52,6 +52,7 @@ def visits(session: Session):
 
 
 # --- variant: Flask-SQLAlchemy
+# not found: not mended yet
 from .models import User
 
 

@@ -80,6 +80,7 @@ def guest_line(party):
 
 
 # --- variant: append in a loop
+# not found: not mended yet
 from .models import Photo
 
 
