@@ -41,7 +41,8 @@ def pieces_for(rules: Sequence[Rule], tree: ast.Module) -> Iterator[tuple[Piece,
 def _marked(nodes: Numbered, anywhere: set[str]) -> Iterator[Any]:
     """The loops of a file, and what uses one of the words that some rule looks for outside of loops as well."""
     yield from nodes.of(*LOOPS, *COMPREHENSIONS)
-    yield from (one for one in nodes.of(ast.Lambda) if mapped_lambda(nodes.parent(one.greenprof_at)) is one)
+    calls = nodes.of(ast.Call) if nodes.of(ast.Lambda) else []
+    yield from (one for one in calls if mapped_lambda(one) is not None)
     yield from (one for one in nodes.of(ast.Attribute) if one.attr in anywhere)
     yield from (one for one in nodes.of(ast.Name) if one.id in anywhere)
     yield from (one for one in nodes.functions if one.decorator_list)
