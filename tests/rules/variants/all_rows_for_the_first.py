@@ -71,7 +71,7 @@ def best(session, count):
 
 
 # --- variant: sqlite in a method, rows sorted in place and the last taken
-# not found: not mended yet
+# not found: unbounded-fetch tells of it: the query has neither a condition nor an order
 import sqlite3
 
 
@@ -116,7 +116,7 @@ def owner(dsn, plate):
 
 
 # --- variant: sorted by a column, first item
-# not found: not mended yet
+# not found: the file does not show that it is Django's
 from .models import Shift
 
 

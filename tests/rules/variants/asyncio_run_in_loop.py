@@ -18,7 +18,7 @@ def drain(queue, handle):
 
 
 # --- variant: a helper of the file
-# not found: not mended yet
+# not found: needs to follow a call into the function that it calls
 import asyncio
 
 

@@ -133,7 +133,7 @@ async def fetch(urls):
 
 
 # --- variant: while loop over a list that is emptied
-# not found: not mended yet
+# not found: rounds of a while loop mostly need one another
 import httpx
 
 
@@ -147,7 +147,7 @@ async def drain(urls: list[str]):
 
 
 # --- variant: two requests for each user, enumerate
-# not found: not mended yet
+# not found: what is appended may depend on the order
 import httpx
 
 

@@ -36,7 +36,7 @@ class Client:
 
 
 # --- variant: a helper of the file blocks
-# not found: not mended yet
+# not found: needs to follow a call into the function that it calls
 import asyncio
 import urllib.request
 

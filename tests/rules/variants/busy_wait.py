@@ -35,7 +35,7 @@ def build(command):
 
 
 # --- variant: get_nowait in try/except Empty
-# not found: not mended yet
+# not found: the loop does work in some rounds
 import queue
 
 jobs = queue.Queue()

@@ -75,7 +75,7 @@ def missing(client: Redis, names):
 
 
 # --- variant: a helper of the file asks the cache
-# not found: not mended yet
+# not found: needs to follow a call into the function that it calls
 import redis
 
 connection = redis.Redis()

@@ -66,7 +66,7 @@ def deactivate(names):
 
 
 # --- variant: a helper commits for each item
-# not found: not mended yet
+# not found: needs to follow a call into the function that it calls
 import sqlite3
 
 
@@ -105,7 +105,7 @@ def lines(session: Session, numbers):
 
 
 # --- variant: Django atomic block for each row
-# not found: not mended yet
+# not found: such a block is mostly meant to keep rows apart
 from django.db import transaction
 
 from .models import Account

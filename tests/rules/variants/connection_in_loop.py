@@ -11,7 +11,7 @@ def levels(dsn, skus):
 
 
 # --- variant: asyncpg in a comprehension, through a helper of the file
-# not found: not mended yet
+# not found: connection-per-call tells of it, where the connection is opened
 import asyncpg
 
 DSN = "postgresql://shop"
@@ -87,7 +87,7 @@ def save(documents):
 
 
 # --- variant: SQLAlchemy engine in a nested function called for each item
-# not found: not mended yet
+# not found: connection-per-call tells of it, where the engine is made
 from sqlalchemy import create_engine, text
 
 URL = "sqlite:///shop.db"

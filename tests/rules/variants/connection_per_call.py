@@ -26,7 +26,7 @@ async def create(name: str):
 
 
 # --- variant: Flask blueprint, sqlite
-# not found: not mended yet
+# not found: of low confidence: a connection to a file is cheap to open, and one a request is common
 import sqlite3
 
 from flask import Blueprint, jsonify
@@ -129,7 +129,7 @@ class Exchange:
 
 
 # --- variant: Starlette endpoint, function named in the routes
-# not found: not mended yet
+# not found: of low confidence: a connection to a file is cheap to open, and one a request is common
 import aiosqlite
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse

@@ -52,7 +52,7 @@ def with_defaults(options, defaults={"depth": 3}):
 
 
 # --- variant: an in-memory file
-# not found: not mended yet
+# not found: needs to follow what is written into the buffer
 import io
 import pickle
 

@@ -11,7 +11,7 @@ class Index:
 
 
 # --- variant: a helper of the file
-# not found: not mended yet
+# not found: needs to follow a call into the function that it calls
 from openai import OpenAI
 
 client = OpenAI()

@@ -74,7 +74,7 @@ def taken(session, name):
 
 
 # --- variant: walrus that nobody reads, Django values_list
-# not found: not mended yet
+# not found: needs uses of a name given inside an expression
 from .models import Membership
 
 
@@ -111,7 +111,7 @@ def must_pay(user):
 
 
 # --- variant: Django related manager, list around it
-# not found: not mended yet
+# not found: the file does not show that it is Django's
 def has_photo(album):
     return len(list(album.photo_set.filter(public=True))) > 0  # expect: existence-by-fetch
 

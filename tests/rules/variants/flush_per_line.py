@@ -17,7 +17,7 @@ def write(path, rows):
 
 
 # --- variant: fsync in a while loop
-# not found: not mended yet
+# not found: a loop over what is named chunks counts as one over batches
 import os
 
 
@@ -92,7 +92,7 @@ def spool(rows):
 
 
 # --- variant: a helper writes a line and flushes
-# not found: not mended yet
+# not found: needs to follow a call into the function that it calls
 def put(out, line):
     out.write(line)
     out.flush()

@@ -96,7 +96,7 @@ def items(request):
 
 
 # --- variant: aiohttp with a dumps of its own
-# not found: not mended yet
+# not found: needs to read partial(json.dumps, …)
 import json
 from functools import partial
 

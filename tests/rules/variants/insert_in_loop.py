@@ -39,7 +39,7 @@ def add_all(people, **settings):
 
 
 # --- variant: sqlite3, a helper method writes one row
-# not found: not mended yet
+# not found: needs to follow a call into the function that it calls
 import sqlite3
 
 

@@ -143,7 +143,7 @@ def notes():
 
 
 # --- variant: a helper of the file takes the offset
-# not found: not mended yet
+# not found: needs to follow a call into the function that it calls
 import sqlite3
 
 

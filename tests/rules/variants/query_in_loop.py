@@ -54,7 +54,7 @@ def parents(host, todo):
 
 
 # --- variant: SQLAlchemy, a helper of the file sends the query
-# not found: not mended yet
+# not found: needs to follow a call into the function that it calls
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -165,7 +165,7 @@ def listing(year):
 
 
 # --- variant: sqlite3 imported under another name, a nested function, map with a lambda
-# not found: not mended yet
+# not found: needs to follow a call into the function that it calls
 import sqlite3 as sql
 
 

@@ -105,7 +105,7 @@ def fetch(paths):
 
 
 # --- variant: a helper of the file sends the request
-# not found: not mended yet
+# not found: client-per-call tells of it, where the request is sent
 import requests
 
 BASE = "https://api.example.org"

@@ -158,7 +158,7 @@ def robust(url):
 
 
 # --- variant: backoff's on_exception with a constant of zero, decorator
-# not found: not mended yet
+# not found: the library waits unless told otherwise, and is not looked at
 import backoff
 import requests
 

@@ -17,7 +17,7 @@ def remind(send):
 
 
 # --- variant: SQLAlchemy legacy, continue for what is left out
-# not found: not mended yet
+# not found: of low confidence: the truth of an attribute may be computed
 from .models import User
 
 

@@ -1,5 +1,5 @@
 # --- variant: Django, sum of a generator in a method
-# not found: not mended yet
+# not found: a relation without a filter may have been fetched ahead
 from django.db import models
 
 

@@ -21,7 +21,7 @@ def names(path):
 
 
 # --- variant: positions, a while loop with fetchone
-# not found: not mended yet
+# not found: a loop over fetchone is not read as one over rows
 def sizes(cursor):
     cursor.execute("select * from file where kind = 'image'")
     total = 0
@@ -62,7 +62,7 @@ def titles(connection: pymysql.Connection, author):
 
 
 # --- variant: one row, one column of it
-# not found: not mended yet
+# not found: one row saves little
 import sqlite3
 
 

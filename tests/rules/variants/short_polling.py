@@ -91,7 +91,7 @@ def wait_for(job):
 
 
 # --- variant: a constant as interval
-# not found: not mended yet
+# not found: a pause after a failure is a retry's
 import time
 import urllib.request
 

@@ -47,7 +47,7 @@ def until_newline(fd):
 
 
 # --- variant: an attribute, a helper method for one byte
-# not found: not mended yet
+# not found: needs to follow a call into the function that it calls
 class Parser:
     def __init__(self, path):
         self.file = open(path, "rb")

@@ -52,7 +52,7 @@ def visits(session: Session):
 
 
 # --- variant: Flask-SQLAlchemy
-# not found: not mended yet
+# not found: only `User.query` tells of a database, and no word that the rule wants stands in the file
 from .models import User
 
 

@@ -74,7 +74,7 @@ def copy(blocks, path):
 
 
 # --- variant: a read loop over lines of an unbuffered file
-# not found: not mended yet
+# not found: only files that are written are looked at
 def count(path):
     lines = 0
     with open(path, "rb", buffering=0) as data:  # expect: unbuffered-file

@@ -80,7 +80,7 @@ def guest_line(party):
 
 
 # --- variant: append in a loop
-# not found: not mended yet
+# not found: of low confidence: `url` may be computed
 from .models import Photo
 
 
