@@ -1,12 +1,14 @@
-"""The linter's commands: ``greenprof lint``."""
+"""The linter's commands: ``greenprof lint``, ``greenprof lsp``."""
 
 from __future__ import annotations
 
 import click
 
 from greenprof.cli_lint.lint import lint
+from greenprof.cli_lint.lsp import lsp
 
 
 def register(group: click.Group) -> None:
     """Make the linter's commands part of the command line."""
     group.add_command(lint)
+    group.add_command(lsp)
