@@ -48,7 +48,7 @@ class ListMembershipInLoop(Rule):
         if is_few(items, here) or _holds_unhashable(items, here.scope):
             return None
         grows = any(ast.unparse(call.func) == f"{ast.unparse(items)}.append" for call in here.piece.calls)
-        return Hit(node, confidence="high" if grows or isinstance(items, ast.Name) else "medium")
+        return Hit(node, confidence="high" if grows else "medium")  # others may well be short
 
     def repair(self, site: Site) -> Repair | None:
         """The list becomes a set, if the function only puts items into it and looks for some."""
