@@ -40,7 +40,7 @@ class ApplyPerRow(Rule):
         if sure is None:
             return None
         if called(call, here, _ALONG_AXIS):
-            return Hit(node, confidence=sure, message="calls a Python function for every row of an array")
+            return Hit(node, confidence="medium", message="calls a Python function for every row of an array")
         return Hit(node, confidence=sure)
 
 

@@ -65,8 +65,14 @@ def _makes_a_class(call: ast.Call, known: Piece | Place) -> bool:
         return False
     origins = known.origins(call.func)
     if origins == {"builtins.type"}:
-        return len(call.args) == 3
+        return len(call.args) == 3 and not _has_fresh_state(call.args[2])
     return bool(origins) and all(map(_MAKERS.fullmatch, origins))
+
+
+def _has_fresh_state(namespace: ast.expr) -> bool:
+    """Whether each class that is made gets a collection of its own, to be filled: ``{"operations": []}``."""
+    values = namespace.values if isinstance(namespace, ast.Dict) else []
+    return any(isinstance(one, ast.List | ast.Dict | ast.Set) for one in values)
 
 
 def _is_the_same(code: ast.ClassDef, loop: Loop) -> bool:

@@ -78,7 +78,8 @@ def _hit(node: cst.CSTNode, target: ast.expr, value: ast.expr, here: Place) -> H
     on_purpose = kind == "tuple" and not isinstance(target, ast.Name)  # an attribute that nobody may change in place
     if rounds_of(loop) == SHORT or on_purpose:
         return Hit(node, confidence="low", fix=_FIXES[kind])
-    sure = "medium" if loop.is_while or here.is_conditional() or isinstance(target, ast.Subscript) else "high"
+    unsure = loop.is_while or here.is_conditional() or isinstance(target, ast.Subscript)
+    sure = "medium" if unsure or kind == "tuple" else "high"  # tuples are mostly meant to stay short
     return Hit(node, confidence=sure, fix=_FIXES[kind])
 
 

@@ -48,7 +48,8 @@ class ListMembershipInLoop(Rule):
         if is_few(items, here) or _holds_unhashable(items, here.scope):
             return None
         grows = any(ast.unparse(call.func) == f"{ast.unparse(items)}.append" for call in here.piece.calls)
-        return Hit(node, confidence="high" if grows else "medium")  # others may well be short
+        searched = grows and any(one.is_while for one in here.loops(node))  # a search through a graph
+        return Hit(node, confidence="high" if searched else "medium")  # others may well stay short
 
     def repair(self, site: Site) -> Repair | None:
         """The list becomes a set, if the function only puts items into it and looks for some."""

@@ -72,6 +72,7 @@ COPY_FLAGGED = {
     "orjson": "import orjson\nys = [orjson.loads(orjson.dumps(x)) for x in xs]  # <-\n",
 }
 COPY_QUIET = {
+    "only tried": "import pickle\ntry:\n    pickle.loads(pickle.dumps(x))\nexcept Exception:\n    x = str(x)\n",
     "only read": "import json\ny = json.loads(text)\n",
     "only written": "import json\ny = json.dumps(x)\n",
     "text is used": "import json\ndef f(x):\n    text = json.dumps(x)\n    send(text)\n    return json.loads(text)\n",

@@ -230,6 +230,7 @@ CLASS_FLAGGED = {
 CLASS_QUIET = {
     "before the loop": "from collections import namedtuple\nP = namedtuple('P', 'a b')\nfor x in xs:\n    P(x, x)\n",
     "each its own": "from collections import namedtuple\nkinds = [namedtuple(name, fields) for name, fields in rows]\n",
+    "filled afterwards": "for x in xs:\n    use(type('P', (), {'steps': []}), x)\n",
     "named for the item": "for name in names:\n    use(type(name, (Base,), {}))\n",
     "class of the item": "def f(xs):\n    for x in xs:\n        class P:\n            a = x\n        use(P)\n",
     "method of the item": """
