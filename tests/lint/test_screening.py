@@ -10,7 +10,7 @@ from greenprof.lint import lint_source, load_rules
 from greenprof.lint.pieces import all_pieces
 from greenprof.lint.screening import pieces_for
 
-RULES = load_rules()
+RULES = [rule for rule in load_rules() if not rule.is_about_projects and not rule.found_by_run]
 STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
 OWN = Path(__file__).parents[2]
 FILES = [

@@ -62,7 +62,7 @@ def answers(path, sizes=(1, 2, 5, 37)):
     """What a side of a rule gives for several sizes; a folder in a process of its own, for its modules' names."""
     if path.is_file():
         run = runpy.run_path(str(path))["run"]
-        return [repr(run(n)) for n in sizes]
+        return [run(n) for n in sizes]
     program = (
         "import json, runpy, sys; sys.path.insert(0, sys.argv[1]); run = runpy.run_path('run.py')['run']; "
         "told, sys.stdout = sys.stdout, sys.stderr; "
