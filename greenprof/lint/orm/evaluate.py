@@ -1206,7 +1206,7 @@ def _sets_attributes(code: Code) -> bool:
     while todo:
         one = todo.pop()
         if isinstance(one, list):
-            if one and one[0] in ("assign", "declare"):
+            if len(one) > 2 and one[0] in ("assign", "declare") and isinstance(one[1], int):  # not names in a program
                 targets = one[2] if one[0] == "assign" else [one[2]]
                 if any(t and t[0] == "attr" and t[3] and t[3][0] == "name" and t[3][3] == first for t in targets):
                     return True
