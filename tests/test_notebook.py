@@ -217,8 +217,8 @@ def test_other_magics_in_the_cell(shell):
 
 
 def test_a_statement(shell):
-    result = shell.run(f"%greenprof {METER} sum(i for i in range(2_000_000)) # it's a comment")
-    assert result.result == sum(range(2_000_000))
+    result = shell.run(f"%greenprof {METER} sum(i for i in range(20_000_000)) # it's a comment")
+    assert result.result == sum(range(20_000_000))
     assert "%greenprof:1" in result.outputs[0]["text/plain"]
     assert shell.run(f"%greenprof {METER} x = 3;").result is None
     assert shell.shell.user_ns["x"] == 3

@@ -185,9 +185,9 @@ def test_a_large_report_stays_small_and_quick(shop):
     assert len(flame.layout(large).boxes) > 2000, "a tree of 3,280 functions, the smallest left out"
     times = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         text = html.render(large)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert min(times) < 2
     assert len(text.encode()) < 5_000_000
     assert text.count('id="finding-') == 2000
