@@ -10,6 +10,7 @@ from pathlib import Path
 
 from greenprof.lint.files import decoded
 from greenprof.lint.ignores import ignores_in
+from greenprof.lint.orm.evaluate import Evaluator
 from greenprof.lint.orm.hits import Hits, ProjectHit
 from greenprof.lint.orm.look import look
 from greenprof.lint.orm.program import Node, program_of
@@ -28,16 +29,22 @@ def with_project(
 ) -> list[FileResult]:
     """The results of files, and what `rules` find in them all together: one place has one finding of a kind."""
     found = find_in_project(paths, rules)
-    return [_merged(result, str(path), found.get(str(path), ())) for result, path in zip(results, paths, strict=True)]
+    by_name = {rule.name: rule for rule in rules}
+    return [
+        _merged(result, str(path), found.get(str(path), ()), by_name)
+        for result, path in zip(results, paths, strict=True)
+    ]
 
 
-def _merged(result: FileResult, path: str, found: Sequence[Finding]) -> FileResult:
+def _merged(result: FileResult, path: str, found: Sequence[Finding], rules: Mapping[str, ProjectRule]) -> FileResult:
     if not found:
         return result
+    gone = {(one.line, name) for one in found for name in rules[one.rule].replaces}
+    result = replace(result, findings=tuple(one for one in result.findings if (one.line, one.rule) not in gone))
     data = _read(Path(path)) or b""
     ignores = ignores_in("\n".join(_lines(data)))
-    taken = {(one.line, one.cost) for one in result.findings if one.group == "database"}
-    told = [one for one in found if (one.line, one.cost) not in taken]
+    taken = {(line, one.rule) for one in result.findings for line in range(one.line, one.end_line + 1)}
+    told = [one for one in found if not any((one.line, name) in taken for name in rules[one.rule].yields_to)]
     kept = [one for one in told if not any(ignore.silences(one) for ignore in ignores)]
     return replace(result, findings=(*result.findings, *kept), unused=tuple(_still_unused(result.unused, told)))
 
@@ -55,10 +62,9 @@ def find_in_project(paths: Sequence[Path], rules: Sequence[ProjectRule]) -> dict
     if not rules:
         return {}
     texts = {str(path): data for path in paths if (data := _read(path)) is not None}
-    if not any(_MAPPERS.search(data) for data in texts.values()):
+    seen = _seen(texts)
+    if seen is None:
         return {}
-    programs = {path: program for path, data in texts.items() if (program := _program(data)) is not None}
-    seen = look(programs)
     hits = Hits(tuple(seen.found.values()))
     found: dict[str, list[Finding]] = {}
     lines: dict[str, list[str]] = {}
@@ -68,6 +74,17 @@ def find_in_project(paths: Sequence[Path], rules: Sequence[ProjectRule]) -> dict
                 lines[hit.path] = _lines(texts.get(hit.path) or _read(Path(hit.path)) or b"")
             found.setdefault(hit.path, []).append(_finding(rule, hit, lines[hit.path], lines, texts))
     return found
+
+
+def seen_in(paths: Sequence[Path]) -> Evaluator | None:
+    """What is seen in some files together; None where none of them has to do with rows."""
+    return _seen({str(path): data for path in paths if (data := _read(path)) is not None})
+
+
+def _seen(texts: Mapping[str, bytes]) -> Evaluator | None:
+    if not any(_MAPPERS.search(data) for data in texts.values()):
+        return None
+    return look({path: program for path, data in texts.items() if (program := _program(data)) is not None})
 
 
 def _read(path: Path) -> bytes | None:

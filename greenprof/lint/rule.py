@@ -132,6 +132,8 @@ class ProjectRule(Rule):
     cost = "query"
     screen = Screen(frozenset())
     is_about_projects = True
+    replaces: ClassVar[tuple[str, ...]] = ()  # rules about one file that say less of the same line
+    yields_to: ClassVar[tuple[str, ...]] = ()  # rules about one file that say the same of the same line
 
     def find(self, hits: Hits) -> Iterator[ProjectHit]:
         """What the rule says of a project."""

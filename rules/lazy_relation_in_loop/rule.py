@@ -21,6 +21,8 @@ class LazyRelationInLoop(ProjectRule):
     fix = "load the relation together with the rows: select_related, prefetch_related, joinedload or selectinload"
     mends = True
 
+    replaces = ("query-in-loop",)
+
     def find(self, hits: Hits) -> Iterator[ProjectHit]:
         """Reads of relations, here or in what is called."""
         for one in hits.lazy_reads():

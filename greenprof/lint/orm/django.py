@@ -64,6 +64,10 @@ def call_on_rows(ev: Evaluator, rows: Rows, name: str, arguments: Arguments, nod
     """What a method of a manager or query set gives; None for one that is not known."""
     args, keywords = arguments
     depends = NEVER.union(*(born_of(one) for one in args), *(born_of(one) for _, one in keywords))
+    if name == "select" and rows.model.framework == "peewee":
+        models = [model for one in args if (model := mapper.model_of(ev, one)) is not None]
+        loaded = [(key,) for key, each in rows.model.relations.items() if each.target in models and not each.is_many]
+        return mapper.with_loaded(mapper.derived(rows, node, frame), loaded)
     if name in ("all", "get_queryset", "iterator", "aiterator", "db_manager", "select", "execute"):
         return _same(ev, rows, name, args, node, frame)
     if name in _FURTHER:

@@ -7,6 +7,7 @@ what differs from round to round is what `Evaluator.found` holds at the end.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -52,6 +53,7 @@ MOST_CALLS_DEEP = 9
 MOST_CONTEXTS = 24  # kinds of arguments that one function is looked at with
 MOST_STEPS = 60_000  # expressions that one function of the project may cost
 FEW = 20
+_BATCHES = re.compile(r"batch|chunk|paginat|partitions|fetchmany|grouper", re.IGNORECASE)
 _LEAVING = {"return": "function", "raise": "function", "break": "loop"}
 
 Arguments = tuple[tuple[Value, ...], tuple[tuple[str | None, Value], ...]]
@@ -106,6 +108,7 @@ class Evaluator:
         self.project = project
         self.found: dict[tuple[Any, ...], Found] = {}
         self.saved: set[int] = set()
+        self.failed: list[str] = []
         self._memo: dict[Any, tuple[Value, tuple[Effect, ...], Value | None]] = {}
         self._contexts: dict[int, int] = {}
         self._stack: list[Code] = []
@@ -116,7 +119,6 @@ class Evaluator:
         self._attributes: dict[int, dict[str, Value]] = {}
         self._inner: dict[int, Any] = {}
         self.models = Models(project.classes, self.ancestors, self.binding_value)
-        self.models.read()
 
     # Names
 
@@ -248,6 +250,8 @@ class Evaluator:
         for loop in reversed(frame.loops):
             if loop.token in effect.never or loop.token in frame.leaving:
                 continue
+            if loop.kind == "batch" and effect.kind in ("query", "write"):
+                continue
             if effect.born is None or loop.token in effect.born:
                 self._finish(effect, loop, frame)
                 return
@@ -373,7 +377,7 @@ class Evaluator:
         elif isinstance(value, Anything) and not code.is_lambda and code.node[6] is not None:
             value = self.annotated(code.node[6], code.module, value.born)
         effects = tuple(frame.effects)
-        if is_remembered(code):
+        if is_remembered(code) or (isinstance(bound, Object) and has_decorator(code, "cached_property")):
             effects = ()
         first = code.node[3][0][0][0] if code.node[3][0] else None
         result = (value, effects, frame.names.table.get(first) if first else None)
@@ -638,7 +642,7 @@ class Evaluator:
         sources = [one.source for one in alternatives(value) if isinstance(one, Rows)]
         place = frame.place(at)
         source = sources[0] if sources else element.source if isinstance(element, Row) else None
-        loop = Loop(token, place, source)
+        loop = Loop(token, place, source, kind="batch" if is_batched(at, element) else "loop")
         return reborn(element, frozenset((token,)) | frame.rounds), loop
 
     def each(self, value: Value, at: Node, frame: Frame) -> Value:
@@ -1201,17 +1205,32 @@ def _last_name(node: Node | None) -> str:
 
 
 def _sets_attributes(code: Code) -> bool:
+    """Whether a method gives something to an attribute of its first parameter."""
     first = code.node[3][0][0][0]
-    todo: list[Any] = [code.node[4]]
-    while todo:
-        one = todo.pop()
-        if isinstance(one, list):
-            if len(one) > 2 and one[0] in ("assign", "declare") and isinstance(one[1], int):  # not names in a program
-                targets = one[2] if one[0] == "assign" else [one[2]]
-                if any(t and t[0] == "attr" and t[3] and t[3][0] == "name" and t[3][3] == first for t in targets):
-                    return True
-            todo += one
-    return False
+    return any(
+        target is not None and target[0] == "attr" and target[3] and target[3][0] == "name" and target[3][3] == first
+        for target in _targets_in(code.node[4])
+    )
+
+
+def _targets_in(body: Sequence[Node]) -> Iterator[Node | None]:
+    """What the assignments of some statements, and of those in them, give values to."""
+    for node in body:
+        match node[0]:
+            case "assign":
+                yield from node[2]
+            case "declare":
+                yield node[2]
+            case "if" | "while":
+                yield from _targets_in([*node[3], *node[4]])
+            case "for":
+                yield from _targets_in([*node[4], *node[5]])
+            case "with":
+                yield from _targets_in(node[3])
+            case "try":
+                yield from _targets_in([*node[2], *node[4], *node[5]])
+                for _, handler in node[3]:
+                    yield from _targets_in(handler)
 
 
 def is_few(value: Value, at: Node) -> bool:
@@ -1226,6 +1245,24 @@ def is_few(value: Value, at: Node) -> bool:
                 isinstance(one, Constant) and isinstance(one.value, int) and one.value <= FEW for one in args
             )
     return False
+
+
+def is_batched(at: Node, element: Value) -> bool:
+    """Whether a loop goes through batches: one statement for each is as it should be."""
+    names: list[str] = []
+    node: Node | None = at
+    while node is not None:
+        if node[0] == "call":
+            if node[3] and node[3][-1:] == ["range"] and len(node[4]) == 3:
+                return True
+            node = node[3]
+        elif node[0] == "attr":
+            names.append(node[4])
+            node = node[3]
+        else:
+            names += [node[3]] if node[0] == "name" else []
+            break
+    return any(_BATCHES.search(name) for name in names) or (isinstance(element, Rows) and element.state == "list")
 
 
 def _body_of(code: Code) -> list[Node]:

@@ -47,7 +47,17 @@ class Hits:
 
     def lazy_reads(self) -> Iterator[Found]:
         """Relations that are read per row, and that the query behind the rows could have loaded."""
-        return (one for one in self.of("relation") if not one.effect.discards and not one.effect.method)
+        return (one for one in self.of("relation") if not (one.effect.discards or one.effect.method))
+
+    def discards(self) -> Iterator[Found]:
+        """Relations that were loaded, and are asked for again in another way."""
+        return (one for one in self.of("relation") if one.effect.discards)
+
+    def queries(self) -> Iterator[Found]:
+        """Queries per row that no eager load could spare."""
+        asked = (one for one in self.of("relation") if one.effect.method and not one.effect.discards)
+        yield from asked
+        yield from self.of("query")
 
 
 def hit(one: Found, message: str, fix: str | None, insert: str | None = None) -> ProjectHit:

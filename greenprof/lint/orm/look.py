@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from greenprof.lint.orm.effects import Found
 from greenprof.lint.orm.evaluate import Evaluator, has_decorator
@@ -16,15 +16,26 @@ from greenprof.lint.orm.values import ClassOf, Code, Function, Object, Row, Valu
 def look(programs: Mapping[str, list[Node]]) -> Evaluator:
     """Go through the programs of a project's files, by path."""
     evaluator = Evaluator(Project(programs))
+    with _going_on(evaluator, "the models"):
+        evaluator.models.read()
     if not evaluator.models.by_class:
         return evaluator
     for module in evaluator.project.modules.values():
-        with suppress(RecursionError):
+        with _going_on(evaluator, module.path):
             evaluator.look_at_module(module)
         for code in module.functions:
-            with suppress(RecursionError):
+            with _going_on(evaluator, f"{module.path}:{code.node[1]}"):
                 evaluator.look_at(code, self_of(evaluator, code))
     return evaluator
+
+
+@contextmanager
+def _going_on(ev: Evaluator, where: str) -> Iterator[None]:
+    """A form of code that nobody foresaw costs what is found in one function, not the whole run; it is noted."""
+    try:
+        yield
+    except Exception as error:
+        ev.failed.append(f"{where}: {type(error).__name__}: {error}")
 
 
 def self_of(ev: Evaluator, code: Code) -> Value | None:

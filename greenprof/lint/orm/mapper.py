@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from greenprof.lint.orm.program import Node
 
 MANAGERS = frozenset({"objects", "_default_manager", "_base_manager"})
+NEVER_READ: frozenset[str] = frozenset()
 _LOADED_ALREADY = ("eager", "never")
 
 
@@ -160,7 +161,7 @@ def read(ev: Evaluator, row: Row, relation: Relation, node: Node, frame: Frame, 
     if target is None:
         return Anything(row.born)
     if relation.is_many:
-        return Rows(row.source, target, "list", path, born=row.born, own=row.own)
+        return Rows(row.source, target, "list", path, born=row.born, own=row.own, via=(row, relation))
     prefix = f"{relation.name}."
     seen = frozenset(one.removeprefix(prefix) for one in row.seen if one.startswith(prefix))
     return Row(row.source, target, path, born=row.born, own=row.own, seen=seen)
@@ -267,7 +268,9 @@ def element(rows: Rows) -> Value:
     """One of the rows."""
     if rows.plain:
         return Anything(rows.born)
-    return Row(rows.source, rows.model, rows.path, born=rows.born, own=rows.own)
+    back = rows.via[1].back if rows.via else None
+    seen = frozenset((back,)) if back else NEVER_READ
+    return Row(rows.source, rows.model, rows.path, born=rows.born, own=rows.own, seen=seen)
 
 
 def sent(ev: Evaluator, rows: Rows, node: Node, frame: Frame, name: str = "") -> None:

@@ -33,6 +33,7 @@ class Relation:
     column: str | None = None
     strategy: str = "lazy"
     required: bool = False
+    back: str | None = None
 
     @property
     def is_many(self) -> bool:
@@ -259,8 +260,7 @@ class Models:
             backref = made.keyword("backref")
             if backref is not None:
                 self._backrefs.append((model, relation, backref, at))
-            elif back:
-                pass
+            relation.back = back
         elif last == "association_proxy":
             assert made is not None
             through = _text(made.args[0]) if made.args else None
@@ -305,7 +305,10 @@ class Models:
                         uselist = backref.keyword("uselist")
                         if isinstance(uselist, Constant) and not uselist.value:
                             kind = FORWARD if kind == FORWARD else ONE
-                    relation.target.relations[name] = Relation(name, kind, model, at, strategy=strategy)
+                    relation.target.relations[name] = Relation(
+                        name, kind, model, at, strategy=strategy, back=relation.name
+                    )
+                    relation.back = name
             return
         if model.is_abstract:
             return
@@ -357,7 +360,8 @@ class Models:
         step = Step(
             path=relation.at.path, line=relation.at.line, message=f"{target.name}.{name} is the other side of this"
         )
-        target.relations.setdefault(name, Relation(name, kind, model, step))
+        back = relation.name if relation.kind == FORWARD else None
+        target.relations.setdefault(name, Relation(name, kind, model, step, back=back))
         if target.is_abstract:
             for other in self.by_class.values():
                 if target.info in self._ancestors(other.info)[0]:

@@ -58,6 +58,7 @@ _LOADING = words(
     subqueryload_all
     """
 )
+_WRITES = re.compile(r"(?:^|\.)(?:insert|update|delete)\b")
 _SESSION = re.compile(r"(?:^|_)(?:session|db|sess|s|db_session)$", re.IGNORECASE)
 
 
@@ -243,7 +244,10 @@ def call_session(ev: Evaluator, of: Value, name: str, arguments: Arguments, node
             if name in ("scalars", "stream_scalars") or (name == "exec" and not first.entities):
                 return replace(rows, state="list", entities=())
             return _element(replace(rows, entities=())) if name == "scalar" else rows
-        if isinstance(first, Made) and first.name.startswith("sqlalchemy."):
+        if isinstance(first, Made) and "sqlalchemy" in first.name.lower():
+            if _WRITES.search(first.name):
+                mapper.written(ev, name, None, node, frame, depends)
+                return Anything(depends | frame.rounds)
             ev.emit(_statement_effect(name, node, frame, depends), frame)
             return Anything(depends | frame.rounds)
         return None
