@@ -1,4 +1,4 @@
-"""The linter's commands: ``greenprof lint``, ``greenprof lsp``."""
+"""The linter's commands: ``greenprof lint``, ``greenprof lsp``, ``greenprof rules``."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import click
 
 from greenprof.cli_lint.lint import lint
 from greenprof.cli_lint.lsp import lsp
+from greenprof.cli_lint.rules import rules
 
 
 def register(group: click.Group) -> None:
     """Make the linter's commands part of the command line."""
     group.add_command(lint)
     group.add_command(lsp)
+    group.add_command(rules)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from greenprof.cli_lint.completion import complete_format, complete_rules
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.model import CONFIDENCES, SEVERITIES
 from greenprof.output import STANDARD_OUTPUT
@@ -67,6 +68,7 @@ def _several(name: str, help: str, metavar: str = "RULES") -> Callable[[Any], An
         metavar=metavar,
         help=help,
         callback=lambda _, __, values: tuple(word.strip() for value in values for word in value.split(",") if word),
+        shell_complete=complete_rules if metavar == "RULES" else None,
     )
 
 
@@ -125,7 +127,7 @@ _OPTIONS = (
     click.option("--baseline-shrink", is_flag=True, help="Take out of the baseline what is found no more."),
     click.option(
         "-f", "--format", "--output-format", "format_", metavar="FORMAT", default="text", show_default=True,
-        help="text, json, sarif, github, gitlab, junit.",
+        shell_complete=complete_format, help="text, json, sarif, github, gitlab, junit.",
     ),
     click.option("-o", "--output", type=click.Path(path_type=Path), default=STANDARD_OUTPUT, metavar="FILE"),
     click.option(

@@ -143,3 +143,8 @@ class ProjectRule(Rule):
 def is_confident(confidence: str, minimum: str) -> bool:
     """Whether `confidence` is at least `minimum`; both are of ``greenprof.model.CONFIDENCES``."""
     return CONFIDENCES.index(confidence) <= CONFIDENCES.index(minimum)
+
+
+def has_fix(rule: Rule) -> bool:
+    """Whether the rule offers repairs."""
+    return rule.mends or type(rule).repair is not Rule.repair

@@ -1,0 +1,167 @@
+"""``greenprof rules``: the catalogue, the page of a rule, and rules of one's own."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from click.shell_completion import CompletionItem
+
+from greenprof.cli_lint.completion import complete_rules, rule_words
+from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.output import say
+
+if TYPE_CHECKING:
+    from greenprof.lint.rule import Rule
+
+_FORMAT = click.option(
+    "-f", "--format", "--output-format", "format_", type=click.Choice(["text", "json"]), default="text",
+    show_default=True,
+)  # fmt: skip
+_CONFIG = click.option(
+    "--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings. [default: the nearest pyproject.toml]"
+)
+
+
+class _Rules(click.Group):
+    """A word that is no command is the name of a rule or group: ``greenprof rules query-in-loop``."""
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands, and the names that stand for pages."""
+        items = super().shell_complete(ctx, incomplete)
+        names = rule_words(incomplete) if incomplete[:1] != "-" else []
+        return [*items, *(CompletionItem(name) for name in names)]
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the hidden command ``show`` before whatever asks for no other."""
+        words = [word for word in args if not word.startswith("-")]
+        if not (words and args[0] in self.commands) and not {"-h", "--help"}.intersection(args):
+            args = ["show", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_Rules, options_metavar="[NAME] [-f json] [--measure]", subcommand_metavar="| COMMAND")
+def rules() -> None:
+    """Show all rules, those of a group, or the page of one; make and try rules of your own.
+
+    \b
+    greenprof rules                    the catalogue, as a table
+    greenprof rules database           the rules of a group
+    greenprof rules query-in-loop      the page of a rule
+    greenprof rules -f json            all of it, for tools
+    greenprof rules NAME --measure     what its advice saves on this machine
+    """
+
+
+@rules.command(hidden=True)
+@click.argument("name", required=False, shell_complete=complete_rules)
+@_FORMAT
+@click.option("--measure", is_flag=True, help="Run the rules' own programs here, and show what the advice saves.")
+@_CONFIG
+def show(name: str | None, format_: str, measure: bool, config: Path | None) -> None:
+    """Show all rules, those of a group, or the page of one."""
+    from greenprof.lint import catalogue
+
+    known = _known_rules(config)
+    wanted = catalogue.named(known, name)
+    if measure:
+        _measure(wanted, format_)
+    elif format_ == "json":
+        say(catalogue.as_json(wanted, one=name is not None and wanted[0].name == name))
+    elif name is not None and wanted[0].name == name:
+        _show_page(wanted[0])
+    else:
+        say(catalogue.as_text(wanted))
+
+
+@rules.command()
+@click.argument("name")
+@click.option("--in", "folder", type=click.Path(path_type=Path), default=Path("lint"), show_default=True, metavar="DIR")
+def new(name: str, folder: Path) -> None:
+    """Make the folder of a new rule NAME, which passes, to begin from."""
+    from greenprof.lint.new_rule import make_rule
+
+    made = make_rule(name, folder)
+    click.echo(f"made {made}: rule.py, bad.py, good.py, README.md")
+    click.echo(f'try it with: greenprof rules test {made}; use it with: [tool.greenprof] rules = ["{folder}"]')
+
+
+@rules.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+def test(paths: tuple[Path, ...]) -> None:
+    """Hold the rules in PATHS to the promises that greenprof's own rules keep. Runs their bad.py and good.py.
+
+    Exit code: 0 all are kept, 1 one is broken, 2 wrong use or a rule that cannot be loaded.
+    """
+    from greenprof.lint.catalogue import loaded_from
+    from greenprof.lint.promises import broken_promises
+
+    failed = False
+    found, extra = loaded_from(paths)
+    for rule, folder in found:
+        broken = broken_promises(rule, folder, extra)
+        failed = failed or bool(broken)
+        click.echo(f"{rule.name}: {'keeps its promises' if not broken else ''}".rstrip())
+        for one in broken:
+            click.echo(f"    {folder}/{one}")
+    sys.exit(int(failed))
+
+
+def _known_rules(config: Path | None) -> tuple[Rule, ...]:
+    from greenprof.config import load_config, read_config
+    from greenprof.lint.registry import load_rules
+
+    return load_rules((load_config() if config is None else read_config(config)).rules)
+
+
+def _show_page(rule: Rule) -> None:
+    from greenprof.lint.pages import page_of
+
+    page = page_of(rule)
+    if page is None:
+        raise GreenprofError(f"rule {rule.name} has no page; it says: {rule.message}; {rule.fix}", EXIT_USAGE)
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    is_terminal = sys.stdout.isatty()
+    console = Console(width=None if is_terminal else 100, no_color=bool(os.environ.get("NO_COLOR")) or None)
+    with console.capture() as shown:
+        console.print(Markdown(page))
+    say(shown.get())
+
+
+def _measure(wanted: Sequence[Rule], format_: str) -> None:
+    """What each rule saves here, each as soon as it is known."""
+    import json
+    from dataclasses import asdict
+
+    from greenprof.lint.pages import folder_of
+    from greenprof.lint.pairs import has_pair, measure
+    from greenprof.lint.sides import SideError
+
+    results, failed = {}, False
+    for rule in wanted:
+        folder = folder_of(rule)
+        if folder is None or not has_pair(folder):
+            click.echo(f"greenprof: {rule.name}: has no pair of programs", err=True)
+            continue
+        try:
+            saving = measure(folder, waits=rule.cost == "idle")
+        except SideError as error:  # its library may not be installed; the others can be measured all the same
+            click.echo(f"greenprof: {rule.name}: not measured: {error}", err=True)
+            failed = True
+            continue
+        results[rule.name] = asdict(saving)
+        if format_ == "text":
+            say(
+                f"{rule.name:26} {saving.ratio:8.3g} times the {saving.time}"
+                f" ({saving.low:.3g} to {saving.high:.3g}), n = {saving.n:,}\n"
+            )
+    if format_ == "json":
+        say(json.dumps(results, indent=2) + "\n")
+    if failed:
+        sys.exit(1)

@@ -1,0 +1,86 @@
+"""What the advice of a rule saves: time of its bad side over that of its good one, measured here and now.
+
+The two run in turn, each in a process of its own, so that a change of clock speed or a busy neighbour meets both. CPU
+time stands for energy where both sides keep one processor busy. A rule about waiting saves either that, where the bad
+side keeps a processor busy while it waits, or elapsed time, for which the machine stays awake: the larger saving is
+told, and named.
+"""
+
+from __future__ import annotations
+
+import platform
+import statistics
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from greenprof.lint.sides import SIDES, RunningSide, SideError, name_of, program_of, side
+
+PAIRS = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """Time of the bad side over that of the good one: the median pair, and the middle half of all pairs.
+
+    ``time`` says which: "CPU time", or "elapsed time" for what only waits.
+    """
+
+    n: int
+    pairs: int
+    time: str
+    ratio: float
+    low: float
+    high: float
+    bad_s: float
+    good_s: float
+
+
+def has_pair(folder: Path) -> bool:
+    """Whether the folder of a rule holds two programs to measure."""
+    return all(program_of(side(folder, name)).is_file() for name in SIDES)
+
+
+def measure(folder: Path, *, waits: bool, pairs: int = PAIRS) -> Measured:
+    """Run the two programs of a rule in turn at their default size, after one unmeasured turn.
+
+    ``waits`` says that the rule is about waiting. Raises SideError for a program that fails, and if the two do not
+    give the same answer.
+    """
+    with ExitStack() as stack:
+        bad, good = (stack.enter_context(RunningSide(side(folder, name))) for name in SIDES)
+        if bad.answer != good.answer:
+            raise SideError(f"the two sides in {folder.name} give different answers")
+        times = [(bad.seconds(), good.seconds()) for _ in range(pairs)]
+    by_cpu, by_clock = ([(one[clock], other[clock]) for one, other in times] for clock in (0, 1))
+    is_elapsed = waits and _median_ratio(by_clock) > _median_ratio(by_cpu)
+    chosen = by_clock if is_elapsed else by_cpu
+    low, ratio, high = statistics.quantiles([bad_s / good_s for bad_s, good_s in chosen], n=4)
+    bad_s, good_s = (statistics.median(column) for column in zip(*chosen, strict=True))
+    return Measured(
+        n=bad.n,
+        pairs=pairs,
+        time="elapsed time" if is_elapsed else "CPU time",
+        ratio=ratio,
+        low=low,
+        high=high,
+        bad_s=bad_s,
+        good_s=good_s,
+    )
+
+
+def sentence(folder: Path, saving: Measured) -> str:
+    """What the page of a rule says."""
+    bad, good = (name_of(side(folder, name)) for name in SIDES)
+    return (
+        f"`{bad}` used **{saving.ratio:.3g} times** the {saving.time} of `{good}` at n = {saving.n:,}: the median of"
+        f" {saving.pairs} interleaved pairs,\nof which the middle half lies between {saving.low:.3g} and"
+        f" {saving.high:.3g}. The medians are {saving.bad_s * 1e3:.3g} ms and {saving.good_s * 1e3:.3g} ms,\n"
+        f"on {platform.python_implementation()} {platform.python_version()}, {platform.machine()}."
+        f" Reproduce it with `python benchmarks/rules.py {folder.name.replace('_', '-')}`.\n"
+    )
+
+
+def _median_ratio(times: Sequence[tuple[float, float]]) -> float:
+    return statistics.median(bad_s / good_s for bad_s, good_s in times)

@@ -1,0 +1,194 @@
+"""What a rule's folder promises, and whether it keeps it: greenprof's own rules and a user's are held to the same."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from greenprof.lint.engine import reason
+from greenprof.lint.fixing import FixedSource, FixError, fix_source
+from greenprof.lint.paths import lint_paths
+from greenprof.lint.result import LintResult
+from greenprof.lint.rule import Rule, has_fix
+from greenprof.lint.sides import SIDES, RunningSide, SideError, files_of, name_of, program_of, side
+
+HEADINGS = (
+    "What it finds",
+    "Why it costs energy",
+    "Example",
+    "Use instead",
+    "When not to follow it",
+    "Measured saving",
+    "References",
+)
+SIZES = (1, 2, 5, 37)
+_MARK = re.compile(r"(?:#|\{#) expect: ([\w-]+)(?: #\})?$")
+_LANGUAGES = {".py": "python", ".html": "html"}
+
+
+def broken_promises(rule: Rule, folder: Path, extra_rules: tuple[Path, ...] = ()) -> list[str]:
+    """What is wrong with a rule's folder, a line each; empty if it keeps its promises.
+
+    ``extra_rules`` are the folders of rules that are not greenprof's own: that of `rule`, if it is such a one.
+    Runs the rule's two programs.
+    """
+    missing = [f"{name}.py" for name in SIDES if not program_of(side(folder, name)).is_file()]
+    missing += [] if (folder / "README.md").is_file() else ["README.md"]
+    if missing:
+        return [f"there is no {name}" for name in missing]
+    promises: tuple[Callable[[], Iterator[str]], ...] = (
+        lambda: _flags_bad(rule, folder, extra_rules),
+        lambda: _leaves_good_alone(folder, extra_rules),
+        lambda: _same_answers(side(folder, "bad"), side(folder, "good")),
+        lambda: _says_what_to_do(rule, folder, extra_rules),
+        lambda: _page(rule, folder),
+        lambda: _fix(rule, folder),
+    )
+    return [broken for promise in promises for broken in promise()]
+
+
+def marks_in(file: Path) -> list[tuple[int, str]]:
+    """The lines of a file that are marked, each with the rule that should flag it."""
+    lines = enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+    return [(number, match[1]) for number, line in lines if (match := _MARK.search(line))]
+
+
+def _flags_bad(rule: Rule, folder: Path, extra_rules: tuple[Path, ...]) -> Iterator[str]:
+    """The bad side is flagged on exactly the marked lines, by this rule only."""
+    bad = side(folder, "bad")
+    marks = [(file, *mark) for file in files_of(bad) for mark in marks_in(file)]
+    if not marks:
+        yield f"{name_of(bad)}: no line ends in # expect: {rule.name}"
+    for file, line, name in marks:
+        if name != rule.name:
+            yield f"{_below(file, folder)}:{line}: expects {name}, not {rule.name}"
+    result = lint_paths([bad], select=["all"], extra_rules=extra_rules, jobs=1)
+    yield from _errors(result, folder)
+    expected = [] if rule.found_by_run else marks  # what only a run shows is not in the source
+    found = [(Path(one.path), one.line, one.rule) for one in result.findings]
+    for words, one, other in (("expected and not found", expected, found), ("found and not expected", found, expected)):
+        for file, line, name in sorted((Counter(one) - Counter(other)).elements()):
+            yield f"{_below(file, folder)}:{line}: {name} is {words}"
+
+
+def _leaves_good_alone(folder: Path, extra_rules: tuple[Path, ...]) -> Iterator[str]:
+    """The good side is clean under every rule at any confidence."""
+    good = side(folder, "good")
+    result = lint_paths([good], select=["all"], min_confidence="low", extra_rules=extra_rules, jobs=1)
+    yield from _errors(result, folder)
+    yield from (f"{_below(Path(one.path), folder)}:{one.line}: {one.rule} is found" for one in result.findings)
+    if not result.files:
+        yield f"{name_of(good)}: there is no Python in it"
+
+
+def _errors(result: LintResult, folder: Path) -> Iterator[str]:
+    yield from (f"{_below(Path(error.path), folder)}: {error.message}" for error in result.errors)
+
+
+def _below(path: Path, folder: Path) -> Path:
+    return path.relative_to(folder) if path.is_relative_to(folder) else path
+
+
+def _same_answers(bad: Path, other: Path) -> Iterator[str]:
+    """Both programs give equal answers for several n. Those of folders run in processes of their own."""
+    try:
+        pairs = zip(SIZES, _answers(bad), _answers(other), strict=True)
+        yield from (
+            f"{name_of(other)}: run({n}) gives another answer than that of {name_of(bad)}"
+            for n, one, two in pairs
+            if not one == two  # noqa: SIM201 (values of any kind)
+        )
+    except SideError as error:
+        yield str(error)
+
+
+def _answers(path: Path) -> list[Any]:
+    if path.is_dir():
+        with RunningSide(path) as running:
+            return [running.answer_for(n) for n in SIZES]
+    try:
+        run = runpy.run_path(str(path))["run"]
+        if not run.__defaults__:
+            raise SideError(f"{path.name}: run(n) needs a default size, as in run(n=1_000): it is what is measured")
+        return [run(n) for n in SIZES]
+    except SideError:
+        raise
+    except KeyError as error:
+        raise SideError(f"{path.name}: no {error}; it should define run(n)") from error
+    except Exception as error:  # of the rule's own program
+        raise SideError(f"{path.name} fails: {type(error).__name__}: {error}") from error
+
+
+def _says_what_to_do(rule: Rule, folder: Path, extra_rules: tuple[Path, ...]) -> Iterator[str]:
+    for one in lint_paths([side(folder, "bad")], select=[rule.name], extra_rules=extra_rules, jobs=1).findings:
+        if not one.message or not one.fix:
+            yield f"rule.py: the finding in line {one.line} says no {'message' if one.fix else 'fix'}"
+
+
+def _page(rule: Rule, folder: Path) -> Iterator[str]:
+    """The page has its headings, its code, and says what the rule is."""
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    if not page.startswith(f"# {rule.name}\n"):
+        yield f"README.md: should begin with # {rule.name}"
+    headings = tuple(re.findall(r"^## (.*)$", page, re.MULTILINE))
+    if headings != HEADINGS:
+        yield f"README.md: its headings should be {', '.join(HEADINGS)}"
+    else:
+        sections = zip(HEADINGS, re.split(r"^## .*$", page, flags=re.MULTILINE)[1:], strict=True)
+        yield from (f"README.md: says nothing under {title}" for title, text in sections if len(text.split()) <= 5)
+    yield from (f"README.md: does not say `{word}`" for word in (rule.group, rule.cost) if f"`{word}`" not in page)
+    for file in _shown(folder):
+        if f"```{_LANGUAGES.get(file.suffix, '')}\n{file.read_text(encoding='utf-8')}```" not in page:
+            yield f"README.md: does not show {_below(file, folder)} as it is"
+
+
+def _shown(folder: Path) -> list[Path]:
+    """The files that a page shows: both sides; of folders, the files that differ."""
+    bad, good = (side(folder, name) for name in SIDES)
+    if not bad.is_dir():
+        return [bad, good]
+    names = sorted({file.relative_to(each) for each in (bad, good) for file in files_of(each)})
+    pairs = [[each / name for each in (bad, good) if (each / name).is_file()] for name in names]
+    return [file for pair in pairs if len({each.read_bytes() for each in pair}) == len(pair) for file in pair]
+
+
+def _fixed_bad(rule: Rule, folder: Path) -> FixedSource:
+    """``bad.py`` after all fixes of the rule; raises SyntaxError and FixError."""
+    bad = folder / "bad.py"
+    return fix_source(bad.read_text(encoding="utf-8"), str(bad), [rule], unsafe=True)
+
+
+def _fix(rule: Rule, folder: Path) -> Iterator[str]:
+    """The fixed ``bad.py`` is clean, gives the same answer, and is as safe as the page says."""
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    words = re.search(r"^Fix: (.*?)\n\n", page, re.MULTILINE | re.DOTALL)
+    if words is None and has_fix(rule):
+        yield "README.md: says nothing of the fix; it needs a line that begins with Fix:"
+    if words is not None and not has_fix(rule):
+        yield "README.md: speaks of a fix, and rule.py has no method repair"
+    if not has_fix(rule) or rule.is_about_projects:  # fixes over several files are tried where they are made
+        return
+    try:
+        fixed = _fixed_bad(rule, folder)
+    except (SyntaxError, FixError) as error:
+        yield f"bad.py: cannot be fixed: {reason(error)}"
+        return
+    if not fixed.applied:
+        yield "bad.py: nothing is fixed in it"
+    yield from (f"bad.py: {one.rule} is still found after its fix" for one in fixed.left)
+    offered = {"safe" if one.fix_is_safe else "unsafe" for one in fixed.applied}
+    said = set(re.findall(r"\b(?:un)?safe\b", words[1])) if words is not None else offered
+    yield from (f"README.md: does not say under Fix: that it is {word}" for word in sorted(offered - said))
+    yield from _same_fixed(folder / "bad.py", fixed.text)
+
+
+def _same_fixed(bad: Path, text: str) -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "fixed.py")
+        path.write_text(text, encoding="utf-8")
+        yield from _same_answers(bad, path)
