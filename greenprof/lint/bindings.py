@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from greenprof.lint.applied import applied_in
 from greenprof.lint.tree import NEW_SCOPE, own_nodes
 
 if TYPE_CHECKING:
@@ -37,22 +38,14 @@ class Binding:
     function: Function | None = None
 
 
-def mapped_lambda(node: ast.AST) -> ast.Lambda | None:
-    """The ``lambda`` that `node` calls for each item: ``map(lambda x: …, xs)``, ``frame["x"].apply(lambda x: …)``."""
-    match node:
-        case ast.Call(func=ast.Name(id="map" | "filter"), args=[ast.Lambda() as function, _, *_]):
-            return function
-        case ast.Call(func=ast.Attribute(attr="apply" | "map"), args=[ast.Lambda() as function]):
-            return function
-    return None
-
-
 def bindings_in(scope: Scope) -> Iterator[tuple[str, Binding]]:
     """Each name that is bound in `scope` with its binding, in the order of the source."""
     node = scope.node
     if isinstance(node, Function):
         yield from _parameters(scope, node)
-    body = [one for statement in node.body for one in (statement, *_inside(statement)) if one.__class__ in _BINDERS]
+    nodes = [one for statement in node.body for one in (statement, *_inside(statement))]
+    binders = _BINDERS | {ast.Call} if ast.Lambda in {one.__class__ for one in nodes} else _BINDERS
+    body = [one for one in nodes if one.__class__ in binders]
     body.sort(key=lambda one: (getattr(one, "lineno", 0), getattr(one, "col_offset", 0)))
     for one in body:
         yield from _bound_by(scope, one)
@@ -98,6 +91,8 @@ def _bound_by(scope: Scope, node: ast.AST) -> Iterator[tuple[str, Binding]]:  # 
     elif isinstance(node, COMPREHENSIONS):
         for generator in node.generators:
             yield from _elements(scope, generator.target.lineno, generator.target, generator.iter)
+    elif isinstance(node, ast.Call):
+        yield from _given_items(scope, node)
     elif isinstance(node, ast.With | ast.AsyncWith):
         for item in node.items:
             if item.optional_vars is not None:
@@ -149,8 +144,18 @@ def _unpacked(scope: Scope, line: int, target: ast.expr, value: ast.expr) -> Ite
         for place, one in enumerate(target.elts):
             if pairs is not None:
                 yield from _unpacked(scope, line, one, pairs[place])
+            elif isinstance(one, ast.Name) and _is_split(value):
+                yield one.id, Binding(scope, line, value=ast.Subscript(value, ast.Constant(0), ast.Load()))
             elif isinstance(one, ast.Name):
                 yield one.id, Binding(scope, line, origin=f"?{one.id}")
+
+
+def _is_split(value: ast.expr) -> bool:
+    """``text.partition(…)`` and ``text.split(…)``, all of whose parts are text as well."""
+    match value:
+        case ast.Call(func=ast.Attribute(attr="partition" | "rpartition" | "split" | "rsplit")):
+            return True
+    return False
 
 
 def _elements(scope: Scope, line: int, target: ast.expr, iterable: ast.expr) -> Iterator[tuple[str, Binding]]:
@@ -166,6 +171,20 @@ def _elements(scope: Scope, line: int, target: ast.expr, iterable: ast.expr) -> 
                 yield from _elements(scope, line, one, iterable.args[0])
             elif isinstance(one, ast.Name):
                 yield one.id, Binding(scope, line, origin=f"?{one.id}", element=True)
+
+
+def _given_items(scope: Scope, call: ast.Call) -> Iterator[tuple[str, Binding]]:
+    """``x`` of ``map(lambda x: …, xs)``, which is an item of ``xs``."""
+    applied = applied_in(call)
+    if applied is None or not isinstance(applied[0], ast.Lambda):
+        return
+    function, items = applied[0], applied[1]
+    names = [one.arg for one in function.args.args]
+    for name in names:
+        if len(names) == 1:
+            yield name, Binding(scope, function.lineno, value=items, element=True)
+        else:
+            yield name, Binding(scope, function.lineno, origin=f"?{name}", element=True)
 
 
 def attribute_bindings(method: Scope, me: str) -> Iterator[tuple[str, Binding]]:

@@ -36,8 +36,9 @@ _DRIVER_CONNECTION = rf"""(?:
 
 _KINDS = {
     "list": r"""
-        builtins\.(?:list|sorted)\(\)(?:\[:\])?
-        | .*\.(?:split|rsplit|splitlines|readlines|fetchall|tolist)\(\)""",
+        (?:builtins\.(?:list|sorted)|typing\.List)\(\)(?:\[:\]|\.copy\(\))?
+        | .*\.(?:split|rsplit|splitlines|readlines|fetchall|tolist|to_list)\(\) | csv\.reader\(\)\[\]""",
+    "tuple": r"builtins\.tuple\(\)(?:\[:\])?",
     "set": r"builtins\.(?:set|frozenset)\(\)",
     "dict": r"builtins\.dict(?:\.fromkeys)?\(\) | collections\.(?:defaultdict|OrderedDict|Counter)\(\) | .*\.__dict__",
     "str": r"builtins\.str\(\)(?:\[:?\])? | .*\.(?:join|strip|format|decode|lower|upper)\(\)",

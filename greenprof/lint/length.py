@@ -23,7 +23,7 @@ _SHORT_NAME = re.compile(
     k?w?args? | argv | arguments | params? | parameters | option\w* | opts | flags? | settings | config\w* | columns?
     | cols? | fields? | headers? | attr(?:ibute)?s? | extensions? | exts | suffix(?:es)? | prefix(?:es)?
     | lang(?:uage)?s? | locales? | dirs? | director(?:y|ies) | folders? | modules? | apps? | app_labels | models?
-    | tables? | libs? | librar(?:y|ies) | plugins? | backends? | types? | kinds? | modes? | formats? | dims?
+    | tables | libs? | librar(?:y|ies) | plugins? | backends? | types? | kinds? | modes? | formats? | dims?
     | dimensions | axis | axes | shape | levels? | choices | methods | commands? | bases | decorators | parts | bits
     | pieces | ignor(?:e[ds]?|e_\w+) | exclude[ds]? | exclude_\w+ | skip(?:ped)? | skip_\w+ | allowed(?:_\w+)?
     | valid_\w+ | supported\w* | reserved\w* | required\w* | special\w* | default_\w+ | extra_\w+ | builtin\w*
@@ -68,7 +68,7 @@ def length_of(expr: ast.expr, place: Place, depth: int = 0) -> str:  # noqa: PLR
         case ast.Name(id=name):
             return _named(place.scope.find(name), name, place, depth)
         case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name) if place.scope.method_of is not None:
-            return _named(place.scope.method_of.attributes.get(name, []), name, place, depth)
+            return _named(place.scope.method_of.attributes.get(name, []), name, place, depth, of_object=True)
         case ast.Attribute(attr=name):
             return SHORT if _SHORT_NAME.search(name) else UNKNOWN
     return UNKNOWN
@@ -91,7 +91,7 @@ def _range(call: ast.Call, place: Place, depth: int) -> str:
     return UNKNOWN
 
 
-def _named(bindings: list[Binding], name: str, place: Place, depth: int) -> str:
+def _named(bindings: list[Binding], name: str, place: Place, depth: int, of_object: bool = False) -> str:
     """By its name, by what is assigned to it, and by the loops that add to it."""
     if _SHORT_NAME.search(name):
         return SHORT
@@ -100,8 +100,10 @@ def _named(bindings: list[Binding], name: str, place: Place, depth: int) -> str:
         for one in bindings
         if one.value is not None and not one.element and not one.instance and not _is_empty(one.value)
     }
-    scopes = {id(one.scope): one.scope for one in bindings}.values()
-    told |= {_grown(loop, place, depth) for one in scopes for loop in _loops_that_grow(name, one.node)}
+    scopes: list[ast.AST] = list({id(one.scope.node): one.scope.node for one in bindings}.values())
+    if of_object and place.scope.method_of is not None:
+        scopes = list(place.scope.method_of.node.body)  # any method may add to it
+    told |= {_grown(loop, place, depth) for one in scopes for loop in _loops_that_grow(name, one)}
     if LONG in told:
         return LONG
     return SHORT if told == {SHORT} else UNKNOWN

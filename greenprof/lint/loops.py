@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from greenprof.lint.bindings import Binding, mapped_lambda
+from greenprof.lint.applied import applied_in
+from greenprof.lint.bindings import Binding
 from greenprof.lint.tree import all_nodes, own_nodes
 
 if TYPE_CHECKING:
@@ -34,9 +35,10 @@ COMPREHENSIONS = ("ListComp", "SetComp", "GeneratorExp", "DictComp")
 
 @dataclass(frozen=True)
 class Loop:
-    """A ``for``, ``while`` or comprehension, and the node inside that was asked about.
+    """A ``for``, ``while``, comprehension or lambda that is called for each item, and the node inside.
 
-    ``iterable`` is None for ``while``. ``whole`` is the statement or comprehension that ``node`` is, or is a clause of.
+    ``iterable`` is None for ``while``. ``whole`` is the statement, comprehension or lambda that ``node`` is, or is a
+    clause of.
     """
 
     node: CSTNode
@@ -60,7 +62,7 @@ class Loop:
     @cached_property
     def code(self) -> ast.AST:
         """All of the loop's code: a statement, or the comprehension that it is a clause of."""
-        if type(self.whole).__name__ in (*COMPREHENSIONS, "Call"):
+        if type(self.whole).__name__ in (*COMPREHENSIONS, "Lambda"):
             return self.place.read(cast("BaseExpression", self.whole))
         return self.place.read_statement(self.whole)
 
@@ -111,6 +113,21 @@ class Loop:
         return RETRY.search(words) is not None
 
 
+@dataclass(frozen=True)
+class CalledInLoop(Loop):
+    """A function that its file calls in a loop, or for each item: a round is a call."""
+
+    @cached_property
+    def code(self) -> ast.AST:
+        """The whole function."""
+        return self.place.scope.node
+
+    @cached_property
+    def is_long(self) -> bool:
+        """Loops over a few constants are left out when the calls are looked for."""
+        return True
+
+
 def loops_around(place: Place, node: CSTNode) -> list[Loop]:
     """The loops that run `node` once per round, innermost first."""
     found: list[Loop] = []
@@ -119,12 +136,12 @@ def loops_around(place: Place, node: CSTNode) -> list[Loop]:
     for depth in range(len(path) - 2, -1, -1):
         here, below = path[depth], path[depth + 1]
         kind = type(here).__name__
-        if kind == "Lambda" and depth > 1 and (mapped := _mapped(path[depth - 2 : depth + 1], place)) is not None:
-            found.append(mapped)
-            continue
-        if kind in _BOUNDARIES:
+        if kind == "Lambda" and (loop := _of_lambda(path[: depth + 1], place)) is not None:
+            found.append(loop)
+            jump = None
+        elif kind in _BOUNDARIES:
             break
-        if kind in _BLOCKS:
+        elif kind in _BLOCKS:
             jump = jump or _jump_after(below, here.body)
         elif kind == "Try" and below is here.body and here.orelse is not None:
             jump = jump or _jump_after(None, here.orelse.body.body)
@@ -145,19 +162,6 @@ def loops_around(place: Place, node: CSTNode) -> list[Loop]:
     return found
 
 
-def _mapped(path: Sequence[Any], place: Place) -> Loop | None:
-    """The loop that ``map(lambda x: …, xs)`` is. `path` leads from the call to the function."""
-    call, argument, function = path
-    if type(call).__name__ != "Call" or call.args[0] is not argument:
-        return None
-    code = place.read_call(call)
-    if mapped_lambda(code) is None:
-        return None
-    target = ", ".join(one.name.value for one in function.params.params)
-    iterable = code.args[1] if len(code.args) > 1 else getattr(code.func, "value", code)
-    return Loop(call, call, target, iterable, None, place, False)
-
-
 def _jump_after(node: CSTNode | None, block: Sequence[CSTNode]) -> str | None:
     """The first jump among the statements of `block` from `node` on (None: all), not looking into ``if``."""
     reached = node is None
@@ -173,6 +177,18 @@ def _jump_after(node: CSTNode | None, block: Sequence[CSTNode]) -> str | None:
 def _for_loop(node: Any, whole: CSTNode, place: Place, jump: str | None) -> Loop:
     target = ast.unparse(place.read(node.target))
     return Loop(node, whole, target, place.read(node.iter), None, place, jump in _LEAVES)
+
+
+def _of_lambda(path: list[Any], place: Place) -> Loop | None:
+    """The lambda at the end of `path` as a loop, if the call that it is given to calls it for each item."""
+    call, node = path[-3] if len(path) > 2 else None, path[-1]
+    if type(call).__name__ != "Call" or call is None:
+        return None
+    applied = applied_in(place.read_call(call))
+    if applied is None or ast.unparse(applied[0]) != ast.unparse(place.read(node)):
+        return None
+    target = ", ".join(one.name.value for one in node.params.params)
+    return Loop(node, node, target, applied[1], None, place, left_after=False)
 
 
 def _is_batched(iterable: ast.expr) -> bool:
@@ -211,17 +227,21 @@ def is_few(iterable: ast.expr, place: Place, depth: int = 0) -> bool:  # noqa: P
         case ast.Name(id=name):
             return _are_few(place.scope.find(name), name, place, depth)
         case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr) if place.scope.method_of is not None:
-            return _are_few(place.scope.method_of.attributes.get(attr, []), attr, place, depth)
+            return _are_few(place.scope.method_of.attributes.get(attr, []), attr, place, depth, of_object=True)
     return False
 
 
-def _are_few(bindings: list[Binding], name: str, place: Place, depth: int) -> bool:
-    """Whether a name only ever stands for a few constants: literals that nothing is added to."""
+def _are_few(bindings: list[Binding], name: str, place: Place, depth: int, of_object: bool = False) -> bool:
+    """Whether a name, or an attribute of an object, only ever stands for a few constants that nothing is added to."""
     for one in bindings:
         empty = isinstance(one.value, ast.List | ast.Dict) and not ast.unparse(one.value).strip("[]{}")
         if one.value is None or one.element or one.instance or empty or not is_few(one.value, place, depth + 1):
             return False
-    return bool(bindings) and not any(_grows(name, node) for one in bindings for node in own_nodes(one.scope.node))
+    scopes = (
+        [place.scope.method_of.node] if of_object and place.scope.method_of else [one.scope.node for one in bindings]
+    )
+    nodes = (node for scope in scopes for node in (all_nodes(scope) if of_object else own_nodes(scope)))
+    return bool(bindings) and not any(_grows(name, node) for node in nodes)
 
 
 def _grows(name: str, node: ast.AST) -> bool:

@@ -7,12 +7,17 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from greenprof.lint.applied import applied_in
 from greenprof.lint.bindings import COMPREHENSIONS, Function
-from greenprof.lint.loops import RETRY
+from greenprof.lint.loops import RETRY, CalledInLoop
 from greenprof.lint.row_uses import parents
-from greenprof.lint.tree import NEW_SCOPE
+from greenprof.lint.tree import NEW_SCOPE, Numbered, numbered
 
 if TYPE_CHECKING:
+    from libcst import CSTNode
+
+    from greenprof.lint.loops import Loop
+    from greenprof.lint.place import Place
     from greenprof.lint.scope import Scope
 
 _ROUTES = re.compile(
@@ -64,6 +69,28 @@ def reason_to_run_often(scope: Scope) -> str | None:  # noqa: PLR0911  (one retu
     return f"is called in the loop of line {line}" if line is not None else None
 
 
+def is_called_in_loop(scope: Scope) -> bool:
+    """Whether the file shows a loop, or a call for each item, that runs the function of `scope`."""
+    node = scope.node
+    if not isinstance(node, Function) or _ONCE.match(node.name) or node.name not in _called_in_loops(scope.module.node):
+        return False
+    return not any(_NOT_ROUTES.search(ast.unparse(one)) for one in node.decorator_list)
+
+
+def loop_or_calls(node: CSTNode, place: Place) -> Loop | None:
+    """As ``place.many``; or the function around `node`, if its file calls that in a loop: its rounds are the calls."""
+    loop = place.many(node)
+    if loop is not None:
+        return loop
+    function = place.scope.node
+    if not isinstance(function, Function) or not is_called_in_loop(place.scope):
+        return None
+    given = function.args
+    names = [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+    target = ", ".join(name for name in names if name not in ("self", "cls"))
+    return CalledInLoop(node, node, target, None, None, place, left_after=False)
+
+
 @lru_cache(maxsize=1)
 def _routed(tree: ast.AST) -> frozenset[str]:
     """The names of the functions that a file hands to ``Route("/path", function)`` and the like."""
@@ -75,38 +102,39 @@ def _routed(tree: ast.AST) -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _called_in_loops(tree: ast.AST) -> dict[str, int]:
     """The names of the functions and own methods that a file calls in a loop, or for each item, and the loop's line."""
-    above = parents(tree)
+    nodes = numbered(tree)
+    defined = {one.name for one in nodes.functions}
     found: dict[str, int] = {}
-    for node in above:
-        if not isinstance(node, ast.Call):
-            continue
-        func = node.func
-        if isinstance(func, ast.Name):
-            name = func.id
-        elif isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) and func.value.id in ("self", "cls"):
-            name = func.attr
-        else:
-            name = ""
-        if name and (loop := _loop_around(node, above)) is not None:
+    for node in nodes.of(ast.Call):
+        name = _name_of(node.func)
+        if name in defined and _is_own(node.func) and (loop := _loop_around(node, nodes)) is not None:
             found.setdefault(name, loop)
-        called = func.attr if isinstance(func, ast.Attribute) else name
-        if called in _MAPS and node.args:
-            first = node.args[0]
+        applied = applied_in(node)
+        first = applied[0] if applied is not None else node.args[0] if name in _MAPS and node.args else None
+        if first is not None:
             found.setdefault(_name_of(first), node.lineno)
-        if called in _STARTS and (loop := _loop_around(node, above)) is not None:
+        if name in _STARTS and (loop := _loop_around(node, nodes)) is not None:
             for given in node.args[:2]:
                 found.setdefault(_name_of(given), loop)
     return found
+
+
+def _is_own(func: ast.expr) -> bool:
+    """``f`` and ``self.f``, but not ``other.f``."""
+    match func:
+        case ast.Name() | ast.Attribute(value=ast.Name(id="self" | "cls")):
+            return True
+    return False
 
 
 def _name_of(expr: ast.expr) -> str:
     return expr.id if isinstance(expr, ast.Name) else expr.attr if isinstance(expr, ast.Attribute) else ""
 
 
-def _loop_around(node: ast.AST, above: dict[ast.AST, ast.AST]) -> int | None:
+def _loop_around(node: ast.AST, nodes: Numbered) -> int | None:
     """The line of the innermost loop that runs `node` in each round, in the same function; a retry is none."""
-    below = node
-    while (parent := above.get(below)) is not None and not isinstance(parent, NEW_SCOPE):
+    below, at = node, nodes.place(node)
+    while at and not isinstance(parent := nodes.parent(at), NEW_SCOPE):
         if isinstance(parent, ast.For | ast.AsyncFor) and below in parent.body and not _is_short(parent.iter):
             return parent.lineno
         if isinstance(parent, ast.While) and below in parent.body and not isinstance(parent.test, ast.Constant):
@@ -115,7 +143,7 @@ def _loop_around(node: ast.AST, above: dict[ast.AST, ast.AST]) -> int | None:
             isinstance(below, ast.comprehension) and below is parent.generators[0]
         ):
             return parent.lineno
-        below = parent
+        below, at = parent, nodes.parents[at]
     return None
 
 

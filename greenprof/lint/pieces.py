@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from greenprof.lint.bindings import COMPREHENSIONS, Function, mapped_lambda
+from greenprof.lint.applied import applied_in
+from greenprof.lint.bindings import COMPREHENSIONS, Function
 from greenprof.lint.kinds import kind_of
 from greenprof.lint.scope import Scope
 from greenprof.lint.tree import NEW_SCOPE, Kind, all_nodes, numbered, own_nodes
@@ -50,15 +51,12 @@ class Piece:
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
-        """All of its code but what belongs to another scope: inner functions, lambdas and classes are not entered.
-
-        A ``lambda`` that is called for each item on the spot, by ``map`` or ``filter``, is like a loop's body: it is.
-        """
+        """All of its code, lambdas too, but not that of inner functions and classes."""
         nodes = [self.node, *_below(self.node)]
-        if any(one.__class__ is ast.Lambda for one in nodes):
+        if ast.Lambda in {one.__class__ for one in nodes}:
             for one in nodes:  # grows meanwhile: one may stand in another
-                if isinstance(one, ast.Call) and (function := mapped_lambda(one)) is not None:
-                    nodes.extend(own_nodes(function))
+                if one.__class__ is ast.Lambda:
+                    nodes.extend(own_nodes(one))
         return nodes
 
     @cached_property
@@ -91,6 +89,8 @@ class Piece:
             inside = list(own_nodes(one))
             names = [node for node in inside if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)]
             found.append((frozenset(node.id for node in names), inside))
+        for function in self.of(ast.Lambda):
+            found.append((frozenset(each.arg for each in function.args.args), list(own_nodes(function))))
         for made in self.nodes:
             if isinstance(made, COMPREHENSIONS):
                 names = [node for node in all_nodes(made.generators[-1].target) if isinstance(node, ast.Name)]
@@ -187,7 +187,7 @@ def _words_of(nodes: Iterable[ast.AST]) -> set[str]:  # noqa: PLR0912  (one bran
         elif isinstance(node, ast.Call):
             if isinstance(node.func, ast.Name):
                 add(node.func.id)
-            if mapped_lambda(node) is not None:
+            if applied_in(node) is not None:
                 add("loop")
         elif isinstance(node, ast.Compare):
             if any(isinstance(operator, ast.In | ast.NotIn) for operator in node.ops):

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
+from greenprof.lint.applied import applied_in
 from greenprof.lint.loops import COMPREHENSIONS, Loop, loops_around
 from greenprof.lint.tree import all_nodes
 
@@ -66,6 +67,14 @@ class Place:
         assert isinstance(code, ast.Call)
         return code
 
+    def applied_to(self, function: CSTNode) -> ast.expr | None:
+        """The items that `function`, handed to ``map`` or as a ``key``, is called for; None if it is not."""
+        call: Any = self.trail[-2] if len(self.trail) > 1 and type(self.parent).__name__ == "Arg" else None
+        applied = applied_in(self.read_call(call)) if type(call).__name__ == "Call" else None
+        if applied is None or ast.unparse(applied[0]) != ast.unparse(self.read(cast("BaseExpression", function))):
+            return None
+        return applied[1]
+
     def receiver(self, call: Call) -> ast.expr | None:
         """``x`` of ``x.method(…)``, as ``ast``."""
         func = self.read(call.func)
@@ -83,8 +92,10 @@ class Place:
         below: Any = None
         for above in reversed(cast("list[Any]", self.trail)):
             kind = type(above).__name__
-            if kind in ("For", "While", "CompFor") or kind in COMPREHENSIONS:
+            if kind in ("For", "While", "CompFor", "Lambda") or kind in COMPREHENSIONS:
                 return False
+            if kind == "If" and above is cast("Any", self.trail[0]) and type(above.test).__name__ == "Integer":
+                return False  # what an indented piece is put under, see `Piece.text`
             if kind == "ExceptHandler" or (kind == "IfExp" and below is not above.test):
                 return True
             if kind == "If" and below is not None and below is not above.test:
@@ -98,7 +109,12 @@ class Place:
         names = [one.id for one in nodes if isinstance(one, ast.Name)]
         bound = [one for name in names for one in self.scope.find(name) if one.scope is self.scope]
         calls = any(isinstance(one, ast.Call) for one in nodes)
-        return not calls and not any(one.line in self.piece.lines for one in bound)
+        grown = {
+            one.target.id
+            for one in self.piece.nodes
+            if isinstance(one, ast.AugAssign) and isinstance(one.target, ast.Name)
+        }
+        return not calls and grown.isdisjoint(names) and not any(one.line in self.piece.lines for one in bound)
 
     def origin(self, expr: BaseExpression | ast.expr) -> str | None:
         """The one place where the value of `expr` comes from; None if there may be several."""

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from greenprof.lint.loops import CalledInLoop
 from greenprof.lint.rule import Hit, Repair, Rule
 from greenprof.lint.site import CannotEditError, Site
 from greenprof.lint.walk import BrokenRuleError
@@ -32,8 +33,8 @@ _KINDS: dict[str, tuple[type[ast.AST], ...]] = {
 
 def repair_of(rule: Rule, hit: Hit, span_of: Callable[[CSTNode], Span], code: Code, piece: Piece) -> Repair | None:
     """What `rule` offers for `hit`, None if it has no edits for it. ``span_of`` gives the place of a libcst node."""
-    if type(rule).repair is Rule.repair:
-        return None
+    if type(rule).repair is Rule.repair or isinstance(hit.loop, CalledInLoop):
+        return None  # before the loop would be in another function
     node = _same(hit.node, span_of(hit.node), piece, code)
     around = _same(hit.loop.whole, span_of(hit.loop.whole), piece, code) if hit.loop is not None else None
     if node is None or (hit.loop is not None and around is None):

@@ -33,12 +33,14 @@ class Screen:
     loop around them, holds one. ``def`` stands for the names of the file's functions that may call
     themselves. ``mentions`` are names of which the file must use one, anywhere: of variables,
     attributes, arguments, modules; ``async`` or ``await``; or a word in a text (empty: no condition). ``loop`` asks
-    that the piece is, or holds, a loop.
+    that the piece is, or holds, a loop, or calls a function for each item. With it, ``called`` are those of the words
+    that count outside of loops too, in functions that their file calls in a loop.
     """
 
     words: frozenset[str]
     mentions: frozenset[str] = frozenset()
     loop: bool = True
+    called: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

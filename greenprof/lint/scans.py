@@ -11,7 +11,7 @@ from greenprof.lint.steady import steadiness
 from greenprof.lint.tree import all_nodes
 
 if TYPE_CHECKING:
-    from libcst import Call
+    from libcst import Attribute, Call
 
     from greenprof.lint.loops import Loop
     from greenprof.lint.place import Place
@@ -24,30 +24,54 @@ def scan_of(node: Call, method: str, here: Place) -> Hit | None:  # noqa: PLR091
 
     The list must have been made before the loop; it may change in it.
     """
-    if here.method(node) != method or len(node.args) != 1 or node.args[0].keyword is not None:
+    asked = _asked(node, method, here)
+    if asked is None:
         return None
-    items, item = here.receiver(node), here.read(node.args[0].value)
-    loop = here.many(node) if items is not None else None
-    if (
-        items is None
-        or loop is None
-        or ast.unparse(items) == "self"
-        or _is_bound_in(items, loop)
-        or steadiness(item, loop) is not None
-    ):
+    items, item = asked
+    loop = here.many(node)
+    if loop is None or ast.unparse(items) == "self" or _is_bound_in(items, loop) or steadiness(item, loop) is not None:
         return None
     if method == "remove" and _is_extreme(items, loop):
         return None  # that is list-as-priority-queue
     own = _goes_over(items, loop)
     kind = here.kind(items)
-    if kind not in ("list", None) or (kind is None and not (own and _is_item(item, loop))):
+    if kind not in ("list", None, "tuple") or (kind is None and not (own and _is_item(item, loop))):
         return None
     lengths = {length_of(items, here), rounds_of(loop)}
     if SHORT in lengths:
-        return Hit(node, confidence="low", loop=loop)
+        outer = [
+            one for one in here.loops(node) if one.is_long and rounds_of(one) != SHORT and one.node is not loop.node
+        ]
+        again = any(steadiness(items, one) is not None for one in outer)
+        return Hit(node, confidence="medium" if again and kind == "list" else "low", loop=loop)
     if own and kind == "list" and _is_item(item, loop):
         return Hit(node, confidence="medium" if here.is_conditional() and lengths != {LONG} else "high", loop=loop)
     return Hit(node, confidence="high" if lengths == {LONG} and not here.is_conditional() else "medium", loop=loop)
+
+
+def handed_over(node: Attribute, method: str, here: Place) -> Hit | None:
+    """A hit if `node` is ``items.method`` of a list, given to ``map`` or as a ``key`` to be called for each item."""
+    if node.attr.value != method:
+        return None
+    code, over = here.read(node), here.applied_to(node)
+    if over is None or not isinstance(code, ast.Attribute) or here.kind(code.value) not in ("list", "tuple"):
+        return None
+    if SHORT in (length_of(code.value, here), length_of(over, here)):
+        return Hit(node, confidence="low")
+    return Hit(node, confidence="medium")
+
+
+def _asked(node: Call, method: str, here: Place) -> tuple[ast.expr, ast.expr] | None:
+    """``items`` and ``item`` of ``items.method(item)``, and of the function of ``operator`` that does the same."""
+    call = here.read_call(node) if here.method(node) in (method, f"{method}Of") else None
+    if call is None or call.keywords or any(isinstance(one, ast.Starred) for one in call.args):
+        return None
+    match call:
+        case ast.Call(func=ast.Attribute(value=items, attr=attr), args=[item]) if attr == method:
+            return items, item
+        case ast.Call(args=[items, item]) if here.origins(call.func) == {f"operator.{method}Of"}:
+            return items, item
+    return None
 
 
 def _is_extreme(items: ast.expr, loop: Loop) -> bool:
@@ -86,5 +110,5 @@ def _is_bound_in(items: ast.expr, loop: Loop) -> bool:
             return True
     root = path.partition(".")[0].partition("[")[0]
     names = [one for one in all_nodes(loop.code) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)]
-    inside = {one.id for one in names} if loop.whole is loop.node else set(loop.own_names)
-    return root in inside
+    inside = {one.id for one in names} if loop.whole is loop.node else set()
+    return root in inside | loop.own_names

@@ -148,7 +148,7 @@ class Scope:
         """The kind of value, a word of `greenprof.lint.kinds`; None if it is unknown or may be several."""
         return kind_of(self.origins(expr, lines))
 
-    def _origins(self, expr: ast.expr, search: _Search) -> frozenset[str]:  # noqa: PLR0911  (one return per form)
+    def _origins(self, expr: ast.expr, search: _Search) -> frozenset[str]:  # noqa: PLR0911, PLR0912  (one return per form)
         def read(one: ast.expr) -> frozenset[str]:
             return self._origins(one, search)
 
@@ -157,6 +157,8 @@ class Scope:
                 return self._of_name(name, search)
             case ast.Attribute(value=value, attr=attr):
                 return self._of_own_attribute(expr, search) or _suffixed(read(value), f".{attr}")
+            case ast.Call(func=ast.Name(id="next"), args=[items, *_]):
+                return _suffixed(read(items), "[]")
             case ast.Call(func=func):
                 return self._of_own_function(func, search) or _suffixed(read(func), "()")
             case ast.Subscript(value=value, slice=ast.Slice()):
@@ -185,7 +187,21 @@ class Scope:
         if not bindings:
             return frozenset({f"builtins.{name}" if hasattr(builtins, name) else f"?{name}"})
         inside = [one for one in bindings if one.element and one.scope is self and one.line in search.lines]
-        return self._of_bindings(inside or bindings, search, f"?{name}")
+        return self._of_bindings(inside or self._still_valid(bindings, search.lines.start), search, f"?{name}")
+
+    def _still_valid(self, bindings: list[Binding], line: int) -> list[Binding]:
+        """The bindings without those before the last one that surely runs before `line`: ``xs = list(xs)``."""
+        for place in range(len(bindings) - 1, 0, -1):
+            one = bindings[place]
+            if one.line < line and one.scope is self and one.value is not None and one.line in self._own_lines:
+                return bindings[place:]
+        return bindings
+
+    @cached_property
+    def _own_lines(self) -> frozenset[int]:
+        """For a function: the lines of the assignments that run whenever it does."""
+        body = self.node.body if isinstance(self.node, Function) else ()
+        return frozenset(one.lineno for one in body if isinstance(one, ast.Assign | ast.AnnAssign))
 
     def _of_bindings(self, bindings: list[Binding], search: _Search, unknown: str) -> frozenset[str]:
         found: set[str] = set()
@@ -205,13 +221,40 @@ class Scope:
         return self._of_bindings(owner.attributes.get(expr.attr, []), search, f"?self.{expr.attr}")
 
     def _of_own_function(self, func: ast.expr, search: _Search) -> frozenset[str]:
-        """A call of a function of this file: what its annotation says that it returns; empty if it says nothing."""
-        for binding in self.find(func.id) if isinstance(func, ast.Name) else ():
+        """A call of a function or own method of this file: what its annotation or its body says that it returns."""
+        for binding in self._functions(func):
             function = binding.function
-            if function is not None and function.returns is not None and search.may_enter(binding):
+            if function is None or not search.may_enter(binding):
+                continue
+            if function.returns is not None:
                 returned = binding.scope._origins(class_named(function.returns), search.into(binding, self))
                 return frozenset(map(_instance, returned))
+            return binding.scope.child(function)._of_returned(search.into(binding, self))
         return frozenset()
+
+    def _functions(self, func: ast.expr) -> list[Binding]:
+        """The bindings of a name, or of ``self.name`` in the class."""
+        match func:
+            case ast.Name(id=name):
+                return self.find(name)
+            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name) if self.method_of is not None:
+                return self.method_of.bindings.get(name, [])
+        return []
+
+    @cached_property
+    def _returned(self) -> list[ast.expr]:
+        """For a function: what it returns, as far as that is simple; nothing for one that is decorated or yields."""
+        nodes = list(own_nodes(self.node))
+        if getattr(self.node, "decorator_list", None) or self.is_async:
+            return []
+        if any(isinstance(one, ast.Yield | ast.YieldFrom) for one in nodes):
+            return [ast.GeneratorExp(ast.Constant(0), [])]
+        return [one.value for one in nodes if isinstance(one, ast.Return) and one.value is not None]
+
+    def _of_returned(self, search: _Search) -> frozenset[str]:
+        """Where the values come from that the function of this scope returns; empty if one is unknown."""
+        found = _few(frozenset().union(*(self._origins(one, search) for one in self._returned)))
+        return frozenset() if any(one.startswith("?") for one in found) else found
 
 
 def _suffixed(origins: frozenset[str] | set[str], suffix: str) -> frozenset[str]:

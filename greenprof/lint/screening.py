@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from greenprof.lint.bindings import COMPREHENSIONS, mapped_lambda
+from greenprof.lint.applied import APPLIERS
+from greenprof.lint.bindings import COMPREHENSIONS
+from greenprof.lint.often import is_called_in_loop
 from greenprof.lint.pieces import LOOPS, OPERATIONS, Piece, pieces_at
 from greenprof.lint.rule import Rule
 from greenprof.lint.tree import Numbered, numbered
@@ -23,26 +25,35 @@ def pieces_for(rules: Sequence[Rule], tree: ast.Module) -> Iterator[tuple[Piece,
     """The pieces that could hold a hit of some of the rules, with those rules."""
     nodes = numbered(tree)
     wanted: dict[str, list[Rule]] = {}
+    called: dict[Rule, frozenset[str]] = {}
+    renamed = _renamed(nodes)
     for rule, words in _words_by_rule(rules, nodes, tree).items():
-        for word in words:
+        for word in _with_renamed(words, renamed):
             wanted.setdefault(word, []).append(rule)
+        if rule.screen.called:
+            called[rule] = _with_renamed(rule.screen.called, renamed)
     anywhere = {word for word, ones in wanted.items() if not all(rule.screen.loop for rule in ones)}
+    anywhere.update(*called.values())
     marked = sorted(one.greenprof_at for one in _marked(nodes, anywhere))
     for piece in pieces_at(marked, tree):
         words = piece.words
         hopeful = {rule for word in words & wanted.keys() for rule in wanted[word]}
         if "loop" not in words:
-            hopeful = {rule for rule in hopeful if not rule.screen.loop}
+            hopeful = {rule for rule in hopeful if not rule.screen.loop or _is_run_again(piece, called.get(rule))}
         worth = [rule for rule in rules if rule in hopeful and rule.worth_reading(piece)] if hopeful else []
         if worth:
             yield piece, worth
 
 
+def _is_run_again(piece: Piece, called: frozenset[str] | None) -> bool:
+    """Whether a piece without a loop uses one of these words, and stands in a function that is called in a loop."""
+    return called is not None and not called.isdisjoint(piece.words) and is_called_in_loop(piece.scope)
+
+
 def _marked(nodes: Numbered, anywhere: set[str]) -> Iterator[Any]:
-    """The loops of a file, and what uses one of the words that some rule looks for outside of loops as well."""
+    """The loops of a file, its calls for each item, and what uses a word that some rule looks for elsewhere too."""
     yield from nodes.of(*LOOPS, *COMPREHENSIONS)
-    calls = nodes.of(ast.Call) if nodes.of(ast.Lambda) else []
-    yield from (one for one in calls if mapped_lambda(one) is not None)
+    anywhere = anywhere | APPLIERS  # a call for each item is a loop
     yield from (one for one in nodes.of(ast.Attribute) if one.attr in anywhere)
     yield from (one for one in nodes.of(ast.Name) if one.id in anywhere)
     yield from (one for one in nodes.functions if one.decorator_list)
@@ -50,16 +61,15 @@ def _marked(nodes: Numbered, anywhere: set[str]) -> Iterator[Any]:
 
 
 def _words_by_rule(rules: Sequence[Rule], nodes: Numbered, tree: ast.Module) -> dict[Rule, frozenset[str]]:
-    """What to look for in this file: each rule's words, and the other names that ``import … as …`` gives them."""
+    """What to look for in this file: the words of each rule whose libraries it mentions."""
     names = _names(nodes)
     found: dict[Rule, frozenset[str]] = {}
-    renamed = _renamed(nodes)
     for rule in rules:
         if not rule.screen.mentions or not names.isdisjoint(rule.screen.mentions):
             words = rule.words_of(tree)
             if "def" in words:
                 words |= _used_again(nodes)
-            found[rule] = words | {new for old, new in renamed if old in words}
+            found[rule] = words
     return found
 
 
@@ -83,6 +93,11 @@ def _renamed(nodes: Numbered) -> list[tuple[str, str]]:
     """What imports give another name, and that name."""
     aliases = nodes.of(ast.alias)
     return [(one.name.rpartition(".")[2], one.asname) for one in aliases if one.asname is not None]
+
+
+def _with_renamed(words: frozenset[str], renamed: list[tuple[str, str]]) -> frozenset[str]:
+    """`words`, and the other names that ``import … as …`` gives to them."""
+    return words if not renamed else words.union(new for old, new in renamed if old in words)
 
 
 def _used_again(nodes: Numbered) -> frozenset[str]:

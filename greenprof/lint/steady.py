@@ -13,6 +13,8 @@ from greenprof.lint.kinds import words
 from greenprof.lint.tree import NEW_SCOPE, all_nodes, own_nodes
 
 if TYPE_CHECKING:
+    from libcst import CSTNode
+
     from greenprof.lint.loops import Loop
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
@@ -76,16 +78,19 @@ class Effects:
     calls_others: bool
 
 
-def steadiness(expr: ast.expr, loop: Loop) -> str | None:
+def steadiness(expr: ast.expr, loop: Loop, apart_from: frozenset[str] = frozenset()) -> str | None:
     """How sure it is that `expr` is the same in every round of `loop`, as a confidence; None if it changes.
 
     Only the values that it reads are looked at, not what the functions do that it calls: see
-    `only_reads`. What is handed to other code may be changed there, so that is less sure.
+    `only_reads`. What is handed to other code may be changed there, so that is less sure. Names in ``apart_from``
+    are not asked about.
     """
     place = loop.place
     effects = effects_of(loop)
     sure = "high"
     for path in paths_in(expr):
+        if path.partition(".")[0] in apart_from:
+            continue
         if any(_overlaps(path, one) for one in effects.changed):
             return None
         if all(map(_FIXED.fullmatch, origins := place.origins(ast.parse(path, mode="eval").body))) and origins:
@@ -97,6 +102,17 @@ def steadiness(expr: ast.expr, loop: Loop) -> str | None:
         if path.count(".") > 1 or handed_out or reachable:
             sure = "medium"
     return sure
+
+
+def names_of_few(node: CSTNode, loop: Loop) -> frozenset[str]:
+    """The variables of the short loops around `node` inside `loop` that go through the same items in each round."""
+    names: set[str] = set()
+    for inner in loop.place.loops(node):
+        if inner.node is loop.node:
+            break
+        if inner.is_short and inner.iterable is not None and steadiness(inner.iterable, loop) is not None:
+            names |= inner.own_names
+    return frozenset(names)
 
 
 def may_be_steady(piece: Piece, is_meant: Callable[[ast.AST], bool]) -> bool:
@@ -161,7 +177,7 @@ def path_of(expr: ast.expr) -> str | None:
 
 def effects_of(loop: Loop) -> Effects:
     """What the rounds of `loop` change, hand to other code, and call."""
-    changed: set[str] = set()
+    changed: set[str] = set(loop.own_names) if isinstance(loop.code, NEW_SCOPE) else set()
     handed_out: list[ast.expr] = []
     calls_others = False
     is_comprehension = isinstance(loop.code, COMPREHENSIONS)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, cast
 
+from greenprof.lint.bindings import Function
+from greenprof.lint.local import is_parameter
 from greenprof.lint.steady import changed_by, effects_of, is_reader, paths_in
-from greenprof.lint.tree import all_nodes
+from greenprof.lint.tree import all_nodes, numbered
 
 if TYPE_CHECKING:
     from libcst import CSTNode
 
     from greenprof.lint.loops import Loop
     from greenprof.lint.place import Place
+    from greenprof.lint.scope import Scope
 
 _LOOKS = frozenset(
     {
@@ -42,6 +45,35 @@ def assigned_name(node: CSTNode, here: Place) -> str | None:
     else:
         return None
     return cast("str", target.value) if type(target).__name__ == "Name" else None
+
+
+def sole_use(node: CSTNode, here: Place) -> list[ast.AST]:
+    """What stands around the one place where the name is read that the value of `node` is given to, innermost first.
+
+    The name itself comes first. Empty if there is no name, or it has another value or use.
+    """
+    name = assigned_name(node, here)
+    read = read_once(name, here.scope) if name is not None else None
+    return around(read, here.scope) if read is not None else []
+
+
+def read_once(name: str, scope: Scope) -> ast.Name | None:
+    """Where a function reads a variable to which it gives one value; None if that is not just one place."""
+    if not isinstance(scope.node, Function) or is_parameter(name, scope):
+        return None
+    uses = [one for one in all_nodes(scope.node) if one.__class__ is ast.Name and one.id == name]
+    reads = [one for one in uses if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)]
+    return reads[0] if len(uses) == 2 and len(reads) == 1 else None
+
+
+def around(node: ast.AST, scope: Scope) -> list[ast.AST]:
+    """`node`, one of the file's own tree, and what stands around it in its scope, innermost first."""
+    tree = numbered(scope.module.node)
+    path, at = [node], tree.place(node)
+    while at and (parent := tree.parent(at)) is not scope.node:
+        path.append(parent)
+        at = tree.parents[at]
+    return path
 
 
 def is_only_read(node: CSTNode, here: Place, loop: Loop) -> bool:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from greenprof.lint.place import Place
 
 _ALONG_AXIS = frozenset({"numpy.apply_along_axis"})
+_VECTORIZE = frozenset({"numpy.vectorize"})
+_APPLIES = frozenset({"apply", "progress_apply", "parallel_apply"})
 
 
 class ApplyPerRow(Rule):
@@ -25,7 +27,7 @@ class ApplyPerRow(Rule):
     cost = "row"
     message = "makes a Series of every row and calls a Python function with it"
     fix = "work on whole columns: arithmetic, where, map, merge; zip the columns where a loop is needed"
-    screen = Screen(words=frozenset({"apply", "apply_along_axis"}), loop=False)
+    screen = Screen(words=_APPLIES | {"agg", "aggregate", "transform", "apply_along_axis", "vectorize"}, loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether one of its calls goes row by row."""
@@ -41,15 +43,25 @@ class ApplyPerRow(Rule):
             return None
         if called(call, here, _ALONG_AXIS):
             return Hit(node, confidence="medium", message="calls a Python function for every row of an array")
+        if called(call, here, _VECTORIZE):
+            words = "vectorize is a loop in Python: it calls the function for every item of the array"
+            return Hit(node, confidence=sure, message=words)
         return Hit(node, confidence=sure)
 
 
-def _certainty(call: ast.Call, known: Piece | Place) -> str | None:
+def _certainty(call: ast.Call, known: Piece | Place) -> str | None:  # noqa: PLR0911  (one return per form)
     """How sure it is that `call` runs a function row by row; None if it does not."""
     if called(call, known, _ALONG_AXIS):
         return "high"
+    if called(call, known, _VECTORIZE):
+        return "medium" if call.args else None
     func = call.func
-    if not isinstance(func, ast.Attribute) or func.attr != "apply" or not call.args or not _is_by_row(call):
+    if not isinstance(func, ast.Attribute) or not call.args or not _is_by_row(call):
+        return None
+    if func.attr in ("agg", "aggregate", "transform"):
+        named = isinstance(call.args[0], ast.Constant | ast.List | ast.Dict)  # pandas knows what is told by name
+        return "high" if not named and known.kind(func.value) == "dataframe" else None
+    if func.attr not in _APPLIES:
         return None
     if isinstance(func.value, ast.Attribute) and func.value.attr == "style":
         return None  # a Styler colours a table for people

@@ -27,7 +27,7 @@ class ArrayGrownInLoop(Rule):
     group = "dataframes"
     message = "copies the whole array in each round of this loop"
     fix = "append to a list and make one array of it after the loop, or fill np.empty(n) by index"
-    screen = Screen(words=_NAMES, mentions=frozenset({"numpy", "cupy", "jax", "torch", "tensorflow"}))
+    screen = Screen(words=_NAMES | {"r_", "c_"}, mentions=frozenset({"numpy", "cupy", "jax", "torch", "tensorflow"}))
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether one of its assignments makes an array longer."""
@@ -44,6 +44,13 @@ class ArrayGrownInLoop(Rule):
 
 
 def _grown(statement: ast.Assign, known: Piece | Place) -> ast.expr | None:
+    match statement:
+        case ast.Assign(
+            targets=[target],
+            value=ast.Subscript(value=ast.Attribute(attr="r_" | "c_") as joins, slice=ast.Tuple(elts=parts)),
+        ):
+            itself = any(ast.unparse(one) == ast.unparse(target) for one in parts)
+            return target if itself and known.origins(joins) <= {"numpy.r_", "numpy.c_"} else None
     joined = joined_to_itself(statement)
     if joined is None:
         return None

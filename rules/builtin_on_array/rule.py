@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
-from greenprof.lint.arrays import is_array
+from greenprof.lint.arrays import is_array, is_column, is_tensor
 from greenprof.lint.calls import builtin, shown
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _BETTER = {
     "max": "{}.max()",
     "any": "{}.any()",
     "all": "{}.all()",
-    "sorted": "np.sort({})",
+    "sorted": "np.sort({}), or the sort of what it is",
 }
 
 
@@ -32,7 +32,7 @@ class BuiltinOnArray(Rule):
     group = "dataframes"
     message = "goes through an array item by item, in Python"
     fix = "the method of the array of the same name"
-    screen = Screen(words=frozenset(_BETTER), mentions=frozenset({"numpy", "pandas"}), loop=False)
+    screen = Screen(words=frozenset(_BETTER), mentions=frozenset({"numpy", "pandas", "torch"}), loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether one of its calls gives an array to such a function."""
@@ -54,7 +54,8 @@ def _array(call: ast.Call, known: Piece | Place) -> ast.expr | None:
     """The one argument, if it is an array and the function one of Python's own."""
     if len(call.args) != 1 or call.keywords or builtin(call, known) not in _BETTER:
         return None
-    return call.args[0] if is_array(call.args[0], known) else None
+    given = call.args[0]
+    return given if is_array(given, known) or is_column(given, known) or is_tensor(given, known) else None
 
 
 def _certainty(array: ast.expr, here: Place) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.calls import meant_name
+from greenprof.lint.often import loop_or_calls
 from greenprof.lint.steady import paths_in, steadiness
 
 if TYPE_CHECKING:
@@ -33,10 +34,10 @@ class ClassCreatedInLoop(Rule):
     group = "loops"
     message = "makes the same class again in each round of this loop"
     fix = "make the class once, at the top of the module"
-    screen = Screen(words=frozenset({"for", "while"}))
+    screen = Screen(words=frozenset({"for", "while"}) | _NAMES - {"type"}, called=_NAMES - {"type"})
 
     def worth_reading(self, piece: Piece) -> bool:
-        """Whether a class is made in it."""
+        """Whether a class is made in it, in a loop or in a function that runs in one."""
         return any(
             isinstance(one, ast.ClassDef) or (isinstance(one, ast.Call) and _makes_a_class(one, piece))
             for one in piece.nodes
@@ -55,13 +56,18 @@ class ClassCreatedInLoop(Rule):
         if not node.args:
             return None
         call = here.read_call(node)
-        loop = here.many(node) if _makes_a_class(call, here) else None
+        loop = _loop(node, here) if _makes_a_class(call, here) else None
         sure = steadiness(call, loop) if loop is not None else None
         return Hit(node, confidence=sure) if sure is not None else None
 
 
+def _loop(node: cst.Call, here: Place) -> Loop | None:
+    """The loop around, also by way of a function for what has a name that is looked for there."""
+    return here.many(node) if here.method(node) == "type" else loop_or_calls(node, here)
+
+
 def _makes_a_class(call: ast.Call, known: Piece | Place) -> bool:
-    if len(call.args) < 2 or meant_name(call, known) not in _NAMES:
+    if len(call.args) + len(call.keywords) < 2 or meant_name(call, known) not in _NAMES:
         return False
     origins = known.origins(call.func)
     if origins == {"builtins.type"}:

@@ -6,6 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
+from greenprof.lint.calls import last_name
+from greenprof.lint.growth import comes_again, is_value_of
 from greenprof.lint.length import SHORT, rounds_of
 from greenprof.lint.local import is_inside, is_parameter, stored_value, uses_of
 from greenprof.lint.plain import is_surely
@@ -25,6 +27,7 @@ _FIXES = {
     "set": "add or update changes the set in place",
 }
 _KINDS = {"builtins.list()": "list", "builtins.tuple()": "tuple", "builtins.dict()": "dict", "builtins.set()": "set"}
+_KINDS["builtins.frozenset()"] = "set"
 
 
 class CopiedToGrowInLoop(Rule):
@@ -34,7 +37,7 @@ class CopiedToGrowInLoop(Rule):
     group = "data-structures"
     message = "copies the whole collection to add to it, in each round of this loop"
     fix = "change it in place: append, extend, update"
-    screen = Screen(words=frozenset({"for", "while"}))
+    screen = Screen(words=frozenset({"for", "while", "reduce"}))
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether some name gets a grown copy of itself."""
@@ -43,13 +46,19 @@ class CopiedToGrowInLoop(Rule):
             if isinstance(one, ast.AugAssign)
             else len(one.targets) == 1 and _grown(one.targets[0], one.value, piece) is not None
             for one in piece.of(ast.Assign, ast.AugAssign)
-        )
+        ) or any(_is_reduced(call) for call in piece.calls)
 
     def visit_Assign(self, node: cst.Assign, here: Place) -> Hit | None:
         """``items = items + [item]``, ``items = [*items, item]``, ``table = {**table, key: value}``."""
         if len(node.targets) != 1:
             return None
         return _hit(node, here.read(node.targets[0].target), here.read(node.value), here)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``reduce(lambda table, row: {**table, row.key: row}, rows, {})``."""
+        if here.method(node) != "reduce" or not _is_reduced(here.read_call(node)):
+            return None
+        return Hit(node, confidence="medium", message="copies the whole collection to add to it, for each item")
 
     def visit_AugAssign(self, node: cst.AugAssign, here: Place) -> Hit | None:
         """``items += (item,)`` of a tuple, which cannot grow in place as a list does."""
@@ -73,8 +82,11 @@ class CopiedToGrowInLoop(Rule):
 def _hit(node: cst.CSTNode, target: ast.expr, value: ast.expr, here: Place) -> Hit | None:
     kind = _grown(target, value, here)
     loop = here.many(node) if kind is not None else None
-    if kind is None or loop is None or starts_in(target, loop):
+    if kind is None or loop is None or (starts_in(target, loop) and not comes_again(target, loop)):
         return None
+    if rounds_of(loop) == SHORT:  # the loop around it may go on with the same collection
+        around = [one for one in here.loops(node) if one.is_long and not starts_in(target, one)]
+        loop = next((one for one in around if rounds_of(one) != SHORT), loop)
     on_purpose = kind == "tuple" and not isinstance(target, ast.Name)  # an attribute that nobody may change in place
     if rounds_of(loop) == SHORT or on_purpose:
         return Hit(node, confidence="low", fix=_FIXES[kind])
@@ -89,7 +101,7 @@ def _grown(target: ast.expr, value: ast.expr, known: Piece | Place) -> str | Non
     match value:
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             terms = [*_terms(left), right]
-            if name not in map(ast.unparse, terms):
+            if not any(is_value_of(target, one) for one in terms):
                 return None
             kinds = {_kind(one, known) for one in terms} - {None}
             return kinds.pop() if len(kinds) == 1 and kinds <= {"list", "tuple"} else None
@@ -110,6 +122,23 @@ def _grown(target: ast.expr, value: ast.expr, known: Piece | Place) -> str | Non
     return None
 
 
+def _is_reduced(call: ast.Call) -> bool:
+    """Whether `call` is ``reduce`` of a lambda that makes a copy of its first argument with something more in it."""
+    match call:
+        case ast.Call(args=[ast.Lambda(args=ast.arguments(args=[first, _]), body=body), *_]) if (
+            last_name(call) == "reduce"
+        ):
+            match body:
+                case ast.Dict(keys=[None, _, *_], values=[ast.Name(id=name), *_]):
+                    return name == first.arg
+                case (
+                    ast.List(elts=[ast.Starred(value=ast.Name(id=name)), item])
+                    | ast.Set(elts=[ast.Starred(value=ast.Name(id=name)), item])
+                ):
+                    return name == first.arg and not isinstance(item, ast.Starred)
+    return False
+
+
 def _terms(value: ast.expr) -> list[ast.expr]:
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add):
         return [*_terms(value.left), value.right]
@@ -119,6 +148,9 @@ def _terms(value: ast.expr) -> list[ast.expr]:
 def _kind(expr: ast.expr, known: Piece | Place) -> str | None:
     if isinstance(expr, ast.Subscript) and isinstance(expr.slice, ast.Slice):
         return None
+    match expr:
+        case ast.Call(func=ast.Attribute(attr="get"), args=[_, default]):
+            expr = default
     kinds = {_KINDS.get(origin.removesuffix(".union()")) for origin in known.origins(expr)}
     return kinds.pop() if len(kinds) == 1 else None
 

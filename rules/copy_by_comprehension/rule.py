@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.bindings import COMPREHENSIONS
-from greenprof.lint.calls import shown
+from greenprof.lint.calls import builtin, last_name, shown
 from greenprof.lint.length import LONG, SHORT, length_of
 from greenprof.lint.plain import is_surely, plain_items
 
@@ -26,11 +26,13 @@ class CopyByComprehension(Rule):
     group = "loops"
     message = "copies item by item what one call copies at once"
     fix = "list(items), set(items), dict(table)"
-    screen = Screen(words=frozenset({"for"}))
+    screen = Screen(words=frozenset({"for", "map"}))
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether a comprehension only copies."""
-        return any(_copied(one) is not None for one in piece.of(*COMPREHENSIONS))
+        return any(_copied(one) is not None for one in piece.of(*COMPREHENSIONS)) or any(
+            _copied_otherwise(one, piece) is not None for one in piece.of(ast.ListComp, ast.Call)
+        )
 
     def visit_ListComp(self, node: cst.ListComp, here: Place) -> Hit | None:
         """``[x for x in xs]``."""
@@ -39,6 +41,10 @@ class CopyByComprehension(Rule):
     def visit_DictComp(self, node: cst.DictComp, here: Place) -> Hit | None:
         """``{k: v for k, v in d.items()}``."""
         return _hit(node, here)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``list(x for x in xs)``, ``tuple(x for x in xs)`` and ``list(map(lambda x: x, xs))``."""
+        return _hit(node, here) if here.method(node) in ("list", "tuple") and len(node.args) == 1 else None
 
     def repair(self, site: Site) -> Repair | None:
         """``list(xs)``, ``dict(table)``. Both ask for a length first, and ``dict`` for keys: safe for what is known."""
@@ -56,16 +62,44 @@ class CopyByComprehension(Rule):
         return Repair((site.replace(node, f"{name}({site.argument(items)})"),), safe=safe)
 
 
-def _hit(node: cst.ListComp | cst.DictComp, here: Place) -> Hit | None:
+def _hit(node: cst.ListComp | cst.DictComp | cst.Call, here: Place) -> Hit | None:
     code = here.read(node)
-    items = _copied(code)
+    items = _copied(code) or _copied_otherwise(code, here)
     if items is None:
         return None
-    name = "list" if isinstance(code, ast.ListComp) else "dict"
+    name = last_name(code) if isinstance(code, ast.Call) else "list" if isinstance(code, ast.ListComp) else "dict"
     length = length_of(items, here)
     many = length == LONG or here.many(node) is not None
     sure = "low" if length == SHORT else "high" if many else "medium"
     return Hit(node, confidence=sure, fix=f"{name}({shown(items)})")
+
+
+def _copied_otherwise(code: ast.AST, known: Piece | Place) -> ast.expr | None:
+    """``xs`` of ``list(x for x in xs)``, ``[xs[i] for i in range(len(xs))]`` and the like."""
+    match code:
+        case ast.Call(args=[ast.GeneratorExp(elt=elt, generators=generators)], keywords=[]):
+            if last_name(code) not in ("list", "tuple"):
+                return None
+            same = _copied(ast.ListComp(elt, generators))
+            return same if same is not None and builtin(code, known) in ("list", "tuple") else None
+        case ast.Call(
+            args=[ast.Call(args=[ast.Lambda(args=ast.arguments(args=[one]), body=ast.Name(id=two)), items]) as inner],
+            keywords=[],
+        ):
+            mapped = builtin(inner, known) == "map" and builtin(code, known) in ("list", "tuple")
+            return items if mapped and one.arg == two else None
+        case ast.ListComp(
+            elt=ast.Subscript(value=items, slice=ast.Name(id=one)),
+            generators=[ast.comprehension(target=ast.Name(id=two), iter=counted, ifs=[], is_async=0)],
+        ):
+            return items if one == two and ast.unparse(counted) == f"range(len({ast.unparse(items)}))" else None
+        case ast.ListComp(
+            elt=ast.Tuple() as pair,
+            generators=[ast.comprehension(target=ast.Tuple() as target, iter=ast.Call() as pairs, ifs=[], is_async=0)],
+        ):
+            made = last_name(pairs) in ("items", "enumerate", "zip", "most_common")
+            return pairs if made and ast.unparse(pair) == ast.unparse(target) else None
+    return None
 
 
 def _copied(code: ast.AST) -> ast.expr | None:

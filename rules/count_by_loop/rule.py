@@ -28,12 +28,12 @@ class CountByLoop(Rule):
     group = "loops"
     message = "counts equal items one by one"
     fix = "items.count(item)"
-    screen = Screen(words=frozenset({"for"}))
+    screen = Screen(words=frozenset({"for", "map", "filter"}))
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether equal items are counted in text, bytes or a list."""
         return any(
-            (found := _counted(one, piece)) is not None and piece.kind(found[0]) in _COUNTED
+            (found := _counted(one, piece)) is not None and _is_countable(found[0], piece)
             for one in piece.of(ast.Call, ast.For)
         )
 
@@ -65,10 +65,17 @@ class CountByLoop(Rule):
 
 def _hit(node: cst.CSTNode, code: ast.AST, here: Place) -> Hit | None:
     found = _counted(code, here)
-    if found is None or here.kind(found[0]) not in _COUNTED or is_few(found[0], here):
+    if found is None or not _is_countable(found[0], here) or is_few(found[0], here):
         return None
     items, item = found
     return Hit(node, fix=f"{shown(items)}.count({shown(item)})")
+
+
+def _is_countable(items: ast.expr, known: Piece | Place) -> bool:
+    """Whether it is text, bytes or a list; what is read from a file is one of the first two."""
+    origins = known.origins(items)
+    read = bool(origins) and all(one.endswith((".read()", ".read_text()", ".read_bytes()")) for one in origins)
+    return read or known.kind(items) in _COUNTED
 
 
 def _counted(node: ast.AST, known: Piece | Place) -> tuple[ast.expr, ast.expr] | None:  # noqa: PLR0911  (one return per form)
@@ -80,6 +87,13 @@ def _counted(node: ast.AST, known: Piece | Place) -> tuple[ast.expr, ast.expr] |
             body=[ast.If(test=test, body=[ast.AugAssign(op=ast.Add(), value=ast.Constant(value=1))], orelse=[])]
         ):
             return None if node.orelse else _equal(node.target, node.iter, test)
+        case ast.For(body=[ast.If(test=test, body=[one], orelse=[])], orelse=[]) if _adds_one(one):
+            return _equal(node.target, node.iter, test)
+        case ast.For(body=[ast.If(test=ast.Compare(ops=[ast.NotEq()]) as test, body=[ast.Continue()], orelse=[]), one]):
+            equal = ast.Compare(test.left, [ast.Eq()], test.comparators)
+            return _equal(node.target, node.iter, equal) if _adds_one(one) and not node.orelse else None
+        case ast.Call(func=ast.Name(id="sum" | "len"), args=[ast.Call() as inner], keywords=[]):
+            return _counted_by_call(node, inner, known)
         case _:
             return None
     if len(made.generators) != 1 or made.generators[0].is_async:
@@ -89,14 +103,54 @@ def _counted(node: ast.AST, known: Piece | Place) -> tuple[ast.expr, ast.expr] |
     if name == "sum" and isinstance(made.elt, ast.Constant) and made.elt.value == 1 and len(part.ifs) == 1:
         return _equal(part.target, part.iter, part.ifs[0])
     if name == "sum" and not part.ifs:
-        return _equal(part.target, part.iter, made.elt)
+        return _equal(part.target, part.iter, _as_test(made.elt))
     if name == "len" and isinstance(made, ast.ListComp) and len(part.ifs) == 1:
         return _equal(part.target, part.iter, part.ifs[0])
     return None
 
 
+def _adds_one(statement: ast.stmt) -> bool:
+    """``n += 1`` and ``n = n + 1``."""
+    match statement:
+        case ast.AugAssign(op=ast.Add(), value=ast.Constant(value=1)):
+            return True
+        case ast.Assign(targets=[target], value=ast.BinOp(left=left, op=ast.Add(), right=ast.Constant(value=1))):
+            return ast.unparse(target) == ast.unparse(left)
+    return False
+
+
+def _as_test(counted: ast.expr) -> ast.expr:
+    """``c == x`` of ``int(c == x)`` and of ``1 if c == x else 0``."""
+    match counted:
+        case ast.Call(func=ast.Name(id="int" | "bool"), args=[test]):
+            return test
+        case ast.IfExp(test=test, body=ast.Constant(value=1), orelse=ast.Constant(value=0)):
+            return test
+    return counted
+
+
+def _counted_by_call(call: ast.Call, inner: ast.Call, known: Piece | Place) -> tuple[ast.expr, ast.expr] | None:
+    """``sum(map(lambda c: c == x, text))`` and ``len(list(filter(lambda c: c == x, text)))``."""
+    name = builtin(call, known)
+    if name == "len" and builtin(inner, known) in ("list", "tuple") and len(inner.args) == 1:
+        inner = inner.args[0] if isinstance(inner.args[0], ast.Call) else inner
+    wanted = {"sum": "map", "len": "filter"}.get(name or "")
+    match inner:
+        case ast.Call(args=[ast.Lambda(args=ast.arguments(args=[ast.arg(arg=one)]), body=test), items]):
+            return _equal(ast.Name(one), items, _as_test(test)) if builtin(inner, known) == wanted else None
+    return None
+
+
 def _equal(target: ast.expr, items: ast.expr, test: ast.expr) -> tuple[ast.expr, ast.expr] | None:
     """``items`` and ``item`` where the test is ``x == item``, and ``item`` is the same for all."""
+    match test:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="operator"), attr="eq"), args=[left, right]):
+            test = ast.Compare(left, [ast.Eq()], [right])
+        case ast.Compare(left=ast.Subscript(value=text, slice=ast.Name(id=index)), ops=[ast.Eq()], comparators=[right]):
+            counted = isinstance(target, ast.Name) and target.id == index
+            if not counted or ast.unparse(items) != f"range(len({ast.unparse(text)}))":
+                return None
+            test = ast.Compare(target, [ast.Eq()], [right])
     match target, test:
         case ast.Name(id=one), ast.Compare(left=ast.Name(id=two), ops=[ast.Eq()], comparators=[item]) if one == two:
             pass
@@ -104,6 +158,9 @@ def _equal(target: ast.expr, items: ast.expr, test: ast.expr) -> tuple[ast.expr,
             pass
         case _:
             return None
+    match items:  # ``for i in range(len(text))`` with ``text[i]`` in the test
+        case ast.Call(func=ast.Name(id="range"), args=[ast.Call(func=ast.Name(id="len"), args=[real])]):
+            return None if isinstance(item, ast.Subscript) else (real, item)
     fixed = not any(isinstance(below, ast.Call) or getattr(below, "id", None) == one for below in ast.walk(item))
     return (items, item) if fixed else None
 

@@ -41,6 +41,9 @@ class DataframeGrownInLoop(Rule):
         if grown is None:
             return None
         frame, sure = grown
+        if sure == "label" and not _is_new_label(statement, frame, node, here):
+            return None
+        sure = "high" if sure == "label" else sure
         loop = loop_of_growth(frame, node, here)
         if loop is None or (sure == "list" and not _is_added_to(frame, loop)):
             return None
@@ -63,8 +66,25 @@ def _grown(statement: ast.Assign, known: Piece | Place) -> tuple[ast.expr, str] 
             told = known.kind(owner) == "dataframe" or any(word.arg == "ignore_index" for word in call.keywords)
             return target, "high" if told else "low"
         case ast.Assign(targets=[ast.Subscript(value=ast.Attribute(value=owner, attr="loc"), slice=index)]):
-            return (owner, "high") if _is_behind_the_end(index, owner) else None
+            if _is_behind_the_end(index, owner):
+                return owner, "high"
+            return (owner, "label") if isinstance(index, ast.Name) and isinstance(owner, ast.Name) else None
     return None
+
+
+def _is_new_label(statement: ast.stmt, frame: ast.expr, node: cst.Assign, here: Place) -> bool:
+    """Whether rows are set by a number that the loop counts, in a frame that was made without any."""
+    assert isinstance(statement, ast.Assign)
+    index, loop = ast.unparse(statement.targets[0]), here.many(node)
+    if loop is None or loop.iterable is None or not isinstance(loop.iterable, ast.Call):
+        return False
+    counter = loop.target.partition(",")[0].strip("( ")
+    counted = ast.unparse(loop.iterable.func) in ("range", "enumerate") and index.endswith(f"[{counter}]")
+    made = here.scope.value(frame.id, before=here.piece.lines.start) if isinstance(frame, ast.Name) else None
+    empty = (
+        isinstance(made, ast.Call) and not made.args and not any(one.arg in ("data", "index") for one in made.keywords)
+    )
+    return counted and empty and here.kind(frame) == "dataframe"
 
 
 def _is_behind_the_end(index: ast.expr, frame: ast.expr) -> bool:

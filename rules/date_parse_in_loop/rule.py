@@ -7,6 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
+from greenprof.lint.loops import CalledInLoop
+from greenprof.lint.often import loop_or_calls
+from greenprof.lint.steady import path_of, steadiness
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -15,11 +18,12 @@ if TYPE_CHECKING:
     from greenprof.lint.place import Place
     from greenprof.lint.site import Site
 
-_STRPTIME = re.compile(r"datetime\.datetime\.strptime|_strptime\._strptime_datetime")
-_GUESSES = re.compile(r"dateutil\.parser\.parse|dateparser\.parse|arrow\.get")
+_STRPTIME = re.compile(r"datetime\.datetime\.strptime|time\.strptime|_strptime\._strptime_datetime")
+_GUESSES = re.compile(r"dateutil\.parser\.parse|dateparser\.parse|arrow\.get|pandas\.to_datetime")
 # What fromisoformat reads as well, in Python 3.11 and newer.
 _ISO = re.compile(r"%Y-?%m-?%d(?:[T ]%H:?%M(?::?%S(?:\.%f)?)?(?:%z|Z)?)?")
-_NAMES = frozenset({"strptime", "parse", "get"})
+_LIBRARIES = frozenset({"datetime", "time", "dateutil", "dateparser", "arrow", "pandas"})
+_NAMES = frozenset({"strptime", "parse", "get", "to_datetime"})
 
 
 class DateParseInLoop(Rule):
@@ -29,7 +33,7 @@ class DateParseInLoop(Rule):
     group = "loops"
     message = "reads an ISO date by way of a format in each round of this loop"
     fix = "datetime.fromisoformat(text)"
-    screen = Screen(words=_NAMES, mentions=frozenset({"datetime", "dateutil", "dateparser", "arrow"}))
+    screen = Screen(words=_NAMES, mentions=_LIBRARIES, called=frozenset({"strptime"}))
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether it parses dates."""
@@ -41,9 +45,13 @@ class DateParseInLoop(Rule):
             return None
         call = here.read_call(node)
         parser = _parser(call, here)
-        loop = here.many(node) if parser is not None else None
-        if parser is None or loop is None or here.is_invariant(node.args[0].value):
+        loop = None
+        if parser is not None:
+            loop = loop_or_calls(node, here) if here.method(node) == "strptime" else here.many(node)
+        if parser is None or loop is None or steadiness(call.args[0], loop) is not None:
             return None
+        if here.method(node) == "to_datetime" and (path_of(call.args[0]) or "").partition(".")[0] not in loop.own_names:
+            return None  # ``to_datetime(frame[column])`` converts a whole column
         if parser == "guess":
             return Hit(
                 node,
@@ -51,13 +59,15 @@ class DateParseInLoop(Rule):
                 message="guesses the format of a date in each round of this loop",
                 fix="say the format: datetime.fromisoformat or strptime",
             )
-        return Hit(node)
+        return Hit(node, confidence="medium" if isinstance(loop, CalledInLoop) else "high")
 
     def repair(self, site: Site) -> Repair | None:
         """``fromisoformat``, which is stricter about leading zeros and takes other ISO forms: so this is not safe."""
         call = site.node
         if not isinstance(call, ast.Call) or _parser(call, site.piece) != "iso" or call.keywords:
             return None
+        if site.origins(call.func) == {"time.strptime"}:
+            return None  # that is no datetime
         edits = (site.rename_method(call, "fromisoformat"), site.remove_argument(call, call.args[1]))
         return Repair(edits, safe=False)
 
@@ -77,9 +87,27 @@ def _parser(call: ast.Call, known: Piece | Place) -> str | None:
     return "guess" if one_only and all(map(_GUESSES.fullmatch, origins)) else None
 
 
+def _default(name: str, function: ast.AST) -> ast.expr | None:
+    """The value that a parameter has if the caller gives none."""
+    if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+        return None
+    given = function.args
+    positional = [*given.posonlyargs, *given.args]
+    pairs = [
+        *zip(positional[::-1], given.defaults[::-1], strict=False),
+        *zip(given.kwonlyargs, given.kw_defaults, strict=True),
+    ]
+    return next((value for one, value in pairs if one.arg == name), None)
+
+
 def _text(expr: ast.expr, known: Piece | Place) -> str | None:
-    """A constant text, also by way of a name that has no other value."""
-    if isinstance(expr, ast.Name):
-        bindings = known.scope.find(expr.id)
-        expr = bindings[0].value if len(bindings) == 1 and bindings[0].value is not None else expr
+    """A constant text, also by way of a name or own attribute that has no other value, or a default argument."""
+    bindings, default = [], None
+    match expr:
+        case ast.Name(id=name):
+            bindings, default = known.scope.find(name), _default(name, known.scope.node)
+        case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name) if known.scope.method_of is not None:
+            bindings = known.scope.method_of.attributes.get(name, [])
+    if len(bindings) == 1:
+        expr = bindings[0].value or default or expr
     return expr.value if isinstance(expr, ast.Constant) and isinstance(expr.value, str) else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.calls import called, shown
 from greenprof.lint.steady import changed_by, path_of, steadiness
-from greenprof.lint.uses import assigned_name
+from greenprof.lint.uses import assigned_name, is_only_read
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -44,6 +44,9 @@ class DeepcopyInLoop(Rule):
         original = call.args[0]
         if _is_flat(original, here):
             return Hit(node, fix=f"{shown(original)} holds no further objects: {shown(original)}.copy() is as good")
+        name = assigned_name(node, here)
+        if name is not None and is_only_read(node, here, loop):
+            return Hit(node, confidence="medium", fix=f"{name} is only read: it needs no copy")
         likely = steadiness(original, loop) is not None or _changes_only_itself(node, here, loop)
         return Hit(node, confidence="medium" if likely and not here.is_conditional() else "low")
 

@@ -23,24 +23,25 @@ class DictScanForKey(Rule):
     group = "data-structures"
     message = "goes through the whole dict to find one key"
     fix = "look the key up: table.get(key)"
-    screen = Screen(words=frozenset({"for"}))
+    screen = Screen(words=frozenset({"for", "filter"}))
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether a loop compares the keys of a dict."""
         return any(
             _asks_for_one(one) and _keys(one.target, one.iter, piece) is not None
             for one in piece.of(ast.For, ast.comprehension)
-        )
+        ) or any(_filtered(call) is not None for call in piece.calls)
 
     def visit_For(self, node: cst.For, here: Place) -> Hit | None:
         """``for k, v in table.items(): if k == key: …``."""
         loop = here.read_statement(node)
-        if not isinstance(loop, ast.For) or loop.orelse:
-            return None
-        match loop.body:
-            case [ast.If(test=test, orelse=[])]:
-                return _hit(node, loop.target, loop.iter, [test], here)
-        return None
+        tests = _first_tests(loop) if isinstance(loop, ast.For) else []
+        return _hit(node, loop.target, loop.iter, tests, here) if isinstance(loop, ast.For) and tests else None
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``filter(lambda pair: pair[0] == key, table.items())``."""
+        filtered = _filtered(here.read_call(node)) if here.method(node) == "filter" else None
+        return _hit(node, *filtered, here) if filtered is not None else None
 
     def visit_CompFor(self, node: cst.CompFor, here: Place) -> Hit | None:
         """``[v for k, v in table.items() if k == key]``."""
@@ -66,6 +67,24 @@ def _hit(node: cst.CSTNode, target: ast.expr, items: ast.expr, tests: list[ast.e
     return None
 
 
+def _filtered(call: ast.Call) -> tuple[ast.expr, ast.expr, list[ast.expr]] | None:
+    """The variable, the items and the test of ``filter(lambda x: …, items)``."""
+    match call:
+        case ast.Call(func=ast.Name(id="filter"), args=[ast.Lambda(args=ast.arguments(args=[one]), body=test), items]):
+            return ast.Name(one.arg, ast.Store()), items, [test]
+    return None
+
+
+def _first_tests(loop: ast.For) -> list[ast.expr]:
+    """The condition without which the loop does nothing; ``!=`` with ``continue`` is turned round."""
+    match loop.body:
+        case [ast.If(test=test, orelse=[])]:
+            return [test]
+        case [ast.If(test=ast.Compare(left=left, ops=[ast.NotEq()], comparators=[other]), body=[ast.Continue()]), *_]:
+            return [ast.Compare(left, [ast.Eq()], [other])]
+    return []
+
+
 def _keys(target: ast.expr, items: ast.expr, known: Piece | Place) -> tuple[str, ast.expr] | None:
     """The variable that holds the key, and the dict; None if this is no loop over a dict."""
     match items:
@@ -73,6 +92,8 @@ def _keys(target: ast.expr, items: ast.expr, known: Piece | Place) -> tuple[str,
             match target:
                 case ast.Tuple(elts=[ast.Name(id=key), _]):
                     return key, table
+                case ast.Name(id=pair):
+                    return f"{pair}[0]", table
             return None
     if isinstance(target, ast.Name):
         table_of_keys = keys_of(items)
@@ -86,12 +107,10 @@ def _keys(target: ast.expr, items: ast.expr, known: Piece | Place) -> tuple[str,
 def _asks_for_one(loop: ast.For | ast.comprehension) -> bool:
     """Whether the variable of a loop, or the first of two, is compared for equality."""
     key = loop.target.elts[0] if isinstance(loop.target, ast.Tuple) else loop.target
-    if isinstance(loop, ast.comprehension):
-        tests = loop.ifs
-    else:
-        tests = [one.test for one in loop.body if isinstance(one, ast.If)]
+    tests = loop.ifs if isinstance(loop, ast.comprehension) else _first_tests(loop)
     terms = [term for test in tests for term in _terms(test)]
-    return isinstance(key, ast.Name) and any(_compared_to(key.id, term) is not None for term in terms)
+    names = (key.id, f"{key.id}[0]") if isinstance(key, ast.Name) else ()
+    return any(_compared_to(name, term) is not None for name in names for term in terms)
 
 
 def _terms(test: ast.expr) -> list[ast.expr]:
@@ -100,8 +119,8 @@ def _terms(test: ast.expr) -> list[ast.expr]:
 
 def _compared_to(key: str, term: ast.expr) -> ast.expr | None:
     match term:
-        case ast.Compare(left=ast.Name(id=name), ops=[ast.Eq()], comparators=[other]) if name == key:
-            return other
-        case ast.Compare(left=other, ops=[ast.Eq()], comparators=[ast.Name(id=name)]) if name == key:
-            return other
+        case ast.Compare(left=one, ops=[ast.Eq()], comparators=[other]):
+            if ast.unparse(one) == key:
+                return other
+            return one if ast.unparse(other) == key else None
     return None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from greenprof.lint import Hit, Repair, Rule, Screen
-from greenprof.lint.calls import builtin, shown
+from greenprof.lint.calls import builtin, last_name, shown
 from greenprof.lint.loops import is_few
 from greenprof.lint.plain import ORDERED, plain_items
+from greenprof.lint.steady import only_reads
+from greenprof.lint.tree import own_nodes
+from greenprof.lint.uses import around, assigned_name, read_once, sole_use
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -27,17 +30,19 @@ class DiscardedSort(Rule):
     group = "data-structures"
     message = "sorts, and throws the order away"
     fix = "leave sorted(…) out"
-    screen = Screen(words=frozenset({"sorted"}), loop=False)
+    screen = Screen(words=frozenset({"sorted", "unique"}), loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
-        """Whether a sorted list goes into something without an order."""
-        return any(_sorted_in(call, piece) is not None for call in piece.calls)
+        """Whether a sorted list goes into something without an order, or gets a name."""
+        return any(_may_be_thrown_away(one, piece) for one in piece.of(ast.Call, ast.SetComp, ast.Assign))
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``set(sorted(items))``, ``max(sorted(items))``, ``len(sorted(items))``."""
         if not node.args:
             return None
         call = here.read_call(node)
+        if _is_sorting(call, here) and not is_few(call.args[0], here) and (by := _thrown_away_by(node, here)):
+            return Hit(node, message=f"sorts, and {by} throws the order away")
         inner = _sorted_in(call, here)
         if inner is None or is_few(inner.args[0], here):
             return None
@@ -56,6 +61,95 @@ class DiscardedSort(Rule):
         keyed = any(word.arg != "reverse" or not isinstance(word.value, ast.Constant) for word in inner.keywords)
         safe = name is not None and not keyed and plain_items(items, site) in ORDERED
         return Repair((site.replace(inner, site.text(items)),), safe=safe)
+
+
+def _is_sorting(call: ast.Call, known: Piece | Place) -> bool:
+    """``sorted(items)`` and ``np.sort(items)``."""
+    return builtin(call, known) == "sorted" or known.origins(call.func) == {"numpy.sort"}
+
+
+def _may_be_thrown_away(node: ast.AST, piece: Piece) -> bool:
+    """A quick look: whether `node` has a sorted list in it, or gives it a name that is read once, or shuffled."""
+    match node:
+        case ast.Call(args=[first, *_]) if last_name(node) not in ("join", "list", "tuple", "dict", "iter", "print"):
+            inner: ast.AST = first.generators[0].iter if isinstance(first, ast.GeneratorExp) else first
+            while (
+                isinstance(inner, ast.Call) and last_name(inner) in ("list", "tuple", "reversed", "iter") and inner.args
+            ):
+                inner = inner.args[0]
+        case ast.SetComp(generators=[part, *_]):
+            inner = part.iter
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            sorts = isinstance(value, ast.Call) and last_name(value) in ("sorted", "sort")
+            return sorts and (_is_looked_at(name, piece) or _is_shuffled_next(name, piece))
+        case _:
+            return False
+    return isinstance(inner, ast.Call) and last_name(inner) in ("sorted", "sort")
+
+
+def _is_looked_at(name: str, piece: Piece) -> bool:
+    """Whether the one use of a name is the argument of a function that does not look at the order."""
+    read = read_once(name, piece.scope)
+    call = around(read, piece.scope)[1:2] if read is not None else []
+    return bool(call) and isinstance(call[0], ast.Call) and last_name(call[0]) in _ORDERLESS
+
+
+def _thrown_away_by(node: cst.Call, here: Place) -> str | None:  # noqa: PLR0911  (one return per form)
+    """What takes the sorted items without looking at their order, other than a plain call right around; else None."""
+    use = sole_use(node, here)
+    name = assigned_name(node, here)
+    if name is not None and _is_shuffled_next(name, here.piece):
+        return "shuffle"
+    if use:
+        call = use[1] if len(use) > 1 else None
+        name = builtin(call, here) if isinstance(call, ast.Call) and len(call.args) == 1 and not call.keywords else None
+        return name if name in _ORDERLESS - {"sorted"} else None
+    path: list[Any] = [*here.trail, node]
+    wrapped = False
+    for depth in range(len(path) - 2, -1, -1):
+        above, below = path[depth], path[depth + 1]
+        kind = type(above).__name__
+        if kind == "CompFor" and above.iter is below and above.asynchronous is None:
+            if not only_reads(here.read(path[depth - 1]), here):
+                return None  # what it calls may see the order
+            if type(path[depth - 1]).__name__ == "SetComp":
+                return "a set"
+            if type(path[depth - 1]).__name__ != "GeneratorExp":
+                return None
+            wrapped = True
+        elif kind == "Call" and len(above.args) == 1 and above.args[0] is below:
+            call = here.read_call(above)
+            name = builtin(call, here)
+            if name in ("list", "tuple", "reversed", "iter"):
+                wrapped = True
+            elif call.keywords:
+                return None
+            else:
+                return _orderless_name(call, name, wrapped, here)
+        elif kind not in ("Arg", "GeneratorExp"):
+            return None
+    return None
+
+
+def _is_shuffled_next(name: str, piece: Piece) -> bool:
+    """Whether the statement right behind ``cards = sorted(cards)`` is ``random.shuffle(cards)``."""
+    for statement in own_nodes(piece.scope.node):
+        if isinstance(statement, ast.Expr) and statement.lineno == piece.lines.stop:
+            match statement.value:
+                case ast.Call(func=function, args=[ast.Name(id=given)]) if given == name:
+                    return piece.origins(function) == {"random.shuffle"}
+    return False
+
+
+def _orderless_name(call: ast.Call, name: str | None, wrapped: bool, here: Place) -> str | None:
+    if wrapped and name in _ORDERLESS - {"sorted"}:
+        return name
+    if here.origins(call.func) in ({"collections.Counter"}, {"numpy.unique"}):
+        return shown(call.func) if wrapped or isinstance(call.func, ast.Attribute) else None
+    match call.func:
+        case ast.Attribute(value=receiver, attr="update" | "union" | "intersection" | "difference"):
+            return "a set" if here.kind(receiver) == "set" else None
+    return None
 
 
 def _sorted_in(call: ast.Call, known: Piece | Place) -> ast.Call | None:

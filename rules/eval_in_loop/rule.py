@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import builtin
 from greenprof.lint.hoist import hoisted, moved, start_of, stays_the_same
-from greenprof.lint.steady import only_reads, steadiness
+from greenprof.lint.often import loop_or_calls
+from greenprof.lint.steady import names_of_few, only_reads, steadiness
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -27,7 +28,7 @@ class EvalInLoop(Rule):
     group = "loops"
     message = "compiles the same source code in each round of this loop"
     fix = "code = compile(text, name, 'eval') before the loop, eval(code) inside; or a function"
-    screen = Screen(words=_COMPILERS)
+    screen = Screen(words=_COMPILERS, called=_COMPILERS)
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether it compiles source code."""
@@ -38,11 +39,11 @@ class EvalInLoop(Rule):
         if here.method(node) not in _COMPILERS or not node.args:
             return None
         call = here.read_call(node)
-        loop = here.many(node) if builtin(call, here) in _COMPILERS else None
+        loop = loop_or_calls(node, here) if builtin(call, here) in _COMPILERS else None
         source = call.args[0]
         if loop is None or _is_compiled(source, here) or not only_reads(source, here):
             return None
-        sure = steadiness(source, loop)
+        sure = steadiness(source, loop, names_of_few(node, loop))
         return Hit(node, confidence=sure, loop=loop) if sure is not None else None
 
     def repair(self, site: Site) -> Repair | None:

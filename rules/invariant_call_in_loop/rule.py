@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
+from greenprof.lint.arrays import is_array, is_column
 from greenprof.lint.calls import builtin, last_name, shown
 from greenprof.lint.hoist import hoisted, moved, start_of, stays_the_same
 from greenprof.lint.length import LONG, SHORT, length_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 # They go through all of their one argument.
 _TOTALS = frozenset({"sum", "min", "max"})
+_METHODS = frozenset({"sum", "min", "max", "mean", "median", "std", "var", "nunique", "unique", "quantile"})
 _CONTAINERS = frozenset({"set", "list", "sorted", "tuple", "dict", "frozenset"})
 # Costly whatever the argument is; the first give something that can be changed, the others do not.
 _PARSERS = re.compile(
@@ -38,6 +40,7 @@ _SCALARS = re.compile(
     re.VERBOSE,
 )
 _NAMES = _TOTALS | {"len", "loads", "safe_load", "literal_eval", "parse", "findall", "split", "sub", "subn", "dumps"}
+_NAMES |= _METHODS | {"splitlines"}
 _NAMES |= {"strptime", "isoparse", "mean", "fmean", "median", "stdev", "pstdev", "variance", "pvariance", "mode"}
 _NAMES |= {"quantiles", "fsum", "prod", "factorial", "comb", "perm", "hexdigest", "digest", "compress", "decompress"}
 _NAMES |= {"b64encode", "b64decode", "dedent", "fill", "std", "var", "amax", "amin", "quantile", "percentile", "norm"}
@@ -59,25 +62,27 @@ class InvariantCallInLoop(Rule):
             piece, lambda one: isinstance(one, ast.Call) and last_name(one) in _NAMES and _cost(one, piece) is not None
         )
 
-    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:  # noqa: PLR0911  (one return per form)
         """``total = sum(values)`` where neither changes."""
         if here.method(node) not in _NAMES:
             return None
         call = here.read_call(node)
         cost = _cost(call, here)
         loop = here.many(node) if cost is not None and not _is_of_an_error(here) else None
-        if cost is None or loop is None or not only_reads(call, here):
+        if cost is None or loop is None:
+            return None
+        if not (only_reads(_reader(call, cost), here) or (_reads_named_file(call) and not loop.is_while)):
             return None
         sure = steadiness(call, loop)
         if sure is None or (cost == "changeable" and not is_only_read(node, here, loop)):
             return None
         if sure != "high" and loop.test is not None and shown(call) in ast.unparse(loop.test):
             return None  # what a ``while`` asks for is changed somewhere, or it would never end
-        if cost == "length":
-            length = LONG if _goes_over(call, loop) else length_of(_items(call), here)
+        if cost in ("length", "array"):
+            length = LONG if cost == "array" or _goes_over(call, loop) else length_of(_items(call), here)
             if length == SHORT:
                 return None
-            sure = "medium" if length != LONG else sure
+            sure = "medium" if length != LONG or cost == "array" else sure
         if here.is_conditional():
             sure = "medium" if cost != "length" else "low"
         words = f"{shown(call)} gives the same in each round of this loop"
@@ -110,10 +115,31 @@ def _cost(call: ast.Call, known: Piece | Place) -> str | None:  # noqa: PLR0911 
         return "changeable"
     if origins and all(map(_SCALARS.fullmatch, origins)):
         return "fixed"
-    is_text = (
-        isinstance(call.func, ast.Attribute) and call.func.attr == "split" and known.kind(call.func.value) == "str"
-    )
-    return "length" if is_text and len(call.args) <= 1 else None
+    match call:
+        case ast.Call(func=ast.Attribute(value=items, attr="splitlines"), args=[]):
+            return "length"
+        case ast.Call(func=ast.Attribute(value=items, attr="split")):
+            return "length" if known.kind(items) == "str" and len(call.args) <= 1 else None
+        case ast.Call(func=ast.Attribute(value=items, attr=attr)) if attr in _METHODS:
+            return "array" if is_array(items, known) or is_column(items, known) else None
+    return None
+
+
+def _reader(call: ast.Call, cost: str) -> ast.expr:
+    """What must only read, for the call to: of a method of an array, the array."""
+    return call.func.value if cost == "array" and isinstance(call.func, ast.Attribute) else call
+
+
+def _reads_named_file(call: ast.Call) -> bool:
+    """``json.loads(Path("rates.json").read_text())``: a file that is the same in each round."""
+    match call.args:
+        case [
+            ast.Call(
+                func=ast.Attribute(value=ast.Call(args=[ast.Constant()]), attr="read_text" | "read_bytes"), args=[]
+            )
+        ]:
+            return True
+    return False
 
 
 def _items(call: ast.Call) -> ast.expr:

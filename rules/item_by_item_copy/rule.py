@@ -31,18 +31,18 @@ class ItemByItemCopy(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether a loop only copies."""
-        return any(_copies(one) is not None for one in piece.of(ast.For))
+        return any(_copies_somehow(one) is not None for one in piece.of(ast.For))
 
     def visit_For(self, node: cst.For, here: Place) -> Hit | None:
         """``for x in xs: out.append(x)``; ``for k, v in d.items(): e[k] = v``."""
         if node.asynchronous is not None or node.orelse is not None:
             return None
         loop = here.read_statement(node)
-        copied = _copies(loop) if isinstance(loop, ast.For) else None
+        copied = _copies_somehow(loop) if isinstance(loop, ast.For) else None
         if copied is None or not isinstance(loop, ast.For):
             return None
         target, better = copied
-        kind = here.kind(target)
+        kind = _kind(target, here)
         if kind not in ("list", "deque", "dict", None) or path_of(target) in paths_in(loop.iter):
             return None
         own_names = {one.id for one in ast.walk(loop.target) if isinstance(one, ast.Name)}
@@ -50,7 +50,7 @@ class ItemByItemCopy(Rule):
             return None
         return Hit(
             node,
-            confidence=_certainty(kind, better, loop.iter, node, here),
+            confidence=_certainty(kind, better, _counted(loop.iter) or loop.iter, node, here),
             fix=f"{shown(target)}.{better}({shown(_all_items(loop, better))})",
         )
 
@@ -82,6 +82,43 @@ def _certainty(kind: str | None, better: str, items: ast.expr, node: cst.For, he
     return "high" if length == LONG or here.many(node) is not None else "medium"
 
 
+def _kind(target: ast.expr, here: Place) -> str | None:
+    """The kind of what is added to; also of ``table.setdefault(key, [])`` and of the items of ``defaultdict(list)``."""
+    match target:
+        case ast.Call(func=ast.Attribute(attr="setdefault"), args=[_, default]):
+            return here.kind(default)
+        case ast.Subscript(value=ast.Name(id=name)):
+            match here.scope.value(name):
+                case ast.Call(args=[ast.Name(id="list" | "dict" | "deque" as made), *_]) as call:
+                    return made if here.origins(call.func) == {"collections.defaultdict"} else None
+    return here.kind(target)
+
+
+def _counted(iterable: ast.expr) -> ast.expr | None:
+    """``xs`` of ``range(len(xs))``."""
+    match iterable:
+        case ast.Call(func=ast.Name(id="range"), args=[ast.Call(func=ast.Name(id="len"), args=[items])]):
+            return items
+    return None
+
+
+def _copies_somehow(loop: ast.For) -> tuple[ast.expr, str] | None:
+    """As `_copies`, and in ways that the repair does not know."""
+    items, target = _counted(loop.iter), loop.target
+    match loop.body:
+        case [ast.Expr(value=ast.Call(func=ast.Attribute(value=out, attr="append"), args=[ast.Subscript() as item]))]:
+            indexed = items is not None and ast.unparse(item) == f"{ast.unparse(items)}[{ast.unparse(target)}]"
+            return (out, "extend") if indexed else None
+        case [ast.Expr(value=ast.Call(func=ast.Attribute(value=out, attr="update"), args=[ast.Dict() as pair]))]:
+            whole = ast.Tuple([*pair.keys, *pair.values])  # type: ignore[list-item]
+            same = len(pair.values) == 1 and pair.keys[0] is not None and ast.unparse(whole) == ast.unparse(target)
+            return (out, "update") if same else None
+        case [ast.Expr(value=ast.Call(func=ast.Attribute(value=out, attr="insert"), args=[place, item]))]:
+            at_end = ast.unparse(place) == f"len({ast.unparse(out)})" and ast.unparse(item) == ast.unparse(target)
+            return (out, "extend") if at_end else None
+    return _copies(loop)
+
+
 def _copies(loop: ast.For) -> tuple[ast.expr, str] | None:
     """What is added to, and the method that adds all; None if the loop does anything else."""
     match loop.body:
@@ -108,4 +145,4 @@ def _all_items(loop: ast.For, better: str) -> ast.expr:
     match loop.iter:
         case ast.Call(func=ast.Attribute(value=table, attr="items"), args=[]) if better == "update":
             return table
-    return loop.iter
+    return _counted(loop.iter) or loop.iter

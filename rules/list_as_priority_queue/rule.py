@@ -6,8 +6,9 @@ import ast
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
-from greenprof.lint.calls import builtin
+from greenprof.lint.calls import builtin, last_name
 from greenprof.lint.length import SHORT, length_of
+from greenprof.lint.uses import assigned_name
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -26,16 +27,19 @@ class ListAsPriorityQueue(Rule):
     group = "data-structures"
     message = "goes through all that is left to find the next one, in each round of this loop"
     fix = "a heap: heapq.heappush and heapq.heappop"
-    screen = Screen(words=frozenset({"min", "max"}))
+    screen = Screen(words=frozenset({"min", "max", "sort", "sorted"}))
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether it looks for an extreme, and takes something out."""
         return not piece.words.isdisjoint(_TAKES | {"del"}) and any(
-            builtin(call, piece) in ("min", "max") for call in piece.calls if len(call.args) == 1
+            builtin(call, piece) in ("min", "max") or (piece.of(ast.While) and last_name(call) in ("sort", "sorted"))
+            for call in piece.calls
         )
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``next_one = min(waiting, key=…); waiting.remove(next_one)``."""
+        if here.method(node) in ("sort", "sorted"):
+            return _sorted_again(node, here)
         if here.method(node) not in ("min", "max"):
             return None
         call = here.read_call(node)
@@ -50,6 +54,30 @@ class ListAsPriorityQueue(Rule):
         plain = isinstance(call.args[0], ast.Name | ast.Attribute)
         known = loop.is_while or here.kind(items) in ("list", "set", "dict")
         return Hit(node, confidence="high" if plain and known else "medium")
+
+
+def _sorted_again(node: cst.Call, here: Place) -> Hit | None:
+    """``queue.sort()`` or ``queue = sorted(queue)`` in a ``while`` that takes one from an end and puts others in."""
+    match here.read_call(node):
+        case ast.Call(func=ast.Attribute(value=items, attr="sort"), args=[]):
+            pass
+        case ast.Call(func=ast.Name(id="sorted"), args=[ast.Name() as items, *_]) if assigned_name(
+            node, here
+        ) == ast.unparse(items):
+            pass
+        case _:
+            return None
+    loop, name = here.many(node), ast.unparse(items)
+    if loop is None or not loop.is_while:
+        return None
+    called = {ast.unparse(one.func) for one in ast.walk(loop.code) if isinstance(one, ast.Call)}
+    taken = f"{name}.pop" in called
+    grown = any(isinstance(one, ast.AugAssign) and ast.unparse(one.target) == name for one in ast.walk(loop.code))
+    if not taken or not (grown or f"{name}.append" in called):
+        return None
+    return Hit(
+        node, confidence="medium", message="sorts all that is left to take the next one, in each round of this loop"
+    )
 
 
 def _items(argument: ast.expr) -> ast.expr | None:
@@ -86,5 +114,6 @@ def _is_taken_from(items: ast.expr, loop: Loop) -> bool:
 
 def _is_made_in(items: ast.expr, loop: Loop) -> bool:
     name = ast.unparse(items)
-    stores = [one for one in ast.walk(loop.code) if isinstance(one, ast.Name | ast.Attribute)]
+    grown = {id(one.target) for one in ast.walk(loop.code) if isinstance(one, ast.AugAssign)}
+    stores = [one for one in ast.walk(loop.code) if isinstance(one, ast.Name | ast.Attribute) and id(one) not in grown]
     return any(isinstance(one.ctx, ast.Store) and ast.unparse(one) == name for one in stores)

@@ -6,10 +6,11 @@ import ast
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
+from greenprof.lint.calls import meant_name
 from greenprof.lint.hoist import start_of, stays_the_same
 from greenprof.lint.imports import imported
 from greenprof.lint.plain import is_hashable, plain_items
-from greenprof.lint.scans import scan_of
+from greenprof.lint.scans import handed_over, scan_of
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -26,15 +27,21 @@ class ListCountInLoop(Rule):
     group = "data-structures"
     message = "goes through the whole list to count one item in each round of this loop"
     fix = "count all items at once before the loop: collections.Counter(items)"
-    screen = Screen(words=frozenset({"count"}))
+    screen = Screen(words=frozenset({"count", "countOf"}))
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether something is counted."""
-        return any(isinstance(one.func, ast.Attribute) and one.func.attr == "count" for one in piece.calls)
+        return any(isinstance(one, ast.Attribute) and one.attr in self.screen.words for one in piece.nodes) or any(
+            isinstance(one.func, ast.Name) for one in piece.calls if meant_name(one, piece) == "countOf"
+        )
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``items.count(item)``."""
         return scan_of(node, "count", here)
+
+    def visit_Attribute(self, node: cst.Attribute, here: Place) -> Hit | None:
+        """``map(items.count, others)``."""
+        return handed_over(node, "count", here)
 
     def repair(self, site: Site) -> Repair | None:
         """A ``Counter`` of the list before the loop, if the list surely stays the same in it."""

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
+from greenprof.lint.length import SHORT, length_of
 from greenprof.lint.queues import as_deque
 
 if TYPE_CHECKING:
@@ -27,23 +28,29 @@ class ListFrontPop(Rule):
     group = "data-structures"
     message = "moves every item of the list in each round of this loop"
     fix = "use collections.deque with popleft and appendleft"
-    screen = Screen(words=frozenset({"pop", "insert"}))
+    screen = Screen(words=frozenset({"pop", "insert", "del"}))
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether something is taken from, or put at, a front."""
-        return any(_moves_all(call) for call in piece.calls)
+        return any(_moves_all(one) for one in piece.nodes)
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``items.pop(0)`` and ``items.insert(0, item)``."""
-        if here.method(node) not in self.screen.words:
+        if here.method(node) not in ("pop", "insert"):
             return None
-        items = _moves_all(here.read_call(node))
+        return self._hit(node, _moves_all(here.read_call(node)), here)
+
+    def visit_Del(self, node: cst.Del, here: Place) -> Hit | None:
+        """``del items[0]``."""
+        return self._hit(node, _moves_all(here.read_statement(node)), here)
+
+    def _hit(self, node: cst.CSTNode, items: ast.expr | None, here: Place) -> Hit | None:
         kind = here.kind(items) if items is not None else None
         loop = here.many(node) if kind in ("list", None) else None
         if items is None or loop is None:
             return None
         name = ast.unparse(items)
-        if kind is None or _SHORT.search(name):
+        if kind is None or _SHORT.search(name) or length_of(items, here) == SHORT:
             return Hit(node, confidence="low")
         if here.method(node) == "insert":
             return Hit(node, confidence="low" if here.is_conditional() or loop.is_while else "medium")
@@ -58,9 +65,11 @@ class ListFrontPop(Rule):
         return Repair(as_deque(items.id, site), safe=True) if isinstance(items, ast.Name) else None
 
 
-def _moves_all(call: ast.Call) -> ast.expr | None:
-    """The receiver of ``.pop(0)`` or ``.insert(0, x)``."""
-    match call:
+def _moves_all(node: ast.AST) -> ast.expr | None:
+    """``items`` of ``items.pop(0)``, ``items.insert(0, x)`` and ``del items[0]``."""
+    match node:
+        case ast.Delete(targets=[ast.Subscript(value=items, slice=ast.Constant(value=0))]):
+            return items
         case ast.Call(func=ast.Attribute(value=items, attr="pop"), args=[ast.Constant(value=0)]):
             return items
         case ast.Call(func=ast.Attribute(value=items, attr="insert"), args=[ast.Constant(value=0), _]):

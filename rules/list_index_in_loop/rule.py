@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.bindings import COMPREHENSIONS
+from greenprof.lint.calls import meant_name
 from greenprof.lint.hoist import stays_the_same
 from greenprof.lint.local import is_inside, uses_of
-from greenprof.lint.scans import scan_of
+from greenprof.lint.scans import handed_over, scan_of
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -26,15 +27,21 @@ class ListIndexInLoop(Rule):
     group = "data-structures"
     message = "walks through the list to find the place of one item in each round of this loop"
     fix = "count along with enumerate, or make a dict of places before the loop"
-    screen = Screen(words=frozenset({"index"}))
+    screen = Screen(words=frozenset({"index", "indexOf"}))
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether something is asked for an index."""
-        return any(isinstance(one.func, ast.Attribute) and one.func.attr == "index" for one in piece.calls)
+        return any(isinstance(one, ast.Attribute) and one.attr in self.screen.words for one in piece.nodes) or any(
+            isinstance(one.func, ast.Name) for one in piece.calls if meant_name(one, piece) == "indexOf"
+        )
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``items.index(item)``."""
         return scan_of(node, "index", here)
+
+    def visit_Attribute(self, node: cst.Attribute, here: Place) -> Hit | None:
+        """``map(items.index, others)``."""
+        return handed_over(node, "index", here)
 
     def repair(self, site: Site) -> Repair | None:
         """``enumerate``, if the loop goes over the list itself; an item may be there twice, so this is not safe."""

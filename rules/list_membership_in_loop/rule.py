@@ -13,6 +13,7 @@ from greenprof.lint.tree import own_nodes
 if TYPE_CHECKING:
     import libcst as cst
 
+    from greenprof.lint.bindings import Binding
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
     from greenprof.lint.scope import Scope
@@ -28,22 +29,33 @@ class ListMembershipInLoop(Rule):
     group = "data-structures"
     message = "searches through a list in each round of this loop"
     fix = "keep the items in a set (beside the list, where their order matters)"
-    screen = Screen(words=frozenset({"in"}))
+    screen = Screen(words=frozenset({"in", "contains"}))
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether the right side of some ``in`` is a list that stands before the loop."""
-        return any(_is_list_before(one, piece.scope, piece.lines) for one in piece.of(ast.Compare))
+        return "contains" in piece.words or any(
+            _is_list_before(one, piece.scope, piece.lines) for one in piece.of(ast.Compare)
+        )
 
     def visit_Comparison(self, node: cst.Comparison, here: Place) -> Hit | None:
         """``item in items`` and ``item not in items``."""
         if len(node.comparisons) != 1 or type(node.comparisons[0].operator).__name__ not in ("In", "NotIn"):
             return None
-        code = here.read(node)
+        return self._hit(node, here.read(node), node.left, here)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``operator.contains(items, item)``."""
+        if here.method(node) != "contains" or len(node.args) != 2 or here.origin(node.func) != "operator.contains":
+            return None
+        items, item = here.read_call(node).args
+        return self._hit(node, ast.Compare(item, [ast.In()], [items]), node.args[1].value, here)
+
+    def _hit(self, node: cst.BaseExpression, code: ast.expr, item: cst.BaseExpression, here: Place) -> Hit | None:
         if not _is_list_before(code, here.scope, here.piece.lines):
             return None
         loop = here.many(node)
         items = code.comparators[0] if isinstance(code, ast.Compare) else None
-        if loop is None or items is None or here.is_invariant(node.left):
+        if loop is None or items is None or here.is_invariant(item):
             return None
         if is_few(items, here) or _holds_unhashable(items, here.scope):
             return None
@@ -65,10 +77,16 @@ def _is_list_before(node: ast.AST, scope: Scope, lines: range) -> bool:
     match node:
         case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[ast.Name(id=name) as items]):
             inside = [one for one in scope.find(name) if one.scope is scope and one.line in lines]
-            return not inside and scope.kind(items, lines) == "list"
+            return not inside and (scope.kind(items, lines) == "list" or _is_made_tuple(scope.find(name)))
         case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[ast.Attribute(value=ast.Name(id="self")) as items]):
             return scope.kind(items, lines) == "list"
     return False
+
+
+def _is_made_tuple(bindings: list[Binding]) -> bool:
+    """Whether a name only stands for ``tuple(…)``; a tuple that is written out is short."""
+    values = [one.value for one in bindings]
+    return bool(values) and all(isinstance(one, ast.Call) and ast.unparse(one.func) == "tuple" for one in values)
 
 
 def _holds_unhashable(items: ast.expr, scope: Scope) -> bool:

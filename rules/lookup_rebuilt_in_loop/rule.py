@@ -10,6 +10,8 @@ from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import builtin, keys_of, last_name, shown
 from greenprof.lint.hoist import hoisted, moved, start_of, stays_the_same
 from greenprof.lint.length import SHORT, length_of
+from greenprof.lint.loops import CalledInLoop
+from greenprof.lint.often import is_called_in_loop, loop_or_calls
 from greenprof.lint.plain import is_hashable, plain_items
 from greenprof.lint.steady import may_be_steady, only_reads, steadiness
 from greenprof.lint.uses import assigned_name, is_only_read
@@ -26,6 +28,7 @@ _MAKERS = frozenset({"set", "frozenset", "dict", "list", "sorted", "tuple"})
 _NAMES = _MAKERS | {"Counter"}
 _BUILT = (ast.ListComp, ast.SetComp, ast.DictComp)
 _LOOKUPS = frozenset({"get", "index", "count", "issubset", "issuperset", "isdisjoint", "intersection", "difference"})
+_BISECTS = frozenset({"bisect.bisect", "bisect.bisect_left", "bisect.bisect_right"})
 _PICKS = frozenset({"random.choice", "random.sample", "random.choices"})
 
 _LOOK = (ast.Compare, ast.Subscript, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Attribute, ast.Call)
@@ -42,10 +45,13 @@ class LookupRebuiltInLoop(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether a collection is built from nothing that its loop binds."""
-        used = {id(one) for node in piece.of(*_LOOK) for one in _used_by(node)}
-        return may_be_steady(
+        used = {id(one) for node in piece.of(*_LOOK, ast.BinOp) for one in _used_by(node)}
+        if may_be_steady(
             piece, lambda one: id(one) in used and (_is_built(one, piece) or isinstance(one, ast.GeneratorExp))
-        )
+        ):
+            return True
+        looked_up = (one for node in piece.of(ast.Compare, ast.Subscript, ast.Attribute) for one in _used_by(node))
+        return any(isinstance(one, _BUILT) for one in looked_up) and is_called_in_loop(piece.scope)
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``item in set(known)`` and ``dict(pairs)[key]``."""
@@ -87,6 +93,8 @@ class LookupRebuiltInLoop(Rule):
 def _hit(node: cst.BaseExpression, here: Place) -> Hit | None:
     code = here.read(node)
     loop = here.many(node) if _is_built(code, here) or isinstance(code, ast.GeneratorExp) else None
+    if loop is None and isinstance(code, _BUILT) and assigned_name(node, here) is None:
+        loop = loop_or_calls(node, here)
     if loop is None or not only_reads(code, here):
         return None
     use = _use(node, here, loop)
@@ -96,7 +104,7 @@ def _hit(node: cst.BaseExpression, here: Place) -> Hit | None:
     length = length_of(code, here)
     if sure is None or length == SHORT or _is_of_an_error(here):
         return None
-    if use == "kept" or here.is_conditional():
+    if use == "kept" or here.is_conditional() or isinstance(loop, CalledInLoop):
         sure = "medium"
     words = f"{shown(code)} is built anew in each round of this loop"
     return Hit(node, confidence=sure, message=words, loop=loop)
@@ -124,13 +132,15 @@ def _used_by(node: ast.AST) -> Iterator[ast.expr]:
             yield items
         case ast.NamedExpr(value=items):
             yield items
+        case ast.BinOp(left=left, op=ast.Sub() | ast.BitAnd(), right=right):
+            yield from (left, right)
         case ast.Attribute(value=items, attr=attr) if attr in _LOOKUPS:
             yield items
         case ast.Call(args=[items, *_]):
             yield items
 
 
-def _use(node: cst.CSTNode, here: Place, loop: Loop) -> str | None:
+def _use(node: cst.BaseExpression, here: Place, loop: Loop) -> str | None:  # noqa: PLR0911  (one return per form)
     """``looked up`` where it stands, ``kept`` in a name that is only read in this round; None for anything else."""
     name = assigned_name(node, here)
     if name is not None:
@@ -142,12 +152,15 @@ def _use(node: cst.CSTNode, here: Place, loop: Loop) -> str | None:
     if kind == "Subscript":
         sliced = any(type(one.slice).__name__ == "Slice" for one in parent.slice)
         return "looked up" if parent.value is node and not sliced else None
+    if kind == "BinaryOperation":
+        operator = type(parent.operator).__name__
+        return "looked up" if operator in ("Subtract", "BitAnd") and here.kind(here.read(node)) == "set" else None
     if kind == "Attribute":
         call: Any = here.trail[-2]
         return "looked up" if type(call).__name__ == "Call" and parent.attr.value in _LOOKUPS else None
     if kind == "Arg":
         call = here.trail[-2]
-        return "looked up" if here.origin(call.func) in _PICKS and call.args[0] is parent else None
+        return "looked up" if here.origin(call.func) in _PICKS | _BISECTS and call.args[0] is parent else None
     return None
 
 
@@ -156,6 +169,9 @@ def _is_looked_up(name: str, loop: Loop) -> bool:
         match node:
             case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[ast.Name(id=one)]) if one == name:
                 return True
+            case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[ast.NamedExpr(target=ast.Name(id=one))]):
+                if one == name:
+                    return True
             case ast.Subscript(value=ast.Name(id=one), slice=index) if one == name:
                 if not isinstance(index, ast.Slice | ast.Constant):
                     return True

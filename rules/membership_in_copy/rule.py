@@ -45,7 +45,8 @@ class MembershipInCopy(Rule):
             return None
         sure = _certainty(source, code.comparators[0], here)
         loop = here.many(node)
-        if sure is None or (sure != "high" and loop is not None and steadiness(source, loop) is not None):
+        rebuilt = isinstance(code.comparators[0], ast.Call) and builtin(code.comparators[0], here) is not None
+        if sure is None or (sure != "high" and rebuilt and loop is not None and steadiness(source, loop) is not None):
             return None  # the latter is lookup-rebuilt-in-loop
         asked = keys_of(source) or source
         fix = f"ask the collection itself: {shown(code.left)} in {shown(asked)}"
@@ -63,13 +64,17 @@ class MembershipInCopy(Rule):
         return Repair((site.replace(copy, site.text(asked)),), safe=safe and not compared)
 
 
-def _copied(node: ast.AST, known: Piece | Place) -> ast.expr | None:
+def _copied(node: ast.AST, known: Piece | Place) -> ast.expr | None:  # noqa: PLR0911  (one return per form)
     """``xs`` of ``x in list(xs)``, ``x in [*xs]`` and ``x in [y for y in xs]``."""
     if not isinstance(node, ast.Compare) or len(node.ops) != 1 or not isinstance(node.ops[0], ast.In | ast.NotIn):
         return None
     match node.comparators[0]:
         case ast.Call(func=ast.Name(), args=[ast.expr() as source]) as call if builtin(call, known) in _COPIES:
             return None if isinstance(source, ast.Starred | ast.GeneratorExp) else source
+        case ast.Subscript(value=source, slice=ast.Slice(lower=None, upper=None, step=None)):
+            return source
+        case ast.Call(func=ast.Attribute(value=source, attr="copy"), args=[], keywords=[]):
+            return source
         case ast.List(elts=[ast.Starred(value=source)]) | ast.Tuple(elts=[ast.Starred(value=source)]):
             return source
         case ast.ListComp(

@@ -28,7 +28,7 @@ class NestedSearchInLoop(Rule):
     group = "data-structures"
     message = "goes through all of these items in each round of the outer loop to find equal ones"
     fix = "put the items into a dict by that key before the loop, and look them up"
-    screen = Screen(words=frozenset({"for"}))
+    screen = Screen(words=frozenset({"for", "filter"}))
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether it compares for equality inside of two loops."""
@@ -48,6 +48,13 @@ class NestedSearchInLoop(Rule):
         sure = _certainty(code.target, code.iter, test, loop) if test is not None else None
         return Hit(node, confidence=sure) if sure else None
 
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``filter(lambda b: b.id == a.id, bs)`` in a loop over ``a``."""
+        loop = here.many(node) if here.method(node) == "filter" else None
+        filtered = _filtered(here.read_call(node)) if loop is not None else None
+        sure = _certainty(*filtered, loop) if filtered is not None and loop is not None else None
+        return Hit(node, confidence=sure) if sure else None
+
     def visit_CompFor(self, node: cst.CompFor, here: Place) -> Hit | None:
         """``[b for b in bs if b.id == a.id]`` and ``any(b.id == a.id for b in bs)`` in a loop over ``a``."""
         loop = here.many(node)
@@ -61,6 +68,14 @@ class NestedSearchInLoop(Rule):
         return Hit(whole, confidence=sure) if sure else None
 
 
+def _filtered(call: ast.Call) -> tuple[ast.expr, ast.expr, ast.expr] | None:
+    """The variable, the items and the test of ``filter(lambda b: …, bs)``."""
+    match call:
+        case ast.Call(func=ast.Name(id="filter"), args=[ast.Lambda(args=ast.arguments(args=[one]), body=test), items]):
+            return ast.Name(one.arg, ast.Load()), items, test
+    return None
+
+
 def _compares(inner: ast.AST) -> bool:
     """Whether `inner` is a loop with nothing but an ``if`` about equality in it."""
     if isinstance(inner, ast.For):
@@ -70,6 +85,9 @@ def _compares(inner: ast.AST) -> bool:
         tests = [test for part in inner.generators for test in part.ifs]
         tests += [] if isinstance(inner, ast.DictComp) else [inner.elt]
         return any(_equality(one) for test in tests for one in _terms(test))
+    if isinstance(inner, ast.Call):
+        filtered = _filtered(inner)
+        return filtered is not None and any(_equality(one) for one in _terms(filtered[2]))
     return False
 
 

@@ -11,6 +11,9 @@ from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.hoist import hoisted, moved, start_of
 from greenprof.lint.imports import imported
 from greenprof.lint.layout import standing_alone
+from greenprof.lint.loops import CalledInLoop
+from greenprof.lint.often import loop_or_calls
+from greenprof.lint.steady import names_of_few, only_reads, steadiness
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -31,7 +34,7 @@ class RegexCompileInLoop(Rule):
     group = "loops"
     message = "compiles this pattern, or looks it up, in each round of this loop"
     fix = "compile the pattern before the loop and call its methods inside"
-    screen = Screen(words=_USES | {"compile"}, mentions=frozenset({"re", "regex"}))
+    screen = Screen(words=_USES | {"compile"}, mentions=frozenset({"re", "regex"}), called=frozenset({"compile"}))
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether one of its calls is a function of ``re``."""
@@ -42,13 +45,12 @@ class RegexCompileInLoop(Rule):
         if not node.args:
             return None
         match = _FUNCTION.fullmatch(here.origin(node.func) or "")
+        if match is not None and match[1] == "compile":
+            return _compiled(node, here)
         loop = here.many(node) if match else None
         if match is None or loop is None:
             return None
-        constant = here.is_invariant(node.args[0].value)
-        if match[1] == "compile":
-            return Hit(node, confidence="high") if constant else None
-        if constant:
+        if here.is_invariant(node.args[0].value):
             return Hit(node, confidence="low")
         code = here.read(node.args[0].value)
         if isinstance(code, ast.JoinedStr | ast.BinOp) and loop.changes(code):
@@ -74,6 +76,16 @@ class RegexCompileInLoop(Rule):
         return Repair(
             moved(site, call, site.loop) or hoisted(site, call, "pattern", loop=site.loop), safe=module == "re"
         )
+
+
+def _compiled(node: cst.Call, here: Place) -> Hit | None:
+    """``re.compile`` of what is the same in each round, or call."""
+    loop, pattern = loop_or_calls(node, here), here.read(node.args[0].value)
+    if loop is None or not only_reads(pattern, here):
+        return None
+    if not isinstance(loop, CalledInLoop) and here.is_invariant(node.args[0].value):
+        return Hit(node, confidence="high")
+    return Hit(node, confidence="medium") if steadiness(pattern, loop, names_of_few(node, loop)) is not None else None
 
 
 # How many arguments stand before the flags.

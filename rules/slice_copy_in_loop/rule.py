@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.calls import last_name
 from greenprof.lint.length import LONG, SHORT, length_of
 from greenprof.lint.steady import starts_in
 
@@ -21,10 +22,14 @@ _COPIED = re.compile(
     (?P<list>builtins\.(?:list|sorted)\(\))
     | (?P<bytes>builtins\.bytes\(\)(?:\.join\(\))? | .*\.(?:encode|recv|read_bytes|tobytes|to_bytes)\(\))
     | (?P<text>builtins\.(?:str|tuple)\(\)(?:\.join\(\))? | .*\.(?:read|read_text|decode|strip)\(\))
-    )(?:\[:\])*""",
+    )(?:\[:\] | \.(?:partition|split)\(\)\[\] | \.removeprefix\(\))*""",
     re.VERBOSE,
 )
 _SHORT_TEXT = re.compile(r"line|word|token|path|name|key|url|prefix|suffix|digits?$|^[sn]$", re.IGNORECASE)
+
+
+_SPLITS = frozenset({"partition", "split"})
+_FORMS = ("Subscript", "Tuple", "Name", "Call")
 
 
 class SliceCopyInLoop(Rule):
@@ -42,7 +47,7 @@ class SliceCopyInLoop(Rule):
 
     def visit_Assign(self, node: cst.Assign, here: Place) -> Hit | None:
         """``items = items[1:]``, ``head, items = items[0], items[1:]`` and ``head, *items = items``."""
-        loop = here.many(node) if type(node.value).__name__ in ("Subscript", "Tuple", "Name") else None
+        loop = here.many(node) if type(node.value).__name__ in _FORMS else None
         statement = here.read_statement(node) if loop is not None else None
         if loop is None or not isinstance(statement, ast.Assign):
             return None
@@ -64,6 +69,14 @@ def _shortened(statement: ast.Assign) -> list[ast.expr]:
             pairs = list(zip(targets, values, strict=True))
         case ast.Tuple(elts=[*_, ast.Starred(value=rest)]), ast.Name() if ast.unparse(rest) == ast.unparse(value):
             return [value]
+        case ast.Tuple(elts=[*_, rest]), ast.Call(func=ast.Attribute(value=text, attr=attr)) if attr in _SPLITS:
+            once = attr == "partition" or len(value.args) == 2
+            return [text] if once and ast.unparse(rest) == ast.unparse(text) else []
+        case _, ast.Call(func=ast.Attribute(value=text, attr="removeprefix" | "removesuffix"), args=[_]):
+            return [text] if ast.unparse(target) == ast.unparse(text) else []
+        case _, ast.Call(func=ast.Name(id="list"), args=[ast.Call(args=[items, start, end]) as part]):
+            rest_of = last_name(part) == "islice" and ast.unparse(end) == "None" and ast.unparse(start) != "0"
+            return [items] if rest_of and ast.unparse(target) == ast.unparse(items) else []
         case _:
             pairs = [(target, value)]
     return [one for one, other in pairs if _is_rest(one, other)]

@@ -10,6 +10,7 @@ from greenprof.lint.calls import builtin, last_name
 from greenprof.lint.length import LONG, SHORT, UNKNOWN, length_of
 from greenprof.lint.plain import ORDERED, plain_items, plain_type
 from greenprof.lint.steady import changed_by, only_reads, paths_in
+from greenprof.lint.uses import around, read_once, sole_use
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -26,7 +27,7 @@ class SortBeforeFilter(Rule):
     group = "data-structures"
     message = "sorts items that are left out right afterwards"
     fix = "filter first, then sort what is left: sorted(x for x in items if …)"
-    screen = Screen(words=frozenset({"sorted"}), loop=False)
+    screen = Screen(words=frozenset({"sorted", "sort_values"}), loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether something sorted is gone through."""
@@ -35,7 +36,12 @@ class SortBeforeFilter(Rule):
             for one in piece.nodes
             if (isinstance(one, ast.For) and _first_test(one) is not None)
             or (isinstance(one, ast.comprehension) and one.ifs)
-        ) or any(last_name(one) == "filter" for one in piece.calls)
+        ) or any(
+            last_name(one) in ("filter", "filterfalse", "sort_values")
+            if isinstance(one, ast.Call)
+            else _is_filtered_later(one, piece)
+            for one in piece.of(ast.Call, ast.Assign)
+        )
 
     def visit_CompFor(self, node: cst.CompFor, here: Place) -> Hit | None:
         """``[x for x in sorted(items) if x.ok]``."""
@@ -69,11 +75,16 @@ class SortBeforeFilter(Rule):
         return Hit(node.iter, confidence="medium" if known and only_reads(test, here) else "low")
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
-        """``filter(is_ok, sorted(items))``."""
-        if here.method(node) != "filter" or len(node.args) != 2:
+        """``filter(is_ok, sorted(items))``, ``ranked = sorted(items)``, ``df.sort_values().query()``."""
+        if here.method(node) == "sorted":
+            return _by_name(node, here)
+        if here.method(node) == "query":
+            return _of_frame(node, here)
+        if here.method(node) not in ("filter", "filterfalse") or len(node.args) != 2:
             return None
         call = here.read_call(node)
-        items = _sorted_items(call.args[1], here) if builtin(call, here) == "filter" else None
+        known = builtin(call, here) == "filter" or here.origins(call.func) == {"itertools.filterfalse"}
+        items = _sorted_items(call.args[1], here) if known else None
         if items is None or length_of(items, here) == SHORT:
             return None
         return Hit(node.args[1].value, confidence="medium")
@@ -83,8 +94,10 @@ class SortBeforeFilter(Rule):
         part = site.parent(site.node)
         match site.node, part:
             case ast.Call(args=[items]) as call, ast.comprehension(target=target, iter=iterable, ifs=[test, *_]):
-                if iterable is not call or not _are_names(target):
+                if iterable is not call or not _are_names(target) or builtin(call, site) != "sorted":
                     return None
+                if any(isinstance(one, ast.NamedExpr) for one in ast.walk(test)):
+                    return None  # what it names is used outside
             case _:
                 return None
         item, asked = site.text(target), site.text(test)
@@ -96,8 +109,42 @@ class SortBeforeFilter(Rule):
         return Repair((site.replace_argument(items, kept), gone), safe=safe and plain_type(test, site) is not None)
 
 
+def _is_filtered_later(node: ast.Assign, piece: Piece) -> bool:
+    """Whether a sorted list has a name for one comprehension that goes through it."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call) if last_name(call) == "sorted":
+            read = read_once(name, piece.scope)
+            use = around(read, piece.scope)[1:2] if read is not None else []
+            return bool(use) and isinstance(use[0], ast.comprehension)
+    return False
+
+
+def _by_name(node: cst.Call, here: Place) -> Hit | None:
+    """``ranked = sorted(items)`` whose one use is ``… for x in ranked if x.ok``."""
+    use = sole_use(node, here)
+    items = _sorted_items(here.read(node), here) if use else None
+    if items is None or length_of(items, here) == SHORT:
+        return None
+    match use:
+        case [name, ast.comprehension(target=target, iter=over, ifs=[test, *_], is_async=0), outer, *_] if over is name:
+            fits = _is_of_item(test, target) and not isinstance(outer, ast.SetComp) and only_reads(test, here)
+            return Hit(node, confidence="medium") if fits else None
+    return None
+
+
+def _of_frame(node: cst.Call, here: Place) -> Hit | None:
+    """``df.sort_values("a").query("b > 1")``."""
+    match here.read(node):
+        case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Attribute(value=frame, attr="sort_values")))):
+            known = here.kind(frame) == "dataframe"
+            return Hit(node, confidence="medium", fix="query first, then sort what is left") if known else None
+    return None
+
+
 def _sorted_items(expr: ast.expr, known: Piece | Place) -> ast.expr | None:
-    """``items`` of ``sorted(items)``."""
+    """``items`` of ``sorted(items)`` and ``reversed(sorted(items))``."""
+    if isinstance(expr, ast.Call) and len(expr.args) == 1 and builtin(expr, known) in ("reversed", "list"):
+        return _sorted_items(expr.args[0], known)
     return expr.args[0] if isinstance(expr, ast.Call) and builtin(expr, known) == "sorted" and expr.args else None
 
 

@@ -10,8 +10,11 @@ from greenprof.lint.calls import builtin
 from greenprof.lint.imports import imported
 from greenprof.lint.length import SHORT, length_of, rounds_of
 from greenprof.lint.local import stored_value, uses_of
+from greenprof.lint.loops import CalledInLoop
+from greenprof.lint.often import loop_or_calls
 from greenprof.lint.plain import ORDERED, plain_items
 from greenprof.lint.steady import starts_in
+from greenprof.lint.tree import all_nodes
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -29,24 +32,25 @@ class SortInLoop(Rule):
     group = "data-structures"
     message = "sorts the whole list again after each new item"
     fix = "bisect.insort puts an item in its place; heapq, if only the smallest is taken; or sort once after the loop"
-    screen = Screen(words=frozenset({"sort", "sorted"}))
+    screen = Screen(words=frozenset({"sort", "sorted"}), called=frozenset({"sort", "sorted"}))
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether something is sorted that is also added to."""
         lists = {ast.unparse(items) for call in piece.calls if (items := _sorted_list(call, piece)) is not None}
-        return any(_adds(one, name) for name in lists for one in piece.nodes)
+        nodes = piece.nodes if "loop" in piece.words else all_nodes(piece.scope.node)
+        return any(_adds(one, name) for name in lists for one in nodes)
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``items.append(x); items.sort()``, and ``sorted(items)`` of a list that grows in the same loop."""
         if here.method(node) not in ("sort", "sorted"):
             return None
         items = _sorted_list(here.read_call(node), here)
-        loop = here.many(node) if items is not None else None
+        loop = loop_or_calls(node, here) if items is not None else None
         if items is None or loop is None or not _grows_by_one(items, loop) or starts_in(items, loop):
             return None
         if here.kind(items) not in ("list", None) or SHORT in (length_of(items, here), rounds_of(loop)):
             return Hit(node, confidence="low")
-        known = here.kind(items) == "list"
+        known = here.kind(items) == "list" and not isinstance(loop, CalledInLoop)
         return Hit(node, confidence="high" if known and not here.is_conditional() else "medium")
 
     def repair(self, site: Site) -> Repair | None:
@@ -72,8 +76,14 @@ class SortInLoop(Rule):
 def _sorted_list(call: ast.Call, known: Piece | Place) -> ast.expr | None:
     """``items`` of ``items.sort()`` and ``sorted(items)``."""
     match call:
-        case ast.Call(func=ast.Attribute(value=ast.Name() | ast.Attribute() as items, attr="sort"), args=[]):
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name() | ast.Attribute() | ast.Subscript() as items, attr="sort"), args=[]
+        ):
             return items
+        case ast.Call(func=ast.Attribute(attr="sort") as function, args=[ast.Name() | ast.Attribute() as items]):
+            return items if known.origins(function) <= {"builtins.list.sort", "numpy.sort"} else None
+        case ast.Call(func=ast.Name(id="sorted"), args=[ast.List(elts=[ast.Starred(value=ast.Name() as items), _])]):
+            return items if builtin(call, known) == "sorted" else None
         case ast.Call(func=ast.Name(id="sorted"), args=[ast.Name() | ast.Attribute() as items]):
             return items if builtin(call, known) == "sorted" else None
         case ast.Call(func=ast.Name(id="sorted"), args=[ast.BinOp(left=ast.Name() as items, op=ast.Add())]):
@@ -92,7 +102,16 @@ def _grows_by_one(items: ast.expr, loop: Loop) -> bool:
 def _adds(node: ast.AST, name: str) -> bool:
     match node:
         case ast.Call(func=ast.Attribute(value=owner, attr="append" | "insert")):
-            return ast.unparse(owner) == name
+            grown = ast.unparse(owner) == name
+            match owner:  # ``table.setdefault(key, []).append(x)`` adds to ``table[key]``
+                case ast.Call(func=ast.Attribute(value=table, attr="setdefault"), args=[key, _]):
+                    return f"{ast.unparse(table)}[{ast.unparse(key)}]" == name
+            return grown
+        case ast.Assign(
+            targets=[target],
+            value=ast.Call(func=ast.Name(id="sorted"), args=[ast.List(elts=[ast.Starred(value=items), _])]),
+        ):
+            return ast.unparse(target) == ast.unparse(items) == name
         case ast.AugAssign(target=target, op=ast.Add(), value=ast.List()):
             return ast.unparse(target) == name
         case ast.Assign(targets=[target], value=ast.Call(func=ast.Name(id="sorted"), args=[ast.BinOp(left=left)])):

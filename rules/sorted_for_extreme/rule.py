@@ -35,20 +35,25 @@ class SortedForExtreme(Rule):
     group = "data-structures"
     message = "sorts everything to take one end of it"
     fix = "min or max; for the first few, heapq.nsmallest or nlargest"
-    screen = Screen(words=frozenset({"sorted"}), loop=False)
+    screen = Screen(words=frozenset({"sorted", "sort", "sort_values"}), loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether a sorted list stands where an end may be taken of it."""
         return any(
-            isinstance(one, ast.Call) and last_name(one) == "sorted" for node in piece.nodes for one in _used_by(node)
+            isinstance(one, ast.Call) and last_name(one) in self.screen.words
+            for node in piece.nodes
+            for one in _used_by(node)
         )
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``sorted(items)[0]``, ``sorted(items)[:3]``, ``sorted(items).pop()``; also by way of a name."""
-        if here.method(node) != "sorted":
+        if here.method(node) == "sort_values":
+            return _of_frame(node, here)
+        if here.method(node) not in ("sorted", "sort"):
             return None
         call = here.read_call(node)
-        if builtin(call, here) != "sorted" or not call.args or is_few(call.args[0], here):
+        known = builtin(call, here) == "sorted" or here.origins(call.func) == {"numpy.sort"}
+        if not known or not call.args or is_few(call.args[0], here):
             return None
         ends = _ends_taken(node, here)
         if not ends:
@@ -62,6 +67,8 @@ class SortedForExtreme(Rule):
         """Nothing in, another error out; and ``[-1]`` took the last of equals, ``max`` takes the first."""
         call, taken = site.node, site.parent(site.node)
         if not isinstance(call, ast.Call) or not isinstance(taken, ast.Subscript) or taken.value is not call:
+            return None
+        if builtin(call, site) != "sorted":
             return None
         end = _end(taken.slice)
         if end is None:
@@ -88,11 +95,15 @@ def _used_by(node: ast.AST) -> Iterator[ast.expr]:
             yield items
         case ast.Assign(value=items) | ast.AnnAssign(value=ast.expr() as items):
             yield items
-        case ast.Call(func=ast.Name(id="iter"), args=[items]):
+        case ast.Call(func=ast.Name(id="iter" | "list" | "reversed" | "islice"), args=[items, *_]):
+            yield items
+        case ast.Attribute(value=items, attr="iloc" | "head" | "tail"):
+            yield items
+        case ast.For(iter=items, body=[*_, ast.Break() | ast.Return()]):
             yield items
 
 
-def _ends_taken(node: cst.Call, here: Place) -> set[str]:
+def _ends_taken(node: cst.Call, here: Place) -> set[str]:  # noqa: PLR0911  (one return per form)
     """``min``, ``max``, ``nsmallest 3``, ``nlargest 3``: all that becomes of the sorted list; empty if it is more."""
     name = assigned_name(node, here)
     if name is not None:
@@ -100,6 +111,18 @@ def _ends_taken(node: cst.Call, here: Place) -> set[str]:
     trail: list[Any] = here.trail[-2:]
     above: Any = trail[-1] if trail else None
     kind = type(above).__name__
+    if kind == "Assign" and above.value is node:
+        return {"min"} if _is_first_unpacked(above) else set()
+    if kind == "For" and above.iter is node:
+        loop = here.read_statement(above)
+        leaves = isinstance(loop, ast.For) and isinstance(loop.body[-1], ast.Break | ast.Return)
+        skips = any(isinstance(one, ast.Continue) for one in ast.walk(loop))
+        return {"min"} if leaves and not skips else set()
+    if kind == "Arg" and here.method(trail[0]) in ("list", "reversed") and len(trail[0].args) == 1:
+        return _ends_of_wrapped(trail[0], here)
+    if kind == "Arg" and here.origin(trail[0].func) == "itertools.islice" and len(trail[0].args) == 2:
+        count = _number(here.read_call(trail[0]).args[1])
+        return {f"nsmallest {count}"} if count is not None and 0 < count <= MOST else set()
     if kind == "Subscript" and above.value is node:
         code = here.read(above)
         end = _end(code.slice) if isinstance(code, ast.Subscript) else None
@@ -111,6 +134,53 @@ def _ends_taken(node: cst.Call, here: Place) -> set[str]:
     if kind == "Arg" and here.method(trail[0]) == "iter":
         return {"min"} if len(here.trail) > 3 and here.method(here.trail[-4]) == "next" else set()
     return set()
+
+
+def _is_first_unpacked(assign: Any) -> bool:
+    """``first, *_ = …``."""
+    names = getattr(assign.targets[0].target, "elements", ()) if len(assign.targets) == 1 else ()
+    starred = len(names) == 2 and type(names[1]).__name__ == "StarredElement"
+    return starred and str(getattr(names[1].value, "value", "")).startswith("_")
+
+
+def _ends_of_wrapped(call: Any, here: Place) -> set[str]:
+    """What is taken of ``list(sorted(items))`` and ``reversed(sorted(items))``, in terms of the sorted items."""
+    place = next(depth for depth, one in enumerate(here.trail) if one is call)
+    above: list[Any] = here.trail[:place]
+    wrapper = here.method(call)
+    if not above:
+        return set()
+    if type(above[-1]).__name__ == "Subscript" and wrapper == "list":
+        code = here.read(above[-1])
+        end = _end(code.slice) if isinstance(code, ast.Subscript) else None
+        return {end} if end else set()
+    outer = above[-2] if len(above) > 1 and type(above[-1]).__name__ == "Arg" else None
+    if outer is not None and here.method(outer) == "next" and wrapper == "reversed":
+        return {"max"}
+    taken = outer is not None and here.method(outer) == "iter" and len(above) > 3 and here.method(above[-4]) == "next"
+    return {"max" if wrapper == "reversed" else "min"} if taken else set()
+
+
+def _of_frame(node: cst.Call, here: Place) -> Hit | None:
+    """``df.sort_values("a").iloc[0]`` and ``.head(1)``."""
+    call = here.read_call(node)
+    above: list[Any] = here.trail[-2:]
+    if not isinstance(call.func, ast.Attribute) or here.kind(call.func.value) != "dataframe" or len(above) < 2:
+        return None
+    if type(above[1]).__name__ != "Attribute" or type(above[0]).__name__ not in ("Subscript", "Call"):
+        return None
+    match here.read(above[0]):
+        case ast.Subscript(value=ast.Attribute(attr="iloc"), slice=index):
+            taken = _end(index) is not None
+        case ast.Call(func=ast.Attribute(attr="head" | "tail"), args=[count]):
+            taken = (_number(count) or MOST + 1) <= MOST
+        case _:
+            return None
+    return (
+        Hit(node, confidence="medium", fix="nsmallest or nlargest of the frame, or idxmin and idxmax")
+        if taken
+        else None
+    )
 
 
 def _ends_of_name(name: str, here: Place) -> set[str]:

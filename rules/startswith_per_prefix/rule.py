@@ -26,18 +26,28 @@ class StartswithPerPrefix(Rule):
     group = "loops"
     message = "tries one prefix or suffix after another, where one call tries all"
     fix = "startswith and endswith take a tuple"
-    screen = Screen(words=_METHODS)
+    screen = Screen(words=_METHODS, loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether prefixes are tried in a loop."""
-        return any(_tried(one) is not None for one in piece.nodes)
+        return any(_tried(one) is not None or _tried_in_turn(one) is not None for one in piece.nodes)
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
-        """``any(s.startswith(p) for p in ps)``."""
-        if here.method(node) != "any" or len(node.args) != 1:
+        """``any(s.startswith(p) for p in ps)``, ``all(not …)``, ``any(map(s.startswith, ps))``, ``next(…)``."""
+        if here.method(node) not in ("any", "all", "next", "sum") or not node.args:
             return None
         call = here.read_call(node)
-        return _hit(node, call, here) if builtin(call, here) == "any" else None
+        return _hit(node, call, here) if builtin(call, here) == here.method(node) else None
+
+    def visit_BooleanOperation(self, node: cst.BooleanOperation, here: Place) -> Hit | None:
+        """``s.startswith("a") or s.startswith("b")``."""
+        if type(here.parent).__name__ == "BooleanOperation":
+            return None  # the whole is looked at
+        tried = _tried_in_turn(here.read(node))
+        if tried is None:
+            return None
+        better = ast.Call(tried[0], [ast.Tuple(tried[1], ast.Load())], [])
+        return Hit(node, confidence="medium", fix=shown(better))
 
     def visit_For(self, node: cst.For, here: Place) -> Hit | None:
         """``for p in ps: if s.startswith(p): return True``."""
@@ -46,7 +56,7 @@ class StartswithPerPrefix(Rule):
     def repair(self, site: Site) -> Repair | None:
         """One call with a tuple: the same if all are text."""
         call = site.node
-        tried = _tried(call) if isinstance(call, ast.Call) else None
+        tried = _tried(call) if isinstance(call, ast.Call) and builtin(call, site) == "any" else None
         if tried is None or site.scope.find("tuple"):
             return None
         method, prefixes = tried
@@ -66,9 +76,40 @@ def _hit(node: cst.CSTNode, code: ast.AST, here: Place) -> Hit | None:
     return Hit(node, confidence="high" if here.many(node) else "medium", fix=shown(better))
 
 
+def _tried_in_turn(node: ast.AST) -> tuple[ast.Attribute, list[ast.expr]] | None:
+    """``s.startswith`` and the prefixes of ``s.startswith("a") or s.startswith("b") or …``."""
+    if not isinstance(node, ast.BoolOp) or not isinstance(node.op, ast.Or):
+        return None
+    found: list[tuple[ast.Attribute, ast.expr]] = []
+    for one in node.values:
+        match one:
+            case ast.Call(func=ast.Attribute(attr="startswith" | "endswith") as method, args=[prefix], keywords=[]):
+                found.append((method, prefix))
+            case _:
+                return None
+    same = len({ast.unparse(method) for method, _ in found}) == 1
+    pure = not any(isinstance(one, ast.Call) for one in ast.walk(found[0][0]))
+    return (found[0][0], [prefix for _, prefix in found]) if same and pure and len(found) > 2 else None
+
+
 def _tried(node: ast.AST) -> tuple[ast.Attribute, ast.expr] | None:
     """``s.startswith`` and the prefixes that it is tried with."""
     match node:
+        case ast.Call(
+            func=ast.Name(id="any"),
+            args=[ast.Call(func=ast.Name(id="map"), args=[ast.Attribute() as method, prefixes])],
+        ):
+            return (method, prefixes) if method.attr in _METHODS else None
+        case ast.Call(
+            func=ast.Name(id="all"),
+            args=[ast.GeneratorExp(elt=ast.UnaryOp(op=ast.Not(), operand=ast.Call() as call), generators=[part])],
+        ) if not part.ifs and not part.is_async:
+            target, prefixes = part.target, part.iter
+        case ast.Call(
+            func=ast.Name(id="next"),
+            args=[ast.GeneratorExp(elt=ast.Constant(), generators=[part]), ast.Constant()],
+        ) if len(part.ifs) == 1 and not part.is_async:
+            target, prefixes, call = part.target, part.iter, part.ifs[0]
         case ast.Call(
             func=ast.Name(id="any"),
             args=[
@@ -80,7 +121,8 @@ def _tried(node: ast.AST) -> tuple[ast.Attribute, ast.expr] | None:
                 return None
             target, prefixes = part.target, part.iter
         case ast.For(body=[ast.If(test=ast.Call() as call, body=body, orelse=[])]):
-            if not _only_answers(body):
+            stops = [type(one) for one in body] == [ast.Break] and node.orelse
+            if not stops and not _only_answers(body):
                 return None
             target, prefixes = node.target, node.iter
         case _:

@@ -6,6 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
+from greenprof.lint.calls import last_name
+from greenprof.lint.growth import is_value_of, loop_that_grows
 from greenprof.lint.hoist import is_forgotten
 from greenprof.lint.joins import joined_after_loop
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from greenprof.lint.site import Site
 
 _TEXT = {"str", "bytes"}
+_FORMS = ("BinaryOperation", "FormattedString", "Call")
 
 
 class StringConcatInLoop(Rule):
@@ -26,11 +29,13 @@ class StringConcatInLoop(Rule):
     group = "loops"
     message = "copies all of the text built so far in each round of this loop"
     fix = "append the parts to a list and join them after the loop"
-    screen = Screen(words=frozenset({"+=", "+"}))
+    screen = Screen(words=frozenset({"+=", "+", "for", "while", "reduce"}))
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether one of the variables that grow is text."""
-        return any(_grown_kind(one, piece) in _TEXT for one in ast.walk(piece.node))
+        return any(_grown_kind(one, piece) in _TEXT for one in piece.of(ast.Assign, ast.AugAssign)) or any(
+            _is_added_up(call) for call in piece.calls
+        )
 
     def visit_AugAssign(self, node: cst.AugAssign, here: Place) -> Hit | None:
         """``target += text``."""
@@ -42,17 +47,27 @@ class StringConcatInLoop(Rule):
 
     def visit_Assign(self, node: cst.Assign, here: Place) -> Hit | None:
         """``s = s + a + b`` and ``s = a + s``; CPython does grow ``s = s + a`` in place."""
-        if len(node.targets) != 1 or type(node.value).__name__ != "BinaryOperation":
+        if len(node.targets) != 1 or type(node.value).__name__ not in _FORMS:
             return None
         target, value = here.read(node.targets[0].target), here.read(node.value)
+        if _is_put_together(target, value):
+            return _hit(node, target, here, "medium")
         name = ast.unparse(target)
         terms = _terms(value)
+        if _is_added_to_default(target, terms):
+            return _hit(node, target, here, "medium", known=True)
         if [ast.unparse(one) for one in terms].count(name) != 1:
             return None
         simple = len(terms) == 2 and ast.unparse(terms[0]) == name
         if simple and here.kind(target) == "str" and _grows_in_place(target, here):
             return None
         return _hit(node, target, here, "medium" if ast.unparse(terms[0]) == name else "low")
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``reduce(lambda text, part: text + part + ",", parts, "")``."""
+        if here.method(node) != "reduce" or not _is_added_up(here.read(node)):
+            return None
+        return Hit(node, confidence="medium", message="copies all of the text built so far for each part")
 
     def repair(self, site: Site) -> Repair | None:
         """The parts go to a list that is joined after the loop, if the text is looked at before and after it only."""
@@ -67,15 +82,61 @@ class StringConcatInLoop(Rule):
 def _grown_kind(node: ast.AST, piece: Piece) -> str | None:
     match node:
         case ast.AugAssign(target=target, op=ast.Add()) | ast.Assign(targets=[target], value=ast.BinOp(op=ast.Add())):
+            if isinstance(node, ast.Assign) and _is_added_to_default(target, _terms(node.value)):
+                return "str"
+            return piece.scope.kind(target, piece.lines)
+        case ast.Assign(targets=[target], value=value) if _is_put_together(target, value):
             return piece.scope.kind(target, piece.lines)
     return None
 
 
-def _hit(node: cst.AugAssign | cst.Assign, target: ast.expr, here: Place, in_while: str) -> Hit | None:
+def _is_put_together(target: ast.expr, value: ast.expr) -> bool:
+    """``s = f"{s}{part}"``, ``"{}{}".format(s, part)``, ``"%s%s" % (s, part)`` and ``"".join([s, part])``."""
+    match value:
+        case ast.JoinedStr(values=parts):
+            given = [one.value for one in parts if isinstance(one, ast.FormattedValue)]
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str() | bytes()), attr="format"), args=given):
+            pass
+        case ast.Call(
+            func=ast.Attribute(value=ast.Constant(value=str() | bytes()), attr="join"),
+            args=[ast.List(elts=given) | ast.Tuple(elts=given)],
+        ):
+            pass
+        case ast.BinOp(left=ast.Constant(value=str() | bytes()), op=ast.Mod(), right=ast.Tuple(elts=given)):
+            pass
+        case _:
+            return False
+    return len(given) > 1 and ast.unparse(target) in map(ast.unparse, given)
+
+
+def _is_added_to_default(target: ast.expr, terms: list[ast.expr]) -> bool:
+    """``texts[key] = texts.get(key, "") + part``."""
+    match terms:
+        case [ast.Call(args=[_, ast.Constant(value=str() | bytes())]) as first, _, *_]:
+            return isinstance(target, ast.Subscript) and is_value_of(target, first)
+    return False
+
+
+def _is_added_up(node: ast.AST) -> bool:
+    """Whether `node` is ``reduce`` of a lambda that adds to text, from a text on."""
+    match node:
+        case ast.Call(
+            args=[ast.Lambda(args=ast.arguments(args=[first, _]), body=body), _, ast.Constant(value=str() | bytes())]
+        ):
+            terms = _terms(body)
+            return last_name(node) == "reduce" and len(terms) > 1 and ast.unparse(terms[0]) == first.arg
+    return False
+
+
+def _hit(
+    node: cst.AugAssign | cst.Assign, target: ast.expr, here: Place, in_while: str, known: bool = False
+) -> Hit | None:
     """A ``while`` often goes over a few digits or path segments; ``in_while`` is how sure to be there."""
-    if here.kind(target) not in _TEXT or _starts_inside(target, here):
+    if (not known and here.kind(target) not in _TEXT) or _starts_inside(target, here):
         return None
-    loop = here.many(node)
+    loop = loop_that_grows(node, here)
+    if loop is not None and isinstance(target, ast.Name) and target.id in loop.own_names:
+        return None
     return None if loop is None else Hit(node, confidence=in_while if loop.is_while else "high")
 
 

@@ -29,7 +29,7 @@ class SumOfLists(Rule):
     group = "data-structures"
     message = "copies all that was joined so far for each further list"
     fix = "list(itertools.chain.from_iterable(lists)), or a comprehension with two for"
-    screen = Screen(words=frozenset({"sum", "reduce"}), loop=False)
+    screen = Screen(words=frozenset({"sum", "reduce", "accumulate"}), loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether lists are added up."""
@@ -42,7 +42,8 @@ class SumOfLists(Rule):
         lists = _lists_added(here.read_call(node), here)
         if lists is None or is_few(lists, here):
             return None
-        sure = "low" if length_of(lists, here) == SHORT else "high"
+        made = isinstance(lists, ast.GeneratorExp | ast.ListComp) and isinstance(lists.elt, ast.Call)
+        sure = "high" if length_of(lists, here) != SHORT else "medium" if made else "low"
         return Hit(node, confidence=sure, fix=f"list(itertools.chain.from_iterable({shown(lists)}))")
 
     def repair(self, site: Site) -> Repair | None:
@@ -66,6 +67,9 @@ def _lists_added(call: ast.Call, known: Piece | Place) -> ast.expr | None:
     """``lists`` of ``sum(lists, [])`` and of ``reduce(add, lists, [])``."""
     if builtin(call, known) == "sum" and call.args:
         start = call.args[1] if len(call.args) > 1 else _word(call, "start")
+        return call.args[0] if start is not None and known.origins(start) <= _SEQUENCES and _is_sure(start) else None
+    if known.origins(call.func) == {"itertools.accumulate"} and len(call.args) == 2 and _adds(call.args[1], known):
+        start = _word(call, "initial")
         return call.args[0] if start is not None and known.origins(start) <= _SEQUENCES and _is_sure(start) else None
     if len(call.args) in (2, 3) and known.origins(call.func) == {"functools.reduce"} and _adds(call.args[0], known):
         lists = call.args[1]
@@ -92,6 +96,16 @@ def _adds(function: ast.expr, known: Piece | Place) -> bool:
         case ast.Lambda(
             args=ast.arguments(args=[ast.arg(arg=one), ast.arg(arg=two)]),
             body=ast.BinOp(left=ast.Name(id=left), op=ast.Add(), right=ast.Name(id=right)),
+        ):
+            return (one, two) == (left, right)
+        case ast.Lambda(
+            args=ast.arguments(args=[ast.arg(arg=one), ast.arg(arg=two)]),
+            body=ast.BinOp(left=ast.Name(id=left), op=ast.Add(), right=ast.Attribute(value=ast.Name(id=right))),
+        ):
+            return (one, two) == (left, right)
+        case ast.Lambda(
+            args=ast.arguments(args=[ast.arg(arg=one), ast.arg(arg=two)]),
+            body=ast.List(elts=[ast.Starred(value=ast.Name(id=left)), ast.Starred(value=ast.Name(id=right))]),
         ):
             return (one, two) == (left, right)
     origins = known.origins(function)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.hoist import hoisted, moved
+from greenprof.lint.often import loop_or_calls
 from greenprof.lint.steady import steadiness
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ _COMPILES = re.compile(
 )
 _BUILDS = re.compile(_ENVIRONMENT[: -len(r"\(\)")])
 
+_NAMES = frozenset({"Template", "NativeTemplate", "from_string", "compile", "Environment", "parse", "XSLT", "XPath"})
+_NAMES |= {"PageTemplate", "PageTextTemplate", "XMLSchema", "SandboxedEnvironment", "NativeEnvironment"}
+
 
 class TemplateCompileInLoop(Rule):
     """Compile a template once, render it for each item."""
@@ -35,11 +39,9 @@ class TemplateCompileInLoop(Rule):
     message = "compiles the same template in each round of this loop"
     fix = "compile the template before the loop and render it inside"
     screen = Screen(
-        words=frozenset(
-            {"Template", "NativeTemplate", "from_string", "compile", "Environment", "parse", "XSLT", "XPath"}
-        )
-        | {"PageTemplate", "PageTextTemplate", "XMLSchema", "SandboxedEnvironment", "NativeEnvironment"},
+        words=_NAMES,
         mentions=frozenset({"jinja2", "mako", "django", "tornado", "chameleon", "pystache", "lxml"}),
+        called=_NAMES,
     )
 
     def worth_reading(self, piece: Piece) -> bool:
@@ -49,7 +51,7 @@ class TemplateCompileInLoop(Rule):
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``Template(text)``, ``environment.from_string(text)``, ``Environment(…)``."""
         what = _compiles(here.origins(node.func))
-        loop = here.many(node) if what is not None else None
+        loop = loop_or_calls(node, here) if what is not None else None
         if what is None or loop is None:
             return None
         sure = steadiness(here.read_call(node), loop)

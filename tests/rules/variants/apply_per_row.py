@@ -67,6 +67,7 @@ def joined(path):
     frame = pd.read_csv(path)
     return frame[["first", "last"]].agg(" ".join, axis=1)  # expect: apply-per-row
 # --- variant: transposed
+# not found: that the rows of a transposed frame are meant needs the kind of T
 import pandas as pd
 
 

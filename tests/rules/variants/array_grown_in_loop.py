@@ -97,6 +97,7 @@ def by_sensor(readings):
         series[name] = np.append(series.get(name, np.array([])), value)  # expect: array-grown-in-loop
     return series
 # --- variant: resize in place
+# not found: resize may find room behind the array, and copies then nothing
 import numpy as np
 
 
@@ -125,6 +126,7 @@ async def receive(stream):
         values = jnp.append(values, value)  # expect: array-grown-in-loop
     return values
 # --- variant: by way of a second name
+# not found: the copy goes by way of a second name
 import numpy as np
 
 

@@ -30,6 +30,7 @@ def doubled(path):
         out[i] = 2 * value + 1
     return out
 # --- variant: while with an index
+# not found: only for loops and comprehensions are read as going through an array
 import numpy as np
 
 

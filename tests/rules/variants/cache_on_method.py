@@ -54,6 +54,7 @@ class Matrix:
 
     inverse = cache(_inverse)  # expect: cache-on-method
 # --- variant: wrapped in the constructor keeps the object
+# not found: this cache is the object's own, and goes away with it: that is the better way
 from functools import lru_cache
 
 

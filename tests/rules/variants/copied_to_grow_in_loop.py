@@ -54,6 +54,7 @@ def sort_out(events):
                 pass
     return clicks
 # --- variant: copy, then append
+# not found: copy and append are two statements
 def steps(rows):
     history = []
     for row in rows:

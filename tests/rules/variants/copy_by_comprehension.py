@@ -30,6 +30,7 @@ def snapshots(states, rounds):
         out.append([value for value in states.values.values()])  # expect: copy-by-comprehension
     return out
 # --- variant: dict by key over the table itself
+# not found: settings are few by their name
 def duplicate(settings: dict):
     return {name: settings[name] for name in settings}  # expect: copy-by-comprehension
 # --- variant: zip

@@ -52,6 +52,7 @@ async def quotes(response):
 def stars(review: str):
     return sum([1 for char in review if char == "*"])  # expect: count-by-loop
 # --- variant: while with an index
+# not found: only for loops are read as counting
 def semicolons(source: str):
     position = 0
     found = 0

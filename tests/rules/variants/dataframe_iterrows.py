@@ -44,6 +44,7 @@ def paid(path):
     df = pd.read_csv(path)
     return sum(row.amount for _, row in df[df["paid"]].iterrows())  # expect: dataframe-iterrows
 # --- variant: items of the transposed frame
+# not found: that the rows of a transposed frame are meant needs the kind of T
 import pandas as pd
 
 

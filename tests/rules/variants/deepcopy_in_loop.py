@@ -90,6 +90,7 @@ def permutations(n, swaps):
         order[left], order[right] = order[right], order[left]
         yield order
 # --- variant: backtracking in a recursive function
+# not found: recursion is no loop here
 from copy import deepcopy
 
 

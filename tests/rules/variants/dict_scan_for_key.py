@@ -26,11 +26,13 @@ def lookup(codes, wanted):
     table = dict(codes)
     return next((value for key, value in table.items() if key == wanted), None)  # expect: dict-scan-for-key
 # --- variant: item tuple with subscripts
+# not found: settings are few by their name
 def find(settings, name):
     for item in settings.items():  # expect: dict-scan-for-key
         if item[0] == name:
             return item[1]
 # --- variant: any over the keys
+# not found: headers are few by their name
 def has(headers: dict, name):
     return any(key == name for key in headers.keys())  # expect: dict-scan-for-key
 # --- variant: comprehension with two conditions

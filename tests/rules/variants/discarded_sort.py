@@ -6,11 +6,13 @@ def different(rows):
     ordered = sorted(rows)  # expect: discarded-sort
     return len(ordered)
 # --- variant: max with sort in place
+# not found: a sort in place is no expression that could be left out
 def highest(readings):
     readings = list(readings)
     readings.sort()  # expect: discarded-sort
     return max(readings)
 # --- variant: sum
+# not found: the sum of fractions depends on their order, and may be wanted in this one
 def total(amounts):
     return sum(sorted(amounts))  # expect: discarded-sort
 # --- variant: dict membership

@@ -66,6 +66,7 @@ def walk(parents, node):
         depth += 1
     return depth
 # --- variant: two exceptions in a tuple
+# not found: with IndexError it may be a list, which has no get
 def values(rows, name):
     result = []
     for row in rows:
@@ -91,6 +92,7 @@ def cities(people):
         except KeyError:  # expect: exception-per-item
             yield ""
 # --- variant: helper function
+# not found: a try outside of a loop is read in parts
 def weight(table, word):
     try:
         return table[word]

@@ -48,13 +48,15 @@ def centred(values):
         out.append(value - np.mean(values))  # expect: invariant-call-in-loop
     return out
 # --- variant: set of the whole text in a generator
+# not found: the second one stands under a condition: low confidence
 def words_in(text, words):
     for word in words:
-        if word in set(text.lower().split()):
+        if word in set(text.lower().split()):  # expect: invariant-call-in-loop
             yield word
         elif len(set(text)) > 3:  # expect: invariant-call-in-loop
             yield None
 # --- variant: a recursive pure helper of the file
+# not found: whether a function of the file only computes is not asked
 def factorial(n):
     result = 1
     for number in range(2, n + 1):
@@ -65,6 +67,7 @@ def factorial(n):
 def probabilities(n, outcomes):
     return [outcome / factorial(n) for outcome in outcomes]  # expect: invariant-call-in-loop
 # --- variant: sorted in the body
+# not found: that is lookup-rebuilt-in-loop, which finds it
 def ranks(scores, players):
     for player in players:
         place = sorted(scores, reverse=True).index(player.score)  # expect: invariant-call-in-loop

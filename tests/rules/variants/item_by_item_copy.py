@@ -27,6 +27,7 @@ def copied(values: list):
         out.append(values[i])
     return out
 # --- variant: a bound method under a name
+# not found: what a bound method belongs to is not followed
 def gather(pages):
     rows = []
     add = rows.append
@@ -86,6 +87,7 @@ def tail(items):
         items_copy.insert(len(items_copy), item)
     return items_copy
 # --- variant: yield one by one
+# not found: handing on is no copy, and its saving is not measured
 def every(groups):
     for group in groups:
         for member in group:  # expect: item-by-item-copy

@@ -68,6 +68,7 @@ async def send(groups, client):
     for member in list(chain.from_iterable(groups)):  # expect: iterator-made-a-list
         await client.send(member)
 # --- variant: dict items
+# not found: the copy may be there because what the loop calls, or another thread, changes the dict
 def report(table: dict):
     for key, value in list(table.items()):  # expect: iterator-made-a-list
         print(key, value)

@@ -64,7 +64,7 @@ def crush(weights):
     weights = list(weights)
     while len(weights) > 1:
         weights.remove(largest := max(weights))  # expect: list-as-priority-queue
-        weights.remove(second := max(weights))
+        weights.remove(second := max(weights))  # expect: list-as-priority-queue
         if largest != second:
             weights.append(largest - second)
     return weights
@@ -97,6 +97,7 @@ def best(candidates, rounds):
         chosen.append(winner)
     return chosen
 # --- variant: a loop by hand for the smallest
+# not found: a loop that finds the smallest by hand is not read as min
 def selection_sort(values):
     values = list(values)
     out = []

@@ -17,8 +17,8 @@ class Pool:
         return tuple(self.free)[0]  # expect: list-copy-for-first-item
 # --- variant: by way of a name
 def by_name(people, name):
-    matches = [person for person in people if person.name == name]
-    return matches[0]  # expect: list-copy-for-first-item
+    matches = [person for person in people if person.name == name]  # expect: list-copy-for-first-item
+    return matches[0]
 # --- variant: filter
 def find(orders, number):
     return list(filter(lambda order: order.number == number, orders))[0]  # expect: list-copy-for-first-item
@@ -29,6 +29,7 @@ def smallest_key(table: dict):
 def latest(states: dict):
     return [*states.values()][-1]  # expect: list-copy-for-first-item
 # --- variant: conditional on emptiness, walrus
+# not found: the list is also asked whether it is empty
 def maybe(rows, key):
     return found[0] if (found := [row for row in rows if row.key == key]) else None  # expect: list-copy-for-first-item
 # --- variant: items in a while loop

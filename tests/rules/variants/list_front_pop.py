@@ -28,6 +28,7 @@ def drain(events):
         handled += event.weight
     return handled
 # --- variant: insertion before all others by a slice
+# not found: no word tells a slice that is assigned to, so that screening would not see it
 def newest_first(lines):
     history = []
     for line in lines:
@@ -88,6 +89,7 @@ def shortest_path(graph, start, goal):
 
     return search()
 # --- variant: ancestors put in front, one by one
+# not found: a while that puts in front mostly goes up a short path: low confidence
 def path_of(node):
     parts = []
     while node is not None:

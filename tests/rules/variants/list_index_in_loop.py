@@ -78,6 +78,7 @@ async def rank(session, entries):
     async for entry in entries:
         entry.rank = codes.index(entry.code)  # expect: list-index-in-loop
 # --- variant: last item of the list told by its index
+# not found: parts are few by their name
 def joined(parts: list):
     text = []
     for part in parts:

@@ -20,6 +20,7 @@ def contains(items, wanted):
 def missing(rows, name):
     return name not in sorted(rows)  # expect: membership-in-copy
 # --- variant: by way of a name used once
+# not found: the copy goes by way of a name
 def check(settings: dict, option):
     names = list(settings)  # expect: membership-in-copy
     if option not in names:
@@ -40,6 +41,7 @@ def seen(history: list, item):
 def late(events: list[str], name):
     return name in list(reversed(events))  # expect: membership-in-copy
 # --- variant: set made for one look
+# not found: a set for one question costs little more than the search
 def paid(order, payments):
     return order.id in set(payments)  # expect: membership-in-copy
 # --- variant: keys of os.environ in an elif

@@ -39,6 +39,7 @@ def amounts(customers, orders):
         result[customer.id] = sum(order.amount for order in mine)
     return result
 # --- variant: index loops
+# not found: equal items of one list are told by another rule only where they are looked for
 def duplicates(rows):
     found = []
     for i in range(len(rows)):
@@ -53,6 +54,7 @@ def enrich(events, sessions):
         event["user"] = session["user"]
     return events
 # --- variant: helper function that searches
+# not found: the search and the loop are in two functions
 def find_user(users, ident):
     for user in users:  # expect: nested-search-in-loop
         if user.id == ident:

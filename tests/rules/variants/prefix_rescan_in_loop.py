@@ -66,6 +66,7 @@ def modes(votes):
     for i in range(len(votes)):
         yield Counter(votes[: i + 1]).most_common(1)[0]  # expect: prefix-rescan-in-loop
 # --- variant: joined prefix in a loop with a counter by hand
+# not found: parts are few by their name
 def paths(parts):
     parts = list(parts)
     number = 0

@@ -2,6 +2,7 @@
 def fibonacci(n: int) -> int:
     return n if n < 2 else fibonacci(n - 1) + fibonacci(n - 2)  # expect: recursion-without-cache
 # --- variant: lambda
+# not found: a lambda under a name is no function here
 fib = lambda n: n if n < 2 else fib(n - 1) + fib(n - 2)  # expect: recursion-without-cache
 # --- variant: method of a class
 class Grid:
@@ -20,8 +21,8 @@ def edit_distance(a, b):
         if j == len(b):
             return len(a) - i
         if a[i] == b[j]:
-            return distance(i + 1, j + 1)
-        return 1 + min(distance(i + 1, j), distance(i, j + 1), distance(i + 1, j + 1))  # expect: recursion-without-cache
+            return distance(i + 1, j + 1)  # expect: recursion-without-cache
+        return 1 + min(distance(i + 1, j), distance(i, j + 1), distance(i + 1, j + 1))
 
     return distance(0, 0)
 # --- variant: loop over choices
@@ -61,8 +62,8 @@ def subsequence(left, right):
     if not left or not right:
         return 0
     if left[-1] == right[-1]:
-        return 1 + subsequence(left[:-1], right[:-1])
-    return max(subsequence(left[:-1], right), subsequence(left, right[:-1]))  # expect: recursion-without-cache
+        return 1 + subsequence(left[:-1], right[:-1])  # expect: recursion-without-cache
+    return max(subsequence(left[:-1], right), subsequence(left, right[:-1]))
 # --- variant: sum of a generator
 def catalan(n):
     if n <= 1:
@@ -76,6 +77,7 @@ def reachable(target, numbers, i):
         return False
     return reachable(target - numbers[i], numbers, i - 1) or reachable(target, numbers, i - 1)  # expect: recursion-without-cache
 # --- variant: two functions call each other
+# not found: the recursion goes over two functions
 def female(n):
     return 1 if n == 0 else n - male(female(n - 1))  # expect: recursion-without-cache
 

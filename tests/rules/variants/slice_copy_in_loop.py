@@ -41,6 +41,7 @@ def batches(rows, size):
         yield rows[:size]
         rows = rows[size:]  # expect: slice-copy-in-loop
 # --- variant: recursion with the rest
+# not found: recursion is no loop here
 def total_of(values):
     if not values:
         return 0

@@ -12,9 +12,10 @@ def filled(values):
     return list(filter(None, sorted(values)))  # expect: sort-before-filter
 # --- variant: by way of a name
 def top(players):
-    ranked = sorted(players, key=lambda player: player.points, reverse=True)
-    return [player for player in ranked if player.country == "NL"]  # expect: sort-before-filter
+    ranked = sorted(players, key=lambda player: player.points, reverse=True)  # expect: sort-before-filter
+    return [player for player in ranked if player.country == "NL"]
 # --- variant: sorted in place before the filter
+# not found: a sort in place is no expression that could be moved
 def recent(entries, since):
     entries = list(entries)
     entries.sort(key=lambda entry: entry.time)  # expect: sort-before-filter

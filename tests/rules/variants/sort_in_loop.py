@@ -51,6 +51,7 @@ def live(feed):
         prices[:] = sorted(prices)  # expect: sort-in-loop
     return prices
 # --- variant: helper method sorts
+# not found: which list the method of another method sorts is not followed through self
 class Queue:
     def __init__(self):
         self.items = []

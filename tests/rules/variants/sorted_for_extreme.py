@@ -3,6 +3,7 @@ def cheapest(offers):
     best, *_ = sorted(offers, key=lambda offer: offer.price)  # expect: sorted-for-extreme
     return best
 # --- variant: sort in place, then the last
+# not found: a sort in place may be wanted for what comes later
 def latest(entries):
     entries = list(entries)
     entries.sort(key=lambda entry: entry.time)  # expect: sorted-for-extreme

@@ -46,6 +46,7 @@ def keep(lines, noise):
             out.append(line)
     return out
 # --- variant: a slice compared
+# not found: a slice that is compared is no call
 def command(line: str, names):
     return any(line[: len(name)] == name for name in names)  # expect: startswith-per-prefix
 # --- variant: attribute of an object, class constant
@@ -58,6 +59,7 @@ class Router:
 def modules(names, packages):
     return list(filter(lambda name: any(name.startswith(package) for package in packages), names))  # expect: startswith-per-prefix
 # --- variant: count of hits over zero
+# not found: a count over zero is not read as any
 def matches(name: str, prefixes):
     return sum(name.startswith(prefix) for prefix in prefixes) > 0  # expect: startswith-per-prefix
 # --- variant: next with a default

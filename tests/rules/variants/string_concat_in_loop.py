@@ -31,6 +31,7 @@ def write_all(lines):
     for line in lines:
         OUTPUT += line + "\n"  # expect: string-concat-in-loop
 # --- variant: put in front
+# not found: digits are few
 def binary(number):
     digits = ""
     while number:
@@ -85,6 +86,7 @@ async def body(request):
         content = content + chunk  # expect: string-concat-in-loop
     return content
 # --- variant: last item of a list
+# not found: what the items of a list are is not known
 def paragraphs(lines):
     out = [""]
     for line in lines:

@@ -8,6 +8,7 @@ def flat(groups):
 def names(rows):
     return sum(map(tuple, rows), ())  # expect: sum-of-lists
 # --- variant: reduce with operator add under another name
+# not found: without a start, numbers may be meant
 import functools as ft
 import operator as op
 
@@ -15,6 +16,7 @@ import operator as op
 def flatten(lists):
     return ft.reduce(op.add, lists)  # expect: sum-of-lists
 # --- variant: reduce with concat
+# not found: parts are few by their name
 from functools import reduce
 from operator import concat
 
