@@ -1,3 +1,4 @@
+# ruff: noqa: SIM105 (contextlib would be imported)
 """Inside the profiled Python: which methods of which database drivers send a statement.
 
 Each is replaced by a function that does the same and then counts. It is no part of tracebacks, and warnings pass
@@ -90,7 +91,7 @@ def _put(owner: type, name: str, mine: "Any") -> None:
 
 def _counted(native: "Any", server: "Callable[[Any], int] | None" = None) -> "Callable[..., Any]":
     """The method `native` of a cursor of DB-API 2, counted."""
-    note, clock, getframe = _counting["note"], _counting["clock"], _counting["getframe"]
+    note, clock = _counting["note"], _counting["clock"]
 
     def execute(*arguments: "Any", **named: "Any") -> "Any":
         begun_ns = clock()
@@ -100,14 +101,12 @@ def _counted(native: "Any", server: "Callable[[Any], int] | None" = None) -> "Ca
             error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
             raise
         finally:
-            elapsed_ns = clock() - begun_ns
             try:
                 cursor = arguments[0]
                 rows = cursor.rowcount
                 note(
                     arguments[1] if len(arguments) > 1 else _statement_in(named),
-                    getframe(1),
-                    elapsed_ns,
+                    begun_ns,
                     rows if type(rows) is int else -1,
                     server(cursor) if server is not None else -1,
                 )
@@ -145,7 +144,7 @@ def _hook_sqlite(module: "ModuleType") -> None:
 
 
 def _counted_sqlite(native: "Any") -> "Callable[..., Any]":
-    note, clock, getframe = _counting["note"], _counting["clock"], _counting["getframe"]
+    note, clock = _counting["note"], _counting["clock"]
     sent = _sent
 
     def execute(*arguments: "Any", **named: "Any") -> "Any":
@@ -157,10 +156,8 @@ def _counted_sqlite(native: "Any") -> "Callable[..., Any]":
             error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
             raise
         finally:
-            elapsed_ns = clock() - begun_ns
             try:
-                rows = -1 if cursor is None else cursor.rowcount
-                sent[id(cursor)] = note(arguments[1], getframe(1), elapsed_ns, rows)
+                sent[id(cursor)] = note(arguments[1], begun_ns, -1 if cursor is None else cursor.rowcount)
             except Exception:  # what cannot be counted is not
                 pass
 
@@ -198,7 +195,7 @@ def _hook_aiosqlite(module: "ModuleType") -> None:
         if replaced is None or not arguments:
             return native(self, function, *arguments, **named)
         plain = replaced.__get__(function.__self__)
-        place = _counting["note"](arguments[0], _counting["getframe"](1), 0)
+        place = _counting["note"](arguments[0], _counting["clock"]())
         return _answered(native(self, plain, *arguments, **named), place, _rows_of_sqlite)
 
     _put(kind, "_execute", _execute)
@@ -255,7 +252,7 @@ def _awaited(native: "Any", server: "Callable[[Any], int] | None" = None) -> "Ca
         waiting = native(*arguments, **named)
         try:
             statement = arguments[1] if len(arguments) > 1 else _statement_in(named)
-            place = _counting["note"](statement, _counting["getframe"](1), 0)
+            place = _counting["note"](statement, _counting["clock"]())
         except Exception:
             return waiting
         return _answered(
@@ -328,7 +325,7 @@ def _awaited_prepared(native: "Any") -> "Callable[..., Any]":
     def fetch(self: "Any", *arguments: "Any", **named: "Any") -> "Any":
         waiting = native(self, *arguments, **named)
         try:
-            place = _counting["note"](self.get_query(), _counting["getframe"](1), 0)
+            place = _counting["note"](self.get_query(), _counting["clock"]())
         except Exception:
             return waiting
         return _answered(waiting, place, _rows_of_answer)

@@ -25,6 +25,7 @@ COUNT, ROWS, ROWS_KNOWN, ELAPSED_NS, SERVER_NS, SERVER_KNOWN, ROUNDS = range(7)
 MOST_RECORDS = 1 << 15
 PAUSE_NS = 1_000_000_000  # what is sent again after so long is not the next round of a loop
 
+_PLACE, _COUNTED, _TIME_NS, _LAST_NS = range(4)  # of a record
 _MOST_KEYS = 50_000
 _MOST_OWN = 8  # lines of own code in a chain
 _MOST_INSTALLED = 4
@@ -56,6 +57,8 @@ special: "dict[CodeType, Callable[[FrameType], tuple[str, int] | FrameType | Non
 
 _records: "dict[tuple[Any, ...], list[int]]" = {}
 _merged: "dict[tuple[Any, ...], list[int]]" = {}
+_by_place: dict[int, list[int]] = {}
+_last: "dict[Any, tuple[list[int], tuple[tuple[int, int, int], ...]]]" = {}
 _shapes: dict[str, str] = {}
 _kinds: dict[int, int] = {}
 _codes: "dict[int, CodeType]" = {}
@@ -107,6 +110,8 @@ def _begin_anew() -> None:
         del sys.modules["mmap"]
     _records.clear()
     _merged.clear()
+    _by_place.clear()
+    _last.clear()
     _base = os.path.join(_folder, f"{os.getpid()}-{time.monotonic_ns()}")
     file = os.open(f"{_base}.counts", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -118,13 +123,53 @@ def _begin_anew() -> None:
     _write(f'{{"pid": {os.getpid()}, "cwd": "{_hex(_cwd())}"}}\n')
 
 
-def note(statement: "Any", frame: "FrameType | None", elapsed_ns: int, rows: int = -1, server_ns: int = -1) -> int:
-    """Count a statement that `frame` has sent, just now; `rows` and `server_ns` are below 0 where nobody knows.
+def note(statement: "Any", begun_ns: int, rows: int = -1, server_ns: int = -1) -> int:
+    """Count a statement that was sent at `begun_ns` by the caller of the function that calls this, and answered now.
 
-    Gives the place in the table where it is counted.
+    `rows` and `server_ns` are below 0 where nobody knows. Gives the place in the table where it is counted.
     """
-    key = [statement]
-    left, own, installed, kinds, outer = _FARTHEST, 0, 0, _kinds, None
+    now_ns = clock()
+    record = None
+    try:
+        # Mostly it comes from where it came from the last time: to look at these few frames is cheaper than a walk.
+        record, lines = _last[statement]
+        frame: Any = None
+        for depth, number, instruction in lines:
+            # A depth of 0 is the caller of the line before.
+            frame = getframe(depth) if depth else frame.f_back
+            if frame.f_lasti != instruction or id(frame.f_code) != number:
+                record = None
+                break
+    except (KeyError, TypeError, ValueError, AttributeError):
+        record = None
+    if record is None:
+        record = _walked(statement)
+    place, table = record[_PLACE], _table
+    record[_COUNTED] = counted = record[_COUNTED] + 1
+    table[place] = counted
+    record[_TIME_NS] = time_ns = record[_TIME_NS] + now_ns - begun_ns
+    table[place + ELAPSED_NS] = time_ns
+    last_ns = record[_LAST_NS]
+    if now_ns - last_ns > PAUSE_NS or last_ns < _round_ns:
+        table[place + ROUNDS] += 1
+    record[_LAST_NS] = now_ns
+    if rows >= 0:
+        table[place + ROWS] += rows
+        table[place + ROWS_KNOWN] = 1
+    if server_ns >= 0:
+        table[place + SERVER_NS] += server_ns
+        table[place + SERVER_KNOWN] = 1
+    return place
+
+
+def _walked(statement: "Any") -> list[int]:
+    """The record of a statement that is sent three calls further up, by a walk up the stack from there."""
+    frame: FrameType | None = getframe(3)
+    key: list[Any] = [statement]
+    lines: list[tuple[int, int, int]] = []
+    left, own, installed, kinds = _FARTHEST, 0, 0, _kinds
+    outer: FrameType | None = None
+    depth, line_depth, is_plain = 2, 0, True  # as `note` counts
     while frame is not None and left:
         left -= 1
         code = frame.f_code
@@ -132,52 +177,44 @@ def note(statement: "Any", frame: "FrameType | None", elapsed_ns: int, rows: int
         kind = kinds.get(number)
         if kind is None:
             kind = _kind_of(code, frame)
-        if kind:
-            if kind == _OWN:
-                key += (number, frame.f_lasti)
+        if kind == _OWN or (kind == _INSTALLED and installed < _MOST_INSTALLED):
+            key += (number, frame.f_lasti)
+            lines.append((0 if depth == line_depth + 1 else depth, number, frame.f_lasti))
+            line_depth = depth
+            if kind == _INSTALLED:
+                installed += 1
+            else:
                 own += 1
                 if own == 1:
                     left = _FARTHER
                 elif own == _MOST_OWN:
                     break
-            elif kind == _INSTALLED:
-                if installed < _MOST_INSTALLED:
-                    key += (number, frame.f_lasti)
-                    installed += 1
-            elif kind == _BOUNDARY:
-                break
-            else:
-                found: Any = special[code](frame)
-                if type(found) is tuple:
-                    if not own:
-                        key += (0, found)
-                        own += 1
-                        left = _FARTHER
-                elif found is not None and outer is None:
-                    outer, frame = frame, found
-                    continue
+        elif kind == _BOUNDARY:
+            break
+        elif kind == _SPECIAL:
+            is_plain = False
+            found: Any = special[code](frame)
+            if type(found) is tuple:
+                if not own:
+                    key += (0, found)
+                    own += 1
+                    left = _FARTHER
+            elif found is not None and outer is None:
+                outer, frame = frame, found
+                continue
         frame = frame.f_back
+        depth += 1
         if frame is None and outer is not None:
             frame, outer = outer.f_back, None
     try:
         record = _records[tuple(key)]
     except (KeyError, TypeError):
         record = _new_record(statement, key)
-    place = record[0]
-    table = _table
-    table[place] += 1
-    table[place + ELAPSED_NS] += elapsed_ns
-    now_ns = clock()
-    if now_ns - record[1] > PAUSE_NS or record[1] < _round_ns:
-        table[place + ROUNDS] += 1
-    record[1] = now_ns
-    if rows >= 0:
-        table[place + ROWS] += rows
-        table[place + ROWS_KNOWN] += 1
-    if server_ns >= 0:
-        table[place + SERVER_NS] += server_ns
-        table[place + SERVER_KNOWN] += 1
-    return place
+    if isinstance(statement, str) and is_plain and lines:
+        if len(_last) > _MOST_KEYS:
+            _last.clear()
+        _last[statement] = record, tuple(lines)
+    return record
 
 
 def add_rows(place: int, rows: int) -> None:
@@ -188,7 +225,9 @@ def add_rows(place: int, rows: int) -> None:
 
 def add_answer(place: int, elapsed_ns: int, rows: int, server_ns: int) -> None:
     """Add what is known when a statement is answered that was counted at `place` when it was sent."""
-    _table[place + ELAPSED_NS] += elapsed_ns
+    record = _by_place[place]
+    record[_TIME_NS] += elapsed_ns
+    _table[place + ELAPSED_NS] = record[_TIME_NS]
     if rows >= 0:
         add_rows(place, rows)
     if server_ns >= 0:
@@ -207,7 +246,8 @@ def _new_record(statement: "Any", key: "list[Any]") -> list[int]:
             merged = ("",)  # of what is too much, the number is known
             record = _merged.get(merged)
         if record is None:
-            record = _merged[merged] = [len(_merged) * WIDTH, -PAUSE_NS]
+            place = len(_merged) * WIDTH
+            record = _merged[merged] = _by_place[place] = [place, 0, 0, -PAUSE_NS]
             frames = [_frame_text(*pair) for pair in zip(merged[1::2], merged[2::2])]  # noqa: B905
             _write(f'{{"shape": "{_hex(merged[0])}", "frames": [{", ".join(frames)}]}}\n')
     if isinstance(statement, str):

@@ -1,13 +1,11 @@
-"""Sends many small queries to SQLite in memory, each for one row by its key, and prints the CPU seconds they took."""
+"""Ways to send many small queries to SQLite in memory, each for one row by its key: each gives a function that does."""
 
 import sqlite3
-import sys
-import time
 
 ROWS = 1000
 
 
-def django(queries):
+def django():
     import django
     from django.conf import settings
 
@@ -25,10 +23,12 @@ def django(queries):
     with connection.schema_editor() as editor:
         editor.create_model(Book)
     Book.objects.bulk_create(Book(title=f"Book {i}") for i in range(ROWS))
-    begun = time.process_time()
-    for i in range(queries):
-        Book.objects.get(pk=i % ROWS + 1)
-    return time.process_time() - begun
+
+    def send(queries):
+        for i in range(queries):
+            Book.objects.get(pk=i % ROWS + 1)
+
+    return send
 
 
 def mapped():
@@ -51,35 +51,40 @@ def mapped():
     return session, Book
 
 
-def sqlalchemy_orm(queries):
+def sqlalchemy_orm():
     session, book = mapped()
-    begun = time.process_time()
-    for i in range(queries):
-        session.get(book, i % ROWS + 1, populate_existing=True)
-    return time.process_time() - begun
+
+    def send(queries):
+        for i in range(queries):
+            session.get(book, i % ROWS + 1, populate_existing=True)
+
+    return send
 
 
-def sqlalchemy_core(queries):
+def sqlalchemy_core():
     session, book = mapped()
     from sqlalchemy import bindparam, select
 
     connection = session.connection()
     statement = select(book.__table__.c.title).where(book.__table__.c.id == bindparam("id"))
-    begun = time.process_time()
-    for i in range(queries):
-        connection.execute(statement, {"id": i % ROWS + 1}).scalar()
-    return time.process_time() - begun
+
+    def send(queries):
+        for i in range(queries):
+            connection.execute(statement, {"id": i % ROWS + 1}).scalar()
+
+    return send
 
 
-def plain(queries):
+def plain():
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE TABLE book (id INTEGER PRIMARY KEY, title TEXT)")
     connection.executemany("INSERT INTO book VALUES (?, ?)", [(i, f"Book {i}") for i in range(ROWS)])
-    begun = time.process_time()
-    for i in range(queries):
-        connection.execute("SELECT title FROM book WHERE id = ?", (i % ROWS,)).fetchone()
-    return time.process_time() - begun
+
+    def send(queries):
+        for i in range(queries):
+            connection.execute("SELECT title FROM book WHERE id = ?", (i % ROWS,)).fetchone()
+
+    return send
 
 
 WAYS = {"django": django, "sqlalchemy-orm": sqlalchemy_orm, "sqlalchemy-core": sqlalchemy_core, "sqlite3": plain}
-print(WAYS[sys.argv[1]](int(sys.argv[2])))
