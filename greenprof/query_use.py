@@ -78,7 +78,9 @@ def statements_of(recordings: Sequence[Recording], own: OwnCode) -> tuple[Statem
                 rounds=sent.rounds / len(recordings),
             )
             key = one.shape, one.frames
-            found[key] = _together([found[key], one]) if key in found else one
+            if key in found:  # of another run or process: its rounds come on top
+                one = replace(_together([found[key], one]), rounds=found[key].rounds + one.rounds)
+            found[key] = one
     return tuple(found.values())
 
 

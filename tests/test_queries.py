@@ -94,6 +94,14 @@ def test_a_comment_a_setting_and_a_switch_silence_it(run, tmp_path):
     assert report["queries"][0]["count"] == 50
 
 
+def test_several_runs_give_means_and_make_no_more_of_it(run):
+    text = PLAIN.replace("range(50)", "range(6)")
+    report, _ = run(text, "--repeat", "3")
+    assert sorted(query["count"] for query in report["queries"]) == [1, 1, 3, 6]
+    assert [query["rounds"] for query in report["queries"]] == [1, 1, 1, 1]
+    assert "repeated-query" not in [one["rule"] for one in report["findings"]]
+
+
 def test_a_finding_of_the_source_is_confirmed_or_not(run):
     text = """
     import sqlite3, sys
