@@ -76,11 +76,6 @@ def find_in_project(paths: Sequence[Path], rules: Sequence[ProjectRule]) -> dict
     return found
 
 
-def seen_in(paths: Sequence[Path]) -> Evaluator | None:
-    """What is seen in some files together; None where none of them has to do with rows."""
-    return _seen({str(path): data for path in paths if (data := _read(path)) is not None})
-
-
 def _seen(texts: Mapping[str, bytes]) -> Evaluator | None:
     if not any(_MAPPERS.search(data) for data in texts.values()):
         return None

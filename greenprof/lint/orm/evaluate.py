@@ -7,17 +7,20 @@ what differs from round to round is what `Evaluator.found` holds at the end.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from greenprof.lint.orm import library, mapper
+from greenprof.lint.orm.code import body_of, has_decorator, is_property, is_remembered, sets_attributes
 from greenprof.lint.orm.effects import Effect, Found, Loop, Place
+from greenprof.lint.orm.expressions import EXPRESSIONS
+from greenprof.lint.orm.extent import is_batched, is_few
 from greenprof.lint.orm.models import Models
 from greenprof.lint.orm.program import Node, expression_in
 from greenprof.lint.orm.project import Binding, ClassInfo, Module, Pending, Project
+from greenprof.lint.orm.statements import STATEMENTS
 from greenprof.lint.orm.values import (
     ANYTHING,
     NEVER,
@@ -39,7 +42,6 @@ from greenprof.lint.orm.values import (
     Row,
     Rows,
     Several,
-    Source,
     Value,
     alternatives,
     born_of,
@@ -52,9 +54,6 @@ from greenprof.lint.orm.values import (
 MOST_CALLS_DEEP = 9
 MOST_CONTEXTS = 24  # kinds of arguments that one function is looked at with
 MOST_STEPS = 60_000  # expressions that one function of the project may cost
-FEW = 20
-_BATCHES = re.compile(r"batch|chunk|paginat|partitions|fetchmany|grouper", re.IGNORECASE)
-_LEAVING = {"return": "function", "raise": "function", "break": "loop"}
 
 Arguments = tuple[tuple[Value, ...], tuple[tuple[str | None, Value], ...]]
 
@@ -217,7 +216,7 @@ class Evaluator:
         frame = self._frame(Function(code, bound), tuple(args), (), alone=True)
         self._stack.append(code)
         try:
-            self.run(_body_of(code), frame)
+            self.run(body_of(code), frame)
         finally:
             self._stack.pop()
         return one_of(frame.results)
@@ -231,7 +230,7 @@ class Evaluator:
     def run(self, body: Sequence[Node], frame: Frame) -> str | None:
         """Go through statements; how they end, if they leave: ``return``, ``raise``, ``break`` or ``continue``."""
         for node in body:
-            ends = _STATEMENTS[node[0]](self, node, frame)
+            ends = STATEMENTS[node[0]](self, node, frame)
             if ends is not None:
                 return ends
         return None
@@ -243,7 +242,7 @@ class Evaluator:
         self._steps += 1
         if self._steps > MOST_STEPS:
             return ANYTHING
-        return _EXPRESSIONS[node[0]](self, node, frame)
+        return EXPRESSIONS[node[0]](self, node, frame)
 
     def emit(self, effect: Effect, frame: Frame) -> None:
         """Something happens to a database: once a round of a loop, or once a call."""
@@ -558,7 +557,7 @@ class Evaluator:
         for one in self.ancestors(info)[0]:
             for binding in one.members.values():
                 code = getattr(binding.value, "code", None)
-                if code is None or not code.node[3][0] or not _sets_attributes(code):
+                if code is None or not code.node[3][0] or not sets_attributes(code):
                     continue
                 result = self.enter(Function(code, Object(info)), (), ())
                 if result is not None and isinstance(result[2], Object):
@@ -682,592 +681,6 @@ class _ClassTable(dict[str, Value]):
         return self._evaluator.binding_value(self._info, self._info.members[name])
 
 
-# Statements: each gives how it ends
-
-
-def _run_expr(ev: Evaluator, node: Node, frame: Frame) -> str | None:
-    ev.value(node[2], frame)
-    return None
-
-
-def _run_assign(ev: Evaluator, node: Node, frame: Frame) -> str | None:
-    value = ev.value(node[3], frame)
-    for target in node[2]:
-        assign(ev, target, value, frame)
-    return None
-
-
-def _run_declare(ev: Evaluator, node: Node, frame: Frame) -> str | None:
-    if node[4] is not None:
-        value = ev.value(node[4], frame)
-        if isinstance(value, Anything):
-            value = ev.annotated(node[3], frame.module, value.born)
-        assign(ev, node[2], value, frame)
-    return None
-
-
-def _run_add(ev: Evaluator, node: Node, frame: Frame) -> str | None:
-    value = ev.value(node[3], frame)
-    target = node[2]
-    if target and target[0] == "name":
-        old = ev.lookup(target[3], frame)
-        if isinstance(value, Several) and isinstance(old, Several | Many):
-            value = Many(one_of([ev.each(old, target, frame), *value.elements]))
-        elif isinstance(old, Rows | Many) or isinstance(value, Rows | Many):
-            value = one_of([old, value])
-        else:
-            value = Anything(born_of(old) | born_of(value) | frame.rounds)
-        frame.names.table[target[3]] = value
-    elif target is not None:
-        ev.value(target, frame)
-    return None
-
-
-def _run_return(ev: Evaluator, node: Node, frame: Frame) -> str | None:
-    frame.results.append(ev.value(node[2], frame) if node[2] is not None else Constant(None))
-    return "return"
-
-
-def _run_raise(ev: Evaluator, node: Node, frame: Frame) -> str | None:
-    ev.value(node[2], frame)
-    return "raise"
-
-
-def _run_del(ev: Evaluator, node: Node, frame: Frame) -> str | None:
-    return None
-
-
-def _run_if(ev: Evaluator, node: Node, frame: Frame) -> str | None:
-    ev.value(node[2], frame)
-    before = dict(frame.names.table)
-    first = _branch(ev, node[3], frame)
-    after = frame.names.table
-    frame.names.table = dict(before)
-    second = _branch(ev, node[4], frame)
-    if first and second:
-        return first if first == second else "return"
-    if first is None and second is None:
-        _join(frame.names.table, after)
-    elif second is not None:
-        frame.names.table = after
-    return None
-
-
-def _branch(ev: Evaluator, body: Sequence[Node], frame: Frame) -> str | None:
-    """A branch that leaves a loop runs once at most for it."""
-    how = _LEAVING.get(body[-1][0]) if body else None
-    if how is None or not frame.loops:
-        return ev.run(body, frame)
-    before = frame.leaving
-    left = frame.loops if how == "function" else frame.loops[-1:]
-    frame.leaving |= frozenset(loop.token for loop in left)
-    try:
-        return ev.run(body, frame)
-    finally:
-        frame.leaving = before
-
-
-def _join(table: dict[str, Value], other: dict[str, Value]) -> None:
-    """What is known after either of two branches."""
-    for name, value in other.items():
-        mine = table.get(name)
-        if mine is None:
-            table[name] = value
-        elif mine != value:
-            table[name] = merged(mine, value)
-
-
-def merged(one: Value, other: Value) -> Value:
-    """A row that was read in one branch only is not surely there."""
-    if isinstance(one, Row) and isinstance(other, Row) and one.source == other.source and one.path == other.path:
-        return replace(one, seen=one.seen & other.seen, born=one.born | other.born)
-    return one_of([one, other])
-
-
-def _run_for(ev: Evaluator, node: Node, frame: Frame) -> str | None:
-    value = ev.value(node[3], frame)
-    element, loop = ev.loop_over(value, node, node[3] or [None, node[1], 0], frame)
-    if loop is not None and node[4] and node[4][-1][0] in _LEAVING:
-        loop = None
-    before = dict(frame.names.table)
-    with ev.rounds(loop, frame):
-        assign(ev, node[2], element, frame)
-        ev.run(node[4], frame)
-    _join(frame.names.table, before)
-    ev.run(node[5], frame)
-    return None
-
-
-def _run_while(ev: Evaluator, node: Node, frame: Frame) -> str | None:
-    loop = Loop(id(node), Place(frame.module.path, node[1], 0), sure=0, kind="while")
-    before = dict(frame.names.table)
-    with ev.rounds(loop, frame):
-        ev.value(node[2], frame)
-        ev.run(node[3], frame)
-    _join(frame.names.table, before)
-    ev.run(node[4], frame)
-    return None
-
-
-def _run_with(ev: Evaluator, node: Node, frame: Frame) -> str | None:
-    for item, target in node[2]:
-        value = ev.value(item, frame)
-        if target is not None:
-            assign(ev, target, library.entered(ev, value), frame)
-    return ev.run(node[3], frame)
-
-
-def _run_try(ev: Evaluator, node: Node, frame: Frame) -> str | None:
-    ends = ev.run(node[2], frame)
-    if ends is None:
-        ends = ev.run(node[4], frame)
-    for name, body in node[3]:
-        before = dict(frame.names.table)
-        if name:
-            frame.names.table[name] = ANYTHING
-        how = _branch(ev, body, frame)
-        if how is not None:
-            frame.names.table = before
-        else:
-            _join(frame.names.table, before)
-            ends = None
-    ev.run(node[5], frame)
-    return ends
-
-
-def _run_def(ev: Evaluator, node: Node, frame: Frame) -> str | None:
-    code = ev.inner_code(node, frame)
-    frame.names.table[node[2]] = Function(code, names=frame.names)
-    return None
-
-
-def _run_class(ev: Evaluator, node: Node, frame: Frame) -> str | None:
-    frame.names.table[node[2]] = ClassOf(ev.inner_class(node, frame))
-    return None
-
-
-def _run_import(ev: Evaluator, node: Node, frame: Frame) -> str | None:
-    for name, alias in node[2]:
-        full = name if alias else name.split(".")[0]
-        frame.names.table[alias or full] = ev.project.imported(full, 0, None, frame.module)
-    return None
-
-
-def _run_from(ev: Evaluator, node: Node, frame: Frame) -> str | None:
-    for name, alias in node[4]:
-        if name != "*":
-            value = ev.project.imported(node[2], node[3], name, frame.module)
-            frame.names.table[alias or name] = ev.pending(value) if isinstance(value, Pending) else value
-    return None
-
-
-def _run_leave(ev: Evaluator, node: Node, frame: Frame) -> str | None:
-    kind: str = node[0]
-    return kind
-
-
-_STATEMENTS: dict[str, Callable[[Evaluator, Node, Frame], str | None]] = {
-    "expr": _run_expr,
-    "assign": _run_assign,
-    "declare": _run_declare,
-    "add": _run_add,
-    "return": _run_return,
-    "raise": _run_raise,
-    "del": _run_del,
-    "if": _run_if,
-    "for": _run_for,
-    "while": _run_while,
-    "with": _run_with,
-    "try": _run_try,
-    "def": _run_def,
-    "class": _run_class,
-    "import": _run_import,
-    "from": _run_from,
-    "break": _run_leave,
-    "continue": _run_leave,
-}
-
-
-def assign(ev: Evaluator, target: Node | None, value: Value, frame: Frame) -> None:
-    """Give a value to a name, to several, to an attribute or to an item."""
-    if target is None:
-        return
-    match target[0]:
-        case "name":
-            frame.names.table[target[3]] = value
-        case "list":
-            _unpack(ev, target[4], value, frame)
-        case "star":
-            assign(ev, target[3], Many(value), frame)
-        case "attr" if target[3] and target[3][0] == "name":
-            name = target[3][3]
-            of = frame.names.get(name)
-            if isinstance(of, Object):
-                kept = tuple(one for one in of.attributes if one[0] != target[4])
-                frame.names.table[name] = replace(of, attributes=(*kept, (target[4], handed(value, True))))
-            elif isinstance(of, Row):
-                frame.names.table[name] = replace(of, seen=of.seen | {target[4]})
-            elif of is None:
-                ev.value(target[3], frame)
-        case "item" if target[3] and target[3][0] == "name":
-            key = ev.value(target[4], frame)
-            of = frame.names.get(target[3][3])
-            frame.names.table[target[3][3]] = library.with_item(of, key, value)
-        case "attr" | "item":
-            ev.value(target[3], frame)
-            if target[0] == "item":
-                ev.value(target[4], frame)
-
-
-def _unpack(ev: Evaluator, targets: Sequence[Node | None], value: Value, frame: Frame) -> None:
-    several = next((one for one in alternatives(value) if isinstance(one, Several)), None)
-    if several is not None and len(several.elements) == len(targets):
-        for target, one in zip(targets, several.elements, strict=True):
-            assign(ev, target, reborn(one, born_of(value)), frame)
-        return
-    element = value.element if isinstance(value, Many) else Anything(born_of(value))
-    if isinstance(value, Rows) and targets and targets[0] is not None:
-        element = ev.each(value, targets[0], frame)
-    for target in targets:
-        assign(ev, target, element, frame)
-
-
-# Expressions
-
-
-def _value_name(ev: Evaluator, node: Node, frame: Frame) -> Value:
-    return ev.lookup(node[3], frame)
-
-
-def _value_attr(ev: Evaluator, node: Node, frame: Frame) -> Value:
-    inner = node[3]
-    if node[4] in ("pk", "id") and inner is not None and inner[0] == node[0]:
-        base = mapper.for_its_key(ev, ev.value(inner[3], frame), inner, frame)
-    else:
-        base = ev.value(inner, frame)
-    value = ev.attribute(base, node[4], node, frame)
-    if isinstance(base, Row):
-        _remember_read(base, node, frame)
-    return value
-
-
-def _remember_read(row: Row, node: Node, frame: Frame) -> None:
-    """A relation that was read of a row is there from now on: the row keeps it."""
-    relation = row.model.relations.get(node[4])
-    if relation is None or (relation.is_many and row.model.framework != "sqlalchemy") or relation.strategy == "query":
-        return
-    names, base = [node[4]], node[3]
-    while base is not None and base[0] == "attr":
-        names.insert(0, base[4])
-        base = base[3]
-    if base is not None and base[0] == "name":
-        root = frame.names.table.get(base[3])
-        if isinstance(root, Row):
-            frame.names.table[base[3]] = replace(root, seen=root.seen | {".".join(names)})
-
-
-def _value_call(ev: Evaluator, node: Node, frame: Frame) -> Value:
-    function_node = node[3]
-    if function_node is not None and function_node[0] == "name" and function_node[3] == "super":
-        return _super(frame)
-    if function_node is not None and function_node[0] == "attr" and library.changes(ev, function_node, node, frame):
-        return ANYTHING
-    function = ev.value(function_node, frame)
-    args: list[Value] = []
-    for one in node[4]:
-        if one is not None and one[0] == "star":
-            value = ev.value(one[3], frame)
-            args += value.elements if isinstance(value, Several) else (library.Spread(value),)
-        else:
-            args.append(ev.value(one, frame))
-    keywords = []
-    for name, one in node[5]:
-        value = ev.value(one, frame)
-        if name is None and isinstance(value, Mapping):
-            keywords += [(key, each) for key, each in value.entries]
-        keywords.append((name, value)) if name is not None or not isinstance(value, Mapping) else None
-    return ev.call(function, (tuple(args), tuple(keywords)), node, frame)
-
-
-def _super(frame: Frame) -> Value:
-    code = frame.code
-    if code is None or code.owner is None or code.is_lambda or not code.node[3][0]:
-        return ANYTHING
-    bound = frame.names.get(code.node[3][0][0][0])
-    return Parent(code.owner, bound) if bound is not None else ANYTHING
-
-
-def _value_text(ev: Evaluator, node: Node, frame: Frame) -> Value:
-    return Constant(node[3])
-
-
-def _value_item(ev: Evaluator, node: Node, frame: Frame) -> Value:
-    base = ev.value(node[3], frame)
-    index = node[4]
-    if index is not None and index[0] == "slice":
-        ev.value(index, frame)
-        return base
-    key = ev.value(index, frame)
-    return one_of([library.item(ev, one, key, node, frame) for one in alternatives(base)])
-
-
-def _value_list(ev: Evaluator, node: Node, frame: Frame) -> Value:
-    values: list[Value] = []
-    many = False
-    for one in node[4]:
-        if one is not None and one[0] == "star":
-            values.append(ev.each(ev.value(one[3], frame), one, frame))
-            many = True
-        else:
-            values.append(ev.value(one, frame))
-    if many:
-        return Many(one_of(values))
-    return Several(tuple(values)) if len(values) <= FEW else Many(one_of(values[:MOST_SHOWN]))
-
-
-MOST_SHOWN = 8
-
-
-def _value_dict(ev: Evaluator, node: Node, frame: Frame) -> Value:
-    entries: dict[str, Value] = {}
-    other: list[Value] = []
-    for key_node, value_node in zip(node[3], node[4], strict=True):
-        value = ev.value(value_node, frame)
-        if key_node is None:
-            if isinstance(value, Mapping):
-                entries.update(value.entries)
-            continue
-        key = ev.value(key_node, frame)
-        if isinstance(key, Constant) and isinstance(key.value, str):
-            entries[key.value] = value
-        else:
-            other.append(value)
-    return Mapping(tuple(entries.items()), one_of(other) if other else ANYTHING)
-
-
-def _value_loop(ev: Evaluator, node: Node, frame: Frame) -> Value:
-    saved = dict(frame.names.table)
-    pushed = 0
-    for target, iterable, tests, _ in node[5]:
-        value = ev.value(iterable, frame)
-        element, loop = ev.loop_over(value, iterable or node, iterable or node, frame)
-        if loop is not None:
-            frame.loops.append(loop)
-            pushed += 1
-        assign(ev, target, element, frame)
-        for test in tests:
-            ev.value(test, frame)
-    values = [ev.value(one, frame) for one in node[4]]
-    del frame.loops[len(frame.loops) - pushed :]
-    frame.names.table.clear()
-    frame.names.table.update(saved)
-    if node[3] == "DictComp":
-        return Mapping(other=values[1], key=values[0])
-    return Many(values[0])
-
-
-def _value_lambda(ev: Evaluator, node: Node, frame: Frame) -> Value:
-    return Function(ev.inner_code(node, frame), names=frame.names)
-
-
-def _value_either(ev: Evaluator, node: Node, frame: Frame) -> Value:
-    for one in node[3]:
-        ev.value(one, frame)
-    return one_of([ev.value(one, frame) for one in node[4]])
-
-
-def _value_both(ev: Evaluator, node: Node, frame: Frame) -> Value:
-    left, right = ev.value(node[3], frame), ev.value(node[4], frame)
-    if isinstance(left, Rows) or isinstance(right, Rows):
-        return left if isinstance(left, Rows) else right
-    if isinstance(left, Several | Many) and isinstance(right, Several | Many):
-        if isinstance(left, Several) and isinstance(right, Several):
-            return Several((*left.elements, *right.elements)[:FEW])
-        return Many(one_of([ev.each(left, node, frame), ev.each(right, node, frame)]))
-    return Anything(born_of(left) | born_of(right))
-
-
-def _value_parts(ev: Evaluator, node: Node, frame: Frame) -> Value:
-    born = NEVER
-    for one in node[3]:
-        value = ev.value(one, frame)
-        library.tested(ev, value, one, frame)
-        born |= born_of(value)
-    return Anything(born)
-
-
-def _value_shown(ev: Evaluator, node: Node, frame: Frame) -> Value:
-    born = NEVER
-    for one in node[3]:
-        if one is None:
-            continue
-        value = ev.value(one, frame)
-        born |= born_of(value)
-        for each in value.elements if isinstance(value, Several) else alternatives(value):
-            library.shown(ev, each, one, frame)
-    return Anything(born)
-
-
-def _value_await(ev: Evaluator, node: Node, frame: Frame) -> Value:
-    return ev.value(node[3], frame)
-
-
-def _value_yield(ev: Evaluator, node: Node, frame: Frame) -> Value:
-    value = ev.value(node[3], frame)
-    frame.yields.append(ev.each(value, node, frame) if node[4] else value)
-    return ANYTHING
-
-
-def _value_star(ev: Evaluator, node: Node, frame: Frame) -> Value:
-    return ev.value(node[3], frame)
-
-
-def _value_set(ev: Evaluator, node: Node, frame: Frame) -> Value:
-    value = ev.value(node[4], frame)
-    frame.names.table[node[3]] = value
-    return value
-
-
-def _value_template(ev: Evaluator, node: Node, frame: Frame) -> Value:
-    """``a.b`` of a template: an attribute or an item, called if it can be."""
-    base = ev.value(node[3], frame)
-    if isinstance(base, Mapping):
-        return library.item(ev, base, Constant(node[4]), node, frame)
-    if node[4] == "items" and isinstance(base, Mapping):
-        return Many(Several((base.key, base.other)))
-    value = ev.attribute(base, node[4], node, frame)
-    if isinstance(base, Row):
-        _remember_read(base, node, frame)
-    if isinstance(value, Function | Method) and node[0] == "dot":
-        return ev.call(value, ((), ()), node, frame)
-    return value
-
-
-_EXPRESSIONS: dict[str, Callable[[Evaluator, Node, Frame], Value]] = {
-    "name": _value_name,
-    "attr": _value_attr,
-    "dot": _value_template,
-    "call": _value_call,
-    "text": _value_text,
-    "const": _value_text,
-    "item": _value_item,
-    "slice": _value_parts,
-    "list": _value_list,
-    "dict": _value_dict,
-    "loop": _value_loop,
-    "lambda": _value_lambda,
-    "either": _value_either,
-    "both": _value_both,
-    "parts": _value_parts,
-    "shown": _value_shown,
-    "await": _value_await,
-    "yield": _value_yield,
-    "star": _value_star,
-    "set": _value_set,
-}
-
-
 def outside_name(value: Value) -> str:
     """The full name of what a class from elsewhere is."""
     return value.name if isinstance(value, External | Made) else ""
-
-
-def has_decorator(code: Code, name: str) -> bool:
-    """Whether a function has a decorator, by its last name."""
-    return not code.is_lambda and any(_last_name(one) == name for one in code.node[5])
-
-
-def is_property(code: Code) -> bool:
-    """Whether it is read as an attribute."""
-    return not code.is_lambda and any(
-        _last_name(one) in ("property", "cached_property", "hybrid_property", "classproperty") for one in code.node[5]
-    )
-
-
-def is_remembered(code: Code) -> bool:
-    """Whether what it gave before is given again."""
-    return not code.is_lambda and any(
-        _last_name(one) in ("lru_cache", "cache", "cached", "memoize", "cache_page", "memoized") for one in code.node[5]
-    )
-
-
-def _last_name(node: Node | None) -> str:
-    while node is not None:
-        if node[0] == "call":
-            node = node[3]
-        elif node[0] == "attr":
-            return str(node[4])
-        elif node[0] == "name":
-            return str(node[3])
-        else:
-            return ""
-    return ""
-
-
-def _sets_attributes(code: Code) -> bool:
-    """Whether a method gives something to an attribute of its first parameter."""
-    first = code.node[3][0][0][0]
-    return any(
-        target is not None and target[0] == "attr" and target[3] and target[3][0] == "name" and target[3][3] == first
-        for target in _targets_in(code.node[4])
-    )
-
-
-def _targets_in(body: Sequence[Node]) -> Iterator[Node | None]:
-    """What the assignments of some statements, and of those in them, give values to."""
-    for node in body:
-        match node[0]:
-            case "assign":
-                yield from node[2]
-            case "declare":
-                yield node[2]
-            case "if" | "while":
-                yield from _targets_in([*node[3], *node[4]])
-            case "for":
-                yield from _targets_in([*node[4], *node[5]])
-            case "with":
-                yield from _targets_in(node[3])
-            case "try":
-                yield from _targets_in([*node[2], *node[4], *node[5]])
-                for _, handler in node[3]:
-                    yield from _targets_in(handler)
-
-
-def is_few(value: Value, at: Node) -> bool:
-    """Whether a loop has few rounds, however much data there is."""
-    match value:
-        case Several() | Constant():
-            return True
-        case Mapping(entries=entries, other=Anything(), key=Anything()):
-            return bool(entries)
-        case Made(name=name, args=args):
-            return name == "builtins.range" and all(
-                isinstance(one, Constant) and isinstance(one.value, int) and one.value <= FEW for one in args
-            )
-    return False
-
-
-def is_batched(at: Node, element: Value) -> bool:
-    """Whether a loop goes through batches: one statement for each is as it should be."""
-    names: list[str] = []
-    node: Node | None = at
-    while node is not None:
-        if node[0] == "call":
-            if node[3] and node[3][-1:] == ["range"] and len(node[4]) == 3:
-                return True
-            node = node[3]
-        elif node[0] == "attr":
-            names.append(node[4])
-            node = node[3]
-        else:
-            names += [node[3]] if node[0] == "name" else []
-            break
-    return any(_BATCHES.search(name) for name in names) or (isinstance(element, Rows) and element.state == "list")
-
-
-def _body_of(code: Code) -> list[Node]:
-    body: list[Node] = [["return", code.node[1], code.node[4]]] if code.is_lambda else code.node[4]
-    return body
-
-
-__all__ = ["Evaluator", "Frame", "Names", "Source", "has_decorator", "is_property"]

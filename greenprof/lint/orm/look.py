@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from greenprof.lint.orm.code import has_decorator
 from greenprof.lint.orm.effects import Found
-from greenprof.lint.orm.evaluate import Evaluator, has_decorator
+from greenprof.lint.orm.evaluate import Evaluator
 from greenprof.lint.orm.mapper import unknown_source
 from greenprof.lint.orm.program import Node
 from greenprof.lint.orm.project import Project

@@ -54,10 +54,6 @@ def _end(node: ast.expr | ast.stmt) -> list[int | None]:
     return [node.end_lineno, node.end_col_offset]
 
 
-def _text_end(node: ast.Attribute) -> list[int | None]:
-    return [node.end_lineno, node.end_col_offset]
-
-
 # Expressions
 
 

@@ -16,7 +16,6 @@ from greenprof.lint.orm.values import (
     Anything,
     ClassOf,
     Constant,
-    External,
     Field,
     Made,
     Method,
@@ -60,19 +59,6 @@ _LOADING = words(
 )
 _WRITES = re.compile(r"(?:^|\.)(?:insert|update|delete)\b")
 _SESSION = re.compile(r"(?:^|_)(?:session|db|sess|s|db_session)$", re.IGNORECASE)
-
-
-def is_name(value: Value, *names: str) -> bool:
-    """Whether a value is something of SQLAlchemy, by its last name."""
-    if not isinstance(value, External | Made):
-        return False
-    head, _, last = value.name.rpartition(".")
-    return last in names and head.split(".")[0].lower() in (
-        "sqlalchemy",
-        "sqlmodel",
-        "flask_sqlalchemy",
-        "fastapi_sqlalchemy",
-    )
 
 
 def call_external(ev: Evaluator, name: str, arguments: Arguments, node: Node, frame: Frame) -> Value | None:
