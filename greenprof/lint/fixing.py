@@ -13,7 +13,7 @@ from pathlib import Path
 
 from greenprof.lint import FileError, LintResult, lint_paths
 from greenprof.lint.choice import chosen
-from greenprof.lint.edits import LINE_END, fixed
+from greenprof.lint.edits import LINE_END, fix_mode, fixed, is_carried_out
 from greenprof.lint.engine import lint_source
 from greenprof.lint.registry import load_rules
 from greenprof.lint.rewrite import decoded_exactly, write_file
@@ -63,7 +63,7 @@ class FixResult:
     @property
     def offered_unsafe(self) -> int:
         """How many findings are left that have a fix which may change what the program does."""
-        return sum(one.fix_is_safe is False for one in self.left.findings)
+        return sum(fix_mode(one) is False for one in self.left.findings)
 
     @property
     def diff(self) -> str:
@@ -107,7 +107,7 @@ def fix_found(
     for finding in found.findings:
         left.setdefault(finding.path, []).append(finding)
     for path, findings in left.items():
-        if not any(one.edits and not one.evidence and (one.fix_is_safe or unsafe) for one in findings):
+        if not any(is_carried_out(one, unsafe) for one in findings):
             continue
         try:
             file, rest = _fix_file(path, rules, keep, unsafe=unsafe, write=write)

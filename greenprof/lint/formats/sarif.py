@@ -86,7 +86,10 @@ def _fix(finding: Finding) -> dict[str, Any]:
     return {
         "description": {"text": finding.fix or finding.message},
         "artifactChanges": [
-            {"artifactLocation": _artifact(finding.path), "replacements": [_replacement(one) for one in finding.edits]}
+            {
+                "artifactLocation": _artifact(finding.edit_path or finding.path),
+                "replacements": [_replacement(one) for one in finding.edits],
+            }
         ],
         "properties": {"safe": finding.fix_is_safe},
     }
