@@ -123,7 +123,7 @@ def test_only_the_time_inside_the_cell_counts(shell):
 
 
 def test_the_ledger_closes(shell):
-    energy = (report := shell.report("sum(i * i for i in range(3_000_000))"))["energy"]
+    energy = (report := shell.report("sum(i * i for i in range(30_000))"))["energy"]
     on_lines = sum(spot["self_j"] for spot in report["hotspots"])
     assert on_lines + energy["unattributed_j"] == pytest.approx(energy["process_j"])
     assert (energy["idle_j"] or 0) + energy["process_j"] + energy["other_j"] == pytest.approx(energy["total_j"])
@@ -165,6 +165,18 @@ def test_findings_on_the_cells_lines(shell):
     ]
     shown = shell.run(f"%%greenprof {METER} --no-lint\ntext = ''\nfor i in range(9): text += str(i)").outputs[0]
     assert "string-concat" not in shown["text/plain"]
+
+
+def test_a_cell_that_is_too_quick_to_be_seen_is_linted(shell):
+    report = shell.report(
+        """
+        text = ""
+        for i in range(30):
+            text += str(i)
+        """
+    )
+    (finding,) = report["findings"]
+    assert (finding["rule"], finding["line"], finding["energy_j"]) == ("string-concat-in-loop", 4, None)
 
 
 def test_an_exception_is_the_cells_own(shell):

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 
 
 def report_on(recording: Recording, texts: Mapping[str, Sequence[str]], config: Config, *, lint: bool) -> Report:
-    """The report of `recording`; `texts` are the lines of the cells, by name, whether they were seen running or not."""
+    """The report of `recording`; `texts` are the lines of the cells, by name.
+
+    Linted is what was seen running, and the cell itself, which may be too quick to be seen.
+    """
     own = own_code_of((recording,), Scope(include=config.profile_include, exclude=config.profile_exclude))
     seen = own_files((recording,), own)
-    cells = {name: texts[name] for name in seen if name in texts}
+    cells = {name: lines for name, lines in texts.items() if name in seen or name in recording.command}
     files = [name for name in seen if name not in texts]
     same = unchanged(files, recording.sources)
     notes = [f"{path} was not linted: it is gone, or not the file that ran." for path in files if path not in same]
