@@ -22,7 +22,7 @@ def report_on(recording: Recording, texts: Mapping[str, Sequence[str]], config: 
     """
     own = own_code_of((recording,), Scope(include=config.profile_include, exclude=config.profile_exclude))
     seen = own_files((recording,), own)
-    cells = {name: lines for name, lines in texts.items() if name in seen or name in recording.command}
+    cells = {name: lines for name, lines in texts.items() if name in seen or name in recording.run.command}
     files = [name for name in seen if name not in texts]
     same = unchanged(files, recording.sources)
     notes = [f"{path} was not linted: it is gone, or not the file that ran." for path in files if path not in same]
