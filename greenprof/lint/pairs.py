@@ -8,6 +8,7 @@ told, and named.
 
 from __future__ import annotations
 
+import math
 import platform
 import statistics
 from collections.abc import Sequence
@@ -17,7 +18,10 @@ from pathlib import Path
 
 from greenprof.lint.sides import SIDES, RunningSide, SideError, name_of, program_of, side
 
+Seconds = tuple[float, float]  # CPU time and elapsed time
+
 PAIRS = 15
+_PLAIN = 4  # a product of ratios that noise does not reach: one pair at 4 times, two at 2 times, five at 1.4 times
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,25 +46,28 @@ def has_pair(folder: Path) -> bool:
     return all(program_of(side(folder, name)).is_file() for name in SIDES)
 
 
-def measure(folder: Path, *, waits: bool, pairs: int = PAIRS) -> Measured:
+def measure(folder: Path, *, waits: bool, pairs: int = PAIRS, until_plain: bool = False) -> Measured:
     """Run the two programs of a rule in turn at their default size, after one unmeasured turn.
 
-    ``waits`` says that the rule is about waiting. Raises SideError for a program that fails, and if the two do not
-    give the same answer.
+    ``waits`` says that the rule is about waiting. ``until_plain`` stops as soon as the sign of the saving is plain.
+    Raises SideError for a program that fails, and if the two do not give the same answer.
     """
     with ExitStack() as stack:
         bad, good = (stack.enter_context(RunningSide(side(folder, name))) for name in SIDES)
         if bad.answer != good.answer:
             raise SideError(f"the two sides in {folder.name} give different answers")
-        times = [(bad.seconds(), good.seconds()) for _ in range(pairs)]
-    by_cpu, by_clock = ([(one[clock], other[clock]) for one, other in times] for clock in (0, 1))
+        times: list[tuple[Seconds, Seconds]] = []
+        while len(times) < pairs and not (until_plain and _is_plain(times, waits)):
+            times.append((bad.seconds(), good.seconds()))
+    by_cpu, by_clock = (_by(clock, times) for clock in (0, 1))
     is_elapsed = waits and _median_ratio(by_clock) > _median_ratio(by_cpu)
     chosen = by_clock if is_elapsed else by_cpu
-    low, ratio, high = statistics.quantiles([bad_s / good_s for bad_s, good_s in chosen], n=4)
+    ratios = [bad_s / good_s for bad_s, good_s in chosen]
+    low, ratio, high = statistics.quantiles(ratios, n=4) if len(ratios) > 1 else ratios * 3
     bad_s, good_s = (statistics.median(column) for column in zip(*chosen, strict=True))
     return Measured(
         n=bad.n,
-        pairs=pairs,
+        pairs=len(times),
         time="elapsed time" if is_elapsed else "CPU time",
         ratio=ratio,
         low=low,
@@ -80,6 +87,32 @@ def sentence(folder: Path, saving: Measured) -> str:
         f"on {platform.python_implementation()} {platform.python_version()}, {platform.machine()}."
         f" Reproduce it with `python benchmarks/rules.py {folder.name.replace('_', '-')}`.\n"
     )
+
+
+def wrong_sign(folder: Path, *, waits: bool, is_default: bool) -> str | None:
+    """Why the advice of a rule does not hold on this Python, in words; None where it does.
+
+    What is on by default must save something. What is not must not cost anything beyond the noise. Raises SideError.
+    """
+    saving = measure(folder, waits=waits, until_plain=True)
+    if saving.ratio > 1 or (saving.high >= 1 and not is_default):
+        return None
+    bad, good = (name_of(side(folder, name)) for name in SIDES)
+    return (
+        f"{bad} takes only {saving.ratio:.3g} times the {saving.time} of {good} ({saving.low:.3g} to {saving.high:.3g},"
+        f" {saving.pairs} pair{'s' * (saving.pairs != 1)}): the advice saves nothing here"
+    )
+
+
+def _is_plain(times: Sequence[tuple[Seconds, Seconds]], waits: bool) -> bool:
+    """Whether the pairs so far settle which side takes less: the smaller the difference, the more pairs that takes."""
+    clocks = (0, 1) if waits else (0,)
+    products = [math.prod(bad_s / good_s for bad_s, good_s in _by(clock, times)) for clock in clocks]
+    return max(products) >= _PLAIN or max(products) <= 1 / _PLAIN
+
+
+def _by(clock: int, times: Sequence[tuple[Seconds, Seconds]]) -> list[tuple[float, float]]:
+    return [(bad[clock], good[clock]) for bad, good in times]
 
 
 def _median_ratio(times: Sequence[tuple[float, float]]) -> float:

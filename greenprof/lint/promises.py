@@ -12,6 +12,7 @@ from typing import Any
 
 from greenprof.lint.engine import reason
 from greenprof.lint.fixing import FixedSource, FixError, fix_source
+from greenprof.lint.pairs import wrong_sign
 from greenprof.lint.paths import lint_paths
 from greenprof.lint.result import LintResult
 from greenprof.lint.rule import Rule, has_fix
@@ -49,7 +50,8 @@ def broken_promises(rule: Rule, folder: Path, extra_rules: tuple[Path, ...] = ()
         lambda: _page(rule, folder),
         lambda: _fix(rule, folder),
     )
-    return [broken for promise in promises for broken in promise()]
+    broken = [each for promise in promises for each in promise()]
+    return broken or [*_saves(rule, folder)]  # what does not give the same answer is not worth measuring
 
 
 def marks_in(file: Path) -> list[tuple[int, str]]:
@@ -155,6 +157,15 @@ def _shown(folder: Path) -> list[Path]:
     names = sorted({file.relative_to(each) for each in (bad, good) for file in files_of(each)})
     pairs = [[each / name for each in (bad, good) if (each / name).is_file()] for name in names]
     return [file for pair in pairs if len({each.read_bytes() for each in pair}) == len(pair) for file in pair]
+
+
+def _saves(rule: Rule, folder: Path) -> Iterator[str]:
+    """The advice saves something on this Python too."""
+    try:
+        if (wrong := wrong_sign(folder, waits=rule.cost == "idle", is_default=rule.default)) is not None:
+            yield wrong
+    except SideError as error:
+        yield str(error)
 
 
 def _fixed_bad(rule: Rule, folder: Path) -> FixedSource:

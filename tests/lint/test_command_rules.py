@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -140,6 +141,19 @@ class TestPromises:
         assert (done.code, done.err) == (1, "")
         assert done.out.startswith("price-in-loop:\n    lint/price_in_loop/")
         assert told in done.out
+
+    def test_advice_that_costs_more_is_told(self, greenprof, tmp_path):
+        greenprof("rules", "new", "price-in-loop")
+        folder = tmp_path / "lint" / "price_in_loop"
+        good, page = folder / "good.py", folder / "README.md"
+        old, slower = "return reduce", "sum(range(2_000_000))\n    return reduce"
+        for path in (good, page):
+            path.write_text(path.read_text().replace(f"{old}(xor, prices_of", f"{slower}(xor, prices_of"))
+        done = greenprof("rules", "test", "lint")
+        assert (done.code, len(done.lines)) == (1, 2)
+        assert re.search(
+            r"price_in_loop/bad\.py takes only 0\.\d+ times the CPU time of good\.py \(.* pairs?\)", done.out
+        )
 
     @pytest.mark.parametrize("file", ["bad.py", "good.py", "README.md"])
     def test_file_is_missing(self, greenprof, tmp_path, file):
