@@ -3,6 +3,10 @@
 Own code is what is neither the standard library nor an installed package. Where that is not what
 the program is about (``python -m black``, a benchmark inside the standard library), hardly any of
 its time passes under an own line; then installed packages count too, and at last everything.
+
+A stack without an own line (a library's own thread, a test framework between two tests) is charged to
+what is nearest to it: an installed package before the standard library. Where the user has said what
+is to be shown, it is charged to `OTHER_CODE` as a whole.
 """
 
 from __future__ import annotations
@@ -12,21 +16,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 
-from greenprof.model import COMMAND, Frame
+from greenprof.model import COMMAND, OTHER_CODE, Frame
 
 _INSTALLED = re.compile(r"(?:^|[/\\])(?:site|dist)-packages[/\\]")
 _STANDARD = re.compile(
     r"(?:^|[/\\])lib(?:64)?[/\\](?:python|pypy)\d+\.\d+[/\\]|python\d+\.zip[/\\]|^<frozen ", re.IGNORECASE
 )
 _SCRIPT = re.compile(r"(?:^|[/\\])(?:bin|Scripts)[/\\][^/\\]+$")
-_ENOUGH = 0.5  # of the CPU time under a line at this level
+_ENOUGH = 0.05  # of the CPU time under a line at this level
+_OTHER = Frame(path=OTHER_CODE, line=0, function="other code", function_line=0)
 
 OWN, INSTALLED, STANDARD = range(3)
 
 _NOTES = {
     OWN: (),
-    INSTALLED: ("Installed packages count as the program's own code here: most of its time passes inside them.",),
-    STANDARD: ("Every line counts as the program's own code here: most of its time passes in the standard library.",),
+    INSTALLED: ("Installed packages count as the program's own code here: nearly all its time passes inside them.",),
+    STANDARD: (
+        "Every line counts as the program's own code here: nearly all its time passes in the standard library.",
+    ),
 }
 
 
@@ -81,7 +88,8 @@ class OwnCode:
             return _NOTES[self.level]
         asked = [f"included: {', '.join(self.scope.include)}"] if self.scope.include else []
         asked += [f"excluded: {', '.join(self.scope.exclude)}"] if self.scope.exclude else []
-        return (*_NOTES[self.level], f"What counts as the program's own code was chosen ({'; '.join(asked)}).")
+        chosen = f"What counts as the program's own code was chosen ({'; '.join(asked)}); the rest is other code."
+        return (chosen,) if self.scope.include else (*_NOTES[self.level], chosen)
 
     def is_own(self, path: str) -> bool:
         """Whether a file is own code."""
@@ -100,8 +108,20 @@ class OwnCode:
         return [frame for frame in frames if self.is_own(frame.path)]
 
     def line_of(self, frames: tuple[Frame, ...]) -> Frame:
-        """The innermost own frame of a stack, outermost first; its innermost frame if none is own."""
-        return (self.frames_of(frames) or frames)[-1]
+        """The innermost own frame of a stack, outermost first; where none is own, what is nearest to it."""
+        own = self.frames_of(frames)
+        if own:
+            return own[-1]
+        if frames[0].path.startswith(COMMAND):
+            return frames[-1]
+        left = () if self.scope.include else tuple(f for f in frames if not _matches(f.path, self.scope.exclude))
+        return _nearest(left) if left else _OTHER
+
+
+def _nearest(frames: tuple[Frame, ...]) -> Frame:
+    """The innermost frame of the lowest level that a stack has."""
+    found = levels(frames)
+    return max(zip(found, range(len(frames)), frames, strict=True), key=lambda item: (-item[0], item[1]))[2]
 
 
 def _matches(path: str, patterns: Sequence[str]) -> bool:
@@ -110,7 +130,7 @@ def _matches(path: str, patterns: Sequence[str]) -> bool:
 
 
 def own_code(stacks: Iterable[tuple[tuple[Frame, ...], float]], scope: Scope = EVERYTHING) -> OwnCode:
-    """The first level at which at least half of the CPU time passes under an own line.
+    """The first level at which more than hardly any of the CPU time passes under an own line.
 
     `stacks` are pairs of frames, outermost first, and CPU seconds.
     """

@@ -15,7 +15,7 @@ from greenprof.own_code import OwnCode, Scope
 from greenprof.query_use import repeated_queries, statements_of
 from greenprof.record import check_system, record, record_running
 from greenprof.session import INTERVAL_S, Sink
-from greenprof.sources import lines_of, unchanged, unchanged_in_archives
+from greenprof.sources import lines_of, not_linted, unchanged, unchanged_in_archives
 
 
 def profile_program(command: Sequence[str], *, meter: str | None = None, repeat: int = 1, lint: bool = True) -> Report:
@@ -110,13 +110,9 @@ def report_on(recordings: Sequence[Recording], config: Config = DEFAULTS, *, lin
     files = own_files(recordings, own)
     same = unchanged(files, recordings[-1].sources)
     archived = unchanged_in_archives(files, recordings[-1].sources)
-    notes = [
-        f"{path} was not linted: it is inside an archive."
-        if path in archived
-        else f"{path} was not linted: it is gone, or not the file that ran."
-        for path in files
-        if path not in same
-    ]
+    notes = not_linted(files, recordings[-1].sources)
+    if config.profile_include and not files:
+        notes.append(f"No code that ran matches what was included: {', '.join(config.profile_include)}.")
     sources = lines_of((*same, *archived, *unchanged(templates_in(recordings), recordings[-1].sources)))
     findings, more = _lint(same, config) if lint else ((), ["The source was not linted."])
     if lint and not more:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import hashlib
 import io
 import tokenize
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+
+_MOST_NAMED = 3  # files in one sentence
 
 
 def digests(paths: Iterable[str]) -> dict[str, str]:
@@ -30,6 +32,23 @@ def unchanged(paths: Iterable[str], known: Mapping[str, str]) -> tuple[str, ...]
 def unchanged_in_archives(paths: Iterable[str], known: Mapping[str, str]) -> tuple[str, ...]:
     """The same for those that are inside an archive: their lines can be shown, and no file be linted."""
     return tuple(path for path in _same(paths, known) if not Path(path).is_file())
+
+
+def not_linted(paths: Sequence[str], known: Mapping[str, str]) -> list[str]:
+    """A sentence for each reason why some of `paths` cannot be linted."""
+    archived = unchanged_in_archives(paths, known)
+    gone = tuple(path for path in paths if path not in {*archived, *unchanged(paths, known)})
+    return [
+        *_sentence(archived, "it is inside an archive", "they are inside an archive"),
+        *_sentence(gone, "it is gone, or not the file that ran", "they are gone, or not the files that ran"),
+    ]
+
+
+def _sentence(paths: Sequence[str], why: str, why_many: str) -> tuple[str, ...]:
+    if len(paths) <= 1:
+        return tuple(f"{path} was not linted: {why}." for path in paths)
+    more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
+    return (f"{', '.join(paths[:_MOST_NAMED])}{more} were not linted: {why_many}.",)
 
 
 def lines_of(paths: Iterable[str]) -> dict[str, list[str]]:

@@ -244,7 +244,7 @@ def test_own_code_is_what_is_not_installed() -> None:
 
 
 def test_a_program_inside_the_standard_library_is_shown_on_its_own_lines() -> None:
-    report = level_of(5, 5, 0)
+    report = level_of(*[5] * 40, 0)
     assert report.hotspots[0].path == JSON.path
     assert any("standard library" in note for note in report.notes)
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from greenprof.model import Frame
-from greenprof.own_code import INSTALLED, OWN, STANDARD, OwnCode, level_of, own_code
+from greenprof.model import OTHER_CODE, Frame
+from greenprof.own_code import INSTALLED, OWN, STANDARD, OwnCode, Scope, level_of, own_code
 
 
 def stack(*paths: str) -> tuple[Frame, ...]:
@@ -45,6 +45,8 @@ def test_where_a_file_lies_says_whose_it_is(path: str, level: int | None) -> Non
         (("<string>", "/usr/lib/python3.11/json/encoder.py"), 1),
         (("/usr/lib/python3.11/runpy.py", "<stdin>"), 2),
         (("/usr/lib/python3.11/threading.py",), 1),
+        (("/usr/lib/python3.11/threading.py", "/e/site-packages/orm/a.py", "/usr/lib/python3.11/queue.py"), 2),
+        (("/e/site-packages/orm/a.py", "/e/site-packages/orm/b.py", "/usr/lib/python3.11/json/encoder.py"), 2),
     ],
 )
 def test_the_innermost_own_line_is_charged(paths: tuple[str, ...], line: int) -> None:
@@ -53,8 +55,23 @@ def test_the_innermost_own_line_is_charged(paths: tuple[str, ...], line: int) ->
 
 def test_a_tool_is_its_own_code_when_nothing_else_is() -> None:
     tool = stack(".venv/bin/black", "/e/site-packages/black/main.py", "/usr/lib/python3.11/ast.py")
-    assert own_code([(tool, 9.0), (stack("conf.py"), 1.0)]) == OwnCode(INSTALLED)
-    assert own_code([(tool, 1.0), (stack("conf.py"), 9.0)]) == OwnCode(OWN)
+    assert own_code([(tool, 99.0), (stack("conf.py"), 1.0)]) == OwnCode(INSTALLED)
+    assert own_code([(tool, 9.0), (stack("conf.py"), 1.0)]) == OwnCode(OWN)  # tests of a project, run by a framework
     assert own_code([(stack("/usr/lib/python3.11/ast.py"), 1.0)]) == OwnCode(STANDARD)
     assert own_code([]) == OwnCode(OWN)
-    assert own_code([(tool, 1.0), (stack("<command: gzip>"), 9.0)]) == OwnCode(INSTALLED)
+    assert own_code([(tool, 1.0), (stack("<command: gzip>"), 99.0)]) == OwnCode(INSTALLED)
+
+
+@pytest.mark.parametrize(
+    ("scope", "paths", "path"),
+    [
+        (Scope(include=("lib.py",)), ("app.py", "lib.py", "/usr/lib/python3.11/json/encoder.py"), "lib.py"),
+        (Scope(include=("lib.py",)), ("app.py", "/usr/lib/python3.11/json/encoder.py"), OTHER_CODE),
+        (Scope(include=("lib.py",)), ("<command: gzip>",), "<command: gzip>"),
+        (Scope(exclude=("orm",)), ("app.py", "orm/a.py", "/usr/lib/python3.11/json/encoder.py"), "app.py"),
+        (Scope(exclude=("orm",)), ("orm/a.py", "orm/b.py"), OTHER_CODE),
+        (Scope(exclude=("orm",)), ("orm/a.py", "/usr/lib/python3.11/queue.py"), "/usr/lib/python3.11/queue.py"),
+    ],
+)
+def test_what_was_left_out_is_nobodys_line(scope: Scope, paths: tuple[str, ...], path: str) -> None:
+    assert OwnCode(OWN, scope).line_of(stack(*paths)).path == path

@@ -47,6 +47,26 @@ def script(tmp_path: Path) -> Callable[[str], Path]:
     return write
 
 
+# Whose lines
+
+
+def test_only_what_is_included_is_shown_and_the_rest_is_one_row(script: Callable[[str], Path]) -> None:
+    folder = script(
+        "import json, lib\ndata = list(range(20_000))\nfor n in range(150):\n"
+        "    json.loads(json.dumps(data, indent=1))\n    lib.work(data)\n"
+    )
+    (folder / "lib.py").write_text("def work(data):\n    return sorted(map(str, data))\n", encoding="utf-8")
+    done = greenprof("run", "--save", "run.json", "--include", "*lib.py", "app.py", folder=folder)
+    report = json.loads(greenprof("report", "run.json", "--include", "lib.py", "-f", "json", folder=folder).stdout)
+    assert {spot["path"] for spot in report["hotspots"]} == {"lib.py", "<other code>"}
+    assert sum(spot["self_j"] for spot in report["hotspots"]) == pytest.approx(
+        report["energy"]["process_j"] - report["energy"]["unattributed_j"]
+    )
+    assert "  other code\n" in done.stderr
+    nothing = greenprof("report", "run.json", "--include", "none.py", folder=folder).stdout
+    assert "No code that ran matches what was included: none.py." in nothing
+
+
 # Signals (that a program behaves as it does natively is held to in tests/native)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from greenprof.sources import digests, lines_of, unchanged, unchanged_in_archives
+from greenprof.sources import digests, lines_of, not_linted, unchanged, unchanged_in_archives
 
 
 @pytest.fixture
@@ -104,3 +104,18 @@ def test_any_bytes_have_lines(tmp_path, content):
     (lines,) = lines_of([str(path)]).values()
     ends = content.count(b"\n") + content.count(b"\r") - content.count(b"\r\n")
     assert len(lines) == ends + 1 or b"coding" in content
+
+
+def test_files_that_cannot_be_linted_are_told_by_their_reason_and_not_one_by_one(archive, tmp_path):
+    (tmp_path / "app.py").write_text("x = 1\n")
+    inside = [f"{archive}/__main__.py", f"{archive}/pack/tool.py"]
+    known = digests([str(tmp_path / "app.py"), *inside])
+    assert not_linted([str(tmp_path / "app.py")], known) == []
+    assert not_linted([*inside, "gone.py"], known) == [
+        f"{inside[0]}, {inside[1]} were not linted: they are inside an archive.",
+        "gone.py was not linted: it is gone, or not the file that ran.",
+    ]
+    gone = not_linted([f"gone_{n}.py" for n in range(40)], {})
+    assert gone == [
+        "gone_0.py, gone_1.py, gone_2.py and 37 more were not linted: they are gone, or not the files that ran."
+    ]

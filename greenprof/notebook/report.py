@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from greenprof.errors import GreenprofError
 from greenprof.join import join, own_code_of, own_files
 from greenprof.own_code import Scope
-from greenprof.sources import lines_of, unchanged
+from greenprof.sources import lines_of, not_linted, unchanged
 
 if TYPE_CHECKING:
     from greenprof.config import Config
@@ -25,7 +25,7 @@ def report_on(recording: Recording, texts: Mapping[str, Sequence[str]], config: 
     cells = {name: lines for name, lines in texts.items() if name in seen or name in recording.run.command}
     files = [name for name in seen if name not in texts]
     same = unchanged(files, recording.sources)
-    notes = [f"{path} was not linted: it is gone, or not the file that ran." for path in files if path not in same]
+    notes = not_linted(files, recording.sources)
     findings, more = _lint(cells, same, config) if lint else ((), ["The source was not linted."])
     return join((recording,), findings, {**lines_of(same), **cells}, [*notes, *more], own)
 

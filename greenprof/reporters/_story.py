@@ -26,7 +26,7 @@ _SMALLEST_IN_UNIT = 0.01
 # So many findings on lines that did not run are told one by one.
 _MOST_UNSEEN = 3
 
-_REPEATED = {"query": ("query", "queries"), "request": ("request", "requests"), "row": ("row", "rows")}
+_REPEATED = {"query": ("query", "queries"), "request": ("request", "requests"), "row": ("statement", "statements")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ import unicodedata
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 
 
-# How `greenprof.record` names a process that has no lines of Python, at line 0.
-_COMMAND = re.compile(r"<(command: .+)>", re.DOTALL)
+# What stands for no file, at line 0: a process that has no lines of Python, and the like.
+_NO_FILE = re.compile(r"<(command: .+|other code)>", re.DOTALL)
 
 
 def neutral(text: str, *, multiline: bool = False) -> str:
@@ -47,8 +47,8 @@ def shorten_path(path: str, width: int) -> str:
 
 
 def command(path: str, line: int) -> str | None:
-    """``command: gzip`` where that is what the path stands for, else ``None``."""
-    match = _COMMAND.fullmatch(path) if line == 0 else None
+    """``command: gzip`` or ``other code`` where that is what the path stands for, else ``None``."""
+    match = _NO_FILE.fullmatch(path) if line == 0 else None
     return match[1] if match else None
 
 
