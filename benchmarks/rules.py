@@ -14,6 +14,7 @@ import page
 
 from greenprof.lint import load_rules
 from greenprof.lint.pairs import has_pair, measure, sentence
+from greenprof.python_versions import RUNNING
 
 FOLDER = Path(__file__).parent.parent / "rules"
 
@@ -24,12 +25,15 @@ def main() -> None:
     parser.add_argument("rules", nargs="*", metavar="RULE")
     parser.add_argument("--write", action="store_true", help="write the figures into the rules' pages")
     options = parser.parse_args()
-    costs = {rule.name: rule.cost for rule in load_rules()}
-    for name in options.rules or sorted(costs):
+    rules = {rule.name: rule for rule in load_rules()}
+    for name in options.rules or sorted(rules):
         folder = FOLDER / name.replace("-", "_")
-        if name not in costs or not has_pair(folder):
+        if name not in rules or not has_pair(folder):
             parser.error(f"no rule {name} with a bad and a good side in {FOLDER}")
-        saving = measure(folder, waits=costs[name] == "idle")
+        if RUNNING not in rules[name].pythons:
+            print(f"{name:26} not on this Python: {rules[name].pythons}")
+            continue
+        saving = measure(folder, waits=rules[name].cost == "idle")
         print(f"{name:26} {saving.ratio:8.3g} ({saving.low:.3g} to {saving.high:.3g})   n = {saving.n}", flush=True)
         if options.write:
             page.write(folder / "README.md", sentence(folder, saving))

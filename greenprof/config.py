@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.python_versions import least, text_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,8 @@ class Config:
     ``rules`` are folders of the project's own rules, relative to the file that names them; so is the file ``baseline``.
     ``profile_include`` and ``profile_exclude`` are patterns of the files that count, and do not count, as own code in a
     report. The other patterns are relative to ``root``, the folder of the file. ``exclude`` is None for the usual ones.
+    ``target_version`` is the oldest Python that the code is to run on, by default that of ``requires-python``; None is
+    the one that runs greenprof.
     """
 
     meter: str | None = None
@@ -28,6 +31,7 @@ class Config:
     ignore: tuple[str, ...] = ()
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
+    target_version: str | None = None
     min_confidence: str = "medium"
     fail_on: str | None = None
     exclude: tuple[str, ...] | None = None
@@ -58,6 +62,7 @@ class RuleSettings(TypedDict):
     extra_rules: tuple[str, ...]
     per_file_ignores: Mapping[str, tuple[str, ...]]
     min_confidence: str
+    target_version: str | None
 
 
 def rule_settings(config: Config) -> RuleSettings:
@@ -69,6 +74,7 @@ def rule_settings(config: Config) -> RuleSettings:
         "extra_rules": config.rules,
         "per_file_ignores": config.per_file_ignores,
         "min_confidence": config.min_confidence,
+        "target_version": config.target_version,
     }
 
 
@@ -91,7 +97,7 @@ def load_config(start: Path | None = None) -> Config:
     for place in (folder, *folder.parents):
         with suppress(PermissionError):  # of a folder that this user may not look into
             if (path := place / "pyproject.toml").is_file():
-                return _config(_table(path), path, place)
+                return _config(_read(path), path, place)
     return Config(root=start or here)
 
 
@@ -100,18 +106,22 @@ def read_config(path: Path) -> Config:
 
     The patterns in it are relative to the current folder. Raises `GreenprofError` as `load_config` does.
     """
-    return _config(_table(path, path.name != "pyproject.toml"), path, Path.cwd())
+    return _config(_read(path), path, Path.cwd())
 
 
-def _table(path: Path, may_be_whole: bool = False) -> Mapping[str, Any]:
+def _read(path: Path) -> Mapping[str, Any]:
     try:
         with path.open("rb") as file:
-            whole = tomllib.load(file)
+            return tomllib.load(file)
     except OSError as error:
         raise GreenprofError(f"{path}: cannot be read ({error.strerror})", EXIT_USAGE) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise GreenprofError(f"{path}: is not valid TOML ({error})", EXIT_USAGE) from None
-    if may_be_whole and "tool" not in whole:
+
+
+def _table(whole: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
+    """What is said of greenprof; a file that is of nothing else needs no table."""
+    if path.name != "pyproject.toml" and "tool" not in whole:
         return whole
     tool = whole.get("tool", {})
     table = tool.get("greenprof", {}) if isinstance(tool, dict) else tool
@@ -120,13 +130,21 @@ def _table(path: Path, may_be_whole: bool = False) -> Mapping[str, Any]:
     return table
 
 
-def _config(table: Mapping[str, Any], path: Path, root: Path) -> Config:
-    config = dict(_checked(key, value, path) for key, value in table.items())
+def _config(whole: Mapping[str, Any], path: Path, root: Path) -> Config:
+    config: dict[str, Any] = {"target_version": _oldest_python(whole)}
+    config.update(_checked(key, value, path) for key, value in _table(whole, path).items())
     if "rules" in config:
         config["rules"] = tuple(str(path.parent / folder) for folder in config["rules"])
     if "baseline" in config:
         config["baseline"] = str(path.parent / config["baseline"])
     return Config(**config, root=root)
+
+
+def _oldest_python(whole: Mapping[str, Any]) -> str | None:
+    project = whole.get("project")
+    requires = project.get("requires-python") if isinstance(project, dict) else None
+    version = least(requires) if isinstance(requires, str) else None
+    return text_of(version) if version is not None else None
 
 
 def _checked(key: str, value: Any, path: Path) -> tuple[str, Any]:

@@ -24,7 +24,8 @@ LAYERS = (
     {"meters", "sampler", "target", "wire", "redact", "host", "calibration"},
     {"processes", "child", "burner", "hardware_counters"},
     {"tick_power", "journal"},
-    {"model", "errors", "plugins", "sources", "perf_event", "procstat", "member", "power_curve", "output", ""},
+    {"model", "errors", "plugins", "sources", "perf_event", "procstat", "member", "power_curve", "output"}
+    | {"python_versions", ""},
 )
 STRANGERS = {("lint", "meters"), ("meters", "lint"), ("lint", "record"), ("lint", "sampler"), ("join", "lint")}
 

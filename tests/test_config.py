@@ -31,7 +31,8 @@ def test_every_key_can_be_given(tmp_path: Path) -> None:
         meter = "rapl"\nselect = ["a"]\nextend-select = ["b"]\nignore = ["c"]\nrules = ["lint"]\nmin-confidence = "low"
         fail-on = "error"\nexclude = ["d/"]\nextend-exclude = ["e"]\nextend-include = ["*.md"]\nforce-exclude = true
         respect-gitignore = false\ntests = true\nbaseline = "known.json"\nreport-unused-ignores = true
-        unsafe-fixes = true\nshow-source = false\ncache = false\nprofile-include = ["f"]\nprofile-exclude = ["g"]
+        unsafe-fixes = true\nshow-source = false\ntarget-version = "3.12"\ncache = false
+        profile-include = ["f"]\nprofile-exclude = ["g"]
         [tool.greenprof.per-file-ignores]\n"old/" = ["all"]\n"*_pb2.py" = ["loops", "idle"]
     """
     config = load_config(write(tmp_path, f"[tool.greenprof]\n{keys}"))
@@ -40,6 +41,20 @@ def test_every_key_can_be_given(tmp_path: Path) -> None:
     assert (config.root, config.exclude, config.force_exclude) == (tmp_path, ("d/",), True)
     usual = Config()
     assert all(getattr(config, one.name) != getattr(usual, one.name) for one in fields(Config))
+
+
+@pytest.mark.parametrize(
+    ("requires", "oldest"),
+    [(">=3.11", "3.11"), (">= 3.9, <4", "3.9"), ("~=3.12.1", "3.12"), (">3.10,!=3.11.2,>=3.8", "3.10"),
+     ("==3.13.*", "3.13"), (">=3", "3.0"), ("<4", None), ("nonsense", None), ("", None)],
+)  # fmt: skip
+def test_the_target_version_is_the_oldest_python_that_the_project_lets_in(
+    tmp_path: Path, requires: str, oldest: str | None
+) -> None:
+    text = f'[project]\nname = "x"\nrequires-python = "{requires}"\n'
+    assert load_config(write(tmp_path, text)).target_version == oldest
+    told = load_config(write(tmp_path, f'{text}[tool.greenprof]\ntarget-version = "3.14"\n'))
+    assert told.target_version == "3.14"
 
 
 @pytest.mark.parametrize("text", ["[tool.greenprof]\nignore = ['loops']\n", "ignore = ['loops']\n"])

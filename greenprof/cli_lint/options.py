@@ -31,6 +31,7 @@ class Options:
     ignore: tuple[str, ...]
     per_file_ignores: tuple[str, ...]
     min_confidence: str | None
+    target_version: str | None
     fail_on: str | None
     exit_zero: bool
     config: Path | None
@@ -83,6 +84,10 @@ _OPTIONS = (
     click.option(
         "--min-confidence", type=click.Choice(CONFIDENCES),
         help="Show what is at least this sure. [default: medium]",
+    ),
+    click.option(
+        "--target-version", metavar="VERSION",
+        help="Oldest Python that the code is to run on, as 3.12. [default: that of requires-python, else this one]",
     ),
     click.option(
         "--fail-on", type=click.Choice(SEVERITIES),
@@ -189,9 +194,9 @@ def settings(options: Options) -> Config:
     given = {
         name: value
         for name in (
-            "select", "extend_select", "ignore", "min_confidence", "fail_on", "exclude", "extend_exclude",
-            "extend_include", "force_exclude", "respect_gitignore", "tests", "unsafe_fixes", "show_source", "cache",
-            "report_unused_ignores",
+            "select", "extend_select", "ignore", "min_confidence", "target_version", "fail_on", "exclude",
+            "extend_exclude", "extend_include", "force_exclude", "respect_gitignore", "tests", "unsafe_fixes",
+            "show_source", "cache", "report_unused_ignores",
         )
         if (value := getattr(options, name)) not in (None, ())
     }  # fmt: skip

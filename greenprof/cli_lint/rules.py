@@ -142,12 +142,16 @@ def _measure(wanted: Sequence[Rule], format_: str) -> None:
     from greenprof.lint.pages import folder_of
     from greenprof.lint.pairs import has_pair, measure
     from greenprof.lint.sides import SideError
+    from greenprof.python_versions import RUNNING
 
     results, failed = {}, False
     for rule in wanted:
         folder = folder_of(rule)
         if folder is None or not has_pair(folder):
             click.echo(f"greenprof: {rule.name}: has no pair of programs", err=True)
+            continue
+        if RUNNING not in rule.pythons:
+            click.echo(f"greenprof: {rule.name}: not measured: it is about Python {rule.pythons}", err=True)
             continue
         try:
             saving = measure(folder, waits=rule.cost == "idle")

@@ -9,6 +9,7 @@ from greenprof.lint.registry import load_rules
 from greenprof.lint.result import FileError, LintResult
 from greenprof.lint.rule import Hit, ProjectRule, Repair, Rule, Screen
 from greenprof.model import Edit
+from greenprof.python_versions import Pythons
 
 __all__ = [
     "Edit",
@@ -17,6 +18,7 @@ __all__ = [
     "Hit",
     "LintResult",
     "ProjectRule",
+    "Pythons",
     "Repair",
     "Rule",
     "Screen",

@@ -72,6 +72,7 @@ def _plain(rule: Rule) -> dict[str, Any]:
         "default": rule.default,
         "severity": rule.severity,
         "cost": rule.cost,
+        "python": str(rule.pythons) or None,
         "message": rule.message,
         "advice": rule.fix,
         "has_fix": has_fix(rule),

@@ -29,6 +29,7 @@ def lint_paths(
     extra_rules: Folders = (),
     per_file_ignores: Mapping[str, Sequence[str]] = NOTHING,
     min_confidence: str = "medium",
+    target_version: str | None = None,
     choice: FileChoice | None = None,
     jobs: int | None = None,
     cache_in: Path | None = None,
@@ -38,12 +39,13 @@ def lint_paths(
     ``select`` and ``ignore`` hold names of rules and groups, or ``all``; without ``select`` the rules that are on by
     default run, with ``extend_select`` some more (see `greenprof.lint.choice`). ``extra_rules`` are folders of further
     rules. ``per_file_ignores`` says for patterns of paths which rules are silent there. Findings below
-    ``min_confidence`` are left out. ``choice`` says which files of a folder are linted. Up to ``jobs`` processes share
-    the work, by default as many as there are processors. What has not changed since the last time is taken from a
-    cache below the folder ``cache_in``, if one is given.
+    ``min_confidence`` are left out. ``target_version`` is the oldest Python that the code is to run on, as ``"3.12"``;
+    by default the one that runs this: rules that save nothing there are silent. ``choice`` says which files of a folder
+    are linted. Up to ``jobs`` processes share the work, by default as many as there are processors. What has not
+    changed since the last time is taken from a cache below the folder ``cache_in``, if one is given.
 
-    Raises GreenprofError (exit code 2) for a path that does not exist, an unknown rule, group or
-    confidence, and a rule that cannot be loaded. A file that cannot be read or parsed is an error
+    Raises GreenprofError (exit code 2) for a path that does not exist, an unknown rule, group, confidence or
+    version, and a rule that cannot be loaded. A file that cannot be read or parsed is an error
     in the result, and the rest goes on.
     """
     choice = choice or FileChoice()
@@ -54,6 +56,7 @@ def lint_paths(
         extra_rules=tuple(os.fspath(folder) for folder in extra_rules),
         per_file_ignores={pattern: tuple(words) for pattern, words in per_file_ignores.items()},
         min_confidence=min_confidence,
+        target_version=target_version,
         root=choice.root,
     )
     return lint_selected(paths, selection, choice, jobs=jobs, cache_in=cache_in)

@@ -17,6 +17,7 @@ from greenprof.lint.paths import lint_paths
 from greenprof.lint.result import LintResult
 from greenprof.lint.rule import Rule, has_fix
 from greenprof.lint.sides import SIDES, RunningSide, SideError, files_of, name_of, program_of, side
+from greenprof.python_versions import RUNNING, text_of
 
 HEADINGS = (
     "What it finds",
@@ -36,22 +37,25 @@ def broken_promises(rule: Rule, folder: Path, extra_rules: tuple[Path, ...] = ()
     """What is wrong with a rule's folder, a line each; empty if it keeps its promises.
 
     ``extra_rules`` are the folders of rules that are not greenprof's own: that of `rule`, if it is such a one.
-    Runs the rule's two programs.
+    Runs the rule's two programs, unless the rule is about other Pythons than this.
     """
     missing = [f"{name}.py" for name in SIDES if not program_of(side(folder, name)).is_file()]
     missing += [] if (folder / "README.md").is_file() else ["README.md"]
     if missing:
         return [f"there is no {name}" for name in missing]
+    runs_here = RUNNING in rule.pythons
     promises: tuple[Callable[[], Iterator[str]], ...] = (
         lambda: _flags_bad(rule, folder, extra_rules),
-        lambda: _leaves_good_alone(folder, extra_rules),
-        lambda: _same_answers(side(folder, "bad"), side(folder, "good")),
+        lambda: _leaves_good_alone(rule, folder, extra_rules),
+        lambda: _same_answers(side(folder, "bad"), side(folder, "good")) if runs_here else iter(()),
         lambda: _says_what_to_do(rule, folder, extra_rules),
         lambda: _page(rule, folder),
-        lambda: _fix(rule, folder),
+        lambda: _fix(rule, folder, runs_here),
     )
     broken = [each for promise in promises for each in promise()]
-    return broken or [*_saves(rule, folder)]  # what does not give the same answer is not worth measuring
+    if runs_here and not broken:  # what does not give the same answer is not worth measuring
+        broken += _saves(rule, folder)
+    return broken
 
 
 def marks_in(file: Path) -> list[tuple[int, str]]:
@@ -69,7 +73,7 @@ def _flags_bad(rule: Rule, folder: Path, extra_rules: tuple[Path, ...]) -> Itera
     for file, line, name in marks:
         if name != rule.name:
             yield f"{_below(file, folder)}:{line}: expects {name}, not {rule.name}"
-    result = lint_paths([bad], select=["all"], extra_rules=extra_rules, jobs=1)
+    result = lint_paths([bad], select=["all"], extra_rules=extra_rules, target_version=_python(rule), jobs=1)
     yield from _errors(result, folder)
     expected = [] if rule.found_by_run else marks  # what only a run shows is not in the source
     found = [(Path(one.path), one.line, one.rule) for one in result.findings]
@@ -78,14 +82,22 @@ def _flags_bad(rule: Rule, folder: Path, extra_rules: tuple[Path, ...]) -> Itera
             yield f"{_below(file, folder)}:{line}: {name} is {words}"
 
 
-def _leaves_good_alone(folder: Path, extra_rules: tuple[Path, ...]) -> Iterator[str]:
+def _leaves_good_alone(rule: Rule, folder: Path, extra_rules: tuple[Path, ...]) -> Iterator[str]:
     """The good side is clean under every rule at any confidence."""
     good = side(folder, "good")
-    result = lint_paths([good], select=["all"], min_confidence="low", extra_rules=extra_rules, jobs=1)
+    python = _python(rule)
+    result = lint_paths(
+        [good], select=["all"], min_confidence="low", extra_rules=extra_rules, target_version=python, jobs=1
+    )
     yield from _errors(result, folder)
     yield from (f"{_below(Path(one.path), folder)}:{one.line}: {one.rule} is found" for one in result.findings)
     if not result.files:
         yield f"{name_of(good)}: there is no Python in it"
+
+
+def _python(rule: Rule) -> str:
+    """The version for which the rule speaks: this one, if it may be."""
+    return text_of(rule.pythons.nearest(RUNNING))
 
 
 def _errors(result: LintResult, folder: Path) -> Iterator[str]:
@@ -127,7 +139,9 @@ def _answers(path: Path) -> list[Any]:
 
 
 def _says_what_to_do(rule: Rule, folder: Path, extra_rules: tuple[Path, ...]) -> Iterator[str]:
-    for one in lint_paths([side(folder, "bad")], select=[rule.name], extra_rules=extra_rules, jobs=1).findings:
+    bad, python = side(folder, "bad"), _python(rule)
+    result = lint_paths([bad], select=[rule.name], extra_rules=extra_rules, target_version=python, jobs=1)
+    for one in result.findings:
         if not one.message or not one.fix:
             yield f"rule.py: the finding in line {one.line} says no {'message' if one.fix else 'fix'}"
 
@@ -144,6 +158,10 @@ def _page(rule: Rule, folder: Path) -> Iterator[str]:
         sections = zip(HEADINGS, re.split(r"^## .*$", page, flags=re.MULTILINE)[1:], strict=True)
         yield from (f"README.md: says nothing under {title}" for title, text in sections if len(text.split()) <= 5)
     yield from (f"README.md: does not say `{word}`" for word in (rule.group, rule.cost) if f"`{word}`" not in page)
+    bounds = [each for each in (rule.pythons.since, rule.pythons.before) if each is not None]
+    yield from (
+        f"README.md: does not say Python {text}" for text in map(text_of, bounds) if f"Python {text}" not in page
+    )
     for file in _shown(folder):
         if f"```{_LANGUAGES.get(file.suffix, '')}\n{file.read_text(encoding='utf-8')}```" not in page:
             yield f"README.md: does not show {_below(file, folder)} as it is"
@@ -174,7 +192,7 @@ def _fixed_bad(rule: Rule, folder: Path) -> FixedSource:
     return fix_source(bad.read_text(encoding="utf-8"), str(bad), [rule], unsafe=True)
 
 
-def _fix(rule: Rule, folder: Path) -> Iterator[str]:
+def _fix(rule: Rule, folder: Path, runs_here: bool) -> Iterator[str]:
     """The fixed ``bad.py`` is clean, gives the same answer, and is as safe as the page says."""
     page = (folder / "README.md").read_text(encoding="utf-8")
     words = re.search(r"^Fix: (.*?)\n\n", page, re.MULTILINE | re.DOTALL)
@@ -195,7 +213,8 @@ def _fix(rule: Rule, folder: Path) -> Iterator[str]:
     offered = {"safe" if one.fix_is_safe else "unsafe" for one in fixed.applied}
     said = set(re.findall(r"\b(?:un)?safe\b", words[1])) if words is not None else offered
     yield from (f"README.md: does not say under Fix: that it is {word}" for word in sorted(offered - said))
-    yield from _same_fixed(folder / "bad.py", fixed.text)
+    if runs_here:
+        yield from _same_fixed(folder / "bad.py", fixed.text)
 
 
 def _same_fixed(bad: Path, text: str) -> Iterator[str]:

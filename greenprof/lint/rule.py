@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from greenprof.lint.node_names import NODE_NAMES
 from greenprof.model import CONFIDENCES, SEVERITIES
+from greenprof.python_versions import Pythons
 
 if TYPE_CHECKING:
     import ast
@@ -87,6 +88,7 @@ class Rule:
     cost: ClassVar[str] = "cpu"
     fix: ClassVar[str | None] = None
     default: ClassVar[bool] = True
+    pythons: ClassVar[Pythons] = Pythons()  # where the advice holds; for code that is to run on others it is silent
     found_by_run: ClassVar[bool] = False  # no source shows it: its findings are made of what a run has counted
     is_about_projects: ClassVar[bool] = False
     mends: ClassVar[bool] = False

@@ -13,13 +13,14 @@ from greenprof.lint.per_file import PerFileIgnores
 from greenprof.lint.registry import load_rules
 from greenprof.lint.rule import ProjectRule, Rule, is_confident
 from greenprof.model import CONFIDENCES, Finding
+from greenprof.python_versions import RUNNING, Version, text_of, version_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
     """What is asked of the linter; `greenprof.lint.lint_paths` says what the fields mean.
 
-    Raises GreenprofError (exit code 2) for an unknown confidence.
+    Raises GreenprofError (exit code 2) for an unknown confidence or version.
     """
 
     select: tuple[str, ...] = ()
@@ -28,17 +29,24 @@ class Selection:
     extra_rules: tuple[str, ...] = ()
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     min_confidence: str = "medium"
+    target_version: str | None = None
     root: Path = Path()
 
     def __post_init__(self) -> None:
         if self.min_confidence not in CONFIDENCES:
             known = ", ".join(CONFIDENCES)
             raise GreenprofError(f"unknown confidence {self.min_confidence!r}: one of {known}", EXIT_USAGE)
+        _ = self.python
 
     @property
     def words(self) -> tuple[tuple[str, ...], ...]:
-        """All names of rules and groups in it: what `rules` depends on."""
-        return self.select, self.extend_select, self.ignore, self._per_file.words
+        """All names of rules and groups in it, and the version: what `rules` depends on."""
+        return self.select, self.extend_select, self.ignore, self._per_file.words, (text_of(self.python),)
+
+    @property
+    def python(self) -> Version:
+        """The oldest Python that the code is to run on."""
+        return RUNNING if self.target_version is None else version_of(self.target_version)
 
     @cached_property
     def all_rules(self) -> tuple[Rule, ...]:
@@ -47,9 +55,13 @@ class Selection:
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules that are wanted; raises GreenprofError (exit code 2) for a name that is none."""
+        """The rules that are wanted, and hold for the code's Python.
+
+        Raises GreenprofError (exit code 2) for a name that is none.
+        """
         check_words(self.all_rules, self._per_file.words)
-        return chosen(self.all_rules, self.select, self.ignore, self.extend_select)
+        wanted = chosen(self.all_rules, self.select, self.ignore, self.extend_select)
+        return tuple(rule for rule in wanted if self.python in rule.pythons)
 
     @cached_property
     def file_rules(self) -> tuple[Rule, ...]:

@@ -35,16 +35,15 @@ def _lint(
 ) -> tuple[tuple[Finding, ...], list[str]]:
     """Findings in cells and files, and what could not be linted: no reason to lose a measurement."""
     from greenprof.config import rule_settings
-    from greenprof.lint.choice import chosen
     from greenprof.lint.engine import lint_source
     from greenprof.lint.files import FileChoice
     from greenprof.lint.paths import lint_paths
-    from greenprof.lint.registry import load_rules
     from greenprof.lint.rule import is_confident
+    from greenprof.lint.selection import Selection
 
     findings, notes = [], []
     try:
-        rules = chosen(load_rules(config.rules), config.select, config.ignore, config.extend_select)
+        rules = Selection(root=config.root, **rule_settings(config)).file_rules
         result = lint_paths(files, choice=FileChoice(root=config.root), **rule_settings(config))
         for name, lines in cells.items():
             try:
