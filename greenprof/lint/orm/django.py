@@ -15,6 +15,7 @@ from greenprof.lint.orm.values import (
     Born,
     Constant,
     Made,
+    Many,
     Mapping,
     Row,
     Rows,
@@ -176,6 +177,23 @@ def _prefetch_related(rows: Rows, args: tuple[Value, ...]) -> Rows:
     return mapper.with_loaded(rows, paths, known=known)
 
 
+def load_into(node: Node | None, value: Value, paths: tuple[Value, ...], frame: Frame) -> None:
+    """``prefetch_related_objects(rows, …)``: what has a name, rows or a row, has the relations from now on."""
+    if node is None or node[0] != "name" or node[3] not in frame.names.table:
+        return
+    if isinstance(value, Rows):
+        frame.names.table[node[3]] = _prefetch_related(value, paths)
+    elif isinstance(value, Many | Several):
+        told = value.elements if isinstance(value, Several) else (value.element,)
+        loaded = [_with_paths(one, paths) if isinstance(one, Row) else one for one in told]
+        frame.names.table[node[3]] = Several(tuple(loaded)) if isinstance(value, Several) else Many(loaded[0])
+
+
+def _with_paths(row: Row, paths: tuple[Value, ...]) -> Row:
+    rows = _prefetch_related(Rows(row.source, row.model, "list", row.path), paths)
+    return replace(row, source=rows.source)
+
+
 def _columns(rows: Rows, name: str, args: tuple[Value, ...]) -> Rows:
     texts = [mapper.text_of(one) for one in args]
     paths = frozenset((*rows.path, *one.split("__")) for one in texts if one is not None)
@@ -213,6 +231,8 @@ def call_on_row(ev: Evaluator, row: Row, name: str, arguments: Arguments, node: 
         mapper.sent(ev, Rows(row.source, row.model, "manager", born=row.born | frame.rounds), node, frame, name)
         return ANYTHING
     if name == "fetch_related":
+        loaded = [(mapper.text_of(one) or "").split("__")[0] for one in arguments[0]]
+        mapper.remember(row, loaded, node[3][3] if node[3] else None, frame)
         for one in arguments[0]:
             text = mapper.text_of(one)
             relation = row.model.relations.get((text or "").split("__")[0])

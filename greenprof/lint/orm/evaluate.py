@@ -115,6 +115,7 @@ class Evaluator:
         self._busy: set[int] = set()
         self._steps = 0
         self._ancestors: dict[int, tuple[list[ClassInfo], list[Value]]] = {}
+        self._joined: dict[tuple[ClassInfo, ...], ClassInfo] = {}
         self._attributes: dict[int, dict[str, Value]] = {}
         self._inner: dict[int, Any] = {}
         self.models = Models(project.classes, self.ancestors, self.binding_value)
@@ -186,12 +187,27 @@ class Evaluator:
                     above, beyond = self.ancestors(one.info)
                     inside += [each for each in above if each not in inside]
                     outside += beyond
+                elif isinstance(one, Made) and one.name.endswith("from_queryset"):
+                    joined = self.ancestors(self.joined_class(one.args, info.module))
+                    inside += [each for each in joined[0] if each not in inside]
+                    outside += [External(one.name), *joined[1]]
                 elif isinstance(one, Method) and isinstance(one.of, Made):
                     outside.append(External(f"{one.of.name}.{one.name}"))
                 elif isinstance(one, External | Made):
                     outside.append(one)
         self._ancestors[id(info)] = (inside, outside)
         return inside, outside
+
+    def joined_class(self, parts: Sequence[Value], module: Module) -> ClassInfo:
+        """The class that a call makes of several: ``Manager.from_queryset(OrderQuerySet)``."""
+        classes = tuple(one.info for one in parts if isinstance(one, ClassOf))
+        known = self._joined.get(classes)
+        if known is None:
+            known = self._joined[classes] = ClassInfo(module, "Joined", ["class", 0, "Joined", [], [], [], []])
+            above = [self.ancestors(one) for one in classes]
+            inside = dict.fromkeys(each for one in above for each in one[0])
+            self._ancestors[id(known)] = ([known, *inside], [each for one in above for each in one[1]])
+        return known
 
     def member(self, info: ClassInfo, name: str, after: ClassInfo | None = None) -> tuple[Value, ClassInfo] | None:
         """An attribute of a class, and the class that has it; of those behind `after` if that is given."""
@@ -376,8 +392,10 @@ class Evaluator:
         elif isinstance(value, Anything) and not code.is_lambda and code.node[6] is not None:
             value = self.annotated(code.node[6], code.module, value.born)
         effects = tuple(frame.effects)
-        if is_remembered(code) or (isinstance(bound, Object) and has_decorator(code, "cached_property")):
+        if is_remembered(code):
             effects = ()
+        elif bound is not None and has_decorator(code, "cached_property"):  # once for each object
+            effects = tuple(replace(one, born=born_of(bound) if one.born is None else one.born) for one in effects)
         first = code.node[3][0][0][0] if code.node[3][0] else None
         result = (value, effects, frame.names.table.get(first) if first else None)
         self._memo[key] = result
@@ -664,6 +682,8 @@ class Evaluator:
                         given = self.call_function(replace(found[0], bound=value), (), (), at, frame)
                         return self.each(given, at, frame) if name == "__iter__" else given
                 return library.each_of_object(self, value, at, frame)
+            case Made():
+                return library.each_of_made(self, value, at, frame)
         return Anything(born_of(value))
 
 

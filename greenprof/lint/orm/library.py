@@ -63,6 +63,8 @@ class Spread(Value):
 def call(ev: Evaluator, function: Value, arguments: Arguments, node: Node, frame: Frame) -> Value | None:
     """What a call of something that is no function of the project gives; None for what is not known."""
     match function:
+        case Method(of=Rows(state="list") as rows, name="sort"):
+            return apply(ev, dict(arguments[1]).get("key"), rows, node, frame)
         case Method(of=Rows() as rows, name=name):
             if rows.model.framework == "sqlalchemy":
                 return sqlalchemy.call_on_rows(ev, rows, name, arguments, node, frame)
@@ -79,6 +81,8 @@ def call(ev: Evaluator, function: Value, arguments: Arguments, node: Node, frame
         case External(name=name):
             found = sqlalchemy.call_external(ev, name, arguments, node, frame)
             return found if found is not None else _call_external(ev, name, arguments, node, frame)
+        case Made(name=name, args=args) if name.endswith("from_queryset"):
+            return Object(ev.joined_class(args, frame.module))
         case Made(name=name) if name.endswith(("partial", "itemgetter", "attrgetter")):
             return _call_made(ev, function, arguments, node, frame)
     return None
@@ -131,8 +135,8 @@ def _call_on_container(
 
 def _call_on_made(ev: Evaluator, of: Made, name: str, arguments: Arguments, node: Node, frame: Frame) -> Value | None:
     last = of.name.rpartition(".")[2]
-    if last == "Paginator" and of.args and name in ("get_page", "page", "get_elided_page_range"):
-        return of.args[0] if name != "get_elided_page_range" else None
+    if last == "Paginator" and of.args and name in ("get_page", "page"):
+        return Made("django.core.paginator.Page", of.args[:1])
     return None
 
 
@@ -193,7 +197,7 @@ def _call_external(ev: Evaluator, name: str, arguments: Arguments, node: Node, f
             else Anything(born_of(Several(args)))
         )
     if name == "builtins.dict":
-        return Mapping(tuple((key, value) for key, value in keywords if key is not None)) if not args else args[0]
+        return _dictionary(ev, args, keywords, node, frame)
     if last == "defaultdict":
         return Mapping()
     if last in ("get_object_or_404", "get_list_or_404", "aget_object_or_404") and args:
@@ -205,6 +209,9 @@ def _call_external(ev: Evaluator, name: str, arguments: Arguments, node: Node, f
         text = mapper.text_of(args[-1]) if len(args) == 1 else f"{mapper.text_of(args[0])}.{mapper.text_of(args[1])}"
         model = ev.models.named(text, frame.module) if text else None
         return ClassOf(model.info) if model is not None else None
+    if last == "prefetch_related_objects" and args:
+        django.load_into(node[4][0], args[0], args[1:], frame)
+        return ANYTHING
     if last in ("batched", "chunked", "grouper", "chunks"):
         return Many(args[0]) if args else None
     if last == "partial" and args:
@@ -214,6 +221,23 @@ def _call_external(ev: Evaluator, name: str, arguments: Arguments, node: Node, f
     if last == "run" and args:
         return args[0]
     return None
+
+
+def _dictionary(
+    ev: Evaluator,
+    args: tuple[Value, ...],
+    keywords: tuple[tuple[str | None, Value], ...],
+    node: Node,
+    frame: Frame,
+) -> Value:
+    """``dict(pairs, name=value)``."""
+    entries = tuple((key, value) for key, value in keywords if key is not None)
+    if not args or isinstance(args[0], Mapping):
+        return Mapping(entries) if not args else replace(args[0], entries=(*args[0].entries, *entries))
+    pair = ev.each(args[0], node, frame)
+    if isinstance(pair, Several) and len(pair.elements) == 2:
+        return Mapping(entries, pair.elements[1], pair.elements[0], born_of(args[0]))
+    return Mapping(entries, Anything(born_of(pair)), Anything(born_of(pair)), born_of(args[0]))
 
 
 def _shortcut(
@@ -352,10 +376,11 @@ def item(ev: Evaluator, base: Value, key: Value, node: Node, frame: Frame) -> Va
             return one_of(elements) if elements else ANYTHING
         case Rows():
             mapper.sent(ev, base, node, frame, "[…]")
-            return element_of_rows(replace(base, born=base.born | frame.rounds if base.state == "query" else base.born))
+            found_born = base.born | frame.rounds if base.state == "query" else base.born | born_of(key)
+            return element_of_rows(replace(base, born=found_born))
         case Many(element=element):
             return reborn(element, born_of(key))
-        case ClassOf():
+        case ClassOf() | External():
             return base
     return Anything(born_of(base) | born_of(key))
 
@@ -391,9 +416,16 @@ def made_attribute(ev: Evaluator, made: Made, name: str) -> Value | None:
         return Made("sqlalchemy.orm.Session") if name == "session" else External(f"sqlalchemy.{name}")
     if made.name == "flask_sqlalchemy.pagination" and name == "items":
         return made.args[0]
-    if last in ("page", "get_page") and name == "object_list":
+    if last == "Page" and name == "object_list":
         return made.args[0]
     return None
+
+
+def each_of_made(ev: Evaluator, made: Made, node: Node, frame: Frame) -> Value:
+    """What going through what a library made gives."""
+    if made.name.endswith(("Page", "pagination")) and made.args:
+        return ev.each(made.args[0], node, frame)
+    return Anything(born_of(made))
 
 
 def make(

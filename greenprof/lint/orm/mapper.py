@@ -131,6 +131,8 @@ def managed(ev: Evaluator, model: Model, custom: Any, name: str, node: Node, fra
 def row_attribute(ev: Evaluator, row: Row, name: str, node: Node, frame: Frame) -> Value:
     """What an attribute of a row is; a relation that is not there is asked for."""
     model: Model = row.model
+    if name == "awaitable_attrs" and model.framework == "sqlalchemy":
+        return row
     relation = model.relations.get(name)
     if relation is not None:
         return read(ev, row, relation, node, frame)
@@ -174,6 +176,12 @@ def for_its_key(ev: Evaluator, value: Value, node: Node, frame: Frame) -> Value:
         if relation is not None and relation.kind == "forward" and relation.column is not None:
             return read(ev, value, relation, node, frame, "key")
     return ev.attribute(value, node[4], node, frame)
+
+
+def remember(row: Row, names: Iterable[str], node: Node | None, frame: Frame) -> None:
+    """What was loaded of a row that has a name is there from now on."""
+    if node is not None and node[0] == "name" and isinstance(frame.names.table.get(node[3]), Row):
+        frame.names.table[node[3]] = replace(row, seen=row.seen | set(names))
 
 
 def is_there(row: Row, relation: Relation) -> bool:
@@ -223,7 +231,7 @@ def read_column(ev: Evaluator, row: Row, name: str, node: Node, frame: Frame) ->
     source, path = row.source, (*row.path, name)
     if name in row.seen:
         return
-    left_out = path in source.deferred
+    left_out = path in source.deferred or (name in row.model.deferred and path not in source.loaded)
     if source.only is not None and not left_out:
         here = {
             one[len(row.path)] for one in source.only if one[: len(row.path)] == row.path and len(one) > len(row.path)

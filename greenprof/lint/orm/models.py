@@ -49,6 +49,7 @@ class Model:
     framework: str
     relations: dict[str, Relation] = field(default_factory=dict)
     columns: set[str] = field(default_factory=set)
+    deferred: set[str] = field(default_factory=set)
     proxies: dict[str, str] = field(default_factory=dict)
     is_abstract: bool = False
 
@@ -271,6 +272,8 @@ class Models:
         ):
             model.columns.add(name)
             if made is not None:
+                if last == "deferred" or made.keyword("deferred") == Constant(True):
+                    model.deferred.add(name)
                 for one in (*made.args, *(value for _, value in made.keywords)):
                     if isinstance(one, Made) and one.name.rpartition(".")[2] == "ForeignKey" and one.args:
                         table = _text(one.args[0])

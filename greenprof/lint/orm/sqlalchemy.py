@@ -103,7 +103,7 @@ def call_on_rows(ev: Evaluator, rows: Rows, name: str, arguments: Arguments, nod
     if name in ("select", "scalar_subquery", "subquery", "cte", "alias", "as_scalar"):
         return Made("sqlalchemy.subquery", args)
     if name in _ONE or name in _ALL or name in _VALUES or name == "paginate":
-        if rows.state == "query":
+        if rows.state in ("query", "manager"):
             effect_name = name
             mapper.sent(ev, replace(rows, depends=rows.depends | depends), node, frame, effect_name)
         if name in _VALUES:
@@ -182,7 +182,7 @@ def _options(rows: Rows, args: tuple[Value, ...]) -> Rows:
                     known = False
                     break
                 here = (*here, *attribute.split("."))
-            if name in _LOADING and here:
+            if name in (*_LOADING, "undefer") and here:
                 paths.append(here)
     rows = mapper.with_loaded(rows, paths, known=known)
     source = rows.source
@@ -254,6 +254,8 @@ def call_session(ev: Evaluator, of: Value, name: str, arguments: Arguments, node
         return None
     if isinstance(first, Row) and first.model.framework == "sqlalchemy" and name in ("refresh", "merge"):
         ev.emit(_statement_effect(name, node, frame, depends, first.model), frame)
+        names = args[1].elements if len(args) > 1 and isinstance(args[1], Several) else ()
+        mapper.remember(first, [text for one in names if (text := attribute_name(one))], node[4][0], frame)
         return first
     if name in ("commit", "flush") and is_session(of, node):
         mapper.written(ev, name, None, node, frame, frame.rounds)
