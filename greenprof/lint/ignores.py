@@ -56,6 +56,18 @@ def ignores_in(text: str) -> tuple[Ignore, ...]:
     return tuple(found)
 
 
+def ignores_in_template(text: str) -> tuple[Ignore, ...]:
+    """The comments in a template's text: ``{# greenprof: ignore[name] #}`` stands for its line."""
+    found = []
+    for number, line in enumerate(text.split("\n"), 1) if MARK in text else ():
+        match = _LINE.search(line)
+        if match is not None:
+            words = None if match[1] is None else tuple(word.strip() for word in match[1].split(","))
+            place = {"line": number, "column": match.start() + 1, "end_column": match.end() + 1}
+            found.append(Ignore(**place, words=words, for_file=False))
+    return tuple(found)
+
+
 def _comments(text: str) -> Iterator[tuple[int, int, str]]:
     """Line, column and text of each comment."""
     try:

@@ -89,11 +89,12 @@ def lint_selected(
         _ = selection.rules  # whatever is wrong with them is said, files or not
     files = list(python_files(paths, cannot_list, choice))
     results = _results(files, cache, selection, processors() if jobs is None else jobs)
+    names = [str(path) for path in files]
     if selection.project_rules:
         from greenprof.lint.project import with_project
 
-        results = with_project(results, files, selection.project_rules)
-    return _gathered(results, [str(path) for path in files], selection, unlisted)
+        results, names = with_project(results, files, selection.project_rules)
+    return _gathered(results, names, selection, unlisted)
 
 
 def lint_text(data: bytes, path: str, selection: Selection) -> LintResult:

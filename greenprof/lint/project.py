@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from greenprof.lint.files import decoded
-from greenprof.lint.ignores import ignores_in
+from greenprof.lint.ignores import ignores_in, ignores_in_template
 from greenprof.lint.orm.evaluate import Evaluator
+from greenprof.lint.orm.frameworks.template_files import template_paths
 from greenprof.lint.orm.hits import Hits, ProjectHit
 from greenprof.lint.orm.look import look
 from greenprof.lint.orm.program import Node, program_of
@@ -26,14 +27,20 @@ _MAPPERS = re.compile(
 
 def with_project(
     results: Sequence[FileResult], paths: Sequence[Path], rules: Sequence[ProjectRule]
-) -> list[FileResult]:
-    """The results of files, and what `rules` find in them all together: one place has one finding of a kind."""
+) -> tuple[list[FileResult], list[str]]:
+    """The results of files, and what `rules` find in them all together: one place has one finding of a kind.
+
+    Behind those of `paths` come results of the templates in which something was found, with their paths.
+    """
     found = find_in_project(paths, rules)
     by_name = {rule.name: rule for rule in rules}
+    files = [str(path) for path in paths]
+    templates = sorted(set(found) - set(files))
+    told = [*results, *(FileResult() for _ in templates)]
+    names = [*files, *templates]
     return [
-        _merged(result, str(path), found.get(str(path), ()), by_name)
-        for result, path in zip(results, paths, strict=True)
-    ]
+        _merged(result, path, found.get(path, ()), by_name) for result, path in zip(told, names, strict=True)
+    ], names
 
 
 def _merged(result: FileResult, path: str, found: Sequence[Finding], rules: Mapping[str, ProjectRule]) -> FileResult:
@@ -42,7 +49,8 @@ def _merged(result: FileResult, path: str, found: Sequence[Finding], rules: Mapp
     gone = {(one.line, name) for one in found for name in rules[one.rule].replaces}
     result = replace(result, findings=tuple(one for one in result.findings if (one.line, one.rule) not in gone))
     data = _read(Path(path)) or b""
-    ignores = ignores_in("\n".join(_lines(data)))
+    text = "\n".join(_lines(data))
+    ignores = ignores_in(text) if path.endswith((".py", ".pyi")) else ignores_in_template(text)
     taken = {(line, one.rule) for one in result.findings for line in range(one.line, one.end_line + 1)}
     told = [one for one in found if not any((one.line, name) in taken for name in rules[one.rule].yields_to)]
     kept = [one for one in told if not any(ignore.silences(one) for ignore in ignores)]
@@ -79,7 +87,8 @@ def find_in_project(paths: Sequence[Path], rules: Sequence[ProjectRule]) -> dict
 def _seen(texts: Mapping[str, bytes]) -> Evaluator | None:
     if not any(_MAPPERS.search(data) for data in texts.values()):
         return None
-    return look({path: program for path, data in texts.items() if (program := _program(data)) is not None})
+    programs = {path: program for path, data in texts.items() if (program := _program(data)) is not None}
+    return look(programs, template_paths(programs))
 
 
 def _read(path: Path) -> bytes | None:

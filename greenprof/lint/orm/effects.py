@@ -66,6 +66,7 @@ class Loop:
     source: Source | None = None
     sure: int = 2
     kind: str = "loop"
+    words: str = "once a round of this loop"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from greenprof.lint.orm import library, mapper
 from greenprof.lint.orm.code import body_of, has_decorator, is_property, is_remembered, sets_attributes
 from greenprof.lint.orm.effects import Effect, Found, Loop, Place
 from greenprof.lint.orm.expressions import EXPRESSIONS
+from greenprof.lint.orm.frame import Frame, Names
+from greenprof.lint.orm.frameworks.template_files import TemplateFiles
 from greenprof.lint.orm.extent import is_batched, is_few
 from greenprof.lint.orm.models import Models
 from greenprof.lint.orm.program import Node, expression_in
@@ -58,53 +60,13 @@ MOST_STEPS = 60_000  # expressions that one function of the project may cost
 Arguments = tuple[tuple[Value, ...], tuple[tuple[str | None, Value], ...]]
 
 
-class Names:
-    """The names of a function, and those of what surrounds it."""
-
-    __slots__ = ("outer", "table")
-
-    def __init__(self, table: dict[str, Value], outer: Names | None) -> None:
-        self.table, self.outer = table, outer
-
-    def get(self, name: str) -> Value | None:
-        """What a name stands for here."""
-        scope: Names | None = self
-        while scope is not None:
-            if name in scope.table:
-                return scope.table[name]
-            scope = scope.outer
-        return None
-
-
-class Frame:
-    """A function that is being gone through."""
-
-    __slots__ = ("code", "effects", "leaving", "loops", "module", "names", "once", "owner", "results", "yields")
-
-    def __init__(self, module: Module, names: Names, code: Code | None = None, owner: ClassInfo | None = None) -> None:
-        self.module, self.names, self.code, self.owner = module, names, code, owner
-        self.loops: list[Loop] = []
-        self.effects: list[Effect] = []
-        self.results: list[Value] = []
-        self.yields: list[Value] = []
-        self.leaving: Born = NEVER
-        self.once = 0
-
-    def place(self, node: Node) -> Place:
-        """Where an expression is."""
-        return Place(self.module.path, node[1], node[2])
-
-    @property
-    def rounds(self) -> Born:
-        """The loops that are being gone through."""
-        return frozenset(loop.token for loop in self.loops) if self.loops else NEVER
-
-
 class Evaluator:
-    """Goes through the code of a project."""
+    """Goes through the code of a project, and through the templates that it renders."""
 
-    def __init__(self, project: Project) -> None:
-        self.project = project
+    def __init__(self, project: Project, templates: TemplateFiles | None = None) -> None:
+        self.project, self.templates = project, templates or TemplateFiles()
+        self.tags: dict[str, tuple[Function, Node | None]] | None = None
+        self.kept: dict[str, dict[str, Value]] = {}
         self.found: dict[tuple[Any, ...], Found] = {}
         self.saved: set[int] = set()
         self.failed: list[str] = []
@@ -116,6 +78,7 @@ class Evaluator:
         self._steps = 0
         self._ancestors: dict[int, tuple[list[ClassInfo], list[Value]]] = {}
         self._joined: dict[tuple[ClassInfo, ...], ClassInfo] = {}
+        self._tokens: dict[tuple[Any, ...], int] = {}
         self._attributes: dict[int, dict[str, Value]] = {}
         self._inner: dict[int, Any] = {}
         self.models = Models(project.classes, self.ancestors, self.binding_value)
@@ -260,6 +223,23 @@ class Evaluator:
             return ANYTHING
         return EXPRESSIONS[node[0]](self, node, frame)
 
+    def expression(self, node: Node, info: ClassInfo) -> Value:
+        """What an expression in the body of a class is worth."""
+        return self.value(node, Frame(info.module, Names(_ClassTable(self, info), None), owner=info))
+
+    def token(self, *words: Any) -> int:
+        """The number of a loop that no node stands for, by words of which no two loops have the same."""
+        return self._tokens.setdefault(words, -1 - len(self._tokens))
+
+    def start(self, module: Module) -> Frame:
+        """A frame to begin with: all steps are before it."""
+        self._steps = 0
+        return Frame(module, Names({}, None))
+
+    def beginning(self, module: Module, names: Names) -> Frame:
+        """A frame with names, outside of all loops."""
+        return Frame(module, names)
+
     def emit(self, effect: Effect, frame: Frame) -> None:
         """Something happens to a database: once a round of a loop, or once a call."""
         for loop in reversed(frame.loops):
@@ -350,11 +330,20 @@ class Evaluator:
         value, effects, _ = result
         place = frame.place(node)
         for effect in effects:
-            if function.code.is_lambda:
+            if function.code.keeps_places:
                 self.emit(effect, frame)
             else:
                 self.emit(effect.called(place, f"{function.code.name}()"), frame)
         return came_back(value, frame.rounds)
+
+    def call_unseen(self, function: Function, args: tuple[Value, ...], frame: Frame) -> Value:
+        """A call that no line of the project makes: what it does stands where it is written."""
+        result = self.enter(function, args, ())
+        if result is None:
+            return ANYTHING
+        for effect in result[1]:
+            self.emit(effect, frame)
+        return came_back(result[0], frame.rounds)
 
     def enter(
         self, function: Function, args: tuple[Value, ...], keywords: tuple[tuple[str | None, Value], ...]
@@ -588,7 +577,7 @@ class Evaluator:
         code = self._inner.get(id(node))
         if code is None:
             owner = frame.code.owner if frame.code is not None else frame.owner
-            name = node[2] if node[0] == "def" else "lambda"
+            name = "lambda" if node[0] == "lambda" else node[2]
             code = self._inner[id(node)] = Code(module=frame.module, name=name, node=node, owner=owner)
         return code
 

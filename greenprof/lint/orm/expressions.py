@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint.orm import library, mapper
 from greenprof.lint.orm.extent import FEW
+from greenprof.lint.orm.frameworks import templates
 from greenprof.lint.orm.program import Node
 from greenprof.lint.orm.statements import assign
 from greenprof.lint.orm.values import (
@@ -227,7 +228,11 @@ def _value_set(ev: Evaluator, node: Node, frame: Frame) -> Value:
 
 def _value_template(ev: Evaluator, node: Node, frame: Frame) -> Value:
     """``a.b`` of a template: an attribute or an item, called if it can be."""
-    base = ev.value(node[3], frame)
+    inner = node[3]
+    if node[4] in ("pk", "id") and inner is not None and inner[0] == "dot":
+        base = mapper.for_its_key(ev, ev.value(inner[3], frame), inner, frame)
+    else:
+        base = ev.value(inner, frame)
     if isinstance(base, Mapping):
         return library.item(ev, base, Constant(node[4]), node, frame)
     value = ev.attribute(base, node[4], node, frame)
@@ -242,6 +247,8 @@ EXPRESSIONS: dict[str, Callable[[Evaluator, Node, Frame], Value]] = {
     "name": _value_name,
     "attr": _value_attr,
     "dot": _value_template,
+    "given": templates.value_given,
+    "filter": templates.value_filter,
     "call": _value_call,
     "text": _value_text,
     "const": _value_text,

@@ -87,7 +87,7 @@ def evidence(one: Found) -> tuple[Step, ...]:
         steps.append(
             Step(path=effect.source.at.path, line=effect.source.at.line, message=f"{effect.source.at.message}, {words}")
         )
-    steps.append(Step(path=loop.place.path, line=loop.place.line, message="once a round of this loop"))
+    steps.append(Step(path=loop.place.path, line=loop.place.line, message=loop.words))
     if effect.relation is not None:
         steps.append(effect.relation.at)
     steps += effect.steps

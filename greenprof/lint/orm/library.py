@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint.kinds import words
 from greenprof.lint.orm import django, mapper, sqlalchemy
+from greenprof.lint.orm import frameworks
 from greenprof.lint.orm.effects import Loop
+from greenprof.lint.orm.frameworks import templates
 from greenprof.lint.orm.values import (
     ANYTHING,
     NEVER,
@@ -22,6 +24,7 @@ from greenprof.lint.orm.values import (
     Method,
     Object,
     OneOf,
+    Parent,
     Row,
     Rows,
     Several,
@@ -73,6 +76,12 @@ def call(ev: Evaluator, function: Value, arguments: Arguments, node: Node, frame
             if row.model.framework == "sqlalchemy":
                 return Anything(row.born)
             return django.call_on_row(ev, row, name, arguments, node, frame)
+        case Method(of=Parent(bound=Row() as row), name=name):
+            return call(ev, Method(row, name), arguments, node, frame)
+        case Method(of=Parent(bound=Object() as value), name=name):
+            return frameworks.call_on_object(ev, value, name, arguments, frame, base=True)
+        case Method(of=Object() as value, name=name):
+            return frameworks.call_on_object(ev, value, name, arguments, frame, base=False)
         case Method(of=ClassOf(info=info), name=name):
             return _call_on_class(ev, info, name, arguments, node, frame)
         case Method(of=of, name=name):
@@ -135,6 +144,12 @@ def _call_on_container(
 
 def _call_on_made(ev: Evaluator, of: Made, name: str, arguments: Arguments, node: Node, frame: Frame) -> Value | None:
     last = of.name.rpartition(".")[2]
+    if last == "get_template" and name in ("render", "render_async"):
+        templates.render_made(ev, of, arguments, frame)
+        return ANYTHING
+    if name == "TemplateResponse":
+        templates.render_call(ev, arguments, frame)
+        return ANYTHING
     if last == "Paginator" and of.args and name in ("get_page", "page"):
         return Made("django.core.paginator.Page", of.args[:1])
     return None
@@ -209,6 +224,9 @@ def _call_external(ev: Evaluator, name: str, arguments: Arguments, node: Node, f
         text = mapper.text_of(args[-1]) if len(args) == 1 else f"{mapper.text_of(args[0])}.{mapper.text_of(args[1])}"
         model = ev.models.named(text, frame.module) if text else None
         return ClassOf(model.info) if model is not None else None
+    if last in templates.RENDERERS:
+        templates.render_call(ev, arguments, frame)
+        return ANYTHING
     if last == "prefetch_related_objects" and args:
         django.load_into(node[4][0], args[0], args[1:], frame)
         return ANYTHING
@@ -437,12 +455,12 @@ def make(
     frame: Frame,
 ) -> Value | None:
     """An object of a class of the project that a library knows more of."""
-    return None
+    return frameworks.made(ev, info, (args, keywords))
 
 
 def object_attribute(ev: Evaluator, value: Object, name: str, node: Node, frame: Frame) -> Value | None:
     """An attribute of an object that a library gives it."""
-    return None
+    return frameworks.attribute(ev, value, name, node, frame)
 
 
 def parent_attribute(ev: Evaluator, bound: Value, name: str, node: Node, frame: Frame) -> Value | None:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from greenprof.lint.orm.code import has_decorator
 from greenprof.lint.orm.effects import Found
 from greenprof.lint.orm.evaluate import Evaluator
+from greenprof.lint.orm import frameworks
+from greenprof.lint.orm.frameworks.template_files import TemplateFiles
 from greenprof.lint.orm.mapper import unknown_source
 from greenprof.lint.orm.program import Node
 from greenprof.lint.orm.project import Project
 from greenprof.lint.orm.values import ClassOf, Code, Function, Object, Row, Value
 
 
-def look(programs: Mapping[str, list[Node]]) -> Evaluator:
-    """Go through the programs of a project's files, by path."""
-    evaluator = Evaluator(Project(programs))
+def look(programs: Mapping[str, list[Node]], templates: Sequence[str] = ()) -> Evaluator:
+    """Go through the programs of a project's files, by path, and the templates among these files that they render."""
+    evaluator = Evaluator(Project(programs), TemplateFiles(templates))
     with _going_on(evaluator, "the models"):
         evaluator.models.read()
     if not evaluator.models.by_class:
@@ -27,6 +29,9 @@ def look(programs: Mapping[str, list[Node]]) -> Evaluator:
         for code in module.functions:
             with _going_on(evaluator, f"{module.path}:{code.node[1]}"):
                 evaluator.look_at(code, self_of(evaluator, code))
+    for info in evaluator.project.classes:
+        with _going_on(evaluator, f"{info.module.path}:{info.line}"):
+            frameworks.look_at_class(evaluator, info)
     return evaluator
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint.orm import library
 from greenprof.lint.orm.effects import Loop, Place
+from greenprof.lint.orm.frameworks import templates
 from greenprof.lint.orm.program import Node
 from greenprof.lint.orm.project import Pending
 from greenprof.lint.orm.values import (
@@ -233,6 +234,13 @@ STATEMENTS: dict[str, Callable[[Evaluator, Node, Frame], str | None]] = {
     "class": _run_class,
     "import": _run_import,
     "from": _run_from,
+    "include": templates.run_include,
+    "extends": templates.run_extends,
+    "block": templates.run_block,
+    "macro": templates.run_macro,
+    "importing": templates.run_importing,
+    "taking": templates.run_taking,
+    "tag": templates.run_tag,
     "break": _run_leave,
     "continue": _run_leave,
 }

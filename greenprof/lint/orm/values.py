@@ -65,6 +65,11 @@ class Code:
         """Whether it has no name."""
         return bool(self.node[0] == "lambda")
 
+    @property
+    def keeps_places(self) -> bool:
+        """Whether what it does stands where it is written, not where it is called."""
+        return self.node[0] in ("lambda", "macro")
+
 
 @dataclass(frozen=True, slots=True)
 class Function(Value):
