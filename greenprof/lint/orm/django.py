@@ -132,13 +132,13 @@ def _select_related(rows: Rows, args: tuple[Value, ...]) -> Rows:
     if len(args) == 1 and args[0] == Constant(None):
         return rows
     if not args:
-        return mapper.with_loaded(rows, _required(rows.model, 3))
+        return mapper.with_loaded(rows, required_relations(rows.model, 3))
     texts = [mapper.text_of(one) for one in args]
     paths = [tuple(one.split("__")) for one in texts if one is not None]
     return mapper.with_loaded(rows, paths, known=None not in texts)
 
 
-def _required(model: Model | None, depth: int) -> list[tuple[str, ...]]:
+def required_relations(model: Model | None, depth: int) -> list[tuple[str, ...]]:
     """The foreign keys that ``select_related()`` follows: those that are never null."""
     if model is None or depth == 0:
         return []
@@ -146,7 +146,7 @@ def _required(model: Model | None, depth: int) -> list[tuple[str, ...]]:
     for name, relation in model.relations.items():
         if relation.kind == "forward" and relation.required:
             found.append((name,))
-            found += [(name, *rest) for rest in _required(relation.target, depth - 1)]
+            found += [(name, *rest) for rest in required_relations(relation.target, depth - 1)]
     return found
 
 
@@ -225,7 +225,7 @@ def _write(
 def call_on_row(ev: Evaluator, row: Row, name: str, arguments: Arguments, node: Node, frame: Frame) -> Value | None:
     """``row.save()`` and the like."""
     if name in ("save", "delete", "asave", "adelete", "delete_instance"):
-        mapper.written(ev, name, row.model, node, frame, row.born)
+        mapper.written(ev, name, row.model, node, frame, row.born, row=row)
         return ANYTHING
     if name in ("refresh_from_db", "arefresh_from_db", "reload"):
         mapper.sent(ev, Rows(row.source, row.model, "manager", born=row.born | frame.rounds), node, frame, name)

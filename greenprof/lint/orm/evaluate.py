@@ -17,9 +17,10 @@ from greenprof.lint.orm.code import body_of, has_decorator, is_property, is_reme
 from greenprof.lint.orm.effects import Effect, Found, Loop, Place
 from greenprof.lint.orm.expressions import EXPRESSIONS
 from greenprof.lint.orm.frame import Frame, Names
+from greenprof.lint.orm.frameworks.signals import Receiver
 from greenprof.lint.orm.frameworks.template_files import TemplateFiles
 from greenprof.lint.orm.extent import is_batched, is_few
-from greenprof.lint.orm.models import Models
+from greenprof.lint.orm.models import Model, Models
 from greenprof.lint.orm.program import Node, expression_in
 from greenprof.lint.orm.project import Binding, ClassInfo, Module, Pending, Project
 from greenprof.lint.orm.statements import STATEMENTS
@@ -66,6 +67,8 @@ class Evaluator:
     def __init__(self, project: Project, templates: TemplateFiles | None = None) -> None:
         self.project, self.templates = project, templates or TemplateFiles()
         self.tags: dict[str, tuple[Function, Node | None]] | None = None
+        self.admins: list[tuple[ClassInfo, list[Model]]] | None = None
+        self.receivers: list[Receiver] | None = None
         self.kept: dict[str, dict[str, Value]] = {}
         self.found: dict[tuple[Any, ...], Found] = {}
         self.saved: set[int] = set()
@@ -336,9 +339,15 @@ class Evaluator:
                 self.emit(effect.called(place, f"{function.code.name}()"), frame)
         return came_back(value, frame.rounds)
 
-    def call_unseen(self, function: Function, args: tuple[Value, ...], frame: Frame) -> Value:
+    def call_unseen(
+        self,
+        function: Function,
+        args: tuple[Value, ...],
+        frame: Frame,
+        keywords: tuple[tuple[str | None, Value], ...] = (),
+    ) -> Value:
         """A call that no line of the project makes: what it does stands where it is written."""
-        result = self.enter(function, args, ())
+        result = self.enter(function, args, keywords)
         if result is None:
             return ANYTHING
         for effect in result[1]:
@@ -464,7 +473,7 @@ class Evaluator:
         return one
 
     def _is_plain_record(self, info: ClassInfo) -> bool:
-        return any("dataclass" in repr(one) or "attr" in repr(one) for one in info.node[6]) or self.is_subclass(
+        return any(word in repr(one) for one in info.node[6] for word in ("dataclass", "attr", "strawberry")) or self.is_subclass(
             info, "NamedTuple", "BaseModel"
         )
 

@@ -326,11 +326,21 @@ def derived(rows: Rows, node: Node, frame: Frame, depends: Born = NEVER) -> Rows
 
 
 def written(
-    ev: Evaluator, name: str, model: Model | None, node: Node, frame: Frame, depends: Born = NEVER, sure: int = 2
+    ev: Evaluator,
+    name: str,
+    model: Model | None,
+    node: Node,
+    frame: Frame,
+    depends: Born = NEVER,
+    sure: int = 2,
+    row: Row | None = None,
 ) -> None:
     """A statement that changes rows is sent."""
     effect = Effect("write", name, place_of(node, frame), None, model, depends=depends, sure=sure)
     ev.emit(effect, frame)
+    from greenprof.lint.orm.frameworks import signals
+
+    signals.written(ev, model, name, row, frame)
 
 
 def with_loaded(rows: Rows, paths: Iterable[tuple[str, ...]], *, known: bool = True) -> Rows:
@@ -345,6 +355,11 @@ def with_loaded(rows: Rows, paths: Iterable[tuple[str, ...]], *, known: bool = T
 def text_of(value: Value) -> str | None:
     """The text that a value is."""
     return value.value if isinstance(value, Constant) and isinstance(value.value, str) else None
+
+
+def class_of(model: Model) -> ClassOf:
+    """The class of a model."""
+    return ClassOf(model.info)
 
 
 def model_of(ev: Evaluator, value: Value) -> Model | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from greenprof.lint.orm.frameworks import serializers, views
+from greenprof.lint.orm.frameworks import admin, forms, graphql, serializers, views
 from greenprof.lint.orm.values import ANYTHING, Object, Value
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from greenprof.lint.orm.program import Node
     from greenprof.lint.orm.project import ClassInfo
 
-_LOOKS = (views.look_at_class,)
+_LOOKS = (views.look_at_class, admin.look_at_class, forms.look_at_class, graphql.look_at_class)
 
 
 def look_at_class(ev: Evaluator, info: ClassInfo) -> None:
@@ -40,6 +40,8 @@ def call_on_object(
     if name == "to_representation" and arguments[0] and serializers.is_serializer(ev, value.info):
         serializers.show_fields(ev, value, arguments[0][0], frame)
         return ANYTHING
+    if name == "get_queryset" and admin.is_admin(ev, value.info):
+        return admin.base_queryset(ev, value, frame)
     if views.is_view(ev, value.info):
         return views.call(ev, value, name, arguments, frame, base=base)
     return None

@@ -1,0 +1,79 @@
+"""Django's forms: the choices of a field that lists rows are turned into text, one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from greenprof.lint.orm import mapper
+from greenprof.lint.orm.frameworks.parts import (
+    Spot,
+    call,
+    default_rows,
+    entries,
+    going_through,
+    last_name,
+    meta_of,
+    option,
+    shown,
+    spot_of,
+)
+from greenprof.lint.orm.values import Function, Made, Object, Row, Rows, Value
+
+if TYPE_CHECKING:
+    from greenprof.lint.orm.evaluate import Evaluator, Frame
+    from greenprof.lint.orm.project import ClassInfo
+
+_BASES = ("Form", "ModelForm", "BaseForm", "BaseModelForm")
+_FIELDS = ("ModelChoiceField", "ModelMultipleChoiceField")
+_WORDS = "once for each choice of this field"
+
+
+def look_at_class(ev: Evaluator, info: ClassInfo) -> None:
+    """The choices of a form's fields: those that it declares, and the keys that ``Meta`` names."""
+    if not ev.is_subclass(info, *_BASES):
+        return
+    frame = ev.start(info.module)
+    sets_rows = _sets_rows(info)
+    for name, binding in info.members.items():
+        value = ev.binding_value(info, binding) if binding.expression is not None else None
+        if isinstance(value, Made | Object) and not sets_rows:
+            _choices(ev, value, spot_of(info, name), frame)
+    meta = meta_of(ev, info)
+    model = mapper.model_of(ev, told) if meta is not None and (told := option(ev, meta, "model")) is not None else None
+    if meta is None or model is None or sets_rows:
+        return
+    for entry in entries(ev, meta, "fields") or () if "Meta" in info.members else ():
+        relation = model.relations.get(entry.name or "")
+        if relation is not None and relation.target is not None and relation.kind in ("forward", "many-to-many"):
+            if entry.name not in info.members:
+                _list(ev, default_rows(ev, relation.target, entry.spot, frame), None, entry.spot, frame)
+
+
+def _sets_rows(info: ClassInfo) -> bool:
+    """Whether the form's own code gives its fields other rows."""
+    return any("queryset" in repr(node) for node in info.node[5] if node[0] == "def")
+
+
+def _choices(ev: Evaluator, field: Made | Object, spot: Spot, frame: Frame) -> None:
+    if isinstance(field, Made):
+        given = field.keyword("queryset") or (field.args[0] if field.args else None)
+        if last_name(field) in _FIELDS and given is not None:
+            _list(ev, given, None, spot, frame)
+    elif ev.is_subclass(field.info, *_FIELDS):
+        named = dict(field.made[1])
+        given = named.get("queryset") or (field.made[0][0] if field.made[0] else None)
+        if given is not None:
+            _list(ev, given, field, spot, frame)
+
+
+def _list(ev: Evaluator, rows: Value, field: Object | None, spot: Spot, frame: Frame) -> None:
+    if not isinstance(rows, Rows):
+        return
+    rows = replace(rows, state="query") if rows.state == "manager" and not rows.path else rows
+    with going_through(ev, rows, spot, _WORDS, frame) as row:
+        own = option(ev, field.info, "label_from_instance") if field is not None else None
+        if isinstance(own, Function):
+            call(ev, replace(own, bound=field), (row,), spot, frame)
+        elif isinstance(row, Row):
+            shown(ev, row, spot, frame)
