@@ -14,12 +14,12 @@ from typing import Any
 
 from greenprof.lint.orm import library, mapper
 from greenprof.lint.orm.code import body_of, has_decorator, is_property, is_remembered, sets_attributes
-from greenprof.lint.orm.effects import Effect, Found, Loop, Place
+from greenprof.lint.orm.effects import Effect, Found, Loop
 from greenprof.lint.orm.expressions import EXPRESSIONS
+from greenprof.lint.orm.extent import is_batched, is_few
 from greenprof.lint.orm.frame import Frame, Names
 from greenprof.lint.orm.frameworks.signals import Receiver
 from greenprof.lint.orm.frameworks.template_files import TemplateFiles
-from greenprof.lint.orm.extent import is_batched, is_few
 from greenprof.lint.orm.models import Model, Models
 from greenprof.lint.orm.program import Node, expression_in
 from greenprof.lint.orm.project import Binding, ClassInfo, Module, Pending, Project
@@ -473,9 +473,9 @@ class Evaluator:
         return one
 
     def _is_plain_record(self, info: ClassInfo) -> bool:
-        return any(word in repr(one) for one in info.node[6] for word in ("dataclass", "attr", "strawberry")) or self.is_subclass(
-            info, "NamedTuple", "BaseModel"
-        )
+        return any(
+            word in repr(one) for one in info.node[6] for word in ("dataclass", "attr", "strawberry")
+        ) or self.is_subclass(info, "NamedTuple", "BaseModel")
 
     # Attributes
 

@@ -31,7 +31,8 @@ from greenprof.lint.orm.values import (
 )
 
 if TYPE_CHECKING:
-    from greenprof.lint.orm.evaluate import Evaluator, Frame
+    from greenprof.lint.orm.evaluate import Evaluator
+    from greenprof.lint.orm.frame import Frame
 
 MOST_SHOWN = 8
 

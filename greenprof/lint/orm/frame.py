@@ -29,7 +29,20 @@ class Names:
 class Frame:
     """A function that is being gone through."""
 
-    __slots__ = ("blocks", "code", "depth", "effects", "leaving", "loops", "module", "names", "once", "owner", "results", "yields")
+    __slots__ = (
+        "blocks",
+        "code",
+        "depth",
+        "effects",
+        "leaving",
+        "loops",
+        "module",
+        "names",
+        "once",
+        "owner",
+        "results",
+        "yields",
+    )
 
     def __init__(self, module: Module, names: Names, code: Code | None = None, owner: ClassInfo | None = None) -> None:
         self.module, self.names, self.code, self.owner = module, names, code, owner

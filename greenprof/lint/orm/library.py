@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from greenprof.lint.kinds import words
-from greenprof.lint.orm import django, mapper, sqlalchemy
-from greenprof.lint.orm import frameworks
+from greenprof.lint.orm import django, frameworks, mapper, sqlalchemy
 from greenprof.lint.orm.effects import Loop
 from greenprof.lint.orm.frameworks import templates
 from greenprof.lint.orm.values import (
@@ -36,7 +35,8 @@ from greenprof.lint.orm.values import (
 )
 
 if TYPE_CHECKING:
-    from greenprof.lint.orm.evaluate import Arguments, Evaluator, Frame
+    from greenprof.lint.orm.evaluate import Arguments, Evaluator
+    from greenprof.lint.orm.frame import Frame
     from greenprof.lint.orm.program import Node
     from greenprof.lint.orm.project import ClassInfo
 
@@ -250,8 +250,10 @@ def _dictionary(
 ) -> Value:
     """``dict(pairs, name=value)``."""
     entries = tuple((key, value) for key, value in keywords if key is not None)
-    if not args or isinstance(args[0], Mapping):
-        return Mapping(entries) if not args else replace(args[0], entries=(*args[0].entries, *entries))
+    if not args:
+        return Mapping(entries)
+    if isinstance(args[0], Mapping):
+        return replace(args[0], entries=(*args[0].entries, *entries))
     pair = ev.each(args[0], node, frame)
     if isinstance(pair, Several) and len(pair.elements) == 2:
         return Mapping(entries, pair.elements[1], pair.elements[0], born_of(args[0]))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from greenprof.lint.orm import frameworks
 from greenprof.lint.orm.code import has_decorator
 from greenprof.lint.orm.effects import Found
 from greenprof.lint.orm.evaluate import Evaluator
-from greenprof.lint.orm import frameworks
 from greenprof.lint.orm.frameworks.template_files import TemplateFiles
 from greenprof.lint.orm.mapper import unknown_source
 from greenprof.lint.orm.program import Node

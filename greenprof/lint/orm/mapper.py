@@ -31,7 +31,8 @@ from greenprof.lint.orm.values import (
 from greenprof.model import Step
 
 if TYPE_CHECKING:
-    from greenprof.lint.orm.evaluate import Evaluator, Frame
+    from greenprof.lint.orm.evaluate import Evaluator
+    from greenprof.lint.orm.frame import Frame
     from greenprof.lint.orm.program import Node
 
 MANAGERS = frozenset({"objects", "_default_manager", "_base_manager"})

@@ -2,7 +2,7 @@
 
 An expression is ``[kind, line, column, …]``, a statement ``[kind, line, …]``; lines count from 1, columns from 0, in
 bytes of UTF-8 as `ast` has them. What no model of a database can come out of is left out: an expression of which only
-the parts matter is ``"parts"``, and None stands for a constant that tells nothing.
+the parts matter is ``"parts"`` (with a word for how they are compared), and None stands for a constant that tells nothing.
 
     name ID · attr BASE NAME END · call FUNCTION ARGUMENTS KEYWORDS END · text STRING · const VALUE · item BASE INDEX
     list KIND ELEMENTS · dict KEYS VALUES · loop KIND ELEMENTS CLAUSES END · lambda PARAMETERS BODY · either EXPRESSIONS
@@ -142,6 +142,12 @@ def _not(node: ast.UnaryOp) -> Node:
     return ["parts", node.lineno, node.col_offset, [_expression(node.operand)], "not"]
 
 
+def _compare(node: ast.Compare) -> Node:
+    words = {ast.Eq: "==", ast.NotEq: "!=", ast.In: "in"}
+    made = _parts("left", "comparators")(node)
+    return [*made, words[type(node.ops[0])]] if len(node.ops) == 1 and type(node.ops[0]) in words else made
+
+
 def _joined(node: ast.JoinedStr) -> Node:
     shown = [_expression(one.value) for one in node.values if isinstance(one, ast.FormattedValue)]
     return ["shown", node.lineno, node.col_offset, [one for one in shown if one is not None]]
@@ -187,7 +193,7 @@ _EXPRESSIONS: dict[type[ast.expr], Callable[[Any], Node | None]] = {
     ast.IfExp: _choice,
     ast.BinOp: _both,
     ast.UnaryOp: _not,
-    ast.Compare: _parts("left", "comparators"),
+    ast.Compare: _compare,
     ast.JoinedStr: _joined,
     ast.FormattedValue: _formatted,
     ast.Await: _await,

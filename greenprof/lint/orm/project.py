@@ -177,6 +177,9 @@ class Project:
         self._by_last: dict[str, list[Module]] = {}
         places = {path: Path(absolute(Path(path))) for path in programs}
         top = Path(os.path.commonpath([one.parent for one in places.values()])) if places else Path()
+        files = set(places.values())
+        while top / "__init__.py" in files:  # a package has the name of its folder
+            top = top.parent
         for path, program in programs.items():
             parts = [*places[path].relative_to(top).parent.parts, places[path].stem]
             is_package = parts[-1] == "__init__"

@@ -31,7 +31,8 @@ from greenprof.lint.orm.values import (
 )
 
 if TYPE_CHECKING:
-    from greenprof.lint.orm.evaluate import Evaluator, Frame
+    from greenprof.lint.orm.evaluate import Evaluator
+    from greenprof.lint.orm.frame import Frame
 
 _LEAVING = {"return": "function", "raise": "function", "break": "loop"}
 
@@ -90,6 +91,9 @@ def _run_del(ev: Evaluator, node: Node, frame: Frame) -> str | None:
 
 def _run_if(ev: Evaluator, node: Node, frame: Frame) -> str | None:
     ev.value(node[2], frame)
+    decided = _decided(ev, node[2], frame)
+    if decided is not None:
+        return ev.run(node[3] if decided else node[4], frame)
     before = dict(frame.names.table)
     first = _branch(ev, node[3], frame)
     after = frame.names.table
@@ -102,6 +106,21 @@ def _run_if(ev: Evaluator, node: Node, frame: Frame) -> str | None:
     elif second is not None:
         frame.names.table = after
     return None
+
+
+def _decided(ev: Evaluator, test: Node | None, frame: Frame) -> bool | None:
+    """Whether a comparison of texts holds: ``self.action == "list"`` in a view that lists; None if it is not known."""
+    if test is None or test[0] != "parts" or len(test) < 5 or len(test[3]) != 2:
+        return None
+    left, right = (ev.value(one, frame) for one in test[3])
+    if not isinstance(left, Constant) or not isinstance(left.value, str):
+        return None
+    if isinstance(right, Several):
+        told = [one.value for one in right.elements if isinstance(one, Constant)]
+        return left.value in told if test[4] == "in" and len(told) == len(right.elements) else None
+    if test[4] == "in" or not isinstance(right, Constant) or not isinstance(right.value, str):
+        return None
+    return (left.value == right.value) is (test[4] == "==")
 
 
 def _branch(ev: Evaluator, body: Sequence[Node], frame: Frame) -> str | None:

@@ -1,4 +1,4 @@
-"""What frameworks do with a project's code by themselves: views, serializers, admin pages, forms, templates, resolvers."""
+"""What frameworks do by themselves with a project's views, serializers, admin pages, forms, templates and resolvers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from greenprof.lint.orm.frameworks import admin, forms, graphql, serializers, vi
 from greenprof.lint.orm.values import ANYTHING, Object, Value
 
 if TYPE_CHECKING:
-    from greenprof.lint.orm.evaluate import Arguments, Evaluator, Frame
+    from greenprof.lint.orm.evaluate import Arguments, Evaluator
+    from greenprof.lint.orm.frame import Frame
     from greenprof.lint.orm.program import Node
     from greenprof.lint.orm.project import ClassInfo
 

@@ -24,7 +24,8 @@ from greenprof.lint.orm.values import ANYTHING, Constant, Function, Object, Row,
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from greenprof.lint.orm.evaluate import Evaluator, Frame
+    from greenprof.lint.orm.evaluate import Evaluator
+    from greenprof.lint.orm.frame import Frame
     from greenprof.lint.orm.models import Model
     from greenprof.lint.orm.program import Node
     from greenprof.lint.orm.project import ClassInfo
@@ -52,8 +53,9 @@ def look_at_class(ev: Evaluator, info: ClassInfo) -> None:
         page = Object(info, attributes=(("model", mapper.class_of(model)),))
         spot = spot_of(info, "get_queryset" if "get_queryset" in info.members else "list_display")
         with going_through(ev, rows, spot, _WORDS, frame) as row:
+            shown_so_far = row
             for entry in told or ():
-                row = _show(ev, page, entry, row, frame)
+                shown_so_far = _show(ev, page, entry, shown_so_far, frame)
 
 
 def _models_of(ev: Evaluator, info: ClassInfo) -> list[Model]:
@@ -149,7 +151,7 @@ def _show(ev: Evaluator, page: Object, entry: Entry, row: Value, frame: Frame) -
     if isinstance(column, Function):
         method = replace(column, bound=page) if entry.name is not None else column
         return with_read(row, call(ev, method, (row,), entry.spot, frame)[1])
-    if column is not None and entry.name is None or entry.name in (None, "__str__", "__unicode__"):
+    if (column is not None and entry.name is None) or entry.name in (None, "__str__", "__unicode__"):
         return with_read(row, shown(ev, row, entry.spot, frame)) if entry.name is not None else row
     if not isinstance(row, Row):
         return row

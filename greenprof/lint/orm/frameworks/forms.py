@@ -21,7 +21,8 @@ from greenprof.lint.orm.frameworks.parts import (
 from greenprof.lint.orm.values import Function, Made, Object, Row, Rows, Value
 
 if TYPE_CHECKING:
-    from greenprof.lint.orm.evaluate import Evaluator, Frame
+    from greenprof.lint.orm.evaluate import Evaluator
+    from greenprof.lint.orm.frame import Frame
     from greenprof.lint.orm.project import ClassInfo
 
 _BASES = ("Form", "ModelForm", "BaseForm", "BaseModelForm")
@@ -45,9 +46,10 @@ def look_at_class(ev: Evaluator, info: ClassInfo) -> None:
         return
     for entry in entries(ev, meta, "fields") or () if "Meta" in info.members else ():
         relation = model.relations.get(entry.name or "")
-        if relation is not None and relation.target is not None and relation.kind in ("forward", "many-to-many"):
-            if entry.name not in info.members:
-                _list(ev, default_rows(ev, relation.target, entry.spot, frame), None, entry.spot, frame)
+        if relation is None or relation.target is None or entry.name in info.members:
+            continue
+        if relation.kind in ("forward", "many-to-many"):
+            _list(ev, default_rows(ev, relation.target, entry.spot, frame), None, entry.spot, frame)
 
 
 def _sets_rows(info: ClassInfo) -> bool:

@@ -24,12 +24,19 @@ from greenprof.lint.orm.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from greenprof.lint.orm.evaluate import Evaluator, Frame
+    from greenprof.lint.orm.evaluate import Evaluator
+    from greenprof.lint.orm.frame import Frame
     from greenprof.lint.orm.program import Node
     from greenprof.lint.orm.project import ClassInfo
 
 _GRAPHENE = ("ObjectType", "DjangoObjectType", "SQLAlchemyObjectType")
-_LISTS = ("List", "DjangoListField", "DjangoConnectionField", "DjangoFilterConnectionField", "SQLAlchemyConnectionField")
+_LISTS = (
+    "List",
+    "DjangoListField",
+    "DjangoConnectionField",
+    "DjangoFilterConnectionField",
+    "SQLAlchemyConnectionField",
+)
 _WORDS = "once for each object of this list that a query asks for"
 _ROOTS = ("Query", "Mutation", "Subscription")
 
@@ -76,7 +83,9 @@ def _resolve_all(ev: Evaluator, info: ClassInfo, of: Value, frame: Frame, depth:
                     _resolve_all(ev, inner, each, frame, depth + 1)
 
 
-def _graphene(ev: Evaluator, info: ClassInfo, of: Value, frame: Frame) -> Iterator[tuple[ClassInfo | None, Value, Spot]]:
+def _graphene(
+    ev: Evaluator, info: ClassInfo, of: Value, frame: Frame
+) -> Iterator[tuple[ClassInfo | None, Value, Spot]]:
     """Each field's type, what its resolver gives, and where that is."""
     for owner in ev.ancestors(info)[0]:
         for name, binding in owner.members.items():
@@ -127,7 +136,9 @@ def _strawberry(
                 takes = bool(code.node[3][0]) and not is_root_like(info)
                 given = ev.call_unseen(replace(resolver, bound=None), (of,) if takes else (), frame)
                 yield inner, given, Spot(code.module, code.node[1], 0)
-            elif inner is not None and isinstance(of, Row) and name in of.model.relations and last_name(value) == "field":
+            elif (
+                inner is not None and isinstance(of, Row) and name in of.model.relations and last_name(value) == "field"
+            ):
                 spot = spot_of(owner, name)
                 yield inner, read(ev, of, name, spot, frame)[0], spot
 

@@ -26,7 +26,9 @@ from greenprof.lint.orm.values import (
 )
 
 if TYPE_CHECKING:
-    from greenprof.lint.orm.evaluate import Evaluator, Frame
+    from greenprof.lint.orm.evaluate import Evaluator
+    from greenprof.lint.orm.frame import Frame
+    from greenprof.lint.orm.models import Model
     from greenprof.lint.orm.program import Node
     from greenprof.lint.orm.project import ClassInfo, Module
 
@@ -191,7 +193,7 @@ def last_name(value: Value | None) -> str:
     return value.name.rpartition(".")[2] if isinstance(value, Made) else ""
 
 
-def default_rows(ev: Evaluator, model: mapper.Model, spot: Spot, frame: Frame) -> Value:
+def default_rows(ev: Evaluator, model: Model, spot: Spot, frame: Frame) -> Value:
     """All rows of a model, by the manager that Django takes by default."""
     meta = meta_of(ev, model.info)
     chosen = option(ev, meta, "default_manager_name") if meta is not None else None

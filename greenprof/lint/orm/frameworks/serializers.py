@@ -30,14 +30,13 @@ from greenprof.lint.orm.values import (
     Made,
     Object,
     Row,
-    Rows,
     Value,
     alternatives,
-    one_of,
 )
 
 if TYPE_CHECKING:
-    from greenprof.lint.orm.evaluate import Arguments, Evaluator, Frame
+    from greenprof.lint.orm.evaluate import Arguments, Evaluator
+    from greenprof.lint.orm.frame import Frame
     from greenprof.lint.orm.program import Node
     from greenprof.lint.orm.project import ClassInfo
 
@@ -111,9 +110,9 @@ def fields_of(ev: Evaluator, info: ClassInfo, row: Value) -> Iterator[FieldOf]:
     for one in reversed(ev.ancestors(info)[0]):
         for name, binding in one.members.items():
             value = ev.binding_value(one, binding) if binding.expression is not None else None
-            if isinstance(value, Made) and value.name.endswith(("Field", "Serializer")):
-                declared[name] = FieldOf(name, value, spot_of(one, name))
-            elif isinstance(value, Object) and (is_serializer(ev, value.info) or ev.is_subclass(value.info, "Field")):
+            if (isinstance(value, Made) and value.name.endswith(("Field", "Serializer"))) or (
+                isinstance(value, Object) and (is_serializer(ev, value.info) or ev.is_subclass(value.info, "Field"))
+            ):
                 declared[name] = FieldOf(name, value, spot_of(one, name))
     meta = meta_of(ev, info)
     named = entries(ev, meta, "fields") if meta is not None else None
@@ -168,9 +167,7 @@ def _show_field(ev: Evaluator, serializer: Object, field: FieldOf, row: Value, f
     return row
 
 
-def _show_nested(
-    ev: Evaluator, nested: Object, source: str, row: Value, spot: Spot, frame: Frame, depth: int
-) -> Value:
+def _show_nested(ev: Evaluator, nested: Object, source: str, row: Value, spot: Spot, frame: Frame, depth: int) -> Value:
     found, row = read(ev, row, source, spot, frame) if source != "*" else (row, row)
     if dict(nested.attributes).get("many") == Constant(True):
         with going_through(ev, all_of(found, spot, frame), spot, _NESTED, frame) as one:
@@ -238,6 +235,3 @@ def serializer_of(ev: Evaluator, view: Object, frame: Frame) -> Object | None:
 def given_rows(serializer: Object, rows: Value, *, many: bool) -> Object:
     """A serializer that is given rows, or one row."""
     return replace(serializer, attributes=(("instance", rows), ("many", Constant(many))))
-
-
-__all__ = ["Rows", "one_of"]

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from greenprof.lint.orm import mapper
-from greenprof.lint.orm.values import ANYTHING, ClassOf, Constant, External, Function, Row, Several, Value, alternatives
+from greenprof.lint.orm.values import ANYTHING, ClassOf, Constant, External, Function, Row, Several, alternatives
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from greenprof.lint.orm.evaluate import Evaluator, Frame
+    from greenprof.lint.orm.evaluate import Evaluator
+    from greenprof.lint.orm.frame import Frame
     from greenprof.lint.orm.models import Model
     from greenprof.lint.orm.program import Node
     from greenprof.lint.orm.project import Module
@@ -68,9 +69,7 @@ def _in_module(ev: Evaluator, module: Module) -> Iterator[Receiver]:
                 yield from _receivers(ev, module, node[3][3], node, function)
 
 
-def _receivers(
-    ev: Evaluator, module: Module, signals: Node, call: Node, function: Function
-) -> Iterator[Receiver]:
+def _receivers(ev: Evaluator, module: Module, signals: Node, call: Node, function: Function) -> Iterator[Receiver]:
     frame = ev.start(module)
     told = ev.value(signals, frame)
     sender = next((ev.value(value, frame) for name, value in call[5] if name == "sender"), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from pathlib import Path
 
 from greenprof.lint.orm.frameworks.template_reader import program_of_template
@@ -26,7 +27,7 @@ class TemplateFiles:
     def find(self, name: str, near: str) -> Module | None:
         """The template that a file names, as a module without names; the nearest where there are several."""
         found = self._by_name.get(name.removeprefix("./").lstrip("/"), ())
-        path = max(found, key=lambda one: len(os.path.commonprefix([one, near])), default=None)
+        path = max(found, key=lambda one: _shared(one, near), default=None)
         if path is None:
             return None
         if path not in self._known:
@@ -39,27 +40,29 @@ class TemplateFiles:
         return self._known[path]
 
 
+def _shared(one: str, other: str) -> int:
+    """How many folders two paths have in common at their beginning."""
+    pairs = zip(Path(one).parts, Path(other).parts, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
 def _name_of(path: str) -> str:
-    parts = path.split(os.sep)
+    parts = Path(path).parts
     place = next(number for number, part in enumerate(parts) if part in FOLDERS)
     return "/".join(parts[place + 1 :])
 
 
 def template_paths(python_paths: Iterable[str]) -> list[str]:
     """The templates in folders beside the Python files of a project, and beside the folders that these are in."""
-    folders = {os.path.dirname(path) for path in python_paths}
-    top = os.path.commonpath(folders) if folders else ""
-    above = {up for folder in folders for up in _up_to(folder, top)}
-    return sorted({path for folder in above for name in FOLDERS for path in _below(os.path.join(folder, name))})
+    folders = {Path(path).parent for path in python_paths}
+    try:
+        top = len(Path(os.path.commonpath(folders)).parts) if folders else 0
+    except ValueError:  # some absolute, some not
+        top = max(len(folder.parts) for folder in folders)
+    above = {up for folder in folders for up in (folder, *folder.parents) if len(up.parts) >= top or up == folder}
+    return sorted({str(path) for folder in above for name in FOLDERS for path in _below(folder / name)})
 
 
-def _up_to(folder: str, top: str) -> Iterator[str]:
-    while len(folder) > len(top):
-        yield folder
-        folder = os.path.dirname(folder)
-    yield top
-
-
-def _below(folder: str) -> Iterator[str]:
+def _below(folder: Path) -> Iterator[Path]:
     for place, _, names in os.walk(folder):
-        yield from (os.path.join(place, name) for name in names if name.endswith(_ENDINGS))
+        yield from (Path(place, name) for name in names if name.endswith(_ENDINGS))

@@ -99,7 +99,9 @@ class _Reader:
             name = re.match(r"\w*", name)[0]  # type: ignore[index]
             if name in until:
                 return found, part["tag"]
-            found += self._tag(name, _Cursor(part["tag"][len(name) :], part.start("tag") + len(name), self._place), part)
+            found += self._tag(
+                name, _Cursor(part["tag"][len(name) :], part.start("tag") + len(name), self._place), part
+            )
         return found, ""
 
     def _tag(self, name: str, cursor: _Cursor, part: re.Match[str]) -> list[Node]:
@@ -126,7 +128,9 @@ class _Reader:
                 return [["block", line, cursor.word(), body]]
             case "macro":
                 called, parameters = cursor.take() if not cursor.is_done else "", _parameters(cursor)
-                return [["macro", line, called, parameters, self.body(frozenset(("endmacro",)))[0], [], None, "", column]]
+                return [
+                    ["macro", line, called, parameters, self.body(frozenset(("endmacro",)))[0], [], None, "", column]
+                ]
             case "call":
                 if cursor.took("("):
                     _arguments(cursor, ")")
@@ -172,7 +176,9 @@ class _Reader:
         rest: list[Node] = []
         if ending.startswith("elif"):
             part = self._parts[self._at - 1]
-            rest = [self._if(name, _Cursor(ending[4:], part.start("tag") + 4, self._place), self._place(part.start())[0])]
+            rest = [
+                self._if(name, _Cursor(ending[4:], part.start("tag") + 4, self._place), self._place(part.start())[0])
+            ]
         elif ending.startswith("else"):
             rest = self.body(frozenset((f"end{name}",)))[0]
         return ["if", line, ["parts", line, 0, [test], "not"] if test is not None else None, body, rest]

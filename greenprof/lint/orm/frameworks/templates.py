@@ -13,12 +13,10 @@ from greenprof.lint.orm.values import (
     ANYTHING,
     Anything,
     Constant,
-    External,
     Function,
     Made,
     Many,
     Mapping,
-    Method,
     Rows,
     Several,
     Value,
@@ -28,17 +26,27 @@ from greenprof.lint.orm.values import (
 )
 
 if TYPE_CHECKING:
-    from greenprof.lint.orm.evaluate import Arguments, Evaluator, Frame
+    from greenprof.lint.orm.evaluate import Arguments, Evaluator
+    from greenprof.lint.orm.frame import Frame
     from greenprof.lint.orm.program import Node
     from greenprof.lint.orm.project import Module
 
 MOST_DEEP = 8
 RENDERERS = frozenset(
-    ["render", "render_to_string", "render_template", "TemplateResponse", "SimpleTemplateResponse", "render_to_response"]
+    [
+        "render",
+        "render_to_string",
+        "render_template",
+        "TemplateResponse",
+        "SimpleTemplateResponse",
+        "render_to_response",
+    ]
 )
 _REGISTERS = ("filter", "simple_tag", "inclusion_tag", "assignment_tag", "template_filter", "template_global")
 _WORDS = "once for each of these"
-_BY_PATH = frozenset({"map", "sort", "dictsort", "dictsortreversed", "selectattr", "rejectattr", "sum", "unique", "groupby"})
+_BY_PATH = frozenset(
+    {"map", "sort", "dictsort", "dictsortreversed", "selectattr", "rejectattr", "sum", "unique", "groupby"}
+)
 _SAME = frozenset(["list", "reverse", "slice", "batch", "default", "default_if_none", "safe", "d", "select", "reject"])
 
 
@@ -185,7 +193,11 @@ def run_tag(ev: Evaluator, node: Node, frame: Frame) -> str | None:
 
 
 def _include_tag(ev: Evaluator, decorator: Node, context: Value, frame: Frame) -> None:
-    given = [*decorator[4], *(value for name, value in decorator[5] if name == "filename")] if decorator[0] == "call" else []
+    given = (
+        [*decorator[4], *(value for name, value in decorator[5] if name == "filename")]
+        if decorator[0] == "call"
+        else []
+    )
     template = _named(ev, given[0], frame) if given else None
     found = next((one for one in alternatives(context) if isinstance(one, Mapping)), None)
     if template is not None and found is not None:
@@ -275,6 +287,3 @@ def _by_path(
     if name == "groupby":
         return Many(Several((ANYTHING, there)))
     return there if name != "sum" else ANYTHING
-
-
-__all__ = ["External", "Method"]

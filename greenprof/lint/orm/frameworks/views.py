@@ -8,24 +8,22 @@ from typing import TYPE_CHECKING
 from greenprof.lint.orm import mapper
 from greenprof.lint.orm.frameworks import serializers, templates
 from greenprof.lint.orm.frameworks.parts import Spot, default_rows, option, spot_of
-from greenprof.lint.orm.models import label_of, snake
+from greenprof.lint.orm.models import label_of
 from greenprof.lint.orm.values import (
     ANYTHING,
-    ClassOf,
     Constant,
     Function,
     Made,
     Mapping,
     Object,
     Rows,
-    Several,
     Value,
     alternatives,
-    one_of,
 )
 
 if TYPE_CHECKING:
-    from greenprof.lint.orm.evaluate import Arguments, Evaluator, Frame
+    from greenprof.lint.orm.evaluate import Arguments, Evaluator
+    from greenprof.lint.orm.frame import Frame
     from greenprof.lint.orm.project import ClassInfo
 
 _LISTS = ("ListAPIView", "ListCreateAPIView", "ModelViewSet", "ReadOnlyModelViewSet", "ListModelMixin")
@@ -37,7 +35,14 @@ _SINGLE = (
     "RetrieveModelMixin",
 )
 _REST = (*_LISTS, *_SINGLE, "GenericAPIView", "GenericViewSet", "APIView", "ViewSet", "CreateAPIView", "UpdateAPIView")
-_LIST_PAGES = ("ListView", "BaseListView", "MultipleObjectMixin", "ArchiveIndexView", "YearArchiveView", "MonthArchiveView")
+_LIST_PAGES = (
+    "ListView",
+    "BaseListView",
+    "MultipleObjectMixin",
+    "ArchiveIndexView",
+    "YearArchiveView",
+    "MonthArchiveView",
+)
 _ONE_PAGES = ("DetailView", "BaseDetailView", "SingleObjectMixin", "UpdateView", "DeleteView")
 _PAGES = (*_LIST_PAGES, *_ONE_PAGES, "TemplateView", "FormView", "CreateView", "ContextMixin", "TemplateResponseMixin")
 
@@ -208,6 +213,3 @@ def _render(ev: Evaluator, view: Object, context: Value, frame: Frame) -> None:
         names = [f"{label_of(model.info.module)}/{model.name.lower()}{ending}.html"] if model is not None else []
     for name in names:
         templates.render(ev, name, context, frame)
-
-
-__all__ = ["ClassOf", "Several", "one_of", "snake"]

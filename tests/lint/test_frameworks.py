@@ -1,0 +1,231 @@
+"""Statements per row that a framework sends by itself: in serializers, pages, templates, forms, resolvers, signals."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from greenprof.lint import lint_paths
+
+RULES = ["lazy-relation-in-loop", "query-per-row", "prefetch-discarded", "relation-for-its-key"]
+
+MODELS = """
+from django.db import models
+
+class Author(models.Model):
+    name = models.CharField(max_length=40)
+
+class Book(models.Model):
+    title = models.CharField(max_length=40)
+    author = models.ForeignKey(Author, on_delete=models.CASCADE, related_name="books")
+
+    def __str__(self):
+        return f"{self.title} by {self.author.name}"
+"""
+
+
+@pytest.fixture
+def found(project, monkeypatch):
+    """Lints a project of files; gives path and line of each finding about statements per row."""
+
+    def run(**files):
+        folder = project({"shop/__init__.py": "", "shop/models.py": MODELS} | files.pop("files", {}))
+        monkeypatch.chdir(folder)
+        result = lint_paths(["."], select=RULES, jobs=1)
+        assert not result.errors
+        return sorted({(Path(one.path).as_posix(), one.line) for one in result.findings})
+
+    return run
+
+
+VIEW = """
+from django.shortcuts import render
+from shop.models import Book
+
+def books(request):
+    return render(request, "books.html", {"books": Book.objects.QUERY})
+"""
+
+
+@pytest.mark.parametrize(
+    ("template", "lines"),
+    [
+        ("{% for book in books %}\n{{ book.author.name }}\n{% endfor %}", [2]),
+        ("{% for book in books %}\n{{ book.title }}\n{% endfor %}", []),
+        ("{% for book in books %}{% if book.author %}\nyes{% endif %}{% endfor %}", [1]),
+        ("{% for book in books %}\n{% url 'author' book.author.pk %}\n{% endfor %}", [2]),
+        ("{% for book in books %}\n{% with author=book.author %}{{ author.name }}{% endwith %}\n{% endfor %}", [2]),
+        ("{% for book in books %}\n{# {{ book.author.name }} #}\n{% endfor %}", []),
+        ("{% for book in books %}{% verbatim %}{{ book.author.name }}{% endverbatim %}{% endfor %}", []),
+        ("{% for book in books %}\n{{ book }}\n{% endfor %}", [2]),
+        (
+            "{% for book in books %}{% if forloop.first %}{{ book.title }}{% endif %}{% endfor %}{{ other.author.name }}",
+            [],
+        ),
+        ("{% regroup books by author.name as groups %}", [1]),
+        ("{{ books.0.author.name }}", []),
+        (
+            "{% for book in books %}{{ book.author.name }} {# greenprof: ignore[lazy-relation-in-loop] #}{% endfor %}",
+            [],
+        ),
+        ("{% for book in unclosed", []),
+        (
+            "{% for a, in %}{{ | }}{% endfor %}{% if %}{% else %}{% endif %}{% with %}{% endwith %}{% set %}{% include %}",
+            [],
+        ),
+    ],
+)
+def test_a_template_over_the_rows_of_a_view(found, template, lines):
+    files = {"shop/views.py": VIEW.replace("QUERY", "all()"), "shop/templates/books.html": template}
+    assert found(files=files) == [("shop/templates/books.html", line) for line in lines]
+
+
+def test_a_template_over_rows_that_are_loaded_whole(found):
+    files = {
+        "shop/views.py": VIEW.replace("QUERY", 'select_related("author")'),
+        "shop/templates/books.html": "{% for book in books %}{{ book }} {{ book.author.name }}{% endfor %}",
+    }
+    assert found(files=files) == []
+
+
+def test_blocks_of_a_template_that_extends_another(found):
+    files = {
+        "shop/views.py": VIEW.replace("QUERY", "all()"),
+        "shop/templates/base.html": "{% block body %}{% for book in books %}{{ book.author.name }}{% endfor %}{% endblock %}",
+        "shop/templates/books.html": '{% extends "base.html" %}\n{% block body %}{% for book in books %}'
+        "\n{{ book.author.name }}{% endfor %}{% endblock %}",
+    }
+    assert found(files=files) == [("shop/templates/books.html", 3)]
+
+
+def test_a_template_that_includes_itself_ends(found):
+    files = {
+        "shop/views.py": VIEW.replace("QUERY", "all()"),
+        "shop/templates/books.html": '{% for book in books %}\n{{ book.author.name }}{% endfor %}{% include "books.html" %}',
+    }
+    assert found(files=files) == [("shop/templates/books.html", 2)]
+
+
+SERIALIZERS = """
+from rest_framework import serializers
+from shop.models import Author, Book
+
+class AuthorSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Author
+        fields = ["name"]
+
+class BookSerializer(serializers.ModelSerializer):
+    author = AuthorSerializer()
+    again = serializers.CharField(source="author.name")
+    key = serializers.PrimaryKeyRelatedField(source="author", read_only=True)
+
+    class Meta:
+        model = Book
+        fields = ["title", "author", "again", "key"]
+
+class ShortSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Book
+        fields = ["title", "author"]
+"""
+
+VIEWSET = """
+from rest_framework import viewsets
+from shop.models import Book
+from shop.serializers import BookSerializer, ShortSerializer
+
+class BookViewSet(viewsets.ModelViewSet):
+    queryset = Book.objects.all()
+
+    def get_serializer_class(self):
+        if self.action in ("retrieve", "update"):
+            return BookSerializer
+        return LISTED
+"""
+
+
+@pytest.mark.parametrize(("listed", "lines"), [("BookSerializer", [11]), ("ShortSerializer", [])])
+def test_the_serializer_of_a_list_is_the_one_that_counts(found, listed, lines):
+    files = {"shop/serializers.py": SERIALIZERS, "shop/views.py": VIEWSET.replace("LISTED", listed)}
+    assert found(files=files) == [("shop/serializers.py", line) for line in lines]
+
+
+ADMIN = """
+from django.contrib import admin
+from shop.models import Book
+
+@admin.register(Book)
+class BookAdmin(admin.ModelAdmin):
+    list_display = ["title", "author_name"]
+    OPTION
+
+    def author_name(self, book):
+        return book.author.name
+"""
+
+
+@pytest.mark.parametrize(
+    ("option", "lines"),
+    [("pass", [7]), ('list_select_related = ["author"]', []), ("list_select_related = True", [])],
+)
+def test_an_admin_page(found, option, lines):
+    assert found(files={"shop/admin.py": ADMIN.replace("OPTION", option)}) == [("shop/admin.py", one) for one in lines]
+
+
+FORM = """
+from django import forms
+from shop.models import Book
+
+class ChooseForm(forms.Form):
+    book = forms.ModelChoiceField(queryset=Book.objects.QUERY)
+"""
+
+
+@pytest.mark.parametrize(("query", "lines"), [("all()", [6]), ('select_related("author")', [])])
+def test_the_choices_of_a_form(found, query, lines):
+    assert found(files={"shop/forms.py": FORM.replace("QUERY", query)}) == [("shop/forms.py", one) for one in lines]
+
+
+def test_a_form_that_sets_its_rows_itself_is_left_alone(found):
+    code = FORM.replace("QUERY", "all()") + (
+        "\n    def __init__(self, *args, **kwargs):\n        super().__init__(*args, **kwargs)\n"
+        '        self.fields["book"].queryset = Book.objects.select_related("author")\n'
+    )
+    assert found(files={"shop/forms.py": code}) == []
+
+
+def test_the_finding_in_a_template_leads_back_to_the_view(project, monkeypatch):
+    folder = project(
+        {
+            "shop/__init__.py": "",
+            "shop/models.py": MODELS,
+            "shop/views.py": VIEW.replace("QUERY", "all()"),
+            "shop/templates/books.html": "{% for book in books %}\n{{ book.author.name }}\n{% endfor %}",
+        }
+    )
+    monkeypatch.chdir(folder)
+    (finding,) = lint_paths(["."], select=RULES, jobs=1).findings
+    steps = [(Path(step.path).name, step.line) for step in finding.evidence]
+    assert steps == [("views.py", 6), ("books.html", 1), ("models.py", 9)]
+    assert finding.source == "{{ book.author.name }}" and 'select_related("author")' in (finding.fix or "")
+
+
+APPS = Path(__file__).parents[2] / "benchmarks" / "nplusone" / "apps"
+
+
+@pytest.mark.parametrize("app", ["band_api", "rental_admin", "strawberry_library", "loyalty_signals", "macro_cards"])
+def test_applications_of_the_corpus(app, tmp_path, monkeypatch):
+    for side in ("bad", "good"):
+        shutil.copytree(APPS / app / side, tmp_path / side, ignore=shutil.ignore_patterns("__pycache__", "run.py"))
+        monkeypatch.chdir(tmp_path / side)
+        result = lint_paths(["."], select=[*RULES, "write-per-row"], jobs=1)
+        told = {(Path(one.path).as_posix(), one.line) for one in result.findings}
+        labelled = {
+            (file.relative_to(".").as_posix(), number)
+            for file in Path().rglob("*.*")
+            if file.is_file() and "__pycache__" not in file.parts
+            for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+            if "n+1: " in line
+        }
+        assert told == labelled
