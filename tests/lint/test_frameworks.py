@@ -59,7 +59,7 @@ def books(request):
         ("{% for book in books %}{% verbatim %}{{ book.author.name }}{% endverbatim %}{% endfor %}", []),
         ("{% for book in books %}\n{{ book }}\n{% endfor %}", [2]),
         (
-            "{% for book in books %}{% if forloop.first %}{{ book.title }}{% endif %}{% endfor %}{{ other.author.name }}",
+            "{% for book in books %}{% if forloop.first %}{{ book.title }}{% endif %}{% endfor %}{{ other.author }}",
             [],
         ),
         ("{% regroup books by author.name as groups %}", [1]),
@@ -70,7 +70,7 @@ def books(request):
         ),
         ("{% for book in unclosed", []),
         (
-            "{% for a, in %}{{ | }}{% endfor %}{% if %}{% else %}{% endif %}{% with %}{% endwith %}{% set %}{% include %}",
+            "{% for a, in %}{{ | }}{% endfor %}{% if %}{% else %}{% endif %}{% with %}{% endwith %}{% set %}",
             [],
         ),
     ],
@@ -91,7 +91,7 @@ def test_a_template_over_rows_that_are_loaded_whole(found):
 def test_blocks_of_a_template_that_extends_another(found):
     files = {
         "shop/views.py": VIEW.replace("QUERY", "all()"),
-        "shop/templates/base.html": "{% block body %}{% for book in books %}{{ book.author.name }}{% endfor %}{% endblock %}",
+        "shop/templates/base.html": "{% block body %}{% for book in books %}{{ book }}{% endfor %}{% endblock %}",
         "shop/templates/books.html": '{% extends "base.html" %}\n{% block body %}{% for book in books %}'
         "\n{{ book.author.name }}{% endfor %}{% endblock %}",
     }
@@ -101,7 +101,8 @@ def test_blocks_of_a_template_that_extends_another(found):
 def test_a_template_that_includes_itself_ends(found):
     files = {
         "shop/views.py": VIEW.replace("QUERY", "all()"),
-        "shop/templates/books.html": '{% for book in books %}\n{{ book.author.name }}{% endfor %}{% include "books.html" %}',
+        "shop/templates/books.html": "{% for book in books %}\n{{ book.author.name }}{% endfor %}"
+        '{% include "books.html" %}',
     }
     assert found(files=files) == [("shop/templates/books.html", 2)]
 

@@ -2,7 +2,8 @@
 
 An expression is ``[kind, line, column, …]``, a statement ``[kind, line, …]``; lines count from 1, columns from 0, in
 bytes of UTF-8 as `ast` has them. What no model of a database can come out of is left out: an expression of which only
-the parts matter is ``"parts"`` (with a word for how they are compared), and None stands for a constant that tells nothing.
+the parts matter is ``"parts"`` (with a word for how they are compared), and None stands for a constant that tells
+nothing.
 
     name ID · attr BASE NAME END · call FUNCTION ARGUMENTS KEYWORDS END · text STRING · const VALUE · item BASE INDEX
     list KIND ELEMENTS · dict KEYS VALUES · loop KIND ELEMENTS CLAUSES END · lambda PARAMETERS BODY · either EXPRESSIONS
