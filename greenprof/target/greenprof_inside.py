@@ -27,6 +27,7 @@ _MOST_FRAMES = 256  # of one stack; of a deeper one these innermost frames are k
 _MOST_OF_A_PROCESSOR = 0.02
 _HELD_NS = 1_000_000  # so long a wait for the interpreter means that somebody else was running in it
 _PATIENCE_S = 1.0
+_FUTEX = 98 if os.uname().machine == "aarch64" else 202  # the system call in which a thread waits for a lock
 _OWN_FILE = sys._getframe().f_code.co_filename
 _PTHREAD_BYTES = 2048  # of the C library's description of a thread: its native id lies within
 
@@ -173,7 +174,7 @@ class InsideSampler:
     def _look(self, elapsed_ns: int, late_ns: int) -> None:
         """One look at all threads, `elapsed_ns` after the last one and `late_ns` after it was due."""
         own, process_ns, own_ns = get_ident(), time.process_time_ns(), time.thread_time_ns()
-        all_used_ns = max(0, own_ns - self._own_ns)
+        all_used_ns, ended_before = max(0, own_ns - self._own_ns), len(self._gone)
         frames = sys._current_frames()
         for ident, frame in frames.items():
             thread = self._thread(ident) if ident != own else None
@@ -186,14 +187,10 @@ class InsideSampler:
                 tally, stack = thread.ran if runs else thread.waited, self._stack(frame)
                 tally[stack] = tally.get(stack, 0) + 1
                 thread.last = stack if runs else thread.last
-        ended = self._threads.keys() - frames.keys()
+        self._gone += [self._threads.pop(ident) for ident in self._threads.keys() - frames.keys()]
+        ended = self._gone[ended_before:]
         if ended and not self._is_first_look:
-            # The clock of a thread ends with it. What the process has used and no other thread has was theirs, or of
-            # threads that are none of Python's: of those no more than there was time for can be taken for theirs.
-            rest_ns = max(0, process_ns - self._process_ns - all_used_ns) // len(ended)
-            for ident in ended:
-                self._threads[ident].cpu_ns += min(rest_ns, elapsed_ns)
-        self._gone += [self._threads.pop(ident) for ident in ended]
+            _share_the_rest(ended, max(0, process_ns - self._process_ns - all_used_ns), elapsed_ns)
         self._process_ns, self._own_ns, self._is_first_look = process_ns, own_ns, False
 
     def _thread(self, ident: int) -> "_Thread | None":
@@ -254,6 +251,17 @@ class InsideSampler:
         needed = {code for thread in self._threads.values() for code in thread.last[::2] if code}
         self._codes = {code: self._codes[code] for code in needed}
         self._since_ns = now_ns
+
+
+def _share_the_rest(ended: "list[_Thread]", rest_ns: int, elapsed_ns: int) -> None:
+    """Give threads that ended since the last look what the process has used since then and no other thread has.
+
+    The clock of a thread ends with it. What is left was theirs, first of those that were at work, or of threads that
+    are none of Python's: of those no more than there was time for can be taken for theirs.
+    """
+    worked = [thread for thread in ended if thread.last] or ended
+    for thread in worked:
+        thread.cpu_ns += min(rest_ns // len(worked), elapsed_ns)
 
 
 def _thread_text(thread: _Thread, numbers: dict[tuple[int, int], int]) -> str:
@@ -317,11 +325,12 @@ def _runs(native_id: int, used_ns: int, elapsed_ns: int, late_ns: int) -> bool:
 
     The kernel says so of one that computes without the interpreter (state R). One that had to hand the interpreter over
     to this very look seems to sleep: it is known by having used most of the time since the last look, or most
-    of the time for which this look was kept waiting.
+    of the time for which this look was kept waiting, and by waiting for a lock: who sleeps or reads does not.
     """
-    if 2 * used_ns >= elapsed_ns or (late_ns >= _HELD_NS and 2 * used_ns >= late_ns):
+    if _state(native_id) == b"R":
         return True
-    return _state(native_id) == b"R"
+    kept_us_waiting = 2 * used_ns >= elapsed_ns or (late_ns >= _HELD_NS and 2 * used_ns >= late_ns)
+    return kept_us_waiting and _system_call(native_id) in (_FUTEX, -1)
 
 
 def _cpu_ns(native_id: int) -> int:
@@ -331,17 +340,28 @@ def _cpu_ns(native_id: int) -> int:
 
 def _state(native_id: int) -> bytes:
     """State of a thread, see proc_pid_stat(5)."""
+    stat = _told_of(native_id, "stat")
+    return stat[stat.rfind(b")") + 2 :][:1]
+
+
+def _system_call(native_id: int) -> int:
+    """The number of the system call that a thread waits in, see proc_pid_syscall(5); -1 if not known."""
+    number = _told_of(native_id, "syscall").split(b" ", 1)[0]
+    return int(number) if number.isdigit() else -1
+
+
+def _told_of(native_id: int, file_name: str) -> bytes:
+    """What a file of the kernel says of a thread of this process; nothing if it is gone."""
     try:
-        file = os.open(f"/proc/self/task/{native_id}/stat", os.O_RDONLY | os.O_CLOEXEC)
+        file = os.open(f"/proc/self/task/{native_id}/{file_name}", os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return b""
     try:
-        stat = os.read(file, 512)
+        return os.read(file, 512)
     except OSError:
         return b""
     finally:
         os.close(file)
-    return stat[stat.rfind(b")") + 2 :][:1]
 
 
 def _wait_until_gone(native_id: int) -> None:
