@@ -28,6 +28,7 @@ _INSIDE_VARIABLE = "GREENPROF_INSIDE"
 _QUERIES_VARIABLE = "GREENPROF_QUERIES"
 _CLOCK_GRAIN_NS = 50_000_000  # of file times, generously
 _MOST_OF_A_PROCESSOR = 0.2
+_SAVED_S = 0.2  # of its own CPU time that may be used at once, for the first looks at new processes
 _NO_HAND_OVER = (
     "no Python process was sampled: none reported (an older Python than 3.11, an isolated one (-I, -E, -S), another "
     "language, or one that ended too soon)"
@@ -102,6 +103,7 @@ class Sampler:
         self._torn = 0
         self._looked_ns = 0
         self._rest_until_s = 0.0
+        self._credit_s = _SAVED_S
         self._looked_s = time.monotonic()
         self._flushed_s = time.monotonic()
         self._elbowroom = Elbowroom()
@@ -163,17 +165,19 @@ class Sampler:
     def sample(self) -> None:
         """One tick: look for new processes, and at the threads of those that are known.
 
-        A tick is left out where all of them would take more than a fifth of a processor (a thousand threads do).
+        Ticks are left out where all of them would take more than a fifth of a processor (a thousand threads do); what
+        has not been used for some time may be used at once, so that new processes do not blind it.
         """
-        begun_s = time.thread_time()
         if time.monotonic() < self._rest_until_s:
             return
+        begun_s = time.thread_time()
         self._pick_up()
         self._find()
         self._look()
-        self._looked_s = time.monotonic()
-        spent_s = time.thread_time() - begun_s
-        self._rest_until_s = time.monotonic() + spent_s * (1 / _MOST_OF_A_PROCESSOR - 1)
+        before_s, self._looked_s = self._looked_s, time.monotonic()
+        earned_s = (self._looked_s - before_s) * _MOST_OF_A_PROCESSOR
+        self._credit_s = min(_SAVED_S, self._credit_s + earned_s) - (time.thread_time() - begun_s)
+        self._rest_until_s = self._looked_s + max(0.0, -self._credit_s) / _MOST_OF_A_PROCESSOR
 
     def _look(self) -> None:
         for pid, sampled in list(self._running.items()):
