@@ -57,20 +57,20 @@ def is_at(spot, path, text, function=None):
 WRITTEN = {
     "a generator": """
 def numbers():
-    for n in range(2_000_000):
-        yield n ** 19 % 7 % 5  # hot
+    for n in range(700_000):
+        yield n ** 99 % 7 % 5  # hot
 
 for _ in numbers(): pass
 """,
     "a generator expression": """
 total = sum(
-    n ** 19 % 7 % 5  # hot
-    for n in range(1_500_000))
+    n ** 99 % 7 % 5  # hot
+    for n in range(500_000))
 """,
     "a comprehension over several lines": """
 found = [
-    n ** 19 % 7 % 5  # hot
-    for n in range(1_500_000)
+    n ** 99 % 7 % 5  # hot
+    for n in range(500_000)
 ]
 """,
     "a comprehension in a comprehension": """
@@ -103,7 +103,7 @@ def twice(function):
 @twice
 @functools.cache
 @twice
-def work(n=2_000_000):
+def work(n=700_000):
     return sum(map(abs, range(-n, n)))  # hot
 
 work()
@@ -160,8 +160,8 @@ work()
     "a coroutine that is sent to": """
 class Later:
     def __await__(self):
-        for n in range(2_000_000):
-            yield n ** 19 % 7 % 5  # hot
+        for n in range(700_000):
+            yield n ** 99 % 7 % 5  # hot
 
 async def main():
     await Later()
