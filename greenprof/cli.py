@@ -116,6 +116,10 @@ def _scope_options(command: Callable[..., None]) -> Callable[..., None]:
     "--sampler", type=click.Choice(["outside", "inside"]), default="outside", show_default=True,
     help="Who samples: greenprof, or a thread inside the program, where a line stands for its loop.",
 )  # fmt: skip
+@click.option(
+    "--native", is_flag=True,
+    help="Show native functions (C, C++, Rust) below the lines that call them; needs the extra native.",
+)  # fmt: skip
 @click.option("--live", is_flag=True, help="Show the joules so far and the hottest lines while the program runs.")
 @_scope_options
 @click.option("--no-lint", is_flag=True, help="Do not look for antipatterns.")
@@ -125,7 +129,8 @@ def _scope_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.pass_obj
 def run(
     target: Target, *, meter: str | None, format_: str | None, outputs: tuple[Path, ...], save: Path | None,
-    repeat: int, interval: float, pid: int | None, duration: float | None, sampler: str, live: bool,
+    repeat: int, interval: float, pid: int | None, duration: float | None, sampler: str, native: bool,
+    live: bool,
     include: tuple[str, ...], exclude: tuple[str, ...], no_lint: bool, no_queries: bool, redact: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Run a program and report the joules on its lines.
@@ -145,7 +150,7 @@ def run(
         check_rules(config)
     how: _How = {
         "meter": meter or config.meter, "interval_s": interval, "redact_all": redact,
-        "live": live and sys.stderr.isatty(),
+        "live": live and sys.stderr.isatty(), "native": native,
     }  # fmt: skip
     if pid is not None:
         recordings = record_process(pid, duration_s=duration, **how)
@@ -172,6 +177,7 @@ class _How(TypedDict):
     interval_s: float
     redact_all: bool
     live: bool
+    native: bool
 
 
 def _check_what_to_run(target: Target, pid: int | None, duration: float | None) -> None:

@@ -8,12 +8,12 @@ sample places on a stack stays `unattributed_j`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import fmean
 from types import MappingProxyType
 
-from greenprof.calltree import call_tree
+from greenprof.calltree import Used, call_tree
 from greenprof.excerpts import excerpts
 from greenprof.loop_lines import loop_of
 from greenprof.model import (
@@ -30,6 +30,7 @@ from greenprof.model import (
     Report,
     Run,
 )  # fmt: skip
+from greenprof.native_code import Division, shares
 from greenprof.own_code import EVERYTHING, INSTALLED, OWN, OwnCode, Scope, level_of, own_code
 from greenprof.query_use import confirmed, queries_of, statements_of
 from greenprof.settle import Amounts, Ledger, Stack, settle
@@ -45,11 +46,12 @@ SpanOf = Callable[[str, int], tuple[int, int]]
 
 @dataclass(slots=True)
 class _LineUse:
-    """What a line of own code used, and with ``total_j`` what the own functions used that it called."""
+    """What a line of own code used, in which stacks; ``total_j`` with what the own functions used that it called."""
 
     frame: Frame
     own: Amounts = field(default_factory=Amounts)
     total_j: float = 0.0
+    stacks: list[tuple[Stack, Amounts]] = field(default_factory=list)
 
 
 def join(
@@ -72,11 +74,11 @@ def join(
     energy = _energy(recordings, ledgers, stacks)
     known, idle_known = energy.process_j is not None, energy.idle_j is not None
     span_of = _single if all(recording.exact_lines for recording in recordings) else _loops_in(sources)
-    lines = _lines(stacks, own, span_of)
+    lines, division = _lines(stacks, own, span_of), Division(recordings)
     statements, j_per_s = statements_of(recordings, own), _above_idle_j_per_s(recordings, ledgers)
     ranked = _rank(confirmed(findings, statements or ()), lines, span_of, known)
     queries = queries_of(ranked, statements or (), j_per_s)
-    hotspots = _hotspots(lines, ranked, span_of, sources, known=known, idle_known=idle_known)
+    hotspots = _hotspots(lines, ranked, span_of, sources, division, known=known, idle_known=idle_known)
     if statements is not None:
         hotspots = _with_queries(hotspots, queries, span_of)
     last = recordings[-1]
@@ -88,7 +90,7 @@ def join(
         hotspots=hotspots,
         functions=_functions(stacks, known),
         findings=ranked,
-        tree=call_tree(((frames, amounts.joules, amounts.cpu_s) for frames, amounts in stacks.items()), known),
+        tree=call_tree(_used(stacks, division), known),
         timeline=timeline(ledgers[-1], own),
         processes=_dearest_processes(last),
         overhead=last.overhead,
@@ -96,6 +98,13 @@ def join(
         excerpts=excerpts(hotspots, ranked, sources),
         notes=(*own.notes, *dict.fromkeys(note for r in recordings for note in r.notes), *notes),
     )
+
+
+def _used(stacks: Mapping[Stack, Amounts], division: Division) -> Iterator[Used]:
+    """What each stack used, divided over the native functions below it."""
+    for frames, amounts in stacks.items():
+        for native, share in division.parts(frames):
+            yield Used(frames, native, amounts.joules * share, amounts.cpu_s * share)
 
 
 def _dearest_processes(recording: Recording) -> tuple[Process, ...]:
@@ -193,7 +202,9 @@ def _lines(stacks: Mapping[Stack, Amounts], own: OwnCode, span_of: SpanOf) -> di
 
     for frames, amounts in stacks.items():
         innermost = own.line_of(frames)
-        lines.setdefault(line_of(innermost), _LineUse(innermost)).own.add(amounts)
+        use = lines.setdefault(line_of(innermost), _LineUse(innermost))
+        use.own.add(amounts)
+        use.stacks.append((frames, amounts))
         through = {line_of(frame): frame for frame in (*own.frames_of(frames), innermost)}
         for line, frame in through.items():  # recursion counts once
             lines.setdefault(line, _LineUse(frame)).total_j += amounts.joules
@@ -225,6 +236,7 @@ def _hotspots(
     findings: Sequence[Finding],
     span_of: SpanOf,
     sources: Mapping[str, Sequence[str]],
+    division: Division,
     *,
     known: bool,
     idle_known: bool,
@@ -251,6 +263,7 @@ def _hotspots(
             total_j=use.total_j if known else None,
             end_line=end if (end := span_of(path, line)[1]) > line else None,
             margin=None if path.startswith(COMMAND) or not all_s else share_margin(use.own.cpu_s / all_s, samples),
+            native=shares(use.stacks, division, known=known),
         )
         for (path, line), use in lines.items()
     ]

@@ -179,11 +179,49 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NativeFunction:
+    """A function of compiled code; ``path`` is the file of its source where that is known, else its library."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NativeStack:
+    """How often native functions were seen below lines of Python.
+
+    ``stack`` are places in `Recording.frames`, outermost first, as many of the innermost as are known; ``functions``
+    are places in `NativeSamples.functions`, outermost first, none where the interpreter itself was at work.
+    """
+
+    stack: tuple[int, ...]
+    functions: tuple[int, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NativeSamples:
+    """What another sampler saw below the lines of Python: it tells how a line's time is divided, not how much it is.
+
+    ``seen_by`` names it with its version. Its samples were ``interval_s`` apart.
+    """
+
+    seen_by: str
+    interval_s: float
+    functions: tuple[NativeFunction, ...]
+    stacks: tuple[NativeStack, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overhead:
-    """What measuring cost: greenprof's own CPU time, and the wall time outside the program's own."""
+    """What measuring cost: greenprof's own CPU time, and the wall time outside the program's own.
+
+    ``paused_s`` is how long the program was held while its native stacks were read, None where none were.
+    """
 
     cpu_s: float
     wall_s: float
+    paused_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +232,7 @@ class Recording:
     files in ``frames`` when the run had ended, so that nobody reads other lines than those that ran.
     ``exact_lines`` is False where the stacks were taken inside the program: CPython runs such a sampler only at the
     ends of loops and at calls, so that a line stands for the loop around it. ``queries`` is None where no Python
-    counted its statements.
+    counted its statements, ``native`` where native stacks were not asked for or could not be had.
     """
 
     run: Run
@@ -209,6 +247,7 @@ class Recording:
     sources: Mapping[str, str] = field(default_factory=dict)
     exact_lines: bool = True
     queries: tuple[Sent, ...] | None = None
+    native: NativeSamples | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -290,13 +329,27 @@ class Energy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NativeShare:
+    """What a native function used itself for a line of Python: a part of the line's own joules and CPU time.
+
+    ``margin`` is the half-width of the 95 % interval of its share of the line (0.01 is one point).
+    """
+
+    function: str
+    path: str
+    self_j: float | None
+    cpu_s: float
+    margin: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hotspot:
     """A line of the program and what it burned, libraries that it called included.
 
     ``total_j`` adds what the program's own functions burned that the line called. ``idle_j`` is the part of the idle
     joules that passed while the line waited. ``margin`` is the half-width of the 95 % interval of the line's share of
     all samples (0.01 is one point). ``findings`` are places in `Report.findings`. ``end_line`` is the last line of the
-    loop that the line stands for, where only that is known.
+    loop that the line stands for, where only that is known. ``native`` are the native functions that used most of it.
     """
 
     path: str
@@ -314,6 +367,7 @@ class Hotspot:
     total_j: float | None = None
     margin: float | None = None
     end_line: int | None = None
+    native: tuple[NativeShare, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -329,16 +383,22 @@ class Function:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineShare:
-    """What one line of a function used itself at one place in the call tree."""
+    """What one line of a function used itself at one place in the call tree.
+
+    ``native`` are the native functions that it called, as far as they are known: parts of what the line used.
+    """
 
     line: int
     self_j: float | None
     cpu_s: float
+    native: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """A place in the call tree: a function that begins at ``line``, reached by the functions above it.
+
+    A native function has line 0, and its ``path`` is that of `NativeFunction`.
 
     ``total_j`` and ``cpu_s`` include the children, the dearest of which come first; ``lines`` are what the function's
     own lines used here.

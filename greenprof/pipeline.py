@@ -37,11 +37,13 @@ def record_program(
     live: bool = False,
     inside: bool = False,
     queries: bool = True,
+    native: bool = False,
 ) -> tuple[Recording, ...]:
     """Measure `command` `repeat` times; the first run that fails is the last.
 
     Samples are `interval_s` apart; with `inside` the program takes them itself, and lines stand for loops. With `live`
-    the joules so far are shown on standard error. With `queries` statements to databases are counted.
+    the joules so far are shown on standard error. With `queries` statements to databases are counted; with `native`
+    lines are divided over the native functions that py-spy sees below them.
     """
     check_system()
     recordings: list[Recording] = []
@@ -56,6 +58,7 @@ def record_program(
                     watchers=watchers,
                     inside=inside,
                     queries=queries,
+                    native=native,
                 )
             )
             if recordings[-1].run.exit_code:
@@ -74,12 +77,19 @@ def record_process(
     interval_s: float = INTERVAL_S,
     redact_all: bool = False,
     live: bool = False,
+    native: bool = False,
 ) -> tuple[Recording, ...]:
     """Measure process `pid`, which runs already, until it ends, for `duration_s`, or until Ctrl-C."""
     check_system()
     with _opened(meter) as opened, _watching(opened, live) as watchers:
         recording = record_running(
-            pid, opened, duration_s=duration_s, redact_all=redact_all, interval_s=interval_s, watchers=watchers
+            pid,
+            opened,
+            duration_s=duration_s,
+            redact_all=redact_all,
+            interval_s=interval_s,
+            watchers=watchers,
+            native=native,
         )
     return (recording,)
 

@@ -17,13 +17,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from greenprof.child import signals_go_to
 from greenprof.errors import EXIT_NOT_FOUND, GreenprofError
 from greenprof.host import describe_host
 from greenprof.journal import Journal
 from greenprof.meters import Meter, info
-from greenprof.model import Overhead, Process, Recording, Run
+from greenprof.model import Frame, NativeSamples, Overhead, Process, Recording, Run
 from greenprof.processes import ProcessTree, adopting_orphans
 from greenprof.query_counts import sent_in
 from greenprof.redact import redact
@@ -31,6 +32,9 @@ from greenprof.sampler import Sampler, target_environment
 from greenprof.sampler.inside import ASKED_FOR, why_inside
 from greenprof.session import INTERVAL_S, Session, Sink
 from greenprof.sources import digests
+
+if TYPE_CHECKING:
+    from greenprof.sampler.pyspy import PySpy
 
 _NOT_ADOPTING = "child processes that outlived their parents could not be followed on this system"
 _USER_ONLY = "cycles and instructions were counted in the program's own code only, not in the kernel"
@@ -47,18 +51,26 @@ def record(
     watchers: Sequence[Sink] = (),
     inside: bool = False,
     queries: bool = True,
+    native: bool = False,
 ) -> Recording:
     """Run `command` to its end and measure it; sample its stacks where it is a Python that can be read.
 
     Samples are `interval_s` apart on average. `watchers` are shown what is seen, about once a second. Where
     memory of other processes cannot be read, or with `inside`, the program's Pythons sample themselves; with `queries`
-    they count the statements that they send to databases. Raises `GreenprofError` when the command cannot be
-    started (exit code 126 or 127) and where this system cannot measure a process tree.
+    they count the statements that they send to databases. With `native` py-spy looks which native functions run below
+    their lines. Raises `GreenprofError` when the command cannot be started (exit code 126 or 127), where this system
+    cannot measure a process tree, and without py-spy.
     """
     check_system()
     why = ASKED_FOR if inside else why_inside()
     with _Measurement(
-        command, meter, redact_all=redact_all, interval_s=interval_s, watchers=watchers, inside=why is not None
+        command,
+        meter,
+        redact_all=redact_all,
+        interval_s=interval_s,
+        watchers=watchers,
+        inside=why is not None,
+        native=native,
     ) as measurement:
         session = measurement.session
         with signals_go_to(lambda: session.pid) as forward_early, adopting_orphans() as adopting:
@@ -76,16 +88,20 @@ def record_running(
     redact_all: bool = False,
     interval_s: float = INTERVAL_S,
     watchers: Sequence[Sink] = (),
+    native: bool = False,
 ) -> Recording:
     """Measure process `pid`, which runs already, until it ends, for `duration_s`, or until Ctrl-C or SIGTERM.
 
-    Raises `GreenprofError` if there is no such process, or this system cannot measure one.
+    With `native` py-spy looks which native functions run below its lines. Raises `GreenprofError` if there is no such
+    process, this system cannot measure one, or there is no py-spy.
     """
     check_system()
     command = _command_of(pid)
     begun_s = time.monotonic()
     with (
-        _Measurement(command, meter, redact_all=redact_all, interval_s=interval_s, watchers=watchers) as measurement,
+        _Measurement(
+            command, meter, redact_all=redact_all, interval_s=interval_s, watchers=watchers, native=native
+        ) as measurement,
         _told_to_stop() as told,
     ):
         measurement.session.join(pid, command)
@@ -107,6 +123,7 @@ class _Measurement:
         interval_s: float,
         watchers: Sequence[Sink],
         inside: bool = False,
+        native: bool = False,
     ) -> None:
         self._begun_ns, self._begun_cpu_s = time.monotonic_ns(), time.process_time()
         self._host = describe_host()
@@ -118,13 +135,17 @@ class _Measurement:
         self._journal = Journal(self._run, self._host, info(meter), self._started_in)
         self.handover = Path(self._folder.name)
         sinks = (self._journal.write, *watchers)
+        self._native = _py_spy(self.handover) if native else None
         tree = ProcessTree()
-        self.session = Session(meter, Sampler(self.handover, tree, inside=inside), tree, sinks, interval_s)
+        sampler = Sampler(self.handover, tree, inside=inside)
+        self.session = Session(meter, sampler, tree, sinks, interval_s, native=self._native)
 
     def __enter__(self) -> _Measurement:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._native is not None:
+            self._native.close()
         self.session.close()
         self._journal.remove()
         self._folder.cleanup()
@@ -133,6 +154,7 @@ class _Measurement:
         """What was seen, when it is over; with these notes, and those of the session."""
         session, used, counts = self.session, self.session.tree.used, self.session.counts
         seen = self._journal.read_back()
+        native, native_notes = self._native_seen(seen.frames)
         frames, sent = sent_in(self.handover, seen.frames, self._started_in)
         spent_s = (time.monotonic_ns() - self._begun_ns) / 1e9
         return Recording(
@@ -160,13 +182,30 @@ class _Measurement:
                 for pid, (words, cpu_s) in sorted(session.tree.ended.items())
             ),
             overhead=Overhead(
-                cpu_s=time.process_time() - self._begun_cpu_s, wall_s=max(0.0, spent_s - session.duration_s)
+                cpu_s=time.process_time() - self._begun_cpu_s + (self._native.cpu_s if self._native else 0.0),
+                wall_s=max(0.0, spent_s - session.duration_s),
+                paused_s=session.paused_s,
             ),
             sources=digests(frame.path for frame in frames if not frame.path.startswith("<")),
             exact_lines=session.exact_lines,
             queries=sent,
-            notes=(*session.notes, *notes, *((_USER_ONLY,) if counts.user_only else ())),
+            native=native,
+            notes=(*session.notes, *native_notes, *notes, *((_USER_ONLY,) if counts.user_only else ())),
         )
+
+    def _native_seen(self, frames: Sequence[Frame]) -> tuple[NativeSamples | None, tuple[str, ...]]:
+        """What py-spy saw, and what a reader should know of it."""
+        if self._native is None:
+            return None, ()
+        self._native.finish()
+        native, note = self._native.seen(frames, self._started_in)
+        return native, (note,)
+
+
+def _py_spy(folder: Path) -> PySpy:
+    from greenprof.sampler.pyspy import PySpy
+
+    return PySpy(folder)
 
 
 def _run_so_far(command: tuple[str, ...]) -> Run:

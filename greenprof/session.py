@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from greenprof.child import end_of
 from greenprof.errors import EXIT_NOT_EXECUTABLE, EXIT_NOT_FOUND, GreenprofError
@@ -22,6 +23,9 @@ from greenprof.processes import ProcessTree
 from greenprof.procstat import BusyClock
 from greenprof.sampler import Sampler
 from greenprof.tick_power import SHORTEST_TICK_S, TickPower
+
+if TYPE_CHECKING:
+    from greenprof.sampler.pyspy import PySpy
 
 INTERVAL_S = 0.01  # between two samples
 WINDOW_S = 0.1
@@ -39,11 +43,19 @@ Sink = Callable[[Batch], None]
 class Session:
     """Measures one program: start it or join it, watch it to its end.
 
-    `sinks` are handed what was seen, about once a second; the session itself keeps none of it.
+    `sinks` are handed what was seen, about once a second; the session itself keeps none of it. `native` is started once
+    there is a Python.
     """
 
     def __init__(
-        self, meter: Meter, sampler: Sampler, tree: ProcessTree, sinks: Sequence[Sink], interval_s: float = INTERVAL_S
+        self,
+        meter: Meter,
+        sampler: Sampler,
+        tree: ProcessTree,
+        sinks: Sequence[Sink],
+        interval_s: float = INTERVAL_S,
+        *,
+        native: PySpy | None = None,
     ) -> None:
         self.tree = tree
         self.started_at = ""
@@ -55,6 +67,7 @@ class Session:
         self._counters: HardwareCounters | None = None
         self._meter = meter
         self._sampler = sampler
+        self._native = native
         self._sinks = sinks
         self._interval_s = interval_s
         self._busy = BusyClock()
@@ -97,6 +110,11 @@ class Session:
     def exact_lines(self) -> bool:
         """Whether a line that was seen is the one that ran, and not only one of its loop."""
         return self._sampler.exact_lines
+
+    @property
+    def paused_s(self) -> float | None:
+        """How long the program was held to read its native stacks, estimated; None if they were not read."""
+        return None if self._native is None else self._sampler.held_part * self.duration_s
 
     @property
     def counts(self) -> Counts:
@@ -164,8 +182,9 @@ class Session:
         self._hand_on(last=True)
 
     def _own_s(self) -> float:
-        """CPU time of greenprof itself."""
-        return time.process_time() + self._sampler.asking_cpu_s
+        """CPU time of greenprof itself and of what it has started for itself."""
+        native_s = self._native.cpu_s if self._native is not None else 0.0
+        return time.process_time() + self._sampler.asking_cpu_s + native_s
 
     def _now_s(self) -> float:
         return (time.monotonic_ns() - self._start_ns) / 1e9
@@ -176,6 +195,10 @@ class Session:
 
     def _sample(self) -> None:
         self._sampler.sample()
+        if self._native is not None and not self._native.begun and self.pid and self._sampler.processes:
+            pid = self._native.begin(self.pid)
+            if pid is not None:
+                self.tree.leave_out(pid)
         if self._power is None:
             return
         self._power.saw([_function(frame) for frame in self._sampler.running])

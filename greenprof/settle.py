@@ -92,7 +92,7 @@ def settle(recording: Recording) -> Ledger:
     by_window = defaultdict(list)
     for sample in recording.samples:
         by_window[sample.window].append(sample)
-    frames_of = [_collapsed(tuple(recording.frames[place] for place in stack)) for stack in recording.stacks]
+    frames_of = [collapsed(tuple(recording.frames[place] for place in stack)) for stack in recording.stacks]
     by_span = []
     for span in spans:
         samples = [sample for window in span.windows for sample in by_window[window]]
@@ -123,7 +123,7 @@ def _joules(span: Span, samples: Sequence[Sample]) -> list[float]:
     return [weight * per_weight for weight in weights]
 
 
-def _collapsed(frames: Stack) -> Stack:
+def collapsed(frames: Stack) -> Stack:
     """A stack without the machinery of ``import`` and without greenprof: their joules fall on the line above them."""
     return tuple(frame for frame in frames if not _COLLAPSED.match(frame.path)) or frames
 

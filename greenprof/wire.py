@@ -20,7 +20,7 @@ from greenprof import __version__
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.journal import FORMAT as JOURNAL
 from greenprof.journal import read_journal
-from greenprof.model import DEEPEST_TREE, Node, Recording, Report
+from greenprof.model import DEEPEST_TREE, NativeStack, Node, Recording, Report
 
 FORMAT_VERSION = 1
 REPORT = "greenprof-report"
@@ -130,6 +130,18 @@ def _check_places(recording: Recording, where: str) -> None:
     for sample in recording.samples:
         if not 0 <= sample.window < len(recording.windows) or not 0 <= sample.stack < len(recording.stacks):
             raise _wrong(where, "samples", "places in windows and stacks")
+    if recording.native is not None and not all(_is_placed(seen, recording) for seen in recording.native.stacks):
+        raise _wrong(where, "native", "places in frames, at least one each, and in its functions")
+
+
+def _is_placed(seen: NativeStack, recording: Recording) -> bool:
+    functions = recording.native.functions if recording.native else ()
+    return (
+        bool(seen.stack)
+        and all(0 <= place < len(recording.frames) for place in seen.stack)
+        and all(0 <= place < len(functions) for place in seen.functions)
+        and seen.count > 0
+    )
 
 
 @cache

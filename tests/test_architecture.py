@@ -18,7 +18,7 @@ LAYERS = (
     {"live"},
     {"record", "lint", "join", "reporters", "carbon", "measuring", "codecarbon_csv"},
     {"timeline"},
-    {"query_use"},
+    {"query_use", "native_code"},
     {"settle", "stats", "own_code", "calltree", "excerpts", "loop_lines", "command", "config"},
     {"session", "query_counts"},
     {"meters", "sampler", "target", "wire", "redact", "host", "calibration"},

@@ -87,7 +87,9 @@ def machine(report: Report) -> str:
 def overhead(report: Report) -> str:
     """What measuring itself took."""
     cpu, wall = numbers.duration(report.overhead.cpu_s), numbers.duration(report.overhead.wall_s)
-    return f"Measuring took {cpu} of CPU time, and {wall} of wall time outside the program's own."
+    paused_s = report.overhead.paused_s
+    held = "" if paused_s is None else f"; it held the program for about {numbers.duration(paused_s)}"
+    return f"Measuring took {cpu} of CPU time, and {wall} of wall time outside the program's own{held}."
 
 
 def method(report: Report) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from greenprof.reporters import _story as story
 from greenprof.reporters._numbers import uncertainty
@@ -19,7 +19,7 @@ from greenprof.reporters._text import command as command_in
 from greenprof.reporters._text import neutral, shorten
 
 if TYPE_CHECKING:
-    from greenprof.model import Node, Report
+    from greenprof.model import LineShare, Node, Report
 
 NOT_PLACED = "(not placed)"
 
@@ -28,12 +28,16 @@ _LONGEST_TITLE = 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A function and where it begins (0 if unknown), or a line (``is_line``). Without a file there is no ``path``."""
+    """A function and where it begins (0 if unknown), or a line (``is_line``). Without a file there is no ``path``.
+
+    That of a native function is the file of its source or its library.
+    """
 
     name: str
     path: str | None = None
     line: int = 0
     is_line: bool = False
+    is_native: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,7 @@ class Stack:
     """Functions, outermost first, and what ``line`` of the last of them used itself.
 
     ``line`` is None where the tree does not tell; with an ``end_line`` it stands for the loop that ends there.
+    ``native`` are the native functions below the line; then it is the last of them that used it.
     ``energy_uj`` is None in every stack of a report without joules.
     """
 
@@ -49,14 +54,15 @@ class Stack:
     energy_uj: int | None
     cpu_ns: int
     end_line: int | None = None
+    native: tuple[Place, ...] = ()
 
     @property
     def places(self) -> tuple[Place, ...]:
-        """The functions, and below them the line."""
+        """The functions, below them the line, and below that the native functions."""
         path = self.functions[-1].path
         if self.line is None or path is None:
-            return self.functions
-        return (*self.functions, _line_of(path, self.line, self.end_line))
+            return (*self.functions, *self.native)
+        return (*self.functions, _line_of(path, self.line, self.end_line), *self.native)
 
 
 def function_of(path: str, line: int, function: str) -> Place:
@@ -67,18 +73,18 @@ def function_of(path: str, line: int, function: str) -> Place:
 
 def stacks(report: Report) -> tuple[Stack, ...]:
     """Every place of the call tree that used something itself, in the order of the tree; `NOT_PLACED` at the end."""
-    used = [*_used(report.tree), ((Place(name=NOT_PLACED),), None, 0.0, 0.0)]
+    used = [*_used(report.tree), _Used((Place(name=NOT_PLACED),), None, (), 0.0, 0.0)]
     energy: Sequence[int | None] = [None] * len(used)
     if report.energy.process_j is not None:
-        energy = _whole_numbers([joules for *_, joules, _ in used], report.energy.process_j, 1e6)
-    cpu_ns = _whole_numbers([cpu_s for *_, cpu_s in used], report.run.cpu_s, 1e9)
+        energy = _whole_numbers([each.joules for each in used], report.energy.process_j, 1e6)
+    cpu_ns = _whole_numbers([each.cpu_s for each in used], report.run.cpu_s, 1e9)
     ends = {(neutral(spot.path), spot.line): spot.end_line for spot in report.hotspots}
     return tuple(
         Stack(
-            functions=functions, line=line, energy_uj=energy_uj, cpu_ns=ns,
-            end_line=ends.get((functions[-1].path or "", line or 0)),
+            functions=each.functions, line=each.line, energy_uj=energy_uj, cpu_ns=ns, native=each.native,
+            end_line=ends.get((each.functions[-1].path or "", each.line or 0)),
         )
-        for (functions, line, *_), energy_uj, ns in zip(used, energy, cpu_ns, strict=True)
+        for each, energy_uj, ns in zip(used, energy, cpu_ns, strict=True)
         if energy_uj or ns
     )  # fmt: skip
 
@@ -135,21 +141,48 @@ def _whole_numbers(used: Sequence[float], whole: float, scale: float) -> list[in
     return apportion([*used[:-1], used[-1] + max(0.0, whole - placed)], round(max(whole, placed) * scale))
 
 
-def _used(tree: Sequence[Node]) -> Iterator[tuple[tuple[Place, ...], int | None, float, float]]:
-    """Functions, line, joules and CPU seconds of each place. Not recursive: a saved tree may be of any depth."""
+class _Used(NamedTuple):
+    """What a line of a function used itself, or the last of the native functions below it."""
+
+    functions: tuple[Place, ...]
+    line: int | None
+    native: tuple[Place, ...]
+    joules: float
+    cpu_s: float
+
+
+def _used(tree: Sequence[Node]) -> Iterator[_Used]:
+    """What each place of the tree used itself. Not recursive: a saved tree may be of any depth."""
     waiting: list[tuple[tuple[Place, ...], Node]] = [((), node) for node in reversed(tree)]
     while waiting:
         above, node = waiting.pop()
         functions = (*above, function_of(node.path, node.line, node.function))
         for share in node.lines:
-            yield functions, share.line, share.self_j or 0.0, share.cpu_s
-        told_j = math.fsum(
-            [*(each.self_j or 0.0 for each in node.lines), *(each.total_j or 0.0 for each in node.children)]
+            rest_j, rest_s = _rest(share.self_j, share.cpu_s, share.native)
+            yield _Used(functions, share.line, (), rest_j, rest_s)
+            yield from _used_natively(functions, share)
+        lines_j = math.fsum(each.self_j or 0.0 for each in node.lines)
+        rest_j, rest_s = _rest(
+            (node.total_j or 0.0) - lines_j, node.cpu_s - math.fsum(each.cpu_s for each in node.lines), node.children
         )
-        told_s = math.fsum([*(each.cpu_s for each in node.lines), *(each.cpu_s for each in node.children)])
-        rest_j, rest_s = (node.total_j or 0.0) - told_j, node.cpu_s - told_s
-        yield functions, None, max(0.0, rest_j), max(0.0, rest_s)
+        yield _Used(functions, None, (), rest_j, rest_s)
         waiting.extend((functions, child) for child in reversed(node.children))
+
+
+def _used_natively(functions: tuple[Place, ...], share: LineShare) -> Iterator[_Used]:
+    """What the native functions below a line used themselves."""
+    waiting: list[tuple[tuple[Place, ...], Node]] = [((), node) for node in reversed(share.native)]
+    while waiting:
+        above, node = waiting.pop()
+        native = (*above, replace(function_of(node.path, node.line, node.function), is_native=True))
+        yield _Used(functions, share.line, native, *_rest(node.total_j, node.cpu_s, node.children))
+        waiting.extend((native, child) for child in reversed(node.children))
+
+
+def _rest(joules: float | None, cpu_s: float, told: Sequence[Node]) -> tuple[float, float]:
+    """Joules and CPU seconds without those of the nodes that tell of a part of them."""
+    told_j, told_s = math.fsum(each.total_j or 0.0 for each in told), math.fsum(each.cpu_s for each in told)
+    return max(0.0, (joules or 0.0) - told_j), max(0.0, cpu_s - told_s)
 
 
 def _line_of(path: str, line: int, end_line: int | None) -> Place:

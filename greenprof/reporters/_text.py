@@ -53,9 +53,11 @@ def command(path: str, line: int) -> str | None:
 
 
 def place(path: str, line: int, width: int, end_line: int = 0) -> str:
-    """Where something is, safe to show: ``shop.py:42``, ``shop.py:88–89``, or ``command: gzip``."""
+    """Where something is, safe to show: ``shop.py:42``, ``shop.py:88–89``, ``command: gzip``, a file for line 0."""
     name = command(path, line)
     if name:
         return shorten(neutral(name), width)
+    if not line:
+        return shorten_path(neutral(path), width)
     lines = f"{line}–{end_line}" if end_line > line else f"{line}"  # noqa: RUF001
     return f"{shorten_path(neutral(path), width)}:{lines}"

@@ -30,6 +30,8 @@ def _name(place: Place) -> str:
     """With the file, and the line where a function begins, so that two of one name are not taken for one."""
     if place.path is None:
         return place.name
+    if place.is_native:
+        return f"{place.name} ({place.path})"
     lines = place.name.rpartition(":")[2]
     return f"{place.path}:{lines}" if place.is_line else f"{place.name} ({place.path}:{place.line})"
 

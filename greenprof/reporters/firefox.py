@@ -33,8 +33,12 @@ _PID = "0"
 _AFTER_THE_LAST_MS = 1  # what stands at the very end of a profile is left out of its sums
 
 _OTHER = 0
-_CATEGORIES = (("Other", "grey"), ("Own code", "green"), ("Installed packages", "orange"), ("Standard library", "blue"))
+_CATEGORIES = (
+    ("Other", "grey"), ("Own code", "green"), ("Installed packages", "orange"), ("Standard library", "blue"),
+    ("Native code", "purple"),
+)  # fmt: skip
 _CATEGORY_OF = {OWN: 1, INSTALLED: 2, STANDARD: 3}
+_NATIVE = 4
 _NOT_NAMED = Place(name="(other functions)")
 
 Sample = tuple[tuple[Place, ...], float, float]
@@ -233,6 +237,8 @@ def _category(place: Place) -> int | None:
     """Whose code it is; None, for code that was made up while running, is that of its caller."""
     if place.path is None:
         return _OTHER
+    if place.is_native:
+        return _NATIVE
     level = level_of(place.path)
     return None if level is None else _CATEGORY_OF[level]
 

@@ -6,6 +6,7 @@ import re
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
+from greenprof.reporters import _native as native
 from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _story as story
@@ -115,6 +116,7 @@ def _lines(report: Report, rows: int) -> Iterable[str]:
     known, ranked = report.energy.process_j is not None, story.burning_lines(report)[:rows]
     waited = any(line.hotspot.idle_j for line in ranked)
     called = any(story.calling_j(line.hotspot) for line in ranked)
+    natively = any(line.hotspot.native for line in ranked)
     cells = [
         (
             numbers.energy(line.energy_j, precision, scale) if known else numbers.cpu_time(line.hotspot.cpu_s),
@@ -124,16 +126,19 @@ def _lines(report: Report, rows: int) -> Iterable[str]:
             _code(place(line.hotspot.path, line.hotspot.line, WIDTH, line.hotspot.end_line or 0)),
             "" if command(line.hotspot.path, line.hotspot.line) else _code(line.hotspot.function),
             _code((line.hotspot.source or "").strip()),
+            *([_prose(native.said(line.hotspot).removeprefix("native: "))] if natively else []),
             ", ".join(str(mark) for mark in line.marks[:20]),
         )
         for line in ranked
     ]
     waiting = ("Of it idle, waiting",) if waited else ()
     calling = ("With its calls",) if called else ()
-    header = ("Joules" if known else "CPU time", "Share", *waiting, *calling, "Line", "Function", "Source", "Findings")
+    below = ("Native functions",) if natively else ()
+    what = ("Line", "Function", "Source", *below, "Findings")
+    header = ("Joules" if known else "CPU time", "Share", *waiting, *calling, *what)
     if cells:
         yield f"{_sentence(story.shares_of(report))}\n"
-        yield from _table(header, "rr" + "r" * (waited + called) + "llll", cells)
+        yield from _table(header, "rr" + "r" * (waited + called) + "l" * len(what), cells)
 
 
 def _calls(spot: Hotspot, precision: numbers.Precision, scale: int) -> str:

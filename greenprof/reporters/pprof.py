@@ -79,9 +79,10 @@ class _Tables:
 
 
 def _sample(stack: Stack, tables: _Tables, known: bool) -> bytes:
-    """The line that ran comes first, then its callers; they stand at their first line, the tree knows no other."""
+    """What ran comes first, then its callers; they stand at their first line, the tree knows no other."""
     *callers, innermost = stack.functions
-    lines = [(innermost, innermost.line if stack.line is None else stack.line)]
+    lines = [(function, 0) for function in reversed(stack.native)]
+    lines.append((innermost, innermost.line if stack.line is None else stack.line))
     lines += [(caller, caller.line) for caller in reversed(callers)]
     values = (stack.cpu_ns, stack.energy_uj or 0) if known else (stack.cpu_ns,)
     return numbers(1, (tables.location(*line) for line in lines)) + numbers(2, values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+from greenprof.reporters import _native as native
 from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _story as story
@@ -184,6 +185,8 @@ def _lines(report: Report, width: int) -> Iterable[RenderableType]:
                 (neutral((spot.source or "").strip()), "dim"),
             ),
         )
+        if spot.native:
+            table.add_row(*[""] * (len(table.columns) - 1), Text(neutral(native.said(spot)), style="dim"))
     yield _title(story.lines_title(report), story.shares_of(report))
     yield table
     if len(lines) > LINES_SHOWN:

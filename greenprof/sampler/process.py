@@ -103,6 +103,8 @@ class ProcessSampler:
         self.pid = layout.pid
         self.reads = 0
         self.torn = 0
+        self.looks = 0  # at its main thread
+        self.held = 0  # looks at which a tracer had stopped that
         self.running: list[Frame] = []  # the innermost frame of each thread that ran at the last `sample`
         self._with_waits = with_waits
         self._layout = layout
@@ -179,13 +181,16 @@ class ProcessSampler:
 
     def _see(self, thread: _Thread) -> None:
         did_something = thread.kernel.look()
+        if thread.is_main:
+            self.looks += 1
+            self.held += thread.kernel.held
         if thread.kernel.running:
             stack = self._stack_of(thread.place)
             if stack:
                 self.running.append(stack[-1])
             if stack is not None:
                 (thread.displaced if thread.kernel.displaced else thread.running).add(stack)
-        elif thread.is_main and self._with_waits:
+        elif thread.is_main and self._with_waits and not thread.kernel.held:
             if did_something or not thread.wait_is_known:
                 thread.waits_in, thread.wait_is_known = self._waits_of(thread)
             for stack, share in thread.waits_in.items():

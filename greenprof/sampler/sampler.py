@@ -101,6 +101,8 @@ class Sampler:
         self._refusals: dict[str, list[int]] = {}
         self._reads = 0
         self._torn = 0
+        self._looks = 0
+        self._held = 0
         self._looked_ns = 0
         self._rest_until_s = 0.0
         self._credit_s = _SAVED_S
@@ -122,6 +124,13 @@ class Sampler:
     def running(self) -> tuple[Frame, ...]:
         """The innermost frame of each thread that was seen running at the last `sample`."""
         return tuple(frame for sampled in self._running.values() for frame in sampled.process.running)
+
+    @property
+    def held_part(self) -> float:
+        """The part of the time in which a tracer, such as py-spy, held the sampled processes: of all looks at them."""
+        processes = [sampled.process for sampled in self._running.values()]
+        looks, held = self._looks + sum(p.looks for p in processes), self._held + sum(p.held for p in processes)
+        return held / looks if looks else 0.0
 
     @property
     def asking_cpu_s(self) -> float:
@@ -355,6 +364,8 @@ class Sampler:
     def _let_go(self, process: ProcessSampler) -> None:
         self._reads += process.reads
         self._torn += process.torn
+        self._looks += process.looks
+        self._held += process.held
         process.close()
 
     def _refuse(self, pid: int, what: str) -> None:

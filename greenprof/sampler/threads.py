@@ -78,12 +78,14 @@ class KernelThread:
     """One thread as it was at the last `look`: its CPU time, its processor, and whether it was running.
 
     ``displaced``: it was ready to run, and could not because this very process was running on its processor.
+    ``held``: a tracer has stopped it for a moment (py-spy, a debugger), whatever it was at.
     """
 
     def __init__(self, pid: int, native_id: int) -> None:
         self.cpu_ns = 0
         self.running = False
         self.displaced = False
+        self.held = False
         self.processor = -1
         folder = f"/proc/{pid}/task/{native_id}"
         self._stat = ProcFile(f"{folder}/stat")
@@ -108,6 +110,7 @@ class KernelThread:
         if fields[0] in _DEAD:
             raise ThreadEnded(f"state {fields[0]!r}")
         self.running = fields[0] == b"R"
+        self.held = fields[0] == b"t"
         self.processor = int(fields[_PROCESSOR])
         self.displaced = self.running and self.processor == own_processor()
         if not self._has_schedstat:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from greenprof import __version__
+from greenprof.reporters import _native as native
 from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _story as story
@@ -115,6 +116,7 @@ def _context(report: Report) -> dict[str, Any]:
         "flame": drawn,
         "calls": calls.rows(drawn) if drawn else (),
         "row_height": flame.ROW_HEIGHT,
+        "native": any(line.hotspot.native for line in lines),
         "flame_lines": drawn is not None and any(box.lines for box in drawn.boxes),
         "ledger": story.ledger(report),
         "energy": lambda joules: numbers.energy(joules, precision, scale),
@@ -155,6 +157,7 @@ def _environment() -> jinja2.Environment:
         at=lambda spot, width=TEXT_WIDTH: place(spot.path, spot.line, width),
         library=lambda spot, width=TEXT_WIDTH: place(paths.library(spot.path), spot.line, width),
         command=lambda spot: command(spot.path, spot.line),
+        native=native.said,
         breakable=_breakable,
         fix=_fix,
     )

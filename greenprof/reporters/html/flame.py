@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from greenprof.reporters import _native as native
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _story as story
 
@@ -25,7 +26,9 @@ WORTH_A_ROW = 0.1  # of the whole width: where less goes deeper, the picture end
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """A function in the tree: `left` and `width` from 0 to 1, `level` from 1, findings in it by rank.
+    """A function in the tree, or a line that called native ones, with the ranks of the findings in it.
+
+    `left` and `width` are from 0 to 1, `level` from 1.
 
     `order` is its place among the boxes in tree order, `parent` that of its caller, -1 at the top. `amount` is with
     all that it called, `own_amount` without, and `lines` are its own lines that used most of the latter.
@@ -147,7 +150,7 @@ def _widest(tree: tuple[Node, ...], weigh: Callable[[Node], float], whole: float
             break
         kept.append((where, left, -negative, node))
         if len(where) < MOST_LEVELS:
-            push(node.children, where, left, -negative)
+            push(native.below(node), where, left, -negative)
         elif node.children:
             hidden = True
     return sorted(kept, key=lambda placed: placed[0]), hidden
