@@ -142,6 +142,8 @@ def run(
     from greenprof.wire import dumps, recordings_to_json
 
     _check_what_to_run(target, pid, duration)
+    if native and sampler == "inside":
+        raise click.UsageError("--native divides exact lines, and --sampler inside knows loops only: leave one out")
     for path in (*outputs, *([save] if save else ())):
         check_writable(path)
     formats = _formats(format_, outputs)

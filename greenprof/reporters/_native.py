@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from greenprof.reporters import _numbers as numbers
+from greenprof.reporters._text import shorten
 
 if TYPE_CHECKING:
     from greenprof.model import Hotspot, LineShare, NativeShare, Node
 
+MOST = 3  # functions that are named for a line
+_LONGEST_NAME = 60
+_ABI = re.compile(r"\.(cpython|abi)[-\w]*(?=\.so)")
+_TEMPLATE = re.compile(r"(?<=\w)<[^<>]*>")
 
-def said(spot: Hotspot) -> str:
+
+def said(spot: Hotspot, most: int = MOST, *, files: bool = True) -> str:
     """Which native functions a line spent most of its own time in: ``native: deflate (libz.so.1) 85 % ±3.1``."""
-    told = ", ".join(_said(native, spot) for native in spot.native)
+    told = ", ".join(_said(native, spot, files) for native in spot.native[:most])
     return f"native: {told}" if told else ""
 
 
@@ -38,12 +45,18 @@ def _as_node(node: Node, share: LineShare) -> Node:
     )
 
 
-def _said(native: NativeShare, spot: Hotspot) -> str:
-    fraction = (
-        numbers.fraction(native.cpu_s, spot.cpu_s)
-        if spot.self_j is None
-        else numbers.fraction(native.self_j, spot.self_j)
-    )
+def _said(native: NativeShare, spot: Hotspot, files: bool) -> str:
+    known = spot.self_j is not None
+    fraction = numbers.fraction(native.self_j, spot.self_j) if known else numbers.fraction(native.cpu_s, spot.cpu_s)
     share = "" if fraction is None else f" {numbers.share(fraction, 1.0)} {numbers.margin(native.margin)}".rstrip()
-    file = native.path.replace("\\", "/").rpartition("/")[2]
-    return f"{native.function}{share}" if native.function == f"[{file}]" else f"{native.function} ({file}){share}"
+    file = _ABI.sub("", native.path.replace("\\", "/").rpartition("/")[2])
+    name = shorten(_without_arguments(native.function), _LONGEST_NAME)
+    return f"{name} ({file}){share}" if files and not native.function.startswith("[") else f"{name}{share}"
+
+
+def _without_arguments(name: str) -> str:
+    """A function of C++ or Rust without what its templates were made for, innermost first: ``sort<…>``."""
+    before = ""
+    while before != name:
+        before, name = name, _TEMPLATE.sub("", name)
+    return name or before

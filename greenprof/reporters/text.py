@@ -186,7 +186,7 @@ def _lines(report: Report, width: int) -> Iterable[RenderableType]:
             ),
         )
         if spot.native:
-            table.add_row(*[""] * (len(table.columns) - 1), Text(neutral(native.said(spot)), style="dim"))
+            table.add_row(*[""] * (len(table.columns) - 1), Text(neutral(native.said(spot, files=False)), style="dim"))
     yield _title(story.lines_title(report), story.shares_of(report))
     yield table
     if len(lines) > LINES_SHOWN:

@@ -29,6 +29,7 @@ INTERVAL_S = 0.01  # more often would hold the program longer
 _MISSING = "--native needs py-spy, which is not installed: pip install 'greenprof[native]'"
 _PATIENCE_S, _LAST_PATIENCE_S = 1.0, 15.0  # for it to end by itself, and when it was told to
 _PAUSE_S = 0.01
+_YAMA = Path("/proc/sys/kernel/yama/ptrace_scope")
 _FRAME = re.compile(r"(?P<name>.*) \((?P<path>.+?)(?::(?P<line>\d+))?\)", re.DOTALL)
 _ADDRESS = re.compile(r"0x[0-9a-f]+")
 _PYTHON = re.compile(r"<.+>|.+\.pyw?")  # the path of code that is Python even if nobody else has seen it
@@ -109,9 +110,10 @@ class PySpy:
             return None, f"native functions are not shown: {self._failure}"
         told = samples.told(self._version)
         count = sum(stack.count for stack in told.stacks)
+        lost = f"; {samples.lost} more led to no line that is known" if samples.lost else ""
         return told, (
             f"how lines are divided over native functions is estimated from {count} samples of {self._version}, which "
-            "held the program for each of them"
+            f"held the program for each of them{lost}"
         )
 
     def _ends_within(self, patience_s: float) -> bool:
@@ -166,10 +168,21 @@ def _error_in(log: Path) -> str:
     """Why it saw nothing, in its own words as far as it has any."""
     with suppress(OSError):
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-        said = [line.removeprefix("Error: ").strip() for line in lines if line.startswith(("Error: ", "Reason: "))]
+        said = [line.partition(": ")[2] for line in lines if line.startswith(("Error: ", "Reason: "))]
         if said:
-            return f"py-spy: {'; '.join(said)}"
+            return f"py-spy: {'; '.join(said)}{_hint()}"
     return "py-spy saw no line of the program's, which ended too soon or was not at work"
+
+
+def _hint() -> str:
+    """What keeps py-spy from other processes on many systems: Yama lets only an ancestor look (ptrace(2))."""
+    try:
+        scope = _YAMA.read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+    if scope == "0" or os.geteuid() == 0:
+        return ""
+    return f" (kernel.yama.ptrace_scope is {scope}, so that it may not look: sudo sysctl kernel.yama.ptrace_scope=0)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,16 +203,20 @@ class _Samples:
 
     def __init__(self, frames: Sequence[Frame], start: Path) -> None:
         self.counts: Counter[tuple[tuple[int, ...], tuple[NativeFunction, ...]]] = Counter()
+        self.lost = 0  # samples that lead to no line that is known
         self._places = {_Seen(frame.function, frame.path, frame.line): place for place, frame in enumerate(frames)}
         self._paths = {frame.path for frame in frames}
         self._start = str(start)
 
     def take(self, line: str) -> None:
-        """Count one line of output; one that is not of a stack in Python is left out."""
+        """Count one line of output."""
         stack, _, count = line.rpartition(" ")
+        if not count.isdecimal():
+            return
         frames = [self._shown(frame) for frame in _frames(stack)]
         pythons = [place for place, frame in enumerate(frames) if self._is_python(frame)]
-        if not pythons or not count.isdecimal() or frames[pythons[-1]] not in self._places:
+        if not pythons or frames[pythons[-1]] not in self._places:
+            self.lost += int(count)
             return
         known = tuple(self._places[frames[at]] for at in pythons if frames[at] in self._places)
         self.counts[known, tuple(_functions(frames[pythons[-1] + 1 :]))] += int(count)
@@ -226,14 +243,16 @@ class _Samples:
 
 
 def _frames(stack: str) -> Iterator[_Seen]:
-    """The frames of one stack; a name may hold a semicolon itself, as ``<[u8; 4]>::fmt`` does."""
+    """The frames of one stack; what stands for a process or a thread is none.
+
+    A name may hold a semicolon itself, as ``<[u8; 4]>::fmt`` does: a space follows, and none between two frames.
+    """
     whole = ""
     for piece in stack.split(";"):
-        whole = f"{whole};{piece}" if whole else piece
+        whole = f"{whole};{piece}" if piece.startswith(" ") else piece
         found = _FRAME.fullmatch(whole)
         if found:
             yield _Seen(found["name"], found["path"], int(found["line"] or 0))
-            whole = ""
 
 
 def _functions(frames: Iterable[_Seen]) -> Iterator[NativeFunction]:
