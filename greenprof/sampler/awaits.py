@@ -17,6 +17,7 @@ from struct import Struct
 from struct import error as StructError
 
 from greenprof.model import Frame
+from greenprof.sampler.allowance import Allowance
 from greenprof.sampler.code import CodeReader, TornRead
 from greenprof.sampler.layout import Layout
 from greenprof.sampler.memory import Memory, UnreadableMemory
@@ -38,7 +39,7 @@ MOST_TASKS = 32  # looked at in one wait; of more, some taken at random stand fo
 _LEAST_TASKS = 2  # likewise, where the waits are so short that more cannot be read in one
 _SLOTS, _MOST_PARTS = 256, 16  # of a set of tasks: read at once, and parts of that size looked at
 _MOST_AWAITS = 100  # of one task: a coroutine that awaits a coroutine that awaits ...
-_MOST_OF_A_PROCESSOR = 0.02
+_MOST_OF_A_PROCESSOR, _SAVED_S = 0.02, 0.02
 _MOST_SEARCHES = 100  # for how tasks are laid out, where each time none could be found that waits
 _LARGEST_COROUTINE = 1 << 14
 _ITEMS_BYTES = 512  # looked at of a list of futures
@@ -79,7 +80,7 @@ class AwaitReader:
     """Reads the stacks of awaits in one process.
 
     How tasks are laid out is looked for in the first wait with a task (`find_tasks`); where that fails, and while
-    a reading that took long is to be made up for, nothing is read.
+    readings that took long are to be made up for, nothing is read.
     """
 
     def __init__(self, memory: Memory, layout: Layout, codes: CodeReader) -> None:
@@ -91,7 +92,7 @@ class AwaitReader:
         self._tasks: TaskLayout | None = None
         self._searches = 0
         self._most_tasks = MOST_TASKS
-        self._rest_until_s = 0.0
+        self._allowance = Allowance(_MOST_OF_A_PROCESSOR, _SAVED_S)
         self._last: tuple[Stack, ...] = ()
         self._verdicts: dict[tuple[int, int, int], bool | None] = {}  # whether a task waits only for other tasks
 
@@ -102,10 +103,10 @@ class AwaitReader:
     def stacks(self, loop_frame: int, still_waits: Callable[[], bool]) -> tuple[tuple[Stack, ...], bool]:
         """The awaits of each task that waits in the loop with this frame, outermost first; empty if not known.
 
-        And whether that is how it is now. For a while after a reading that took long, and where the loop went on
+        And whether that is how it is now. For a while after readings that took long, and where the loop went on
         while its tasks were read (they may not belong together), it is what was read the last time.
         """
-        if time.monotonic() < self._rest_until_s:
+        if self._allowance.is_overdrawn:
             return self._last, False
         begun_s = time.thread_time()
         found: tuple[Stack, ...] = ()
@@ -118,8 +119,7 @@ class AwaitReader:
             self._last = found
         most = self._most_tasks
         self._most_tasks = min(2 * most, MOST_TASKS) if is_now else max(most // 2, _LEAST_TASKS)
-        spent_s = time.thread_time() - begun_s
-        self._rest_until_s = time.monotonic() + spent_s * (1 / _MOST_OF_A_PROCESSOR - 1)
+        self._allowance.spend(time.thread_time() - begun_s)
         return self._last, is_now
 
     def _look(self, loop_frame: int) -> tuple[Objects | None, TaskLayout | None]:

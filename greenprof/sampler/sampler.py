@@ -12,6 +12,7 @@ from greenprof.member import Spent
 from greenprof.model import Frame
 from greenprof.processes import ProcessTree
 from greenprof.sampler.accounts import Accounts
+from greenprof.sampler.allowance import Allowance
 from greenprof.sampler.inside import SUFFIX, InsideReader
 from greenprof.sampler.joining import Joining
 from greenprof.sampler.kin import Image, image_of
@@ -104,8 +105,7 @@ class Sampler:
         self._looks = 0
         self._held = 0
         self._looked_ns = 0
-        self._rest_until_s = 0.0
-        self._credit_s = _SAVED_S
+        self._allowance = Allowance(_MOST_OF_A_PROCESSOR, _SAVED_S)
         self._looked_s = time.monotonic()
         self._flushed_s = time.monotonic()
         self._elbowroom = Elbowroom()
@@ -177,16 +177,14 @@ class Sampler:
         Ticks are left out where all of them would take more than a fifth of a processor (a thousand threads do); what
         has not been used for some time may be used at once, so that new processes do not blind it.
         """
-        if time.monotonic() < self._rest_until_s:
+        if self._allowance.is_overdrawn:
             return
         begun_s = time.thread_time()
         self._pick_up()
         self._find()
         self._look()
-        before_s, self._looked_s = self._looked_s, time.monotonic()
-        earned_s = (self._looked_s - before_s) * _MOST_OF_A_PROCESSOR
-        self._credit_s = min(_SAVED_S, self._credit_s + earned_s) - (time.thread_time() - begun_s)
-        self._rest_until_s = self._looked_s + max(0.0, -self._credit_s) / _MOST_OF_A_PROCESSOR
+        self._looked_s = time.monotonic()
+        self._allowance.spend(time.thread_time() - begun_s)
 
     def _look(self) -> None:
         for pid, sampled in list(self._running.items()):
