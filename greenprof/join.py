@@ -14,6 +14,7 @@ from statistics import fmean
 from types import MappingProxyType
 
 from greenprof.calltree import Used, call_tree
+from greenprof.estimate import dearest_first
 from greenprof.excerpts import excerpts
 from greenprof.loop_lines import loop_of
 from greenprof.model import (
@@ -216,14 +217,14 @@ def _rank(
 ) -> tuple[Finding, ...]:
     """Each finding with the joules of its lines, those that passed while they waited included; dearest first.
 
-    Unknown where none of its lines was seen running.
+    Unknown where none of its lines was seen running: those come by what they are estimated to cost.
     """
     priced = []
     for finding in findings:
         amounts = [lines[line].own for line in _lines_of(finding, span_of) if line in lines and lines[line].own.seen]
         energy_j = sum(each.joules + each.idle_j for each in amounts)
         priced.append(replace(finding, energy_j=energy_j if known and amounts else None))
-    return tuple(sorted(priced, key=lambda finding: (-(finding.energy_j or 0.0), finding.path, finding.line)))
+    return tuple(sorted(priced, key=lambda one: (-(one.energy_j or 0.0), *dearest_first(one), one.path, one.line)))
 
 
 def _lines_of(finding: Finding, span_of: SpanOf) -> list[Line]:

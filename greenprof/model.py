@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 SEVERITIES = ("error", "warning", "info")
 CONFIDENCES = ("high", "medium", "low")
+COSTS = ("query", "request", "row", "cpu", "idle")  # of what a finding repeats, dearest first
 TEMPLATE = "<template>"  # the function of a frame that is a line of a template, and no Python
 DEEPEST_TREE = 200  # calls, in `Report.tree`: deeper ones are held by the last that is kept
 OTHER_CODE = "<other code>"  # the path of all that the user has left out of what is own code
@@ -278,11 +279,13 @@ class Step:
 class Finding:
     """An energy antipattern at a place in the source: text only, never a syntax node.
 
-    Lines and columns count from 1. ``cost`` is the class of thing repeated (``query``, ``request``,
-    ``row``, ``cpu``, ``idle``). Known after a run only: ``energy_j``, ``executions``, and ``confirmed``, whether
-    the statements of the line were repeated as the rule says. ``fix`` is advice in words. ``edits``, if there are
-    any, carry it out, all of them together; ``fix_is_safe`` says whether they surely keep what the program does,
-    None where there are none. ``edit_path`` is the file that they change, where that is another one.
+    Lines and columns count from 1. ``cost`` is the class of thing repeated (``query``, ``request``, ``row``, ``cpu``,
+    ``idle``); ``rounds`` says how often at most, as far as the source gives numbers, and ``open_loops`` how many more
+    loops there are whose rounds the data decide (see `greenprof.estimate`). Known after a run only: ``energy_j``,
+    ``executions``, and ``confirmed``, whether the statements of the line were repeated as the rule says. ``fix`` is
+    advice in words. ``edits``, if there are any, carry it out, all of them together; ``fix_is_safe`` says whether they
+    surely keep what the program does, None where there are none. ``edit_path`` is the file that they change, where that
+    is another one.
     ``evidence`` leads from where the rows come from to the query that is sent.
     """
 
@@ -296,6 +299,8 @@ class Finding:
     severity: str
     confidence: str
     cost: str
+    rounds: int | None = None
+    open_loops: int | None = None
     source: str | None = None
     fix: str | None = None
     energy_j: float | None = None

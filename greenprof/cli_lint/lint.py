@@ -221,9 +221,9 @@ def _say_fixed(number: int, files: int, task: _Task) -> None:
 
 
 def _show(result: LintResult, task: _Task) -> None:
+    from greenprof.estimate import dearest_first
     from greenprof.lint import statistics
     from greenprof.lint.formats import Shown, render
-    from greenprof.lint.rule import COSTS
 
     asked = task.asked
     _show_errors(result)
@@ -235,9 +235,7 @@ def _show(result: LintResult, task: _Task) -> None:
         _deliver(show(counted), asked)
         return
     if asked.sort == "cost":
-        order = {cost: place for place, cost in enumerate(COSTS)}
-        dearest_first = sorted(result.findings, key=lambda one: order.get(one.cost, len(order)))
-        result = replace(result, findings=tuple(dearest_first))
+        result = replace(result, findings=tuple(sorted(result.findings, key=dearest_first)))
     shown = Shown(
         result=result,
         colour=asked.output == STANDARD_OUTPUT and sys.stdout.isatty() and not os.environ.get("NO_COLOR"),

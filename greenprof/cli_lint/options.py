@@ -137,7 +137,8 @@ _OPTIONS = (
     click.option("-o", "--output", type=click.Path(path_type=Path), default=STANDARD_OUTPUT, metavar="FILE"),
     click.option(
         "--sort", type=click.Choice(["place", "cost"]), default="place", show_default=True,
-        help="By file and line, or what is repeated: queries before requests before the processor's work.",
+        help="By file and line, or by estimated cost: what is repeated, queries before requests before rows before the"
+        " processor's work, and then how often.",
     ),
     click.option("--statistics", is_flag=True, help="Show how many findings each rule has, instead of them."),
     click.option(

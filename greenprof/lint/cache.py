@@ -24,7 +24,7 @@ from greenprof.model import Edit, Finding
 
 FOLDER = ".greenprof"
 NAME = "lint.json"
-_VERSION = 2
+_VERSION = 3
 
 
 def key_of(words: Sequence[Sequence[str]], extra_rules: Iterable[str | os.PathLike[str]]) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from libcst.metadata import CodeRange
 
     from greenprof.lint.code import Span
+    from greenprof.lint.counting import Count
 
 
 def lint_file(path: Path, rules: Sequence[Rule]) -> FileResult:
@@ -102,10 +103,10 @@ def _findings(piece: Piece, source: bytes, path: str, code: Code, rules: Sequenc
             start, end = positions[node].start, positions[node].end
             return start.line + first_line - 1, start.column + 1, end.line + first_line - 1, end.column + 1
 
-        for rule, hit in hits:
+        for rule, hit, count in hits:
             place = (*span_of(hit.node)[:2], span_of(hit.whole or hit.node)[2])
             repair = repair_of(rule, hit, span_of, code, piece)
-            yield _finding(rule, hit, place, code.lines, repair, path=path)
+            yield _finding(rule, hit, place, code.lines, repair=repair, count=count, path=path)
     except BrokenRuleError as error:
         raise GreenprofError(f"{error} ({path}, near line {piece.node.lineno})", EXIT_USAGE) from error
 
@@ -118,7 +119,14 @@ def _positions(module: Module) -> dict[CSTNode, CodeRange]:
 
 
 def _finding(
-    rule: Rule, hit: Hit, place: tuple[int, int, int], lines: Sequence[str], repair: Repair | None, *, path: str
+    rule: Rule,
+    hit: Hit,
+    place: tuple[int, int, int],
+    lines: Sequence[str],
+    *,
+    repair: Repair | None,
+    count: Count,
+    path: str,
 ) -> Finding:
     """The finding of a hit; `place` is its line, its column and its last line, all from 1."""
     line, column, end_line = place
@@ -133,6 +141,8 @@ def _finding(
         severity=rule.severity,
         confidence=hit.confidence,
         cost=rule.cost,
+        rounds=count[0],
+        open_loops=count[1],
         source=lines[line - 1],
         fix=hit.fix or rule.fix,
         edits=repair.edits if repair is not None else (),

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint.bindings import Binding
-from greenprof.lint.loops import FEW, is_few
+from greenprof.lint.bounds import FEW, is_few
 from greenprof.lint.tree import own_nodes
 
 if TYPE_CHECKING:

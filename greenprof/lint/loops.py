@@ -10,23 +10,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from greenprof.lint.applied import applied_in
-from greenprof.lint.bindings import Binding
-from greenprof.lint.tree import all_nodes, own_nodes
+from greenprof.lint.bounds import SAME_LENGTH, is_few
+from greenprof.lint.tree import all_nodes
 
 if TYPE_CHECKING:
     from libcst import BaseExpression, CSTNode
 
     from greenprof.lint.place import Place
 
-FEW = 20  # a loop over so many constants, written out, is not what a data set makes long
-
 _BATCH = re.compile(r"batch|chunk", re.IGNORECASE)
 _BATCHES = re.compile(r"batch|chunk|paginat|fetchmany", re.IGNORECASE)
 RETRY = re.compile(r"retr(?:y|ies)|attempt|(?<![a-z])tries", re.IGNORECASE)  # not "entries"
 _WAITS = re.compile(r"(?:^|\.|_)(?:sleep|wait)$")
-_SAME_LENGTH = {"enumerate", "reversed", "sorted", "list", "tuple", "set", "iter", "tqdm", "zip"}
-_VIEWS = {"items", "keys", "values"}
-_GROWS = {"append", "extend", "insert", "add", "update", "setdefault"}
 _BOUNDARIES = ("Lambda", "FunctionDef", "ClassDef")
 _LEAVES = ("Return", "Raise", "Break")
 _BLOCKS = ("IndentedBlock", "SimpleStatementLine", "SimpleStatementSuite")
@@ -195,62 +190,8 @@ def _is_batched(iterable: ast.expr) -> bool:
     if not isinstance(iterable, ast.Call):
         return False
     name = ast.unparse(iterable.func)
-    if name in _SAME_LENGTH and iterable.args and name != "iter":
+    if name in SAME_LENGTH and iterable.args and name != "iter":
         return _is_batched(iterable.args[0])
     if name == "range" and len(iterable.args) == 3:
         return ast.unparse(iterable.args[2]) not in ("1", "-1")
     return (name == "iter" and len(iterable.args) == 2) or _BATCHES.search(name.rpartition(".")[2]) is not None
-
-
-def is_few(iterable: ast.expr, place: Place, depth: int = 0) -> bool:  # noqa: PLR0911  (one return per form)
-    """Whether `iterable` has at most `FEW` items whatever the data are."""
-    if depth > 5:
-        return False
-    match iterable:
-        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str() as text), attr="split"), args=[]):
-            return len(text.split()) <= FEW
-        case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
-            return len(items) <= FEW and not any(isinstance(one, ast.Starred) for one in items)
-        case ast.Dict(keys=keys):
-            return len(keys) <= FEW and None not in keys
-        case ast.Constant(value=str() | bytes() as text):
-            return len(text) <= FEW
-        case ast.BinOp(left=left, right=right):
-            return is_few(left, place, depth + 1) and is_few(right, place, depth + 1)
-        case ast.Call(func=ast.Name(id="range"), args=[*_, ast.Constant(value=int() as end)]):
-            return len(iterable.args) < 3 and end <= FEW
-        case ast.Call(func=ast.Name(id=name), args=[first, *others]) if name in _SAME_LENGTH:
-            several = [first, *others] if name == "zip" else [first]
-            return any(is_few(one, place, depth + 1) for one in several)
-        case ast.Call(func=ast.Attribute(value=value, attr=attr), args=[]) if attr in _VIEWS:
-            return is_few(value, place, depth + 1)
-        case ast.Name(id=name):
-            return _are_few(place.scope.find(name), name, place, depth)
-        case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr) if place.scope.method_of is not None:
-            return _are_few(place.scope.method_of.attributes.get(attr, []), attr, place, depth, of_object=True)
-    return False
-
-
-def _are_few(bindings: list[Binding], name: str, place: Place, depth: int, of_object: bool = False) -> bool:
-    """Whether a name, or an attribute of an object, only ever stands for a few constants that nothing is added to."""
-    for one in bindings:
-        empty = isinstance(one.value, ast.List | ast.Dict) and not ast.unparse(one.value).strip("[]{}")
-        if one.value is None or one.element or one.instance or empty or not is_few(one.value, place, depth + 1):
-            return False
-    scopes = (
-        [place.scope.method_of.node] if of_object and place.scope.method_of else [one.scope.node for one in bindings]
-    )
-    nodes = (node for scope in scopes for node in (all_nodes(scope) if of_object else own_nodes(scope)))
-    return bool(bindings) and not any(_grows(name, node) for node in nodes)
-
-
-def _grows(name: str, node: ast.AST) -> bool:
-    """``name.append(…)``, ``self.name.append(…)`` and ``name += …``."""
-    match node:
-        case ast.Attribute(value=ast.Name(id=owner) | ast.Attribute(attr=owner), attr=attr):
-            return owner == name and attr in _GROWS
-        case ast.AugAssign(target=ast.Name(id=target) | ast.Attribute(attr=target)):
-            return target == name
-        case ast.Subscript(value=ast.Name(id=owner), ctx=ast.Store()):
-            return owner == name
-    return False

@@ -134,6 +134,8 @@ def _finding(
         severity=rule.severity,
         confidence=hit.confidence,
         cost=rule.cost,
+        rounds=1,
+        open_loops=1,
         source=source,
         fix=hit.fix or rule.fix,
         edits=edits,

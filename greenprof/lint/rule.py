@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from greenprof.lint.node_names import NODE_NAMES
-from greenprof.model import CONFIDENCES, SEVERITIES
+from greenprof.model import CONFIDENCES, COSTS, SEVERITIES
 from greenprof.python_versions import Pythons
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from greenprof.lint.pieces import Piece
     from greenprof.lint.site import Site
     from greenprof.model import Edit
-
-COSTS = ("query", "request", "row", "cpu", "idle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +84,7 @@ class Rule:
     screen: ClassVar[Screen]
     severity: ClassVar[str] = "warning"
     cost: ClassVar[str] = "cpu"
+    hidden_loops: ClassVar[int] = 0  # in what is found itself: a search through a list goes through its items
     fix: ClassVar[str | None] = None
     default: ClassVar[bool] = True
     pythons: ClassVar[Pythons] = Pythons()  # where the advice holds; for code that is to run on others it is silent

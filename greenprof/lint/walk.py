@@ -7,6 +7,7 @@ from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from greenprof.lint.counting import Count, count_of
 from greenprof.lint.place import Place
 from greenprof.lint.rule import Hit, Rule
 
@@ -40,8 +41,8 @@ def visits_of(rules: Sequence[Rule]) -> dict[str, list[tuple[Rule, Visit]]]:
     return found
 
 
-def walk(module: Module, piece: Piece, rules: Sequence[Rule]) -> Iterator[tuple[Rule, Hit]]:
-    """Every hit in `module`, which is the text of `piece`, in the order of the source.
+def walk(module: Module, piece: Piece, rules: Sequence[Rule]) -> Iterator[tuple[Rule, Hit, Count]]:
+    """Every hit in `module`, which is the text of `piece`, in the order of the source, and how often it is done.
 
     The bodies of functions and classes inside are left out. A loop over iterators in place of
     recursion: libcst's own visitors rebuild every node that they pass.
@@ -65,7 +66,7 @@ def walk(module: Module, piece: Piece, rules: Sequence[Rule]) -> Iterator[tuple[
             except Exception as error:
                 raise BrokenRuleError(rule, error) from error
             if hit is not None:
-                yield rule, hit
+                yield rule, hit, count_of(node, place, rule)
         trail.append(node)
         waiting.append(_children(node, libcst.CSTNode))
 

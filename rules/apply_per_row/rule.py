@@ -26,6 +26,7 @@ class ApplyPerRow(Rule):
     group = "dataframes"
     cost = "row"
     message = "makes a Series of every row and calls a Python function with it"
+    hidden_loops = 1
     fix = "work on whole columns: arithmetic, where, map, merge; zip the columns where a loop is needed"
     screen = Screen(words=_APPLIES | {"agg", "aggregate", "transform", "apply_along_axis", "vectorize"}, loop=False)
 

@@ -31,6 +31,7 @@ class BuiltinOnArray(Rule):
     name = "builtin-on-array"
     group = "dataframes"
     message = "goes through an array item by item, in Python"
+    hidden_loops = 1
     fix = "the method of the array of the same name"
     screen = Screen(words=frozenset(_BETTER), mentions=frozenset({"numpy", "pandas", "torch"}), loop=False)
 

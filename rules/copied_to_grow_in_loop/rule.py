@@ -36,6 +36,7 @@ class CopiedToGrowInLoop(Rule):
     name = "copied-to-grow-in-loop"
     group = "data-structures"
     message = "copies the whole collection to add to it, in each round of this loop"
+    hidden_loops = 1
     fix = "change it in place: append, extend, update"
     screen = Screen(words=frozenset({"for", "while", "reduce"}))
 

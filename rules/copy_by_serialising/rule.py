@@ -31,6 +31,7 @@ class CopyBySerialising(Rule):
     name = "copy-by-serialising"
     group = "io"
     message = "writes out the object and reads it again, only for a copy"
+    hidden_loops = 1
     fix = "copy what will be changed: dict(x), list(x), [dict(row) for row in rows]"
     screen = Screen(
         words=frozenset({"loads", "load", "safe_load", "unpackb"} | _MODELS),

@@ -6,9 +6,9 @@ import ast
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
+from greenprof.lint.bounds import is_few
 from greenprof.lint.calls import builtin, shown
 from greenprof.lint.hoist import is_forgotten
-from greenprof.lint.loops import is_few
 from greenprof.lint.plain import plain_items, plain_type
 
 if TYPE_CHECKING:

@@ -26,6 +26,7 @@ class DeepcopyInLoop(Rule):
     name = "deepcopy-in-loop"
     group = "memory"
     message = "copies an object with all that it holds in each round of this loop"
+    hidden_loops = 1
     fix = "copy what changes only: {**defaults, …}, dataclasses.replace, or a function that makes a fresh one"
     screen = Screen(words=frozenset({"deepcopy"}), mentions=frozenset({"deepcopy"}))
 

@@ -22,6 +22,7 @@ class DictScanForKey(Rule):
     name = "dict-scan-for-key"
     group = "data-structures"
     message = "goes through the whole dict to find one key"
+    hidden_loops = 1
     fix = "look the key up: table.get(key)"
     screen = Screen(words=frozenset({"for", "filter"}))
 

@@ -6,8 +6,8 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint import Hit, Repair, Rule, Screen
+from greenprof.lint.bounds import is_few
 from greenprof.lint.calls import builtin, last_name, shown
-from greenprof.lint.loops import is_few
 from greenprof.lint.plain import ORDERED, plain_items
 from greenprof.lint.steady import only_reads
 from greenprof.lint.tree import own_nodes
@@ -29,6 +29,7 @@ class DiscardedSort(Rule):
     name = "discarded-sort"
     group = "data-structures"
     message = "sorts, and throws the order away"
+    hidden_loops = 1
     fix = "leave sorted(…) out"
     screen = Screen(words=frozenset({"sorted", "unique"}), loop=False)
 

@@ -37,6 +37,7 @@ class ExistenceByCount(Rule):
     group = "database"
     cost = "row"
     message = "counts all rows only to see whether there are any"
+    hidden_loops = 1
     fix = "ask for that: .exists(), SELECT EXISTS (…), or LIMIT 1"
     screen = Screen(words=_SCALARS | _FETCHED | {"count"}, mentions=ROW_MENTIONS, loop=False)
 

@@ -25,6 +25,7 @@ class ExistenceByFetch(Rule):
     group = "database"
     cost = "row"
     message = "fetches all rows only to see whether there are any"
+    hidden_loops = 1
     fix = "ask for that: .exists(), SELECT EXISTS (…), or LIMIT 1"
     screen = Screen(words=_ENDS | {"len", "bool", "any"}, mentions=ROW_MENTIONS, loop=False)
 

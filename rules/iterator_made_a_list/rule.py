@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint import Hit, Repair, Rule, Screen
+from greenprof.lint.bounds import is_few
 from greenprof.lint.calls import builtin, last_name, shown
 from greenprof.lint.length import SHORT, length_of
-from greenprof.lint.loops import is_few
 from greenprof.lint.steady import changed_by, is_reader, only_reads, paths_in
 from greenprof.lint.uses import assigned_name, sole_use
 
@@ -34,6 +34,7 @@ class IteratorMadeAList(Rule):
     name = "iterator-made-a-list"
     group = "memory"
     message = "keeps all items in memory to go through them once"
+    hidden_loops = 1
     fix = "leave list(…) out"
     screen = Screen(words=frozenset({"list", "tuple", "all", "any", *_LAZY}), loop=False)
 

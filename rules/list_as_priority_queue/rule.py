@@ -26,6 +26,7 @@ class ListAsPriorityQueue(Rule):
     name = "list-as-priority-queue"
     group = "data-structures"
     message = "goes through all that is left to find the next one, in each round of this loop"
+    hidden_loops = 1
     fix = "a heap: heapq.heappush and heapq.heappop"
     screen = Screen(words=frozenset({"min", "max", "sort", "sorted"}))
 

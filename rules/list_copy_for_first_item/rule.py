@@ -6,9 +6,9 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint import Hit, Repair, Rule, Screen
+from greenprof.lint.bounds import is_few
 from greenprof.lint.calls import builtin, keys_of, last_name, shown
 from greenprof.lint.length import LONG, SHORT, length_of
-from greenprof.lint.loops import is_few
 from greenprof.lint.steady import only_reads, starts_in
 from greenprof.lint.uses import around, read_once, sole_use
 
@@ -28,6 +28,7 @@ class ListCopyForFirstItem(Rule):
     name = "list-copy-for-first-item"
     group = "memory"
     message = "copies all items to take the first one"
+    hidden_loops = 1
     fix = "next(iter(items))"
     screen = Screen(words=frozenset({"list", "tuple", "for", "readlines", "keys", "values", "items"}), loop=False)
 

@@ -26,6 +26,7 @@ class ListCountInLoop(Rule):
     name = "list-count-in-loop"
     group = "data-structures"
     message = "goes through the whole list to count one item in each round of this loop"
+    hidden_loops = 1
     fix = "count all items at once before the loop: collections.Counter(items)"
     screen = Screen(words=frozenset({"count", "countOf"}))
 

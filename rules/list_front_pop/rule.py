@@ -27,6 +27,7 @@ class ListFrontPop(Rule):
     name = "list-front-pop"
     group = "data-structures"
     message = "moves every item of the list in each round of this loop"
+    hidden_loops = 1
     fix = "use collections.deque with popleft and appendleft"
     screen = Screen(words=frozenset({"pop", "insert", "del"}))
 

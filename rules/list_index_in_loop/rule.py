@@ -26,6 +26,7 @@ class ListIndexInLoop(Rule):
     name = "list-index-in-loop"
     group = "data-structures"
     message = "walks through the list to find the place of one item in each round of this loop"
+    hidden_loops = 1
     fix = "count along with enumerate, or make a dict of places before the loop"
     screen = Screen(words=frozenset({"index", "indexOf"}))
 

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
-from greenprof.lint.loops import is_few
+from greenprof.lint.bounds import is_few
 from greenprof.lint.sets import as_set
 from greenprof.lint.tree import own_nodes
 
@@ -28,6 +28,7 @@ class ListMembershipInLoop(Rule):
     name = "list-membership-in-loop"
     group = "data-structures"
     message = "searches through a list in each round of this loop"
+    hidden_loops = 1
     fix = "keep the items in a set (beside the list, where their order matters)"
     screen = Screen(words=frozenset({"in", "contains"}))
 

@@ -6,8 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
+from greenprof.lint.bounds import is_few
 from greenprof.lint.calls import builtin, keys_of, shown
-from greenprof.lint.loops import is_few
 from greenprof.lint.plain import ORDERED, is_hashable, is_surely, plain_items
 from greenprof.lint.steady import steadiness
 
@@ -28,6 +28,7 @@ class MembershipInCopy(Rule):
     name = "membership-in-copy"
     group = "data-structures"
     message = "copies the whole collection to look for one item in it"
+    hidden_loops = 1
     fix = "ask the collection itself: key in table"
     screen = Screen(words=frozenset({"in"}), loop=False)
 

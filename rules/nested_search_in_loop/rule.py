@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.bindings import COMPREHENSIONS
+from greenprof.lint.bounds import is_few
 from greenprof.lint.length import LONG, SHORT, length_of, rounds_of
-from greenprof.lint.loops import is_few
 from greenprof.lint.steady import only_reads, paths_in, steadiness
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class NestedSearchInLoop(Rule):
     name = "nested-search-in-loop"
     group = "data-structures"
     message = "goes through all of these items in each round of the outer loop to find equal ones"
+    hidden_loops = 1
     fix = "put the items into a dict by that key before the loop, and look them up"
     screen = Screen(words=frozenset({"for", "filter"}))
 

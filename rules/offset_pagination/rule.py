@@ -42,6 +42,7 @@ class OffsetPagination(Rule):
     group = "database"
     cost = "row"
     message = "each page makes the database read, and drop, all the rows before it"
+    hidden_loops = 1
     fix = "go on from the last key, WHERE id > :last ORDER BY id LIMIT :n, or read one query as a stream"
     screen = Screen(words=frozenset({"for", "while"}), mentions=ROW_MENTIONS)
 

@@ -35,6 +35,7 @@ class PrefixRescanInLoop(Rule):
     name = "prefix-rescan-in-loop"
     group = "loops"
     message = "goes through all items up to this one again, in each round of this loop"
+    hidden_loops = 1
     fix = "carry the result along: a running total, itertools.accumulate, or a set of what was seen"
     screen = Screen(words=frozenset({"for", "while", "map"}))
 

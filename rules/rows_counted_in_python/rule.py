@@ -24,6 +24,7 @@ class RowsCountedInPython(Rule):
     group = "database"
     cost = "row"
     message = "fetches all rows only to count them"
+    hidden_loops = 1
     fix = "let the database count: .count(), or SELECT count(*)"
     screen = Screen(words=frozenset({"len", "sum"}), mentions=ROW_MENTIONS, loop=False)
 

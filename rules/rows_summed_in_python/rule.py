@@ -45,6 +45,7 @@ class RowsSummedInPython(Rule):
     group = "database"
     cost = "row"
     message = "fetches all rows for one number"
+    hidden_loops = 1
     fix = "let the database add up: sum(…), .aggregate(Sum(…))"
     screen = Screen(words=_AGGREGATES | {"+=", "get"}, mentions=ROW_MENTIONS, loop=False)
 

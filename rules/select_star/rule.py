@@ -28,6 +28,7 @@ class SelectStar(Rule):
     group = "database"
     cost = "row"
     message = "selects every column, and uses few of them"
+    hidden_loops = 1
     fix = "name the columns that are used in place of *"
     screen = Screen(words=frozenset({"for", "map"}), mentions=frozenset({"execute", "fetchall", "fetch"}), loop=False)
 

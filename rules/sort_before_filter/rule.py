@@ -26,6 +26,7 @@ class SortBeforeFilter(Rule):
     name = "sort-before-filter"
     group = "data-structures"
     message = "sorts items that are left out right afterwards"
+    hidden_loops = 1
     fix = "filter first, then sort what is left: sorted(x for x in items if …)"
     screen = Screen(words=frozenset({"sorted", "sort_values"}), loop=False)
 

@@ -31,6 +31,7 @@ class SortInLoop(Rule):
     name = "sort-in-loop"
     group = "data-structures"
     message = "sorts the whole list again after each new item"
+    hidden_loops = 1
     fix = "bisect.insort puts an item in its place; heapq, if only the smallest is taken; or sort once after the loop"
     screen = Screen(words=frozenset({"sort", "sorted"}), called=frozenset({"sort", "sorted"}))
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint import Hit, Repair, Rule, Screen
+from greenprof.lint.bounds import is_few
 from greenprof.lint.calls import builtin, last_name, shown
 from greenprof.lint.imports import imported
 from greenprof.lint.length import SHORT, length_of
-from greenprof.lint.loops import is_few
 from greenprof.lint.plain import ORDERED, plain_items
 from greenprof.lint.tree import own_nodes
 from greenprof.lint.uses import assigned_name
@@ -34,6 +34,7 @@ class SortedForExtreme(Rule):
     name = "sorted-for-extreme"
     group = "data-structures"
     message = "sorts everything to take one end of it"
+    hidden_loops = 1
     fix = "min or max; for the first few, heapq.nsmallest or nlargest"
     screen = Screen(words=frozenset({"sorted", "sort", "sort_values"}), loop=False)
 

@@ -6,11 +6,11 @@ import ast
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
+from greenprof.lint.bounds import is_few
 from greenprof.lint.calls import builtin, shown
 from greenprof.lint.imports import imported
 from greenprof.lint.length import SHORT, length_of
 from greenprof.lint.local import stored_value, uses_of
-from greenprof.lint.loops import is_few
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -28,6 +28,7 @@ class SumOfLists(Rule):
     name = "sum-of-lists"
     group = "data-structures"
     message = "copies all that was joined so far for each further list"
+    hidden_loops = 2
     fix = "list(itertools.chain.from_iterable(lists)), or a comprehension with two for"
     screen = Screen(words=frozenset({"sum", "reduce", "accumulate"}), loop=False)
 

@@ -50,6 +50,7 @@ class UnboundedFetch(Rule):
     group = "database"
     cost = "row"
     message = "fetches every row of a table at once"
+    hidden_loops = 1
     fix = "limit the query, or read the rows as a stream: iterate the cursor, yield_per, iterator()"
     screen = Screen(words=frozenset({"all", "fetchall", "fetch", "list", "sorted"}), mentions=MENTIONS, loop=False)
 

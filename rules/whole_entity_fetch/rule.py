@@ -43,6 +43,7 @@ class WholeEntityFetch(Rule):
     group = "database"
     cost = "row"
     message = "builds whole objects of which few columns are used"
+    hidden_loops = 1
     fix = "ask for the columns: select(Model.name), .values_list(…)"
     screen = Screen(words=frozenset({"for", "map"}), mentions=ROW_MENTIONS, loop=False)
 

@@ -50,16 +50,16 @@ def shown(greenprof, project):
 
 def test_text(shown):
     assert shown("text").splitlines() == [
-        "app/a b,c:d.py:1:7: busy-wait: this loop keeps a processor busy while it waits (idle)",
+        "app/a b,c:d.py:1:7: busy-wait: this loop keeps a processor busy while it waits (idle × n)",
         "    while not done.is_set():",
         "    fix: block until it happens: Event.wait, Condition, Queue.get, join, select, or await",
-        "app/a b,c:d.py:3:7: busy-wait: this loop keeps a processor busy while it waits (idle)",
+        "app/a b,c:d.py:3:7: busy-wait: this loop keeps a processor busy while it waits (idle × n)",
         "    while not done.is_set():",
         "    fix: block until it happens: Event.wait, Condition, Queue.get, join, select, or await",
-        "app/a b,c:d.py:7:12: sorted-for-extreme: sorts everything to take one end of it (cpu)",
+        "app/a b,c:d.py:7:12: sorted-for-extreme: sorts everything to take one end of it (cpu × n)",
         "    return sorted(ys)[0]",
         "    fix (--fix --unsafe-fixes): min(ys), without sorting",
-        'app/odd.py:1:1: odd: 100 % wrong: a, b\\r\\nand <c> & "d" \\x00\\x1b]]> (cpu)',
+        'app/odd.py:1:1: odd: 100 % wrong: a, b\\r\\nand <c> & "d" \\x00\\x1b]]> (cpu × n)',
         "    odd('ünïcode')",
         "    fix: write ünïcode 🐍 instead",
         "4 findings in 3 files (10 lines), 1 can be fixed with --fix --unsafe-fixes, 1 error",

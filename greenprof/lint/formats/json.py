@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from greenprof import __version__
+from greenprof.estimate import estimate
 
 if TYPE_CHECKING:
     from greenprof.lint.formats import Shown
@@ -19,7 +20,7 @@ def render(shown: Shown) -> str:
         "format": "greenprof-lint",
         "version": 1,
         "greenprof": __version__,
-        "findings": [asdict(one) for one in result.findings],
+        "findings": [{**asdict(one), "estimate": estimate(one)} for one in result.findings],
         "errors": [asdict(one) for one in result.errors],
         "files": result.files,
         "lines": result.lines,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from greenprof import __version__
+from greenprof.estimate import estimate
 from greenprof.lint.identity import fingerprints, relative
 from greenprof.lint.pages import page_of
 
@@ -77,7 +78,13 @@ def _result(finding: Finding, rule: int, fingerprint: str) -> dict[str, Any]:
         "message": {"text": text},
         "locations": [{"physicalLocation": {"artifactLocation": _artifact(finding.path), "region": region}}],
         "partialFingerprints": {"code/v1": fingerprint},
-        "properties": {"confidence": finding.confidence, "cost": finding.cost},
+        "properties": {
+            "confidence": finding.confidence,
+            "cost": finding.cost,
+            "rounds": finding.rounds,
+            "openLoops": finding.open_loops,
+            "estimate": estimate(finding),
+        },
         **fixes,
     }
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from greenprof.estimate import estimate
 from greenprof.lint.edits import fix_mode
 from greenprof.lint.formats._words import count, neutral, place
-from greenprof.lint.rule import COSTS
 
 if TYPE_CHECKING:
     from greenprof.lint.formats import Shown
@@ -25,7 +25,8 @@ def render(shown: Shown) -> str:
 
 def _lines(finding: Finding, shown: Shown) -> Iterator[str]:
     where, rule = place(finding), finding.rule
-    words = [finding.cost] if finding.cost in COSTS else []  # a report of the linter itself costs nothing
+    cost = estimate(finding)
+    words = [cost] if cost is not None else []
     words += [f"{finding.confidence} confidence"] if finding.confidence != "high" else []
     about = f" ({', '.join(words)})" if words else ""
     source = neutral((finding.source or "").strip())
