@@ -188,5 +188,5 @@ def _rest(joules: float | None, cpu_s: float, told: Sequence[Node]) -> tuple[flo
 def _line_of(path: str, line: int, end_line: int | None) -> Place:
     """A line of the file at `path`, or the lines of a loop, named without folders: ``shop.py:71``."""
     file = path.replace("\\", "/").rpartition("/")[2]
-    lines = f"{line}–{end_line}" if end_line and end_line > line else f"{line}"  # noqa: RUF001
+    lines = f"{line}–{end_line}" if end_line and end_line > line else f"{line}"
     return Place(name=f"{file}:{lines}", path=path, line=line, is_line=True)

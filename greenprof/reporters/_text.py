@@ -59,5 +59,5 @@ def place(path: str, line: int, width: int, end_line: int = 0) -> str:
         return shorten(neutral(name), width)
     if not line:
         return shorten_path(neutral(path), width)
-    lines = f"{line}–{end_line}" if end_line > line else f"{line}"  # noqa: RUF001
+    lines = f"{line}–{end_line}" if end_line > line else f"{line}"
     return f"{shorten_path(neutral(path), width)}:{lines}"

@@ -591,11 +591,11 @@ def test_other_scripts_stay_readable(lined):
 def test_a_line_that_stands_for_a_loop_is_shown_as_the_loop(lined):
     spots = tuple(replace(spot, end_line=48) for spot in lined.hotspots if spot.line == 42)
     report = replace(lined, hotspots=spots)
-    assert "monthly, report (shop.py:35);shop.py:42–48 4000000\n" in reporters.render("collapsed", report)  # noqa: RUF001
+    assert "monthly, report (shop.py:35);shop.py:42–48 4000000\n" in reporters.render("collapsed", report)
     file, frames = of_speedscope(report)
     for profile in (file["profiles"][0], file["profiles"][2]):
         named = [frames[frame]["name"] for sample in profile["samples"] for frame in sample]
-        assert "shop.py:42–48" in named and "shop.py:42" not in named  # noqa: RUF001
+        assert "shop.py:42–48" in named and "shop.py:42" not in named
 
 
 def test_functions_of_one_name_stay_apart(lined):

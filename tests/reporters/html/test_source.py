@@ -59,7 +59,7 @@ def test_joules_of_a_whole_loop_are_shown_as_a_range_and_the_reason_is_told(page
     assert "loop-first" in first and "lines 40 to 43 together" in first
     assert "loop-inside" in inside and "loop-last" in last and "loop" not in after
     assert "Stacks were taken inside the program" in page
-    assert "shop.py:40–43" in page, "in the table of lines"  # noqa: RUF001
+    assert "shop.py:40–43" in page, "in the table of lines"
     exact = html.render(replace(shop, excerpts=(Excerpt(path="shop.py", start=42, lines=("x",)),)))
     assert "Stacks were taken inside the program" not in exact
 
