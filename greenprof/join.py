@@ -19,6 +19,7 @@ from greenprof.excerpts import excerpts
 from greenprof.loop_lines import loop_of
 from greenprof.model import (
     COMMAND,
+    INTERPRETER,
     TEMPLATE,
     Energy,
     Finding,
@@ -38,6 +39,7 @@ from greenprof.settle import Amounts, Ledger, Stack, settle
 from greenprof.stats import interval, share_margin
 from greenprof.timeline import timeline
 
+_COUNTED = (COMMAND, INTERPRETER)  # and not sampled, so that their shares have no margin
 _MOST_PROCESSES = 500
 _MOST_FUNCTIONS = 3000
 
@@ -248,7 +250,7 @@ def _hotspots(
         for line in _lines_of(finding, span_of):
             on_line[line].append(place)
     all_s = sum(use.own.cpu_s for use in lines.values())
-    samples = sum(use.own.samples for (path, _), use in lines.items() if not path.startswith(COMMAND))
+    samples = sum(use.own.samples for (path, _), use in lines.items() if not path.startswith(_COUNTED))
     hotspots = [
         Hotspot(
             path=path,
@@ -263,7 +265,7 @@ def _hotspots(
             source=_source_line(sources.get(path, ()), line),
             total_j=use.total_j if known else None,
             end_line=end if (end := span_of(path, line)[1]) > line else None,
-            margin=None if path.startswith(COMMAND) or not all_s else share_margin(use.own.cpu_s / all_s, samples),
+            margin=None if path.startswith(_COUNTED) or not all_s else share_margin(use.own.cpu_s / all_s, samples),
             native=shares(use.stacks, division, known=known),
         )
         for (path, line), use in lines.items()

@@ -16,6 +16,7 @@ COSTS = ("query", "request", "row", "cpu", "idle")  # of what a finding repeats,
 TEMPLATE = "<template>"  # the function of a frame that is a line of a template, and no Python
 DEEPEST_TREE = 200  # calls, in `Report.tree`: deeper ones are held by the last that is kept
 OTHER_CODE = "<other code>"  # the path of all that the user has left out of what is own code
+INTERPRETER = "<Python's start/end>"  # the path of what interpreters did before their first line and after the last
 COMMAND = "<command: "  # how a frame's path begins that stands for a process which was not sampled
 
 

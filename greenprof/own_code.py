@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 
-from greenprof.model import COMMAND, OTHER_CODE, Frame
+from greenprof.model import COMMAND, INTERPRETER, OTHER_CODE, Frame
 
 _INSTALLED = re.compile(r"(?:^|[/\\])(?:site|dist)-packages[/\\]")
 _STANDARD = re.compile(
@@ -24,6 +24,7 @@ _STANDARD = re.compile(
 )
 _SCRIPT = re.compile(r"(?:^|[/\\])(?:bin|Scripts)[/\\][^/\\]+$")
 _ENOUGH = 0.05  # of the CPU time under a line at this level
+_LINELESS = (COMMAND, INTERPRETER)
 _OTHER = Frame(path=OTHER_CODE, line=0, function="other code", function_line=0)
 
 OWN, INSTALLED, STANDARD = range(3)
@@ -112,7 +113,7 @@ class OwnCode:
         own = self.frames_of(frames)
         if own:
             return own[-1]
-        if frames[0].path.startswith(COMMAND):
+        if frames[0].path.startswith(_LINELESS):
             return frames[-1]
         left = () if self.scope.include else tuple(f for f in frames if not _matches(f.path, self.scope.exclude))
         return _nearest(left) if left else _OTHER
@@ -136,7 +137,7 @@ def own_code(stacks: Iterable[tuple[tuple[Frame, ...], float]], scope: Scope = E
     """
     seconds = [0.0, 0.0, 0.0]
     for frames, cpu_s in stacks:
-        if not frames[0].path.startswith(COMMAND):  # another program says nothing of where this one's code lies
+        if not frames[0].path.startswith(_LINELESS):  # another program says nothing of where this one's code lies
             seconds[min(levels(frames))] += cpu_s
     total_s = sum(seconds)
     for level in (OWN, INSTALLED):

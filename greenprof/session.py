@@ -18,7 +18,7 @@ from greenprof.hardware_counters import Counts, HardwareCounters, open_counters
 from greenprof.journal import Batch
 from greenprof.meters import Meter
 from greenprof.meters.meter import resolution_s
-from greenprof.model import COMMAND, Frame, Reading, Sample, Window
+from greenprof.model import COMMAND, INTERPRETER, Frame, Reading, Sample, Window
 from greenprof.processes import ProcessTree
 from greenprof.procstat import BusyClock
 from greenprof.sampler import Sampler
@@ -36,6 +36,8 @@ _ORPHAN_PATIENCE_S = 2.0  # how long to stay for orphans that are still at work
 _LAST_TRIES = 5
 _MOST_PLACES = 2_000_000  # frames in all stacks that are kept whole; later stacks keep their two ends
 _KEPT_END = 8  # frames of each end
+
+_INTERPRETER = Frame(path=INTERPRETER, line=0, function="Python's start/end", function_line=0)
 
 Sink = Callable[[Batch], None]
 
@@ -93,9 +95,9 @@ class Session:
         """What the reader has to know of processes that were not sampled, or not to their end."""
         notes = list(self._sampler.notes)
         if self._alive:
+            who = "1 process" if self._alive == 1 else f"{self._alive} processes"
             notes.append(
-                f"{self._alive} processes that outlived the program still ran when measuring ended: what they used "
-                "after that is not counted"
+                f"{who} that outlived the program still ran when measuring ended: what it used then is not counted"
             )
         if self._end_s > self.duration_s + WINDOW_S:
             notes.append(
@@ -276,10 +278,14 @@ class Session:
             )
         for spent in self._sampler.unplaced:
             if spent.command:
-                stack = self._places.of((_command_frame(spent.command[0]),))
-                self._samples.append(
-                    Sample(window=self._closed_windows, stack=stack, cpu_s=spent.cpu_s, wait_s=0.0, count=1)
-                )
+                self._place((_command_frame(spent.command[0]),), spent.cpu_s)
+        if self._sampler.interpreters_s > 0:
+            self._place((_INTERPRETER,), self._sampler.interpreters_s)
+
+    def _place(self, frames: Sequence[Frame], cpu_s: float) -> None:
+        """Book CPU time that was counted, and not sampled."""
+        stack = self._places.of(frames)
+        self._samples.append(Sample(window=self._closed_windows, stack=stack, cpu_s=cpu_s, wait_s=0.0, count=1))
 
     def _hand_on(self, *, last: bool = False) -> None:
         """Give the sinks what was seen since the last time."""

@@ -179,6 +179,16 @@ def test_waiting_is_shown_as_waiting(script: Callable[[str], Path]) -> None:
     assert spot["cpu_s"] < 0.1
 
 
+def test_what_an_interpreter_takes_to_end_is_told_and_nobodys_line(script: Callable[[str], Path]) -> None:
+    # A million objects that only the interpreter itself takes down, after the last line.
+    folder = script("import sys\nsys.kept = [[[]] for n in range(1_500_000)]\n")
+    report = report_of(folder, "app.py")
+    (itself,) = [spot for spot in report["hotspots"] if spot["path"] == "<Python's start/end>"]
+    assert itself["cpu_s"] > 0.1 * report["run"]["cpu_s"]
+    assert itself["margin"] is None
+    assert "  Python's start/end\n" in greenprof("report", "report.json", folder=folder).stdout
+
+
 def test_every_process_of_the_tree_is_counted(tmp_path: Path) -> None:
     burn = "import time\nwhile time.process_time() < 0.05: pass"
     (tmp_path / "burn.py").write_text(burn, encoding="utf-8")

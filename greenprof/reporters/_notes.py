@@ -5,6 +5,7 @@ Pure functions of a `Report`, as in `greenprof.reporters._story`.
 
 from __future__ import annotations
 
+import re
 from signal import Signals
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from greenprof.reporters import _numbers as numbers
 
 if TYPE_CHECKING:
     from greenprof.model import Report
+
+_WORD = re.compile(r"(?!greenprof )[a-z]+ ")
 
 
 def ended(report: Report) -> str:
@@ -29,7 +32,7 @@ def ended(report: Report) -> str:
 
 def notes(report: Report) -> tuple[str, ...]:
     """What a reader has to know before believing the numbers."""
-    return tuple(dict.fromkeys((*run_notes(report), *report.meter.notes, *report.notes)))
+    return _sentences(*run_notes(report), *report.meter.notes, *report.notes)
 
 
 def short_notes(report: Report) -> tuple[str, ...]:
@@ -38,7 +41,13 @@ def short_notes(report: Report) -> tuple[str, ...]:
         return (*notes(report), meter(report))
     uncertainty = numbers.uncertainty(report.meter.uncertainty)
     estimate = f"Estimated by a power model (meter {report.meter.name}), {uncertainty}; greenprof doctor says how."
-    return tuple(dict.fromkeys((*run_notes(report), *report.notes, estimate)))
+    return _sentences(*run_notes(report), *report.notes, estimate)
+
+
+def _sentences(*notes: str) -> tuple[str, ...]:
+    """Notes, each once, with a capital and a full stop: they come from many places. Names keep their spelling."""
+    begun = (note[0].upper() + note[1:] if _WORD.match(note) else note for note in notes if note)
+    return tuple(dict.fromkeys(note if note.endswith((".", "!", "?", ":", "…")) else f"{note}." for note in begun))
 
 
 def run_notes(report: Report) -> tuple[str, ...]:

@@ -299,7 +299,7 @@ def executions(finding: Finding) -> str | None:
 def queries_title(report: Report) -> str:
     """The heading of the statements, with how many there were in all."""
     sent = sum(query.count for query in report.queries)
-    return f"{numbers.count(sent)} statements sent to databases, most often first"
+    return f"{numbers.count(sent)} {'statement' if sent == 1 else 'statements'} sent to databases, most often first"
 
 
 def marks_of(query: Query, report: Report) -> tuple[int, ...]:
@@ -319,12 +319,17 @@ def together_j(findings: Sequence[RankedFinding], report: Report) -> float | Non
 
 def rest_of(findings: Sequence[RankedFinding], report: Report) -> str:
     """What the findings that are not shown amount to: ``and 12 more findings, 0.40 J together``."""
-    what = f"and {numbers.count(len(findings))} more {'finding' if len(findings) == 1 else 'findings'}"
+    what = f"and {more(len(findings), 'finding', 'findings')}"
     joules = together_j(findings, report)
     if joules is None:
         return what
     energy = numbers.energy(joules, numbers.precision(report), lines_scale(report))
     return f"{what}, {energy}{' together' if len(findings) > 1 else ''}"
+
+
+def more(number: int, one: str, many: str) -> str:
+    """``1 more line``, ``12 more lines``."""
+    return f"{numbers.count(number)} more {one if number == 1 else many}"
 
 
 def changed_lines(fix: str) -> tuple[str, ...] | None:

@@ -12,7 +12,7 @@ _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 
 
 # What stands for no file, at line 0: a process that has no lines of Python, and the like.
-_NO_FILE = re.compile(r"<(command: .+|other code)>", re.DOTALL)
+_NO_FILE = re.compile(r"<(command: .+|other code|Python's start/end)>", re.DOTALL)
 
 
 def neutral(text: str, *, multiline: bool = False) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from greenprof.reporters import _native as native
@@ -170,7 +171,9 @@ def _lines(report: Report, width: int) -> Iterable[RenderableType]:
     for line in shown:
         spot = line.hotspot
         amount = numbers.energy(line.energy_j, precision, scale) if known else numbers.cpu_time(spot.cpu_s)
-        function = "" if command(spot.path, spot.line) else shorten(neutral(spot.function), width // 6) + "  "
+        parts = _waiting(spot.idle_j, precision, scale) + _calling(story.calling_j(spot), precision, scale)
+        named = not parts and not command(spot.path, spot.line)  # there is room for one of them
+        function = shorten(neutral(spot.function), width // 6) + "  " if named else ""
         marks = "".join(f"[{mark}]" for mark in line.marks[:3]) + ("…" if len(line.marks) > 3 else "")
         table.add_row(
             f"  {amount}",
@@ -180,8 +183,7 @@ def _lines(report: Report, width: int) -> Iterable[RenderableType]:
             Text(place(spot.path, spot.line, width // 4, spot.end_line or 0), style="cyan"),
             Text.assemble(
                 function,
-                _waiting(spot.idle_j, precision, scale),
-                _calling(story.calling_j(spot), precision, scale),
+                parts,
                 (neutral((spot.source or "").strip()), "dim"),
             ),
         )
@@ -190,19 +192,24 @@ def _lines(report: Report, width: int) -> Iterable[RenderableType]:
     yield _title(story.lines_title(report), story.shares_of(report))
     yield table
     if len(lines) > LINES_SHOWN:
-        yield Text(f"    and {numbers.count(len(lines) - LINES_SHOWN)} more lines")
+        yield Text(f"    and {story.more(len(lines) - LINES_SHOWN, 'line', 'lines')}")
     if marked:
         yield Text("    [1] marks a line of finding 1", style="dim")
 
 
 def _waiting(idle_j: float | None, precision: numbers.Precision, scale: int) -> str:
     """The part of a line's joules that passed while it waited."""
-    return f"waiting {numbers.energy(idle_j, precision, scale)}  " if idle_j else ""
+    return f"waiting {_part(idle_j, precision, scale)}  " if idle_j else ""
 
 
 def _calling(total_j: float | None, precision: numbers.Precision, scale: int) -> str:
     """A line's joules together with those of the own functions that it called."""
-    return f"with its calls {numbers.energy(total_j, precision, scale)}  " if total_j else ""
+    return f"with its calls {_part(total_j, precision, scale)}  " if total_j else ""
+
+
+def _part(joules: float, precision: numbers.Precision, scale: int) -> str:
+    """Joules beside others of the same line, which say whether they are about."""
+    return numbers.energy(joules, replace(precision, about=False), scale)
 
 
 def _queries(report: Report, width: int) -> Iterable[RenderableType]:
@@ -228,7 +235,8 @@ def _queries(report: Report, width: int) -> Iterable[RenderableType]:
     yield _title(story.queries_title(report), "")
     yield table
     if len(report.queries) > QUERIES_SHOWN:
-        yield Text(f"    and {numbers.count(len(report.queries) - QUERIES_SHOWN)} more kinds of statements")
+        rest = story.more(len(report.queries) - QUERIES_SHOWN, "kind of statement", "kinds of statements")
+        yield Text(f"    and {rest}")
 
 
 def _remarks(title: str, sentences: tuple[str, ...]) -> Iterable[RenderableType]:

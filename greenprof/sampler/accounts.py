@@ -51,17 +51,22 @@ class Accounts:
         account.command = spent.command or account.command
         account.spent_s += spent.cpu_s
 
-    def begin(self, pid: int, before_s: float = 0.0) -> None:
-        """`pid` is sampled from now on; of what it spends in all, the first `before_s` are not to be placed."""
+    def begin(self, pid: int, before_s: float = 0.0) -> float:
+        """`pid` is sampled from now on; of what it spends in all, the first `before_s` are not to be placed.
+
+        Returns the part of them that was not placed before.
+        """
         account = self._of(pid)
         account.runs_another, account.rest_s = False, _REST_S
-        account.settled_s = max(account.settled_s, before_s)
+        new_s = max(0.0, before_s - account.settled_s)
+        account.settled_s += new_s
+        return new_s
 
-    def place(self, pid: int, samples: Sequence[StackSample]) -> None:
-        """Note what was placed on stacks."""
+    def place(self, pid: int, samples: Sequence[StackSample], apart_s: float = 0.0) -> None:
+        """Note what was placed on stacks, and what was told apart from them."""
         account = self._of(pid)
         ran = [sample for sample in samples if sample.cpu_s > 0]
-        account.settled_s += sum(sample.cpu_s for sample in ran)
+        account.settled_s += sum(sample.cpu_s for sample in ran) + apart_s
         account.last = ran or account.last
 
     def end(self, pid: int, unseen_s: float) -> None:

@@ -105,6 +105,7 @@ class ProcessSampler:
         self.torn = 0
         self.looks = 0  # at its main thread
         self.held = 0  # looks at which a tracer had stopped that
+        self.interpreter_s = 0.0  # CPU time of the main thread in no function of Python, within the last window
         self.running: list[Frame] = []  # the innermost frame of each thread that ran at the last `sample`
         self._with_waits = with_waits
         self._layout = layout
@@ -263,7 +264,8 @@ class ProcessSampler:
 
         How much: the CPU time that each thread has used. Where: the stacks in which it was seen running, in equal
         shares. CPU time of a thread that was never seen running stays due until it is. What fell on an empty stack (an
-        interpreter that takes itself down) is on no line and so in no sample.
+        interpreter that takes itself down) is on no line and so in no sample; that of the main thread is then
+        `interpreter_s`.
 
         A thread that the sampler itself displaced from its processor is seen where it could be displaced, mostly in
         system calls, and not where it spends its time. Such sightings count only where there are no others.
@@ -271,6 +273,7 @@ class ProcessSampler:
         now = time.monotonic()
         elapsed_s = min(elapsed_s, now - self._since)
         samples: dict[tuple[int, ...], StackSample] = {}
+        self.interpreter_s = 0.0
         self._drop(self._codes.end_window())
         for thread in [*self._threads.values(), *self._ended]:
             ran = thread.running if thread.running.counts else thread.displaced
@@ -280,6 +283,8 @@ class ProcessSampler:
                 cpu_s = max(0, thread.kernel.cpu_ns - thread.placed_ns) / 1e9
                 thread.placed_ns = max(thread.placed_ns, thread.kernel.cpu_ns)
                 _book(samples, ran, cpu_s=cpu_s / ran.total(), wait_s=0.0)
+                if thread.is_main:
+                    self.interpreter_s += cpu_s * ran.weights.get((), 0.0) / ran.total()
             if waited:
                 wait_s = min(elapsed_s * waited / (running + displaced + waited), max(0.0, elapsed_s - cpu_s))
                 _book(samples, thread.waiting, cpu_s=0.0, wait_s=wait_s / waited)

@@ -90,6 +90,7 @@ class Sampler:
 
     def __init__(self, handover: Path, tree: ProcessTree | None = None, *, inside: bool = False) -> None:
         self.unplaced: tuple[Spent, ...] = ()
+        self.interpreters_s = 0.0
         self._folder = str(handover)
         self._tree = tree
         self._inside = InsideReader()
@@ -97,6 +98,7 @@ class Sampler:
         self._joining = Joining(handover / "asked", tree.leave_out) if tree is not None and not inside else None
         self._accounts = Accounts()
         self._running: dict[int, _Sampled] = {}
+        self._interpreters_s = 0.0  # since the last flush
         self._left: list[StackSample] = []  # of processes that have gone since the last flush
         self._seen: dict[int, None] = {}
         self._refusals: dict[str, list[int]] = {}
@@ -148,14 +150,15 @@ class Sampler:
             notes.append(_NO_HAND_OVER if self._tree is None else _NOBODY)
         unseen, unseen_s = self._accounts.unseen, self._accounts.unseen_s
         if unseen and unseen_s >= _WORTH_A_NOTE_S:
+            who = "1 short-lived process" if unseen == 1 else f"{unseen} short-lived processes"
             notes.append(
-                f"{unseen} short-lived processes in Python, {unseen_s:.2g} s of CPU time, ended before they were seen "
-                "at work: they stand under their command, not on lines"
+                f"{who} in Python, {unseen_s:.2g} s of CPU time, ended before being seen at work: it stands under "
+                "the command, not on lines"
             )
         processes = [sampled.process for sampled in self._running.values()]
         reads, torn = self._reads + sum(p.reads for p in processes), self._torn + sum(p.torn for p in processes)
         if torn:
-            notes.append(f"{torn} of {reads} stacks changed while they were read and were dropped")
+            notes.append(f"{torn} of {reads} samples were dropped: the stack changed while it was read")
         return tuple(notes)
 
     def attach(self, pid: int) -> None:
@@ -205,14 +208,16 @@ class Sampler:
         """What was seen since the last flush, `elapsed_s` seconds ago: seconds of CPU time and of waiting by stack.
 
         With a tree: the little that a process which has ended used since it was last looked at is on the stacks of its
-        last window; what belongs on no stack is in `unplaced` from then on until the next flush.
+        last window; what belongs on no stack is in `unplaced`, and what interpreters took to start and to end in
+        `interpreters_s`, from then on until the next flush.
         """
         self._elbowroom.reconsider()
         samples, self._left = self._left, []
         for pid, sampled in self._running.items():
             own = sampled.process.flush(elapsed_s)
-            self._accounts.place(pid, own)
+            self._place(pid, own, sampled.process)
             samples += own
+        self.interpreters_s, self._interpreters_s = self._interpreters_s, 0.0
         self._flushed_s = time.monotonic()
         for pid, own in self._inside.flush(elapsed_s).items():
             if pid not in self._running:
@@ -221,6 +226,11 @@ class Sampler:
         if self._tree is not None:
             samples += self._settle(self._tree)
         return tuple(samples)
+
+    def _place(self, pid: int, samples: Sequence[StackSample], process: ProcessSampler) -> None:
+        """Note what was seen of a process since the last flush."""
+        self._accounts.place(pid, samples, process.interpreter_s)
+        self._interpreters_s += process.interpreter_s
 
     def _settle(self, tree: ProcessTree) -> list[StackSample]:
         """What is due of the CPU time of the tree, after all that was seen has been placed."""
@@ -277,7 +287,7 @@ class Sampler:
                 self._joining.learn(layout)
             was_there = self._tree is not None and self._tree.was_there(layout.pid)
             self._begin(layout, image, from_now=was_there)
-            self._accounts.begin(layout.pid, 0.0 if was_there else layout.cpu_ns / 1e9)
+            self._interpreters_s += self._accounts.begin(layout.pid, 0.0 if was_there else layout.cpu_ns / 1e9)
         except NotSampled as reason:
             if self._tree is None or image_of(int(pid)) is not None:  # that some end soon is told in one note
                 self._refuse(int(pid), f"not sampled: {reason}")
@@ -347,7 +357,7 @@ class Sampler:
         """A process has ended, or has become another."""
         sampled = self._running.pop(pid)
         own = sampled.process.flush(time.monotonic() - self._flushed_s)
-        self._accounts.place(pid, own)
+        self._place(pid, own, sampled.process)
         self._accounts.end(pid, time.monotonic() - self._looked_s)
         self._left += own
         self._let_go(sampled.process)

@@ -120,7 +120,7 @@ def test_unknown_is_said_and_never_shown_as_nothing(reports, format):
     output = shown(reports["unknown"], format)
     assert "not known" in output
     assert "gave no valid reading for 12.3 s" in output
-    assert "the counter of package-0 never moved" in output
+    assert "The counter of package-0 never moved" in output
     assert not re.search(r"(?<![\d.])0 m?J\b", output.replace("not a measurement of 0 J", ""))
 
 

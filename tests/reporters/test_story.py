@@ -54,6 +54,15 @@ def test_line_0_of_what_is_no_command_stays(shop, format):
     assert "command:" not in shown(replace(shop, hotspots=(spot,)), format)
 
 
+def test_notes_of_many_places_are_told_as_sentences(shop):
+    said = ("the program still ran", "app.py was not linted: no Python.", "greenprof saw nothing", "process 7 is odd")
+    told = notes.notes(replace(shop, notes=said))
+    assert told[-4:] == (
+        "The program still ran.", "app.py was not linted: no Python.", "greenprof saw nothing.", "Process 7 is odd.",
+    )  # fmt: skip
+    assert len(notes.notes(replace(shop, notes=said * 2))) == len(told)
+
+
 @pytest.mark.parametrize("format", FORMATS)
 def test_what_a_line_waited_through_is_named(shop, format):
     assert "15.5 J" in shown(shop, format), "line 93 used 0.4 J and waited through 15.5 J of its 15.9 J"
@@ -136,10 +145,10 @@ def test_only_the_terminal_folds_how_an_estimate_is_made(reports):
         notes=("3 stacks dropped",),
     )
     terminal = text.render(many, width=100)
-    assert "note one" not in terminal and "3 stacks dropped" in terminal
+    assert "Note one" not in terminal and "3 stacks dropped" in terminal
     assert "Estimated by a power model (meter estimate), ±35 %; greenprof doctor says how." in terminal
     for format in ("html", "markdown", "json"):
-        assert all(note in reporters.render(format, many) for note in ("note one", "note two", "note three"))
+        assert all(note in reporters.render(format, many).lower() for note in ("note one", "note two", "note three"))
     assert "counted once" in text.render(reports["shop"], width=100), "what a measuring meter says is short"
 
 

@@ -41,9 +41,16 @@ def test_the_whole_story_is_about_a_screen(shop):
     assert "and 2,994 more lines" in output
 
 
+def test_one_thing_more_is_not_called_many(shop):
+    seven = replace(shop, hotspots=shop.hotspots[:1] * 7, queries=shop.queries[:1] * 5)
+    output = text.render(seven, width=100)
+    assert re.search(r"^ +and 1 more line$", output, re.MULTILINE)
+    assert re.search(r"^ +and 1 more kind of statement$", output, re.MULTILINE)
+
+
 def test_a_line_names_the_findings_on_it(shop):
     lines = text.render(shop, width=100).split("Lines, dearest first")[1]
-    assert re.search(r"105 J +44 % +\[1\] +shop\.py:42 +monthly_report +waiting 6\.40 J ", lines)
+    assert re.search(r"105 J +44 % +\[1\] +shop\.py:42 +waiting 6\.40 J ", lines)
     assert re.search(r"38\.2 J +16 % +shop\.py:57 ", lines)
 
 
