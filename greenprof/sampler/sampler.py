@@ -29,6 +29,7 @@ _INSIDE_VARIABLE = "GREENPROF_INSIDE"
 _QUERIES_VARIABLE = "GREENPROF_QUERIES"
 _CLOCK_GRAIN_NS = 50_000_000  # of file times, generously
 _MOST_OF_A_PROCESSOR = 0.2
+_TICKS_BETWEEN_LOOKS = 8  # at the folder, while every process is known
 _SAVED_S = 0.2  # of its own CPU time that may be used at once, for the first looks at new processes
 _NO_HAND_OVER = (
     "no Python process was sampled: none reported (an older Python than 3.11, an isolated one (-I, -E, -S), another "
@@ -107,6 +108,7 @@ class Sampler:
         self._looks = 0
         self._held = 0
         self._looked_ns = 0
+        self._ticks = 0
         self._allowance = Allowance(_MOST_OF_A_PROCESSOR, _SAVED_S)
         self._looked_s = time.monotonic()
         self._flushed_s = time.monotonic()
@@ -183,7 +185,8 @@ class Sampler:
         if self._allowance.is_overdrawn:
             return
         begun_s = time.thread_time()
-        self._pick_up()
+        if self._is_anybody_due():
+            self._pick_up()
         self._find()
         self._look()
         self._looked_s = time.monotonic()
@@ -256,6 +259,12 @@ class Sampler:
         self._running.clear()
         if self._joining is not None:
             self._joining.close()
+
+    def _is_anybody_due(self) -> bool:
+        """Whether somebody may have left something in the folder: looking there at every tick would cost a tenth."""
+        self._ticks += 1
+        is_settled = self._joining is not None and not self._joining.candidates and self._running
+        return not is_settled or self._ticks % _TICKS_BETWEEN_LOOKS == 0
 
     def _pick_up(self) -> None:
         """Look for new hand-overs, if the folder has changed since the last look or only just before it."""
