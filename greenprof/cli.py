@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from greenprof.command import Target
     from greenprof.config import Config
     from greenprof.model import Report
+    from greenprof.own_code import Scope
 
 
 def main() -> None:
@@ -138,7 +139,7 @@ def run(
     Ends with the program's own exit code. The report goes to standard error, or to -o.
     """
     from greenprof.command import command_line
-    from greenprof.pipeline import check_rules, record_process, record_program, report_on
+    from greenprof.pipeline import check_rules, record_process, record_program, report_on, scope_of
     from greenprof.wire import dumps, recordings_to_json
 
     _check_what_to_run(target, pid, duration)
@@ -152,7 +153,7 @@ def run(
         check_rules(config)
     how: _How = {
         "meter": meter or config.meter, "interval_s": interval, "redact_all": redact,
-        "live": live and sys.stderr.isatty(), "native": native,
+        "live": scope_of(config) if live and sys.stderr.isatty() else None, "native": native,
     }  # fmt: skip
     if pid is not None:
         recordings = record_process(pid, duration_s=duration, **how)
@@ -178,7 +179,7 @@ class _How(TypedDict):
     meter: str | None
     interval_s: float
     redact_all: bool
-    live: bool
+    live: Scope | None
     native: bool
 
 

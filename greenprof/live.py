@@ -13,11 +13,13 @@ from rich.text import Text
 
 from greenprof.journal import Batch
 from greenprof.model import Frame, Host, MeterInfo, Overhead, Recording, Run
-from greenprof.own_code import own_code
-from greenprof.reporters._numbers import duration
+from greenprof.own_code import EVERYTHING, Scope, own_code
+from greenprof.reporters import _numbers as numbers
+from greenprof.reporters._text import neutral, place
 from greenprof.settle import Amounts, Ledger, Stack, settle
 
 _LINES = 8
+_PLACE = 40  # columns for a path and a line
 _MOST_STACKS = 5_000  # beyond that the cheapest are forgotten: a view of the hottest lines does not miss them
 
 Line = tuple[str, int, str]
@@ -26,14 +28,15 @@ Line = tuple[str, int, str]
 class LiveView:
     """A watcher of a run: takes batches, and draws on standard error."""
 
-    def __init__(self, meter: MeterInfo, console: Console | None = None) -> None:
+    def __init__(self, meter: MeterInfo, scope: Scope = EVERYTHING, console: Console | None = None) -> None:
         self._meter = meter
+        self._scope = scope
         self._live = Live(console=console or Console(stderr=True), auto_refresh=False, transient=True)
         self._frames: list[Frame] = []
         self._stacks: list[tuple[int, ...]] = []
         self._used: dict[Stack, Amounts] = defaultdict(Amounts)
         self._windows = 0
-        self._total_j = self._process_j = self._watts = self._elapsed_s = 0.0
+        self._total_j = self._process_j = self._total_w = self._process_w = self._elapsed_s = 0.0
 
     def __enter__(self) -> LiveView:
         self._live.start()
@@ -64,8 +67,10 @@ class LiveView:
         total_j = sum(span.total_j or 0.0 for span in ledger.spans)
         elapsed_s = ledger.spans[-1].end_s - ledger.spans[0].start_s
         self._total_j += total_j
-        self._process_j += sum(span.process_j or 0.0 for span in ledger.spans)
-        self._watts = total_j / elapsed_s if elapsed_s > 0 else 0.0
+        process_j = sum(span.process_j or 0.0 for span in ledger.spans)
+        self._process_j += process_j
+        if elapsed_s > 0:
+            self._total_w, self._process_w = total_j / elapsed_s, process_j / elapsed_s
         self._elapsed_s += elapsed_s
 
     def _as_recording(self, batch: Batch) -> Recording:
@@ -91,24 +96,46 @@ class LiveView:
         )  # fmt: skip
 
     def _view(self) -> Group:
-        about = "about " if self._meter.estimated else ""
+        precision = numbers.Precision(digits=2 if self._meter.estimated else 3, about=self._meter.estimated)
         head = Text(
-            f"greenprof  {duration(self._elapsed_s)}  program {about}{self._process_j:.1f} J  "
-            f"machine {about}{self._total_j:.1f} J, now {self._watts:.1f} W",
+            f"greenprof  {numbers.duration(self._elapsed_s)}  "
+            f"the program {self._amount(self._process_j, self._process_w, precision)}",
             style="bold",
+            no_wrap=True,
+            overflow="ellipsis",
         )
-        table = Table(box=None, padding=(0, 1), show_header=False)
-        for justify in ("right", "right", "left"):
-            table.add_column(justify=justify, no_wrap=True)
-        for (path, line, function), joules in self._hottest():
-            share = joules / self._process_j if self._process_j > 0 else 0.0
-            table.add_row(f"{joules:.2f} J", f"{share:.0%}", f"{path}:{line} {function}" if line else path)
-        return Group(head, table)
+        whole = Text(f"the machine {self._amount(self._total_j, self._total_w, precision)}", style="dim", no_wrap=True)
+        return Group(head, whole, self._table(replace(precision, about=False)))
 
-    def _hottest(self) -> list[tuple[Line, float]]:
-        own = own_code((stack, amounts.cpu_s) for stack, amounts in self._used.items())
-        lines: dict[Line, float] = defaultdict(float)
+    @staticmethod
+    def _amount(joules: float, watts: float, precision: numbers.Precision) -> str:
+        now = numbers.power(watts, replace(precision, about=False))
+        return f"{numbers.energy(joules, precision)}, now {now}"
+
+    def _table(self, precision: numbers.Precision) -> Table:
+        table = Table(box=None, padding=(0, 1), show_header=False)
+        for justify in ("right", "right", "left", "left"):
+            table.add_column(justify=justify, no_wrap=True, overflow="ellipsis")
+        lines = self._lines()
+        hottest = sorted(lines.items(), key=lambda item: -(item[1].joules + item[1].idle_j))[:_LINES]
+        all_j = self._process_j + sum(used.idle_j for used in lines.values())
+        scale = numbers.scale_of(max((used.joules + used.idle_j for _, used in hottest), default=0.0))
+        for (path, line, function), used in hottest:
+            joules = used.joules + used.idle_j
+            if joules > 0:
+                waiting = f"waiting {numbers.energy(used.idle_j, precision, scale)}" if used.idle_j else ""
+                table.add_row(
+                    numbers.energy(joules, precision, scale),
+                    numbers.share(joules, all_j),
+                    place(path, line, _PLACE),
+                    f"{neutral(function) if line else ''}  {waiting}".strip(),
+                )
+        return table
+
+    def _lines(self) -> dict[Line, Amounts]:
+        own = own_code(((stack, amounts.cpu_s) for stack, amounts in self._used.items()), self._scope)
+        lines: dict[Line, Amounts] = defaultdict(Amounts)
         for stack, amounts in self._used.items():
             frame = own.line_of(stack)
-            lines[frame.path, frame.line, frame.function] += amounts.joules
-        return sorted(lines.items(), key=lambda item: -item[1])[:_LINES]
+            lines[frame.path, frame.line, frame.function].add(amounts)
+        return lines

@@ -133,6 +133,9 @@ class Frame:
     function_line: int
 
 
+INTERPRETER_FRAME = Frame(path=INTERPRETER, line=0, function=INTERPRETER.strip("<>"), function_line=0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
     """What one stack did within one window, weighed by its thread's own CPU clock.

@@ -34,16 +34,16 @@ def record_program(
     repeat: int = 1,
     interval_s: float = INTERVAL_S,
     redact_all: bool = False,
-    live: bool = False,
+    live: Scope | None = None,
     inside: bool = False,
     queries: bool = True,
     native: bool = False,
 ) -> tuple[Recording, ...]:
     """Measure `command` `repeat` times; the first run that fails is the last.
 
-    Samples are `interval_s` apart; with `inside` the program takes them itself, and lines stand for loops. With `live`
-    the joules so far are shown on standard error. With `queries` statements to databases are counted; with `native`
-    lines are divided over the native functions that py-spy sees below them.
+    Samples are `interval_s` apart; with `inside` the program takes them itself, and lines stand for loops. With `live`,
+    what counts as own code, the joules so far are shown on standard error. With `queries` statements to databases are
+    counted; with `native` lines are divided over the native functions that py-spy sees below them.
     """
     check_system()
     recordings: list[Recording] = []
@@ -76,7 +76,7 @@ def record_process(
     meter: str | None = None,
     interval_s: float = INTERVAL_S,
     redact_all: bool = False,
-    live: bool = False,
+    live: Scope | None = None,
     native: bool = False,
 ) -> tuple[Recording, ...]:
     """Measure process `pid`, which runs already, until it ends, for `duration_s`, or until Ctrl-C."""
@@ -104,19 +104,24 @@ def _opened(name: str | None) -> Iterator[Meter]:
 
 
 @contextmanager
-def _watching(meter: Meter, live: bool) -> Iterator[tuple[Sink, ...]]:
-    if not live:
+def _watching(meter: Meter, live: Scope | None) -> Iterator[tuple[Sink, ...]]:
+    if live is None:
         yield ()
         return
     from greenprof.live import LiveView  # before the program starts, for it takes a moment
 
-    with LiveView(info(meter)) as view:
+    with LiveView(info(meter), live) as view:
         yield (view.take,)
+
+
+def scope_of(config: Config) -> Scope:
+    """What the settings say of what is own code."""
+    return Scope(include=config.profile_include, exclude=config.profile_exclude)
 
 
 def report_on(recordings: Sequence[Recording], config: Config = DEFAULTS, *, lint: bool = True) -> Report:
     """Lint the files that ran, if asked, and join what is found with the joules on those lines."""
-    own = own_code_of(recordings, Scope(include=config.profile_include, exclude=config.profile_exclude))
+    own = own_code_of(recordings, scope_of(config))
     files = own_files(recordings, own)
     same = unchanged(files, recordings[-1].sources)
     archived = unchanged_in_archives(files, recordings[-1].sources)

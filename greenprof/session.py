@@ -18,7 +18,7 @@ from greenprof.hardware_counters import Counts, HardwareCounters, open_counters
 from greenprof.journal import Batch
 from greenprof.meters import Meter
 from greenprof.meters.meter import resolution_s
-from greenprof.model import COMMAND, INTERPRETER, Frame, Reading, Sample, Window
+from greenprof.model import COMMAND, INTERPRETER_FRAME, Frame, Reading, Sample, Window
 from greenprof.processes import ProcessTree
 from greenprof.procstat import BusyClock
 from greenprof.sampler import Sampler
@@ -36,8 +36,6 @@ _ORPHAN_PATIENCE_S = 2.0  # how long to stay for orphans that are still at work
 _LAST_TRIES = 5
 _MOST_PLACES = 2_000_000  # frames in all stacks that are kept whole; later stacks keep their two ends
 _KEPT_END = 8  # frames of each end
-
-_INTERPRETER = Frame(path=INTERPRETER, line=0, function="Python's start/end", function_line=0)
 
 Sink = Callable[[Batch], None]
 
@@ -280,7 +278,7 @@ class Session:
             if spent.command:
                 self._place((_command_frame(spent.command[0]),), spent.cpu_s)
         if self._sampler.interpreters_s > 0:
-            self._place((_INTERPRETER,), self._sampler.interpreters_s)
+            self._place((INTERPRETER_FRAME,), self._sampler.interpreters_s)
 
     def _place(self, frames: Sequence[Frame], cpu_s: float) -> None:
         """Book CPU time that was counted, and not sampled."""

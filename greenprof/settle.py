@@ -20,11 +20,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from greenprof.model import Frame, Recording, Sample, Window
+from greenprof.model import INTERPRETER_FRAME, Frame, Recording, Sample, Window
 
 _SMOOTHING_S = 1.0  # /proc/stat counts in ticks of 10 ms: over a second that is 1 %
-# The machinery of import, and what of greenprof itself starts with a Python.
-_COLLAPSED = re.compile(r"<frozen importlib\.|.*[/\\]greenprof[/\\]target[/\\]\w+\.py$")
+# The machinery of import and of start-up, and what of greenprof itself starts with a Python.
+_COLLAPSED = re.compile(r"<frozen (?:importlib\.|zipimport>|runpy>|site>)|.*[/\\]greenprof[/\\]target[/\\]\w+\.py$")
+_WORKERS = re.compile(r".*[/\\]multiprocessing[/\\]\w+\.py$")
 
 
 Stack = tuple[Frame, ...]  # outermost first
@@ -124,8 +125,14 @@ def _joules(span: Span, samples: Sequence[Sample]) -> list[float]:
 
 
 def collapsed(frames: Stack) -> Stack:
-    """A stack without the machinery of ``import`` and without greenprof: their joules fall on the line above them."""
-    return tuple(frame for frame in frames if not _COLLAPSED.match(frame.path)) or frames
+    """A stack without the machinery of ``import`` and of start-up, and without greenprof.
+
+    Their joules fall on the line above them; without one they are Python's own start.
+    """
+    kept = tuple(frame for frame in frames if not _COLLAPSED.match(frame.path))
+    if len(kept) > 1 and kept[0].path == "<string>" and _WORKERS.match(kept[1].path):
+        kept = kept[1:]  # the one line with which multiprocessing starts a worker
+    return kept or (INTERPRETER_FRAME,)
 
 
 def _spans(recording: Recording) -> Iterator[Span]:

@@ -24,6 +24,7 @@ from greenprof.model import (
     Window,
 )
 from greenprof.own_code import Scope
+from greenprof.settle import collapsed
 
 HOST = Host(cpu="a CPU", cores=2, os="Linux", python="3.12", virtualised=False, governor=None, fingerprint="f")
 METER = MeterInfo(
@@ -311,3 +312,14 @@ def test_a_long_file_is_shown_around_its_dearest_lines_only() -> None:
     shown = {excerpt.start + place: line for excerpt in report.excerpts for place, line in enumerate(excerpt.lines)}
     assert shown[42] == "line 42" and 1000 not in shown
     assert all(text[number - 1] == line for number, line in shown.items())
+
+
+def test_the_machinery_of_a_start_is_nobodys_line() -> None:
+    def at(path: str) -> Frame:
+        return Frame(path=path, line=7, function="f", function_line=1)
+
+    site, runpy, worker = at("<frozen site>"), at("<frozen runpy>"), at("/usr/lib/python3.11/multiprocessing/spawn.py")
+    assert [frame.path for frame in collapsed((site, at("<frozen importlib._bootstrap>")))] == ["<Python's start/end>"]
+    assert collapsed((runpy, runpy, at("app.py"))) == (at("app.py"),)
+    assert collapsed((at("<string>"), worker, at("app.py"))) == (worker, at("app.py"))
+    assert collapsed((at("<string>"), at("app.py"))) == (at("<string>"), at("app.py"))
