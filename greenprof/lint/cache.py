@@ -20,7 +20,7 @@ from typing import Any
 from greenprof import __version__
 from greenprof.lint.registry import builtin_folder, rule_folders
 from greenprof.lint.result import FileResult, UnusedIgnore
-from greenprof.model import Edit, Finding
+from greenprof.model import Edit, Finding, Step
 
 FOLDER = ".greenprof"
 NAME = "lint.json"
@@ -32,7 +32,8 @@ def key_of(words: Sequence[Sequence[str]], extra_rules: Iterable[str | os.PathLi
     linter, the Python.
     """
     digest = hashlib.sha256(repr((_VERSION, __version__, sys.version_info[:3], [[*each] for each in words])).encode())
-    for folder in (Path(__file__).parent, builtin_folder(), *map(Path, extra_rules)):
+    here = Path(__file__).parent
+    for folder in (here, here / "orm", here / "orm" / "frameworks", builtin_folder(), *map(Path, extra_rules)):
         for path in sorted(folder.glob("*.py")) + sorted(each / "rule.py" for each in rule_folders(folder)):
             with suppress(OSError):
                 digest.update(f"{path}\0".encode() + path.read_bytes())
@@ -50,7 +51,7 @@ class Cache:
 
     def __init__(self, folder: Path, key: str) -> None:
         self._path = folder / FOLDER / NAME
-        self._key = key
+        self.key = key
         self._known: dict[str, list[Any]] = _read(self._path, key)
         self._new: dict[str, list[Any]] = {}
 
@@ -66,32 +67,37 @@ class Cache:
             return None
         try:
             unused = tuple(UnusedIgnore(**{"word": None} | each) for each in known[3])
-            return FileResult(findings=tuple(_finding(each) for each in known[2]), unused=unused, lines=known[1])
+            return FileResult(findings=tuple(finding_of(each) for each in known[2]), unused=unused, lines=known[1])
         except (TypeError, KeyError):
             return None
 
     def put(self, path: Path, digest: str, result: FileResult) -> None:
         """Remember a result; one with an error is not kept, for its cause may lie outside of the file."""
         if result.error is None:
-            findings, unused = (map(_plain, each) for each in (result.findings, result.unused))
+            findings, unused = (map(plain, each) for each in (result.findings, result.unused))
             self._new[str(path)] = [digest, result.lines, [*findings], [*unused]]
 
     def save(self) -> None:
         """Write what is new beside what was known."""
         if not self._new:
             return
-        data = json.dumps({"key": self._key, "files": {**self._known, **self._new}}, separators=(",", ":"))
-        with suppress(OSError):
-            self._path.parent.mkdir(exist_ok=True)
-            if not (ignore := self._path.with_name(".gitignore")).exists():
-                ignore.write_text("*\n", encoding="utf-8")
-            handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{NAME}")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    file.write(data)
-                Path(name).replace(self._path)
-            except OSError:
-                Path(name).unlink(missing_ok=True)
+        data = json.dumps({"key": self.key, "files": {**self._known, **self._new}}, separators=(",", ":"))
+        write_file(self._path.parent, NAME, data.encode())
+
+
+def write_file(folder: Path, name: str, data: bytes) -> None:
+    """Replace a file of the cache's folder as a whole; one that cannot be written is left as it was."""
+    with suppress(OSError):
+        folder.mkdir(exist_ok=True)
+        if not (ignore := folder / ".gitignore").exists():
+            ignore.write_text("*\n", encoding="utf-8")
+        handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(temporary).replace(folder / name)
+        except OSError:
+            Path(temporary).unlink(missing_ok=True)
 
 
 def digest_of(path: Path) -> str | None:
@@ -111,10 +117,13 @@ def _read(path: Path, key: str) -> dict[str, list[Any]]:
         return {}
 
 
-def _plain(noun: Finding | UnusedIgnore) -> dict[str, Any]:
+def plain(noun: Finding | UnusedIgnore) -> dict[str, Any]:
+    """A noun as JSON can hold it."""
     return {name: value for name, value in asdict(noun).items() if value is not None}
 
 
-def _finding(values: Mapping[str, Any]) -> Finding:
+def finding_of(values: Mapping[str, Any]) -> Finding:
+    """The finding that `plain` made this of. Raises TypeError or KeyError for what it did not make."""
     edits = tuple(Edit(**edit) for edit in values.get("edits", ()))
-    return Finding(**{**values, "edits": edits})
+    evidence = tuple(Step(**step) for step in values.get("evidence", ()))
+    return Finding(**{**values, "edits": edits, "evidence": evidence})

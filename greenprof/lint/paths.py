@@ -92,8 +92,10 @@ def lint_selected(
     names = [str(path) for path in files]
     if selection.project_rules:
         from greenprof.lint.project import with_project
+        from greenprof.lint.project_cache import ProjectCache
 
-        results, names = with_project(results, files, selection.project_rules)
+        whole = ProjectCache(cache_in, cache.key) if cache is not None and cache_in is not None else None
+        results, names = with_project(results, files, selection.project_rules, whole)
     return _gathered(results, names, selection, unlisted)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -10,13 +11,16 @@ from pathlib import Path
 
 from greenprof.lint.files import decoded
 from greenprof.lint.ignores import ignores_in, ignores_in_template
-from greenprof.lint.orm.evaluate import Evaluator
 from greenprof.lint.orm.frameworks.template_files import template_paths
-from greenprof.lint.orm.hits import Hits, ProjectHit
+from greenprof.lint.orm.hits import Hits, ProjectHit, without_echoes
 from greenprof.lint.orm.look import look
 from greenprof.lint.orm.program import Node, program_of
+from greenprof.lint.orm.project import module_names
+from greenprof.lint.orm.screen import is_test
+from greenprof.lint.project_cache import ProjectCache, digest_of_all
 from greenprof.lint.result import FileResult, UnusedIgnore
 from greenprof.lint.rule import ProjectRule
+from greenprof.lint.workers import collecting_rarely
 from greenprof.model import Edit, Finding
 
 # The words of a file that declares or asks for rows; where no file has one, there is nothing to look for.
@@ -26,13 +30,16 @@ _MAPPERS = re.compile(
 
 
 def with_project(
-    results: Sequence[FileResult], paths: Sequence[Path], rules: Sequence[ProjectRule]
+    results: Sequence[FileResult],
+    paths: Sequence[Path],
+    rules: Sequence[ProjectRule],
+    cache: ProjectCache | None = None,
 ) -> tuple[list[FileResult], list[str]]:
     """The results of files, and what `rules` find in them all together: one place has one finding of a kind.
 
     Behind those of `paths` come results of the templates in which something was found, with their paths.
     """
-    found = find_in_project(paths, rules)
+    found = find_in_project(paths, rules, cache)
     by_name = {rule.name: rule for rule in rules}
     files = [str(path) for path in paths]
     templates = sorted(set(found) - set(files))
@@ -65,15 +72,44 @@ def _still_unused(unused: Iterable[UnusedIgnore], found: Sequence[Finding]) -> I
             yield one
 
 
-def find_in_project(paths: Sequence[Path], rules: Sequence[ProjectRule]) -> dict[str, list[Finding]]:
-    """What `rules` find in the files `paths` together, by path; one that cannot be read or parsed tells nothing."""
-    if not rules:
+def find_in_project(
+    paths: Sequence[Path], rules: Sequence[ProjectRule], cache: ProjectCache | None = None
+) -> dict[str, list[Finding]]:
+    """What `rules` find in the files `paths` together, by path; one that cannot be read or parsed tells nothing.
+
+    Tests are left out. What has not changed since the last time is taken from the cache.
+    """
+    texts = {str(path): data for path in paths if (data := _read(path)) is not None} if rules else {}
+    if not any(_MAPPERS.search(data) for data in texts.values()):
         return {}
-    texts = {str(path): data for path in paths if (data := _read(path)) is not None}
-    seen = _seen(texts)
-    if seen is None:
-        return {}
-    hits = Hits(tuple(seen.found.values()))
+    names = module_names(texts)
+    texts = {path: data for path, data in texts.items() if not is_test(names[path][0])}
+    templates = template_paths(texts)
+    digests = {path: hashlib.blake2b(data, digest_size=16).hexdigest() for path, data in texts.items()}
+    digest = digest_of_all(digests, templates)
+    known = cache.found(digest) if cache is not None else None
+    if known is not None:
+        return known
+    with collecting_rarely():
+        seen = look(_programs(texts, digests, cache), templates)
+    found = _findings(Hits(without_echoes(seen.found.values())), rules, texts)
+    if cache is not None:
+        cache.keep_found(digest, found)
+    return found
+
+
+def _programs(
+    texts: Mapping[str, bytes], digests: Mapping[str, str], cache: ProjectCache | None
+) -> dict[str, list[Node]]:
+    """The program of each file that can be parsed: kept from the last time where the file is the same."""
+    known = cache.programs() if cache is not None else {}
+    now = {digest: known[digest] if digest in known else _program(texts[path]) for path, digest in digests.items()}
+    if cache is not None and now.keys() != known.keys():
+        cache.keep_programs(now)
+    return {path: program for path, digest in digests.items() if (program := now[digest]) is not None}
+
+
+def _findings(hits: Hits, rules: Sequence[ProjectRule], texts: Mapping[str, bytes]) -> dict[str, list[Finding]]:
     found: dict[str, list[Finding]] = {}
     lines: dict[str, list[str]] = {}
     for rule in rules:
@@ -82,13 +118,6 @@ def find_in_project(paths: Sequence[Path], rules: Sequence[ProjectRule]) -> dict
                 lines[hit.path] = _lines(texts.get(hit.path) or _read(Path(hit.path)) or b"")
             found.setdefault(hit.path, []).append(_finding(rule, hit, lines[hit.path], lines, texts))
     return found
-
-
-def _seen(texts: Mapping[str, bytes]) -> Evaluator | None:
-    if not any(_MAPPERS.search(data) for data in texts.values()):
-        return None
-    programs = {path: program for path, data in texts.items() if (program := _program(data)) is not None}
-    return look(programs, template_paths(programs))
 
 
 def _read(path: Path) -> bytes | None:

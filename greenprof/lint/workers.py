@@ -37,7 +37,7 @@ def lint_files(
     """
     jobs = min(jobs, len(paths) // _WORTH_A_PROCESS)
     if jobs < 2:
-        with _collecting_rarely():
+        with collecting_rarely():
             for number, path in enumerate(paths, start=1):
                 yield lint_file(path, rules)
                 if number % _FILES_PER_COLLECTION == 0:
@@ -65,7 +65,7 @@ def _lint_some(paths: Sequence[Path]) -> list[FileResult]:
 
 
 @contextmanager
-def _collecting_rarely() -> Iterator[None]:
+def collecting_rarely() -> Iterator[None]:
     """Syntax trees are many objects without cycles: collecting garbage while they grow triples the time to parse."""
     was_on = gc.isenabled()
     gc.disable()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -58,6 +58,23 @@ class Hits:
         asked = (one for one in self.of("relation") if one.effect.method and not one.effect.discards)
         yield from asked
         yield from self.of("query")
+
+
+def without_echoes(found: Iterable[Found]) -> tuple[Found, ...]:
+    """One call that does several things to a database is said once: the one thing that is nearest to the call.
+
+    A statement written where it is seen is always said, and so is each kind that has its own rule.
+    """
+    nearest: dict[tuple[object, ...], Found] = {}
+    for one in found:
+        effect = one.effect
+        kind = effect.kind if not effect.discards else "discard"
+        name = "" if effect.steps else effect.name
+        key = (effect.place.path, effect.place.line, kind, name, bool(effect.steps))
+        old = nearest.get(key)
+        if old is None or (old.effect.sure, -len(old.effect.steps)) < (effect.sure, -len(effect.steps)):
+            nearest[key] = one
+    return tuple(nearest.values())
 
 
 def hit(one: Found, message: str, fix: str | None, insert: str | None = None) -> ProjectHit:

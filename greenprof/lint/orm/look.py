@@ -13,6 +13,7 @@ from greenprof.lint.orm.frameworks.template_files import TemplateFiles
 from greenprof.lint.orm.mapper import unknown_source
 from greenprof.lint.orm.program import Node
 from greenprof.lint.orm.project import Project
+from greenprof.lint.orm.screen import worth_a_look
 from greenprof.lint.orm.values import ClassOf, Code, Function, Object, Row, Value
 
 
@@ -23,10 +24,11 @@ def look(programs: Mapping[str, list[Node]], templates: Sequence[str] = ()) -> E
         evaluator.models.read()
     if not evaluator.models.by_class:
         return evaluator
+    worth = worth_a_look(evaluator.project, evaluator.models)
     for module in evaluator.project.modules.values():
         with _going_on(evaluator, module.path):
             evaluator.look_at_module(module)
-        for code in module.functions:
+        for code in (one for one in module.functions if id(one) in worth):
             with _going_on(evaluator, f"{module.path}:{code.node[1]}"):
                 evaluator.look_at(code, self_of(evaluator, code))
     for info in evaluator.project.classes:

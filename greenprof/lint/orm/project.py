@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -168,6 +168,21 @@ def _flat(body: list[Node]) -> Iterator[Node]:
                 yield node
 
 
+def module_names(paths: Iterable[str]) -> dict[str, tuple[str, bool]]:
+    """The name of the module that each file is, below the folder that has them all; and whether it is a package."""
+    places = {path: Path(absolute(Path(path))) for path in paths}
+    top = Path(os.path.commonpath([one.parent for one in places.values()])) if places else Path()
+    files = set(places.values())
+    while top / "__init__.py" in files:  # a package has the name of its folder
+        top = top.parent
+    found = {}
+    for path, place in places.items():
+        parts = [*place.relative_to(top).parent.parts, place.stem]
+        is_package = parts[-1] == "__init__"
+        found[path] = (".".join(parts[:-1] or [top.name]) if is_package else ".".join(parts), is_package)
+    return found
+
+
 class Project:
     """The modules of some files, by where they are."""
 
@@ -175,20 +190,11 @@ class Project:
         self.modules: dict[str, Module] = {}
         self.by_path: dict[str, Module] = {}
         self._by_last: dict[str, list[Module]] = {}
-        places = {path: Path(absolute(Path(path))) for path in programs}
-        top = Path(os.path.commonpath([one.parent for one in places.values()])) if places else Path()
-        files = set(places.values())
-        while top / "__init__.py" in files:  # a package has the name of its folder
-            top = top.parent
-        for path, program in programs.items():
-            parts = [*places[path].relative_to(top).parent.parts, places[path].stem]
-            is_package = parts[-1] == "__init__"
-            if is_package:
-                parts = parts[:-1] or [top.name]
-            module = Module(".".join(parts), path, program, is_package)
+        for path, (name, is_package) in module_names(programs).items():
+            module = Module(name, path, programs[path], is_package)
             self.modules[module.name] = module
             self.by_path[path] = module
-            self._by_last.setdefault(parts[-1], []).append(module)
+            self._by_last.setdefault(name.rpartition(".")[2], []).append(module)
 
     @cached_property
     def classes(self) -> list[ClassInfo]:

@@ -1,0 +1,95 @@
+"""Which functions of a project are worth going through on their own, by the words in them: a fraction of all.
+
+A finding needs a loop and rows. A function without a loop of its own matters if it asks for rows and hands them, or
+something that has them, to one that has a loop, to a template or to a serializer. What it does when others call it is
+seen from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from greenprof.lint.kinds import words
+
+if TYPE_CHECKING:
+    from greenprof.lint.orm.models import Models
+    from greenprof.lint.orm.project import ClassInfo, Project
+    from greenprof.lint.orm.values import Code
+
+_LOOPS = frozenset({"for", "while", "loop"})
+_GOES_THROUGH = words("map sorted filter any all sum min max sort groupby starmap reduce")
+_ASKS = words(
+    """
+    objects _default_manager query get_object_or_404 get_list_or_404 get_user_model object_list get_queryset queryset
+    session select object model
+    """
+)
+_HANDS_OVER = words(
+    """
+    data render render_to_string render_template render_to_response get_template TemplateResponse
+    SimpleTemplateResponse
+    """
+)
+_TESTS = words("tests test testing")
+
+
+def is_test(name: str) -> bool:
+    """Whether a module, by its name in the project, is one of tests: its loops go through what it made itself."""
+    *folders, last = name.split(".")
+    return any(one in _TESTS for one in folders) or last.startswith("test_") or last in ("tests", "conftest")
+
+
+def worth_a_look(project: Project, models: Models) -> set[int]:
+    """The functions to go through, by the ``id`` of their code."""
+    codes = {code: _seen(code.node[4]) for module in project.modules.values() for code in module.functions}
+    rows = _ASKS | {one.name for one in models.by_class.values()}
+    rows |= {name for one in models.by_class.values() for name in one.relations}
+    makers = _makers(project.classes)
+    loops = {code for code, (loop, seen) in codes.items() if loop or seen & _GOES_THROUGH}
+    given = {code.name for code in loops if _takes_something(code)}
+    given |= {makers[id(code)] for code in loops if id(code) in makers}
+    return {
+        id(code)
+        for code, (_, seen) in codes.items()
+        if code in loops or seen & _HANDS_OVER or (seen & given and (seen & rows or models.of(code.owner) is not None))
+    }
+
+
+def _makers(classes: Iterable[ClassInfo]) -> dict[int, str]:
+    """For each ``__init__`` the name of its class: making an object calls it."""
+    found = {}
+    for info in classes:
+        binding = info.members.get("__init__")
+        code = getattr(binding.value, "code", None) if binding is not None else None
+        if code is not None:
+            found[id(code)] = info.name
+    return found
+
+
+def _takes_something(code: Code) -> bool:
+    """Whether a function is given more than an object of which nothing is known."""
+    positional, star, only, _ = code.node[3]
+    count = len(positional) + len(only)
+    if code.owner is not None and "__init__" not in code.owner.members:
+        count -= 1
+    return count > 0 or star is not None
+
+
+def _seen(body: Any) -> tuple[bool, set[str]]:
+    """Whether statements hold a loop, and the names and attributes in them."""
+    names: set[str] = set()
+    loop, todo = False, [body]
+    while todo:
+        node = todo.pop()
+        if node.__class__ is not list or not node:
+            continue
+        kind = node[0]
+        if kind == "attr" and len(node) == 6:
+            names.add(node[4])
+        elif kind == "name" and len(node) == 4:
+            names.add(node[3])
+        elif kind.__class__ is str and kind in _LOOPS:
+            loop = True
+        todo += node
+    return loop, names
