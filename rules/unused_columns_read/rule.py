@@ -1,0 +1,94 @@
+"""A whole table read from a file, of which a few columns are used."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.bindings import Function
+from greenprof.lint.calls import meant_name, shown
+from greenprof.lint.row_uses import parents
+from greenprof.lint.uses import assigned_name
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from greenprof.lint.place import Place
+
+FEW = 3
+# What reads a file, and the argument that says which columns.
+_READERS = {"read_csv": "usecols", "read_table": "usecols", "read_excel": "usecols", "read_parquet": "columns"}
+_READERS |= {"read_feather": "columns", "read_orc": "columns"}
+# They say themselves what is read, or how much.
+_KNOWING = frozenset({"names", "nrows", "chunksize", "iterator", "header", "index_col", "usecols", "columns", None})
+
+
+class UnusedColumnsRead(Rule):
+    """Say which columns: the others are not converted, and do not lie in memory."""
+
+    name = "unused-columns-read"
+    group = "dataframes"
+    cost = "row"
+    message = "reads every column of the file, and uses few of them"
+    hidden_loops = 1
+    fix = "say which columns are read: usecols=[…], for Parquet columns=[…]"
+    screen = Screen(words=frozenset(_READERS), mentions=frozenset({"pandas"}), loop=False)
+
+    def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
+        """``frame = pd.read_csv(path)``, and nothing but ``frame["price"]`` after it."""
+        call = here.read_call(node)
+        name = meant_name(call, here)
+        if name not in _READERS:
+            return None
+        if here.origins(call.func) != {f"pandas.{name}"} or any(word.arg in _KNOWING for word in call.keywords):
+            return None
+        columns = _columns_used(node, here)
+        if not columns or len(columns) > FEW:
+            return None
+        listed = ", ".join(sorted(map(repr, columns)))
+        words = f"{_READERS[name]}=[{listed}]"
+        return Hit(node, confidence="medium", fix=f"{name}({shown(call.args[0])}, {words})" if call.args else words)
+
+
+def _columns_used(node: cst.Call, here: Place) -> set[str] | None:
+    """The columns that are read of a frame; None where all of it may be used."""
+    name = assigned_name(node, here)
+    if name is None:
+        above = here.parent
+        if type(above).__name__ != "Subscript" or getattr(above, "value", None) is not node:
+            return None
+        return _chosen(here.read(above))  # type: ignore[arg-type]
+    if not isinstance(here.scope.node, Function) or len(here.scope.find(name)) != 1:
+        return None
+    above_of = parents(here.scope.node)
+    read, written = set[str](), set[str]()
+    for load in (one for one in above_of if isinstance(one, ast.Name) and one.id == name):
+        if not isinstance(load.ctx, ast.Load):
+            continue
+        used = above_of[load]
+        columns = _chosen(used) if isinstance(used, ast.Subscript) and used.value is load else None
+        if columns is None:
+            if _is_counted(used):
+                continue
+            return None
+        (read if isinstance(used.ctx, ast.Load) else written).update(columns)
+    return read - written or None
+
+
+def _chosen(part: ast.expr) -> set[str] | None:
+    """The columns that ``frame["a"]`` or ``frame[["a", "b"]]`` names."""
+    match part:
+        case ast.Subscript(slice=ast.Constant(value=str() as column)):
+            return {column}
+        case ast.Subscript(slice=ast.List(elts=items)):
+            names = [one.value for one in items if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            return set(names) if names and len(names) == len(items) else None
+    return None
+
+
+def _is_counted(used: ast.AST) -> bool:
+    match used:
+        case ast.Call(func=ast.Name(id="len")):
+            return True
+    return False
