@@ -59,7 +59,7 @@ def run_notes(report: Report) -> tuple[str, ...]:
         invalid = numbers.duration(report.meter.invalid_s)
         said.append(f"The meter gave no valid reading for {invalid}; the joules of that time are not in the total.")
     if not report.hotspots:
-        said.append("No line was seen running: the program is not Python, or it ended before the first sample.")
+        said.append("No line was seen running: this was no Python, or it was over before the first sample.")
     return tuple(said)
 
 

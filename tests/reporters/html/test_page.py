@@ -200,3 +200,12 @@ def test_a_long_timeline_is_merged(shop):
 
 def test_a_long_path_breaks_between_folders(shop):
     assert "<code>/<wbr>srv/<wbr>shop/<wbr>src/<wbr>" in html.render(shop)
+
+
+def test_without_findings_one_sentence_says_so_and_no_section_is_empty(shop):
+    clean = html.render(
+        replace(shop, findings=(), hotspots=tuple(replace(spot, findings=()) for spot in shop.hotspots))
+    )
+    assert clean.count("No findings: the code that ran was linted") == 1
+    assert "Findings in full" not in clean and 'href="#findings"' not in clean
+    assert "Findings in full" in html.render(shop)
