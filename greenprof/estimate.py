@@ -5,7 +5,8 @@ One query costs more than any handling of its rows, so what is repeated counts f
 
 from __future__ import annotations
 
-from greenprof.model import COSTS, Finding
+from greenprof.grades import COSTS
+from greenprof.model import Finding
 
 _POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 

@@ -10,9 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-SEVERITIES = ("error", "warning", "info")
-CONFIDENCES = ("high", "medium", "low")
-COSTS = ("query", "request", "row", "cpu", "idle")  # of what a finding repeats, dearest first
 TEMPLATE = "<template>"  # the function of a frame that is a line of a template, and no Python
 DEEPEST_TREE = 200  # calls, in `Report.tree`: deeper ones are held by the last that is kept
 OTHER_CODE = "<other code>"  # the path of all that the user has left out of what is own code

@@ -13,7 +13,7 @@ import click
 
 from greenprof.cli_lint.options import STANDARD_INPUT, Options, check, choice_of, options, selection_of, settings
 from greenprof.errors import EXIT_USAGE, GreenprofError
-from greenprof.model import SEVERITIES
+from greenprof.grades import SEVERITIES
 from greenprof.output import STANDARD_OUTPUT, check_writable, say, write
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import click
 
 from greenprof.cli_lint.completion import complete_format, complete_rules
 from greenprof.errors import EXIT_USAGE, GreenprofError
-from greenprof.model import CONFIDENCES, SEVERITIES
+from greenprof.grades import CONFIDENCES, SEVERITIES
 from greenprof.output import STANDARD_OUTPUT
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from greenprof.grades import CONFIDENCES, COSTS, SEVERITIES
 from greenprof.lint.node_names import NODE_NAMES
-from greenprof.model import CONFIDENCES, COSTS, SEVERITIES
 from greenprof.python_versions import Pythons
 
 if TYPE_CHECKING:

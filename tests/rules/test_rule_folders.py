@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from greenprof.grades import SEVERITIES
 from greenprof.lint import lint_paths, load_rules
 from greenprof.lint.promises import broken_promises, marks_in
 from greenprof.lint.rule import has_fix
 from greenprof.lint.sides import program_of, side
-from greenprof.model import SEVERITIES
 from greenprof.pipeline import profile_program
 
 RULES = load_rules()

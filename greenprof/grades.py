@@ -1,0 +1,7 @@
+"""The words that grade a finding: light to import, because the command line offers them before anything is done."""
+
+from __future__ import annotations
+
+SEVERITIES = ("error", "warning", "info")
+CONFIDENCES = ("high", "medium", "low")
+COSTS = ("query", "request", "row", "cpu", "idle")  # of what a finding repeats, dearest first
