@@ -193,9 +193,9 @@ class AwaitReader:
         for (task, coroutine), data in zip(level, objects.blocks([at for _, at in level], size), strict=True):
             if objects.kind_of(data) not in COROUTINES:
                 continue
-            await_ = read_suspended(data, frame, self._form)
+            await_ = read_suspended(data, coroutine, frame, self._form)
             if await_ is None:  # one with many local variables
-                await_ = read_suspended(objects.data(coroutine, _LARGEST_COROUTINE), frame, self._form)
+                await_ = read_suspended(objects.data(coroutine, _LARGEST_COROUTINE), coroutine, frame, self._form)
             if await_ is not None:
                 task.awaits.append(await_)
                 suspended.append(task)

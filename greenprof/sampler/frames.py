@@ -16,7 +16,6 @@ from greenprof.sampler.memory import Memory, UnreadableMemory
 from greenprof.sampler.snapshot import (
     OWNED_BY_C,
     OWNED_BY_GENERATOR,
-    RUNS,
     Snapshot,
     SnapshotReader,
     ThreadPlace,
@@ -28,6 +27,7 @@ _TRIES = 3
 _MOST_CALLS = 8  # that may have been made since the current frame was read
 _MOST_RETURNS = 24  # likewise
 _MOST_THREADS = 100_000
+_ADDRESS = ~7  # from 3.14 on the lowest bits of a reference may say how it is counted
 _TWO_WORDS = Struct("<QQ")
 
 RawStack = tuple[tuple[int, ...], tuple[int, ...]]  # addresses of code objects, instruction pointers; innermost first
@@ -41,6 +41,7 @@ class StackReader:
         self._layout = layout
         self._reader = SnapshotReader(memory, layout)
         self._has_entry = self._reader.form.has_entry
+        self._runs = self._reader.form.runs
 
     def threads(self) -> dict[int, int]:
         """Native thread id to the address of its PyThreadState, of all threads that run Python; the newest first.
@@ -91,6 +92,8 @@ class StackReader:
                 continue
             if running:
                 return self._walk(snapshot, running, place)
+            if snapshot.current and snapshot.stayed:  # it waits for C code
+                return self._walk(snapshot, snapshot.current, place)
             if snapshot.current and snapshot.data == before:
                 break
             before = snapshot.data
@@ -112,13 +115,13 @@ class StackReader:
             if owner == OWNED_BY_C:
                 may_run = True
             else:
-                if stack_top == RUNS and not may_run:  # what it had called is over: the stack ends here
+                if stack_top == self._runs and not may_run:  # what it had called is over: the stack ends here
                     codes.clear()
                     instructions.clear()
                     frames.clear()
                 if code == LEFT_OUT:
                     raise TornRead("a frame without code")
-                codes.append(code)
+                codes.append(code & _ADDRESS)
                 instructions.append(instruction)
                 frames.append(frame)
                 may_run = bool(self._has_entry and entry)
@@ -164,7 +167,7 @@ class StackReader:
             _, previous, _, stack_top, entry, owner = snapshot.at(frame)
             if owner == OWNED_BY_C:
                 break
-            if stack_top == RUNS:
+            if stack_top == self._runs:
                 return frame
             callee = self._running_callee(snapshot, frame)
             if callee:
@@ -179,7 +182,7 @@ class StackReader:
             waits = 0
             for callee in snapshot.callees(frame):
                 stack_top = snapshot.at(callee)[3]
-                if stack_top == RUNS:
+                if stack_top == self._runs:
                     return callee
                 waits = waits or callee
             if not waits:

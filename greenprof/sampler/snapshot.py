@@ -10,7 +10,6 @@ from greenprof.sampler.code import TornRead, Watch
 from greenprof.sampler.layout import Layout, NotSampled
 from greenprof.sampler.memory import Memory, UnreadableMemory
 
-RUNS = -1  # the stack top of a frame that runs
 OWNED_BY_THREAD, OWNED_BY_GENERATOR, OWNED_BY_C = 0, 1, 3
 _OWNERS = (OWNED_BY_THREAD, OWNED_BY_C, OWNED_BY_GENERATOR)
 _LARGEST_GAP = 2048  # between two frames that are read as one block
@@ -122,19 +121,25 @@ class FrameFormat:
     """Where the fields of a _PyInterpreterFrame are.
 
     Where frames do not say whether C code called them (3.12 and newer), ``entry`` means nothing.
+    ``runs`` is the top of the stack of a frame that runs; with ``has_pointer`` (3.14 and newer) the top is an address
+    and no height, and a frame has one too while it waits for C code.
     """
 
     def __init__(self, layout: Layout) -> None:
         self.has_entry = layout.entry >= 0
-        entry = layout.entry if self.has_entry else layout.stack_top + 4
-        if (entry, layout.owner) != (layout.stack_top + 4, layout.stack_top + (5 if self.has_entry else 6)):
+        self.has_pointer = layout.owner - layout.stack_top > 8
+        self.runs = 0 if self.has_pointer else -1
+        top_bytes = 8 if self.has_pointer else 4
+        entry = layout.entry if self.has_entry else layout.stack_top + top_bytes
+        owner = layout.stack_top + top_bytes + (1 if self.has_entry else 2)
+        if (entry, layout.owner) != (layout.stack_top + top_bytes, owner):
             raise NotSampled("the fields of its frames are not in the known order")
         pattern, end = "<", 0
         for place, kind, size in (
             (layout.code, "Q", 8),
             (layout.previous, "Q", 8),
             (layout.instruction, "Q", 8),
-            (layout.stack_top, "i", 4),
+            (layout.stack_top, "Q" if self.has_pointer else "i", top_bytes),
             (entry, "B", 1),
             (layout.owner, "B", 1),
         ):
@@ -146,18 +151,24 @@ class FrameFormat:
         self.unpack = Struct(pattern).unpack_from
         self.size = end + -end % 8
 
+    def height(self, stack_top: int, frame: int) -> int:
+        """How many words lie in front of the top of a stack, for the frame at this address; its variables included."""
+        return (stack_top - frame - self.size) // 8 if self.has_pointer else stack_top
+
 
 class Snapshot:
     """What one call read: the frame that the thread state named as the current one, and frames by address.
 
     A frame that was not among what was read is read when it is asked for; ``missed`` counts these. ``cframe`` is where
-    else the current frame was named, 0 if that was among what was read.
+    else the current frame was named, 0 if that was among what was read. ``stayed``: the current frame was looked up
+    once more after the frames, and was the same.
     """
 
     def __init__(self, reader: SnapshotReader, current: int, data: bytes, start: int, place: ThreadPlace) -> None:
         self.current = current
         self.cframe = 0
         self.missed = 0
+        self.stayed = False
         self.data = data
         self.regions = place.regions
         self.start = start
@@ -228,7 +239,8 @@ class SnapshotReader:
             TornRead, UnreadableMemory: if the thread is no more.
         """
         layout, start, elsewhere = self._layout, self._state_bytes, 0
-        blocks, watched = place.blocks, place.watch.parts
+        again = (place.state + layout.current, 8) if self.form.has_pointer else ()
+        blocks, watched = place.blocks, (*again, *place.watch.parts)
         data = bytes(self.memory.read_parts(place.state, start, *blocks, *watched))
         if len(data) < start:
             raise UnreadableMemory(f"the state of thread {place.native_id}")
@@ -250,10 +262,11 @@ class SnapshotReader:
                 current = _word(data, layout.current)
                 elsewhere = cframe
         end = start + sum(blocks[1::2])
-        place.watch.seen = data[end:]
+        place.watch.seen = data[end + sum(again[1:]) :]
         if len(data) < end:
             place.forget(len(data) - start)
         snapshot = Snapshot(self, current, data, start, place)
+        snapshot.stayed = bool(again) and len(data) >= end + 8 and _word(data, end) == current
         if elsewhere:
             snapshot.missed, snapshot.cframe = 1, elsewhere
         return snapshot

@@ -137,7 +137,8 @@ def _task_layout(objects: Objects, layout: Layout, form: FrameFormat, loop: int,
         return None
     awaited = coroutine
     for _ in range(_WAYS):
-        suspended = read_suspended(objects.data(awaited, frame + form.size + ROOM_FOR_STACK), frame, form)
+        data = objects.data(awaited, frame + form.size + ROOM_FOR_STACK)
+        suspended = read_suspended(data, awaited, frame, form)
         if suspended is None:
             return None
         end = suspended.awaits
@@ -168,15 +169,16 @@ def coroutine_frame(objects: Objects, layout: Layout, coroutine: int) -> int | N
     return None
 
 
-def read_suspended(data: bytes, frame: int, form: FrameFormat) -> Suspended | None:
-    """What is in the memory of a coroutine, from its `frame` on; None if it is not suspended in an await."""
+def read_suspended(data: bytes, address: int, frame: int, form: FrameFormat) -> Suspended | None:
+    """What is in the memory of the coroutine at `address`, from its `frame` on; None if it waits in no await."""
     if len(data) < frame + form.size:
         return None
-    code, previous, instruction, height, _, owner = form.unpack(data, frame)
+    code, previous, instruction, stack_top, _, owner = form.unpack(data, frame)
+    height = form.height(stack_top, address + frame)
     top = frame + form.size + (height - 1) * WORD_BYTES
     if previous or owner != OWNED_BY_GENERATOR or height < 1 or len(data) < top + WORD_BYTES:
         return None
-    return Suspended(code, instruction, _word(data, top), _word(data, frame + form.size))
+    return Suspended(code & ~7, instruction, _word(data, top) & ~7, _word(data, frame + form.size) & ~7)
 
 
 def awaited_coroutines(objects: Objects, awaited: Iterable[int]) -> dict[int, int]:

@@ -239,7 +239,11 @@ def _look_at_frames(memory: int, thread: int) -> dict[str, int]:
     pointer = words[found["instruction"] // _WORD]
     if _line_at(frame.f_code, pointer - id(frame.f_code) - found["bytecode"]) != line:
         raise LayoutError("the instruction pointer of its running frame is not where it should be")
-    found.update(_frame_states(found["instruction"] + _WORD, data, its_data))
+    at = found["instruction"] + _WORD
+    if sys.version_info < (3, 14):
+        found.update(_frame_states(at, data, its_data))
+    else:
+        found.update(_stack_pointer(at, ((mine, data, frame.f_code), (its, its_data, caller.f_code))))
     return found
 
 
@@ -255,6 +259,21 @@ def _frame_states(at: int, running: bytes, waiting: bytes) -> dict[str, int]:
     if sys.version_info < (3, 12):
         return {"stack_top": at, "entry": at + 4, "owner": at + 5}
     return {"stack_top": at, "entry": -1, "owner": at + 6}
+
+
+def _stack_pointer(at: int, frames: "tuple[tuple[int, bytes, CodeType], ...]") -> dict[str, int]:
+    """From 3.14 on the instruction pointer is followed by the address of the top of the frame's own stack.
+
+    It is 0 while the interpreter runs the frame, and stands there while the frame waits for a function in Python or C,
+    as both of these do. A uint16_t and the owner follow; then the local variables begin, and the stack above them.
+    """
+    locals_at = at + 2 * _WORD
+    for address, data, code in frames:
+        room = code.co_nlocals + len(code.co_cellvars) + len(code.co_freevars) + code.co_stacksize
+        top = _words(data)[at // _WORD] - address - locals_at
+        if not 0 <= top <= room * _WORD or top % _WORD:
+            raise LayoutError("the stacks of its frames were not found")
+    return {"stack_top": at, "entry": -1, "owner": at + _WORD + 2}
 
 
 def _interpreter_frame(memory: int, frame: "FrameType") -> int:
