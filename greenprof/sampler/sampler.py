@@ -20,6 +20,7 @@ from greenprof.sampler.layout import Layout, NotSampled, read_layout
 from greenprof.sampler.probe import layout_of_running
 from greenprof.sampler.process import ProcessGone, ProcessSampler, StackSample
 from greenprof.sampler.processors import Elbowroom
+from greenprof.sampler.remote import ask_to_hand_over
 from greenprof.sampler.threads import KernelThread, ThreadEnded
 
 _TARGET = str(Path(__file__).resolve().parent.parent / "target")
@@ -174,7 +175,11 @@ class Sampler:
                 self._joining.learn(layout)
             self._begin(self._with_what_is_due(layout, 0.0), image_of(pid), from_now=True)
         except NotSampled as reason:
-            self._refuse(pid, f"not sampled: {reason}")
+            why = ask_to_hand_over(pid, Path(self._folder))
+            if why != "":
+                self._refuse(pid, f"not sampled: {reason}")
+            if why:
+                self._refuse(pid, f"one that {why}")
 
     def sample(self) -> None:
         """One tick: look for new processes, and at the threads of those that are known.

@@ -255,7 +255,7 @@ def test_children_of_every_kind(family, way):
     assert_sampled(family(IN_CHILDREN[way]), 1.2, starts=STARTS.get(way, 1))
 
 
-@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13", "3.14"])
 @pytest.mark.parametrize("way", ["fork", "spawn", "a thread that forks"])
 def test_children_of_every_version(family, way, version):
     python = python_of(version)
@@ -268,7 +268,7 @@ def test_pythons_in_subprocesses(family, way):
     assert_sampled(found, 0.6, least=0.87)
 
 
-@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13", "3.14"])
 def test_another_python_that_does_not_hand_over_is_asked(family, version):
     command = ["env", "-i", python_of(version), "-S", "-E", "work.py"]
     found = family(f"import subprocess\nsubprocess.run({command!r}, check=True)")
