@@ -49,7 +49,8 @@ def as_text(rules: Iterable[Rule]) -> str:
         saving = saving_of(page_of(rule) or "")
         saves = f"{saving.ratio:.3g} x" if saving else "-"
         fix = "yes" if has_fix(rule) else "-"
-        rows.append((rule.name, rule.group, "on" if rule.default else "off", saves, fix, rule.message))
+        finds = f"{rule.message} (Python {rule.pythons})" if str(rule.pythons) else rule.message
+        rows.append((rule.name, rule.group, "on" if rule.default else "off", saves, fix, finds))
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     lines = [
         "  ".join([*(cell.ljust(width) for cell, width in zip(row[:5], widths, strict=True)), row[5]]) for row in rows

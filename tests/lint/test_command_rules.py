@@ -38,6 +38,12 @@ class TestCatalogue:
         idle = json.loads(greenprof("rules", "idle", "--output-format", "json").out)
         assert idle == [one for one in rules if one["group"] == "idle"]
 
+    def test_says_where_advice_needs_a_python(self, greenprof):
+        line = next(line for line in greenprof("rules", "loops").lines if line.startswith("products-summed"))
+        assert line.endswith(" (Python >=3.12)")
+        rules = json.loads(greenprof("rules", "loops", "-f", "json").out)
+        assert {one["name"]: one["python"] for one in rules if one["python"]} == {"products-summed-in-python": ">=3.12"}
+
     def test_page_in_the_terminal(self, greenprof):
         done = greenprof("rules", "query-in-loop")
         assert done.code == 0
