@@ -92,11 +92,13 @@ def sentence(folder: Path, saving: Measured) -> str:
 def wrong_sign(folder: Path, *, waits: bool, is_default: bool) -> str | None:
     """Why the advice of a rule does not hold on this Python, in words; None where it does.
 
-    What is on by default must save something. What is not must not cost anything beyond the noise. Raises SideError.
+    What is on by default must save something. What is not must not cost anything beyond the noise. What fails is
+    measured once more: a busy machine may have failed it. Raises SideError.
     """
-    saving = measure(folder, waits=waits, until_plain=True)
-    if saving.ratio > 1 or (saving.high >= 1 and not is_default):
-        return None
+    for _ in range(2):
+        saving = measure(folder, waits=waits, until_plain=True)
+        if saving.ratio > 1 or (saving.high >= 1 and not is_default):
+            return None
     bad, good = (name_of(side(folder, name)) for name in SIDES)
     return (
         f"{bad} takes only {saving.ratio:.3g} times the {saving.time} of {good} ({saving.low:.3g} to {saving.high:.3g},"
