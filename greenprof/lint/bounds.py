@@ -58,7 +58,7 @@ def most_items(items: ast.expr, place: Place, depth: int = 0) -> int | None:  # 
 
 def _most_of_range(given: list[ast.expr]) -> int | None:
     """Of ``range`` up to a number that is written out; it may start anywhere above 0."""
-    numbers = [_number(one) for one in given]
+    numbers = [whole_number(one) for one in given]
     match numbers:
         case [int() as end]:
             return max(end, 0)
@@ -67,7 +67,8 @@ def _most_of_range(given: list[ast.expr]) -> int | None:
     return None
 
 
-def _number(expr: ast.expr) -> int | None:
+def whole_number(expr: ast.expr) -> int | None:
+    """The number that is written out, with its sign; None for anything else."""
     match expr:
         case ast.Constant(value=int() as value):
             return value

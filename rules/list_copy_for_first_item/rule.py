@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint import Hit, Repair, Rule, Screen
-from greenprof.lint.bounds import is_few
+from greenprof.lint.bounds import is_few, whole_number
 from greenprof.lint.calls import builtin, keys_of, last_name, shown
 from greenprof.lint.length import LONG, SHORT, length_of
 from greenprof.lint.steady import only_reads, starts_in
@@ -61,7 +61,7 @@ class ListCopyForFirstItem(Rule):
             return None
         use = sole_use(node, here)
         match use[1:2]:
-            case [ast.Subscript(value=name, slice=index)] if name is use[0] and _number(index) == 0:
+            case [ast.Subscript(value=name, slice=index)] if name is use[0] and whole_number(index) == 0:
                 return Hit(
                     node, confidence="medium", message="makes a whole list to take its first item", fix=_first(made)
                 )
@@ -92,7 +92,7 @@ class ListCopyForFirstItem(Rule):
             return None
         if isinstance(code.value, ast.Call) and last_name(code.value) == "readlines":
             return Hit(node, message="reads all lines to take the first one", fix=f"{shown(copied)}.readline()")
-        first = _number(code.slice) == 0
+        first = whole_number(code.slice) == 0
         sure = "high" if length_of(copied, here) == LONG or _is_kept_in_loop(copied, node, here) else "medium"
         return Hit(
             node, confidence=sure, fix=f"next(iter({shown(copied)}))" if first else f"next(reversed({shown(copied)}))"
@@ -109,7 +109,7 @@ class ListCopyForFirstItem(Rule):
         if isinstance(copied, ast.ListComp):
             better = f"next({site.text(copied)[1:-1].strip()})"
         else:
-            way = "iter" if _number(code.slice) == 0 else "reversed"
+            way = "iter" if whole_number(code.slice) == 0 else "reversed"
             better = f"next({way}({site.argument(copied)}))"
         return Repair((site.replace(code, better),), safe=False)
 
@@ -136,7 +136,7 @@ def _copied(code: ast.Subscript, known: Piece | Place) -> ast.expr | None:  # no
         case ast.Subscript(value=ast.List(elts=[ast.Starred(value=items)])):
             call = ast.Call(ast.Name("list", ast.Load()), [items], [])
             return _copied(ast.Subscript(call, code.slice, ast.Load()), known)
-    place = _number(code.slice)
+    place = whole_number(code.slice)
     if place not in (0, -1):
         return None
     match code.value:
@@ -154,7 +154,7 @@ def _taken_by_call(call: ast.Call, known: Piece | Place) -> ast.expr | None:
     """``items`` of ``list(items).pop(0)`` and ``next(iter(list(items)))``."""
     match call:
         case ast.Call(func=ast.Attribute(value=ast.Call(args=[items], keywords=[]) as made, attr="pop"), args=[place]):
-            return items if _number(place) == 0 and builtin(made, known) in ("list", "tuple") else None
+            return items if whole_number(place) == 0 and builtin(made, known) in ("list", "tuple") else None
         case ast.Call(func=ast.Name(id="next"), args=[ast.Call(args=[ast.Call(args=[items]) as made]) as inner, *_]):
             return items if builtin(inner, known) == "iter" and builtin(made, known) in ("list", "tuple") else None
     return None
@@ -184,15 +184,6 @@ def _may_take_first(node: ast.AST, piece: Piece) -> bool:
         case ast.For(iter=ast.ListComp(generators=[part, *_]), body=[*_, ast.Break() | ast.Return()]):
             return bool(part.ifs)
     return False
-
-
-def _number(index: ast.expr) -> int | None:
-    match index:
-        case ast.Constant(value=int() as value):
-            return value
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as value)):
-            return -value
-    return None
 
 
 def _first(made: ast.ListComp) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint import Hit, Repair, Rule, Screen
-from greenprof.lint.bounds import is_few
+from greenprof.lint.bounds import is_few, whole_number
 from greenprof.lint.calls import builtin, last_name, shown
 from greenprof.lint.imports import imported
 from greenprof.lint.length import SHORT, length_of
@@ -122,7 +122,7 @@ def _ends_taken(node: cst.Call, here: Place) -> set[str]:  # noqa: PLR0911  (one
     if kind == "Arg" and here.method(trail[0]) in ("list", "reversed") and len(trail[0].args) == 1:
         return _ends_of_wrapped(trail[0], here)
     if kind == "Arg" and here.origin(trail[0].func) == "itertools.islice" and len(trail[0].args) == 2:
-        count = _number(here.read_call(trail[0]).args[1])
+        count = whole_number(here.read_call(trail[0]).args[1])
         return {f"nsmallest {count}"} if count is not None and 0 < count <= MOST else set()
     if kind == "Subscript" and above.value is node:
         code = here.read(above)
@@ -174,7 +174,7 @@ def _of_frame(node: cst.Call, here: Place) -> Hit | None:
         case ast.Subscript(value=ast.Attribute(attr="iloc"), slice=index):
             taken = _end(index) is not None
         case ast.Call(func=ast.Attribute(attr="head" | "tail"), args=[count]):
-            taken = (_number(count) or MOST + 1) <= MOST
+            taken = (whole_number(count) or MOST + 1) <= MOST
         case _:
             return None
     return (
@@ -202,24 +202,15 @@ def _ends_of_name(name: str, here: Place) -> set[str]:
 def _end(index: ast.expr) -> str | None:
     match index:
         case ast.Slice(lower=None, upper=ast.expr() as upper, step=None):
-            count = _number(upper)
+            count = whole_number(upper)
             return f"nsmallest {count}" if count is not None and 0 < count <= MOST else None
         case ast.Slice(lower=ast.expr() as lower, upper=None, step=None):
-            count = _number(lower)
+            count = whole_number(lower)
             return f"nlargest {-count}" if count is not None and -MOST <= count < 0 else None
         case ast.Slice():
             return None
-    number = _number(index)
+    number = whole_number(index)
     return None if number is None else _ENDS.get(number)
-
-
-def _number(expr: ast.expr) -> int | None:
-    match expr:
-        case ast.Constant(value=int() as value):
-            return value
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as value)):
-            return -value
-    return None
 
 
 def _named(end: str, call: ast.Call) -> str:
