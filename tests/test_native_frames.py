@@ -80,11 +80,12 @@ def test_c_functions_stand_below_the_line_that_called_them(app):
     assert says(report, "is estimated from"), report["notes"]
     names = {node["function"] for node in native_below(report, "app.py", PACKS)}
     assert any("deflate" in name or "zlib" in name for name in names), names
-    assert not [node for line in LOOPS for node in native_below(report, "app.py", line)]
     # The lines keep what they used, and all of it is there.
     by_line = {spot["line"]: spot for spot in report["hotspots"] if spot["path"] == "app.py"}
-    assert 0.5 < sum(native["self_j"] for native in by_line[PACKS]["native"]) / by_line[PACKS]["self_j"] <= 1.0001
-    assert not any(by_line[line]["native"] for line in LOOPS)
+    in_native_j = {line: sum(native["self_j"] for native in spot["native"]) for line, spot in by_line.items()}
+    assert 0.5 < in_native_j[PACKS] / by_line[PACKS]["self_j"] <= 1.0001
+    loops = [line for line in LOOPS if line in by_line]  # which ask for memory now and then
+    assert sum(in_native_j[line] for line in loops) < 0.1 * sum(by_line[line]["self_j"] for line in loops)
     energy = report["energy"]
     on_lines = sum(spot["self_j"] for spot in report["hotspots"])
     assert on_lines + energy["unattributed_j"] == pytest.approx(energy["process_j"])
@@ -200,6 +201,7 @@ def test_names_of_every_language_are_read(other_py_spy, app):
         *(f"{process};{main};{pack};{functions} 25" for functions in below),
         # A native function between two of Python, a line that nobody else has seen, and no line at all.
         f"{process};0x1 (libc.so.6);{main};PyObject_Call (libpython3.so);loop ({app}/app.py:7) 10",
+        f"{main};loop ({app}/app.py:7);0x3 (/usr/lib/libc.so.6);0x4 (/usr/lib/libc.so.6) 10",  # as for 3.14
         f"{main};nowhere ({app}/other.py:7);memcpy (libc.so.6) 10",
         "0x2 (libc.so.6);brk (libc.so.6) 9",
         "no stack at all",
@@ -220,7 +222,7 @@ def test_names_of_every_language_are_read(other_py_spy, app):
     assert [node["total_j"] for node in told] == pytest.approx([whole_j / 4] * 4, rel=0.01)
     assert not native_below(report, "app.py", 7)
     assert says(
-        report, "from 110 samples of py-spy 9.9, which held the program for each of them; 19 more led to no line"
+        report, "from 120 samples of py-spy 9.9, which held the program for each of them; 19 more led to no line"
     )
 
 

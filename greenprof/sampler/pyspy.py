@@ -31,6 +31,7 @@ _PATIENCE_S, _LAST_PATIENCE_S = 1.0, 15.0  # for it to end by itself, and when i
 _PAUSE_S = 0.01
 _YAMA = Path("/proc/sys/kernel/yama/ptrace_scope")
 _FRAME = re.compile(r"(?P<name>.*) \((?P<path>.+?)(?::(?P<line>\d+))?\)", re.DOTALL)
+_C_LIBRARY = re.compile(r"libc[.-]")
 _ADDRESS = re.compile(r"0x[0-9a-f]+")
 _PYTHON = re.compile(r"<.+>|.+\.pyw?")  # the path of code that is Python even if nobody else has seen it
 
@@ -256,11 +257,15 @@ def _frames(stack: str) -> Iterator[_Seen]:
 
 
 def _functions(frames: Iterable[_Seen]) -> Iterator[NativeFunction]:
-    """Native functions; one without a symbol counts for its caller, or for its library where that is another one."""
+    """Native functions; one without a symbol counts for its caller, or for its library where that is another one.
+
+    One of the C library's in front is the code that started the interpreter, which py-spy puts behind the frames of
+    Python in 3.14, or was called by the interpreter itself.
+    """
     caller = None
     for frame in frames:
-        nameless = _ADDRESS.fullmatch(frame.name)
-        if nameless and frame.path == caller:
+        nameless, file = _ADDRESS.fullmatch(frame.name), os.path.basename(frame.path)  # noqa: PTH119
+        if nameless and (frame.path == caller or (caller is None and _C_LIBRARY.match(file))):
             continue
         caller = frame.path
-        yield NativeFunction(name=f"[{os.path.basename(caller)}]" if nameless else frame.name, path=caller)  # noqa: PTH119
+        yield NativeFunction(name=f"[{file}]" if nameless else frame.name, path=caller)
