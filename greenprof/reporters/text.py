@@ -173,7 +173,8 @@ def _lines(report: Report, width: int) -> Iterable[RenderableType]:
         amount = numbers.energy(line.energy_j, precision, scale) if known else numbers.cpu_time(spot.cpu_s)
         parts = _waiting(spot.idle_j, precision, scale) + _calling(story.calling_j(spot), precision, scale)
         named = not parts and not command(spot.path, spot.line)  # there is room for one of them
-        function = shorten(neutral(spot.function), width // 6) + "  " if named else ""
+        room = width // 6 if spot.source else width // 3
+        function = shorten(neutral(spot.function), room) + "  " if named else ""
         marks = "".join(f"[{mark}]" for mark in line.marks[:3]) + ("…" if len(line.marks) > 3 else "")
         table.add_row(
             f"  {amount}",

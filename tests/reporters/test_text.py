@@ -48,6 +48,15 @@ def test_one_thing_more_is_not_called_many(shop):
     assert re.search(r"^ +and 1 more kind of statement$", output, re.MULTILINE)
 
 
+def test_a_function_has_the_room_of_the_source_that_is_not_known(shop):
+    library = replace(
+        shop.hotspots[0], idle_j=0.0, total_j=None, function="AssertionRewriter.visit_Assert", source=None
+    )
+    assert "AssertionRewriter.visit_Assert" in text.render(replace(shop, hotspots=(library,)), width=100)
+    known = replace(library, source="x = 1")
+    assert "x = 1" in text.render(replace(shop, hotspots=(known,)), width=100)
+
+
 def test_a_line_names_the_findings_on_it(shop):
     lines = text.render(shop, width=100).split("Lines, dearest first")[1]
     assert re.search(r"105 J +44 % +\[1\] +shop\.py:42 +waiting 6\.40 J ", lines)
