@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os.path
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 
-from greenprof.lint.files import absolute
 from greenprof.lint.orm.program import Node
 from greenprof.lint.orm.values import ClassOf, Code, External, Function, InModule, Value
+from greenprof.lint.project_files import module_names
 
 
 class Binding:
@@ -166,21 +164,6 @@ def _flat(body: list[Node]) -> Iterator[Node]:
                 yield from _flat(node[3])
             case _:
                 yield node
-
-
-def module_names(paths: Iterable[str]) -> dict[str, tuple[str, bool]]:
-    """The name of the module that each file is, below the folder that has them all; and whether it is a package."""
-    places = {path: Path(absolute(Path(path))) for path in paths}
-    top = Path(os.path.commonpath([one.parent for one in places.values()])) if places else Path()
-    files = set(places.values())
-    while top / "__init__.py" in files:  # a package has the name of its folder
-        top = top.parent
-    found = {}
-    for path, place in places.items():
-        parts = [*place.relative_to(top).parent.parts, place.stem]
-        is_package = parts[-1] == "__init__"
-        found[path] = (".".join(parts[:-1] or [top.name]) if is_package else ".".join(parts), is_package)
-    return found
 
 
 class Project:

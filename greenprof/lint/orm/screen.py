@@ -31,13 +31,6 @@ _HANDS_OVER = words(
     SimpleTemplateResponse
     """
 )
-_TESTS = words("tests test testing")
-
-
-def is_test(name: str) -> bool:
-    """Whether a module, by its name in the project, is one of tests: its loops go through what it made itself."""
-    *folders, last = name.split(".")
-    return any(one in _TESTS for one in folders) or last.startswith("test_") or last in ("tests", "conftest")
 
 
 def worth_a_look(project: Project, models: Models) -> set[int]:

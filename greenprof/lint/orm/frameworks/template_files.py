@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import takewhile
 from pathlib import Path
 
 from greenprof.lint.orm.frameworks.template_reader import program_of_template
 from greenprof.lint.orm.project import Module
-
-FOLDERS = ("templates", "jinja2", "template")
-_ENDINGS = (".html", ".htm", ".txt", ".xml", ".j2", ".jinja", ".jinja2", ".md", ".mjml", ".djhtml", ".csv", ".eml")
+from greenprof.lint.project_files import FOLDERS
 
 
 class TemplateFiles:
@@ -50,19 +47,3 @@ def _name_of(path: str) -> str:
     parts = Path(path).parts
     place = next(number for number, part in enumerate(parts) if part in FOLDERS)
     return "/".join(parts[place + 1 :])
-
-
-def template_paths(python_paths: Iterable[str]) -> list[str]:
-    """The templates in folders beside the Python files of a project, and beside the folders that these are in."""
-    folders = {Path(path).parent for path in python_paths}
-    try:
-        top = len(Path(os.path.commonpath(folders)).parts) if folders else 0
-    except ValueError:  # some absolute, some not
-        top = max(len(folder.parts) for folder in folders)
-    above = {up for folder in folders for up in (folder, *folder.parents) if len(up.parts) >= top or up == folder}
-    return sorted({str(path) for folder in above for name in FOLDERS for path in _below(folder / name)})
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    for place, _, names in os.walk(folder):
-        yield from (Path(place, name) for name in names if name.endswith(_ENDINGS))
