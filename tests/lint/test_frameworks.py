@@ -230,3 +230,36 @@ def test_applications_of_the_corpus(app, tmp_path, monkeypatch):
             if "n+1: " in line
         }
         assert told == labelled
+
+
+def test_what_is_remembered_of_a_project_follows_its_files_and_templates(project, greenprof):
+    folder = project(
+        {
+            "shop/__init__.py": "",
+            "shop/models.py": MODELS,
+            "shop/views.py": VIEW.replace("QUERY", "all()"),
+            "shop/templates/books.html": "{% for book in books %}{{ book.author.name }}{% endfor %}",
+        }
+    )
+
+    def count():
+        return greenprof("lint", "--select", "lazy-relation-in-loop").out.count("lazy-relation-in-loop")
+
+    assert (count(), count()) == (1, 1)
+    template = folder / "shop" / "templates" / "books.html"
+    template.write_text("{% for book in books %}{{ book.title }}{% endfor %}")
+    assert count() == 0
+    template.write_text("{% for book in books %}\n{{ book.author.name }}{% endfor %}")
+    assert count() == 1
+    (folder / "shop" / "views.py").write_text(VIEW.replace("QUERY", 'select_related("author")'))
+    assert (count(), count()) == (0, 0)
+    for name in ("project.json", "programs"):
+        (folder / ".greenprof" / name).write_bytes(b"damaged")
+    (folder / "shop" / "views.py").write_text(VIEW.replace("QUERY", "all()"))
+    assert count() == 1
+
+
+def test_tests_are_not_looked_at(found):
+    code = "from shop.models import Book\n\ndef f():\n    for book in Book.objects.all():\n        book.author.name\n"
+    assert found(files={"shop/tests/test_books.py": code}) == []
+    assert found(files={"shop/names.py": code}) == [("shop/names.py", 5)]
