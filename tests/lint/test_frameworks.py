@@ -263,3 +263,12 @@ def test_tests_are_not_looked_at(found):
     code = "from shop.models import Book\n\ndef f():\n    for book in Book.objects.all():\n        book.author.name\n"
     assert found(files={"shop/tests/test_books.py": code}) == []
     assert found(files={"shop/names.py": code}) == [("shop/names.py", 5)]
+
+
+def test_no_rows_on_one_way_do_not_count(found):
+    code = (
+        "from shop.models import Book\n\ndef books(user):\n    if user is None:\n        return Book.objects.none()\n"
+        '    return Book.objects.select_related("author")\n\ndef names(user):\n'
+        "    return [book.author.name for book in books(user)]\n"
+    )
+    assert found(files={"shop/names.py": code}) == []

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _FURTHER = words(
     """
     filter exclude order_by annotate alias distinct using reverse select_for_update union intersection difference
-    extra none raw complex_filter where join switch limit offset group_by having order_by_extend paginate
+    extra raw complex_filter where join switch limit offset group_by having order_by_extend paginate
     group_by_extend
     """
 )
@@ -72,6 +72,8 @@ def call_on_rows(ev: Evaluator, rows: Rows, name: str, arguments: Arguments, nod
         return mapper.with_loaded(mapper.derived(rows, node, frame), loaded)
     if name in ("all", "get_queryset", "iterator", "aiterator", "db_manager", "select", "execute"):
         return _same(ev, rows, name, args, node, frame)
+    if name == "none":
+        return Several(())
     if name in _FURTHER:
         return mapper.derived(rows, node, frame, depends)
     if name == "select_related":
