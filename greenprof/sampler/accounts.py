@@ -15,6 +15,7 @@ from greenprof.member import Spent
 from greenprof.sampler.process import StackSample
 
 _REST_S = 0.03  # what a process may have used since the last look, and the lag of the clocks
+FOREIGN_S = 0.01  # what a process has used and no stack has: from so much on it is asked for threads without Python
 _KEPT_WINDOWS = 10  # the account of a process that has ended, for what is told late
 
 
@@ -24,6 +25,7 @@ class _Account:
     spent_s: float = 0.0
     settled_s: float = 0.0  # placed on stacks, or given to its command
     last: list[StackSample] = field(default_factory=list)  # the stacks that used CPU time, when they were seen last
+    waited: list[StackSample] = field(default_factory=list)  # those it waited in, in a window in which none used any
     rest_s: float = _REST_S  # the most that is still put on those stacks when it has ended
     runs_another: bool = False
     windows_since_end: int = 0
@@ -68,6 +70,17 @@ class Accounts:
         ran = [sample for sample in samples if sample.cpu_s > 0]
         account.settled_s += sum(sample.cpu_s for sample in ran) + apart_s
         account.last = ran or account.last
+        account.waited = [] if ran else [sample for sample in samples if sample.wait_s > 0]
+
+    def place_foreign(self, pid: int, cpu_s: float) -> list[StackSample]:
+        """Put CPU time of threads that run no Python on the stacks that ran in this window, else those that waited.
+
+        These called the library that shared out its work among threads of its own. It is no more than what is due.
+        """
+        account = self._of(pid)
+        samples = _share(min(cpu_s, account.due_s), account.waited or account.last)
+        account.settled_s += sum(sample.cpu_s for sample in samples)
+        return samples
 
     def end(self, pid: int, unseen_s: float) -> None:
         """`pid` is not sampled any more, and was looked at last `unseen_s` ago."""
@@ -124,6 +137,11 @@ class Accounts:
 
 
 def _share(cpu_s: float, samples: Sequence[StackSample]) -> list[StackSample]:
-    """`cpu_s` divided over these stacks as their own CPU time is."""
-    whole_s = sum(sample.cpu_s for sample in samples)
-    return [replace(sample, cpu_s=cpu_s * sample.cpu_s / whole_s, wait_s=0.0, count=0) for sample in samples]
+    """`cpu_s` divided over these stacks as their own CPU time is, or their waiting if they have none."""
+    weights = [sample.cpu_s for sample in samples]
+    if not any(weights):
+        weights = [sample.wait_s for sample in samples]
+    return [
+        replace(sample, cpu_s=cpu_s * weight / sum(weights), wait_s=0.0, count=0)
+        for sample, weight in zip(samples, weights, strict=True)
+    ]

@@ -13,7 +13,7 @@ from greenprof.sampler.frames import StackReader
 from greenprof.sampler.layout import Layout, NotSampled
 from greenprof.sampler.memory import Memory, UnreadableMemory
 from greenprof.sampler.snapshot import ThreadPlace
-from greenprof.sampler.threads import KernelThread, ThreadEnded, is_alive
+from greenprof.sampler.threads import ForeignThreads, KernelThread, ThreadEnded, is_alive
 
 _TRIES = 3  # a stack that changed while it was read is read again at once
 _ENDING_TICKS = 10
@@ -109,6 +109,7 @@ class ProcessSampler:
         self.running: list[Frame] = []  # the innermost frame of each thread that ran at the last `sample`
         self._with_waits = with_waits
         self._layout = layout
+        self._foreign = ForeignThreads(layout.pid, from_now=from_now)
         self._memory = Memory(layout.pid)
         self._stacks = StackReader(self._memory, layout)
         self._codes = CodeReader(self._memory, layout)
@@ -301,6 +302,10 @@ class ProcessSampler:
             for thread in [*self._threads.values(), *self._ended]:
                 thread.wait_is_known = False
                 self.torn += sum(t.drop(replaced) for t in (thread.running, thread.displaced, thread.waiting))
+
+    def foreign_s(self) -> float:
+        """CPU time since this was last asked of its threads that run no Python, and so have no stacks."""
+        return self._foreign.take_s(self._threads)
 
     def close(self) -> None:
         """Let go of the process."""

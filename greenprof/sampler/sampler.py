@@ -11,7 +11,7 @@ from pathlib import Path
 from greenprof.member import Spent
 from greenprof.model import Frame
 from greenprof.processes import ProcessTree
-from greenprof.sampler.accounts import Accounts
+from greenprof.sampler.accounts import FOREIGN_S, Accounts
 from greenprof.sampler.allowance import Allowance
 from greenprof.sampler.inside import SUFFIX, InsideReader
 from greenprof.sampler.joining import Joining
@@ -106,6 +106,7 @@ class Sampler:
         self._refusals: dict[str, list[int]] = {}
         self._reads = 0
         self._torn = 0
+        self._foreign_s = 0.0
         self._looks = 0
         self._held = 0
         self._looked_ns = 0
@@ -160,6 +161,11 @@ class Sampler:
             )
         processes = [sampled.process for sampled in self._running.values()]
         reads, torn = self._reads + sum(p.reads for p in processes), self._torn + sum(p.torn for p in processes)
+        if self._foreign_s >= _WORTH_A_NOTE_S:
+            notes.append(
+                f"{self._foreign_s:.2g} s of CPU time of threads that run no Python (of NumPy's BLAS, for instance) "
+                "stand on the lines that ran or waited meanwhile"
+            )
         if torn:
             notes.append(f"{torn} of {reads} samples were dropped: the stack changed while it was read")
         return tuple(notes)
@@ -251,10 +257,20 @@ class Sampler:
         for each in spent:
             if each.pid:
                 self._accounts.spend(each)
+        foreign = self._place_foreign()
         sampled = self._inside if self._all_inside else self._running.keys() | self._inside.processes
         rests, commands = self._accounts.settle(sampled, expected, others)
         self.unplaced = (*commands, *(each for each in spent if not each.pid))
-        return rests
+        return [*foreign, *rests]
+
+    def _place_foreign(self) -> list[StackSample]:
+        """What threads that run no Python have used, on the stacks that ran or waited meanwhile."""
+        samples: list[StackSample] = []
+        for pid, sampled in self._running.items():
+            if self._accounts.due_s(pid) > FOREIGN_S:
+                samples += self._accounts.place_foreign(pid, sampled.process.foreign_s())
+        self._foreign_s += sum(sample.cpu_s for sample in samples)
+        return samples
 
     def close(self) -> None:
         """Let go of all processes, which run on, and of the processors."""

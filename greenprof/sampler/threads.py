@@ -9,6 +9,8 @@ date when the thread stops running and at every timer interrupt, so that it lags
 from __future__ import annotations
 
 import os
+from collections.abc import Container
+from contextlib import suppress
 from pathlib import Path
 
 from greenprof.sampler.processors import own_processor
@@ -72,6 +74,38 @@ class ProcFile:
             os.close(self._file)
             self._file = None
             ProcFile.open_files -= 1
+
+
+class ForeignThreads:
+    """The threads of one process that run no Python: those of C libraries that share out their work, as BLAS does.
+
+    ``from_now``: what those that are there now have used so far does not count.
+    """
+
+    def __init__(self, pid: int, *, from_now: bool = False) -> None:
+        self._folder = f"/proc/{pid}/task"
+        self._counted_ns: dict[int, int] = {}
+        if from_now:
+            self.take_s(())
+
+    def take_s(self, known: Container[int]) -> float:
+        """Their CPU time since this was last asked; `known` are the native ids of the threads that do run Python."""
+        now_ns = {}
+        with suppress(OSError, ValueError):
+            for name in os.listdir(self._folder):  # noqa: PTH208
+                if int(name) not in known:
+                    now_ns[int(name)] = _cpu_ns(f"{self._folder}/{name}/schedstat")
+        used_ns = sum(max(0, ns - self._counted_ns.get(each, 0)) for each, ns in now_ns.items())
+        self._counted_ns = now_ns
+        return used_ns / 1e9
+
+
+def _cpu_ns(schedstat: str) -> int:
+    """The CPU time of a thread; 0 where the kernel does not tell, or it has just ended."""
+    try:
+        return int(Path(schedstat).read_bytes().split(b" ", 1)[0])
+    except (OSError, ValueError):
+        return 0
 
 
 class KernelThread:

@@ -604,12 +604,14 @@ def report_of(folder, *arguments):
 
 @pytest.mark.parametrize("way", ["spawn", "a subprocess"])
 def test_nearly_all_cpu_time_of_children_stands_on_lines(tmp_path, way):
-    (tmp_path / "work.py").write_text(WORK.replace("seconds=0.6", "seconds=3"), encoding="utf-8")
+    (tmp_path / "work.py").write_text(WORK.replace("seconds=0.6", "seconds=2"), encoding="utf-8")
     program = IN_CHILDREN.get(way) or "import subprocess, sys\nsubprocess.run([sys.executable, 'work.py'], check=True)"
     (tmp_path / "program.py").write_text(program, encoding="utf-8")
     report = report_of(tmp_path, "program.py")
-    placed_s = sum(spot["cpu_s"] for spot in report["hotspots"] if not spot["path"].startswith(("<command", "<Python")))
-    assert placed_s >= 0.97 * report["run"]["cpu_s"]
+    told_s = sum(spot["cpu_s"] for spot in report["hotspots"] if not spot["path"].startswith("<command"))
+    starting_s = sum(spot["cpu_s"] for spot in report["hotspots"] if spot["path"].startswith("<Python"))
+    assert told_s >= 0.97 * report["run"]["cpu_s"]
+    assert told_s - starting_s >= 0.95 * report["run"]["cpu_s"]  # an interpreter takes about 3 % of 2 s to start
     total = {function["function"]: function["total_j"] for function in report["functions"]}
     assert total["most"] / total["work"] == pytest.approx(0.75, abs=0.03)
     assert not any("not sampled" in note or "under their command" in note for note in report["notes"])
