@@ -35,7 +35,7 @@ from greenprof.model import (
 from greenprof.native_code import Division, shares
 from greenprof.own_code import EVERYTHING, INSTALLED, OWN, OwnCode, Scope, level_of, own_code
 from greenprof.query_use import confirmed, queries_of, statements_of
-from greenprof.settle import Amounts, Ledger, Stack, settle
+from greenprof.settle import Amounts, Ledger, Stack, is_machinery, settle
 from greenprof.stats import interval, share_margin
 from greenprof.timeline import timeline
 
@@ -132,7 +132,7 @@ def own_files(recordings: Sequence[Recording], own: OwnCode) -> tuple[str, ...]:
     """The files of the user's own code that were seen running, never those of the standard library."""
     paths = {frame.path for recording in recordings for frame in recording.frames if own.is_own(frame.path)}
     paths.difference_update(templates_in(recordings))
-    return tuple(sorted(path for path in paths if level_of(path) in (OWN, INSTALLED)))
+    return tuple(sorted(path for path in paths if level_of(path) in (OWN, INSTALLED) and not is_machinery(path)))
 
 
 def templates_in(recordings: Sequence[Recording]) -> tuple[str, ...]:

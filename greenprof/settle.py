@@ -124,12 +124,17 @@ def _joules(span: Span, samples: Sequence[Sample]) -> list[float]:
     return [weight * per_weight for weight in weights]
 
 
+def is_machinery(path: str) -> bool:
+    """Whether a file is of ``import``, of start-up, or of greenprof itself: nobody's own code."""
+    return _COLLAPSED.match(path) is not None
+
+
 def collapsed(frames: Stack) -> Stack:
     """A stack without the machinery of ``import`` and of start-up, and without greenprof.
 
     Their joules fall on the line above them; without one they are Python's own start.
     """
-    kept = tuple(frame for frame in frames if not _COLLAPSED.match(frame.path))
+    kept = tuple(frame for frame in frames if not is_machinery(frame.path))
     if len(kept) > 1 and kept[0].path == "<string>" and _WORKERS.match(kept[1].path):
         kept = kept[1:]  # the one line with which multiprocessing starts a worker
     return kept or (INTERPRETER_FRAME,)

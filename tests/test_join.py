@@ -255,6 +255,12 @@ def test_only_files_of_own_code_that_ran_are_linted() -> None:
     assert own_files([one], own_code_of([one])) == ("app.py",)
 
 
+def test_what_greenprof_starts_in_the_program_is_nobodys_code() -> None:
+    started = Frame(path="/a/checkout/greenprof/target/sitecustomize.py", line=9, function="<module>", function_line=1)
+    one = replace(recording(steady(1), [sample(0, 0)]), frames=(*FRAMES, started), stacks=(*STACKS, (len(FRAMES),)))
+    assert own_files([one], own_code_of([one])) == ("app.py",)
+
+
 def test_a_report_needs_a_recording() -> None:
     with pytest.raises(ValueError, match="at least one"):
         join([], [])

@@ -167,7 +167,7 @@ def _with_unused_ignores(result: LintResult, task: _Task) -> LintResult:
 
     if not task.config.report_unused_ignores:
         return result
-    told = as_findings(result.unused, task.selection.rules, task.selection.all_rules)
+    told = as_findings(result.unused, task.selection.rules, task.selection.all_rules, task.selection.python)
     return replace(result, findings=by_place((*result.findings, *told)))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from greenprof.lint.result import UnusedIgnore
 from greenprof.lint.rule import Rule
 from greenprof.model import Finding
+from greenprof.python_versions import Version
 
 MARK = "greenprof:"
 UNUSED = "unused-ignore"
@@ -90,17 +91,22 @@ def unused(ignores: Iterable[Ignore], findings: Iterable[Finding], path: str) ->
     return tuple(told)
 
 
-def as_findings(told: Iterable[UnusedIgnore], ran: Sequence[Rule], rules: Sequence[Rule]) -> Iterator[Finding]:
+def as_findings(
+    told: Iterable[UnusedIgnore], ran: Sequence[Rule], rules: Sequence[Rule], python: Version
+) -> Iterator[Finding]:
     """A finding for each comment, or word of one, that surely silences nothing, or is no name at all.
 
-    Of all `rules`, only those that `ran` could find anything: what a comment says of others is left alone.
+    Of all `rules`, only those that `ran` could find anything: what a comment says of others is left alone, but for
+    those that have nothing to say of the code's `python`.
     """
     names = {rule.name for rule in ran}
     for one in told:
         meant = [rule for rule in rules if one.word in (rule.name, rule.group, None)]
         if not meant:
             yield _finding(one, f"no rule or group is called {one.word!r}", "correct the name, or remove it")
-        elif all(rule.name in names for rule in meant if rule.default or one.word == rule.name):
+            continue
+        meant = [rule for rule in meant if python in rule.pythons]
+        if meant and all(rule.name in names for rule in meant if rule.default or one.word == rule.name):
             what = f"{one.word} is not found here" if one.word else "silences nothing that is found here"
             yield _finding(one, what, f"remove {one.word or 'the comment'}")
 

@@ -140,13 +140,13 @@ def _writable_regions() -> list[tuple[int, int]]:
     """
     file = os.open("/proc/self/maps", os.O_RDONLY | os.O_CLOEXEC)
     try:
-        lines = b""
+        parts = []
         while part := os.read(file, 1 << 16):
-            lines += part
+            parts.append(part)
     finally:
         os.close(file)
     regions, after = [], -1
-    for line in lines.splitlines():
+    for line in b"".join(parts).splitlines():
         fields = line.split(None, 5)
         start, end = (int(side, 16) for side in fields[0].split(b"-"))
         belongs = fields[5].startswith(b"/") if len(fields) > 5 else start == after

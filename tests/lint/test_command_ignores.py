@@ -61,6 +61,11 @@ class TestUnusedIgnores:
         assert places(greenprof("lint", "--report-unused-ignores", "--select", "busy-wait")) == ["a.py:1"]
         assert places(greenprof("lint", "--report-unused-ignores", "--select", "all")) == ["a.py:1", "a.py:2", "a.py:3"]
 
+    def test_of_rules_for_another_python_are_not(self, greenprof, project):
+        project({"a.py": "x = 1  # greenprof: ignore[products-summed-in-python]\ny = 1  # greenprof: ignore\n"})
+        assert places(greenprof("lint", "--report-unused-ignores", "--target-version", "3.11")) == ["a.py:2"]
+        assert places(greenprof("lint", "--report-unused-ignores", "--target-version", "3.12")) == ["a.py:1", "a.py:2"]
+
     def test_low_confidence_is_a_use(self, greenprof, project):
         project({"a.py": "import re\nfor s in ss:\n    re.search('a', s)  # greenprof: ignore\n"})
         assert places(greenprof("lint", "--report-unused-ignores")) == []
