@@ -95,6 +95,31 @@ class TestSarif:
         del log["runs"][0]["results"][0]["message"]["text"]
         assert list(validator.iter_errors(log)), "the schema tells a wrong log"
 
+    def test_shows_the_way_to_a_finding_over_files(self, greenprof, project):
+        jsonschema = pytest.importorskip("jsonschema")
+        project(
+            {
+                "models.py": (
+                    "from django.db import models\n\nclass Author(models.Model):\n    name = models.TextField()\n\n"
+                    "class Book(models.Model):\n    author = models.ForeignKey(Author, on_delete=models.CASCADE)\n"
+                ),
+                "report.py": (
+                    "from models import Book\n\ndef names():\n    for book in Book.objects.all():\n"
+                    "        print(book.author.name)\n"
+                ),
+            }
+        )
+        log = json.loads(greenprof("lint", "-f", "sarif").out)
+        schema = Path(__file__).with_name("schemas").joinpath("sarif-2.1.0.json").read_text(encoding="utf-8")
+        assert list(jsonschema.Draft4Validator(json.loads(schema)).iter_errors(log)) == []
+        (result,) = [one for one in log["runs"][0]["results"] if one["ruleId"] == "lazy-relation-in-loop"]
+        (flow,) = result["codeFlows"]
+        places = [step["location"]["physicalLocation"] for step in flow["threadFlows"][0]["locations"]]
+        files = [(place["artifactLocation"]["uri"], place["region"]["startLine"]) for place in places]
+        assert ("report.py", 4) in files
+        assert ("models.py", 7) in files
+        assert all(step["location"]["message"]["text"] for step in flow["threadFlows"][0]["locations"])
+
     def test_of_nothing_is_valid(self, greenprof, project):
         jsonschema = pytest.importorskip("jsonschema")
         schema = json.loads(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from greenprof.lint.formats import Shown
     from greenprof.lint.result import FileError
     from greenprof.lint.rule import Rule
-    from greenprof.model import Edit, Finding
+    from greenprof.model import Edit, Finding, Step
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 
@@ -67,7 +67,9 @@ def _rule(name: str, rule: Rule | None) -> dict[str, Any]:
 
 def _result(finding: Finding, rule: int, fingerprint: str) -> dict[str, Any]:
     text = finding.message + (f"; {finding.fix}" if finding.fix else "")
-    fixes = {"fixes": [_fix(finding)]} if finding.edits else {}
+    more: dict[str, Any] = {"fixes": [_fix(finding)]} if finding.edits else {}
+    if finding.evidence:
+        more["codeFlows"] = [{"threadFlows": [{"locations": [_step(step) for step in finding.evidence]}]}]
     region: dict[str, Any] = {"startLine": finding.line, "startColumn": finding.column, "endLine": finding.end_line}
     if finding.source is not None:
         region["snippet"] = {"text": finding.source}
@@ -85,8 +87,13 @@ def _result(finding: Finding, rule: int, fingerprint: str) -> dict[str, Any]:
             "openLoops": finding.open_loops,
             "estimate": estimate(finding),
         },
-        **fixes,
+        **more,
     }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    place = {"artifactLocation": _artifact(step.path), "region": {"startLine": step.line}}
+    return {"location": {"physicalLocation": place, "message": {"text": step.message}}}
 
 
 def _fix(finding: Finding) -> dict[str, Any]:
