@@ -27,7 +27,7 @@ _MOST_FRAMES = 256  # of one stack; of a deeper one these innermost frames are k
 _MOST_OF_A_PROCESSOR = 0.02
 _HELD_NS = 1_000_000  # so long a wait for the interpreter means that somebody else was running in it
 _PATIENCE_S = 1.0
-_FUTEX = 98 if os.uname().machine == "aarch64" else 202  # the system call in which a thread waits for a lock
+_FUTEX = b"98 " if os.uname().machine == "aarch64" else b"202 "  # the system call in which a thread waits for a lock
 _OWN_FILE = sys._getframe().f_code.co_filename
 _PTHREAD_BYTES = 2048  # of the C library's description of a thread: its native id lies within
 
@@ -105,6 +105,7 @@ class InsideSampler:
         self._is_first_look = True
         self._process_ns = time.process_time_ns()
         self._own_ns = 0
+        self._ahead_ns = 0  # by so much the clocks of the threads were read later than that of the process
         self._since_ns = time.monotonic_ns()
 
     def begin(self) -> None:
@@ -175,23 +176,32 @@ class InsideSampler:
         """One look at all threads, `elapsed_ns` after the last one and `late_ns` after it was due."""
         own, process_ns, own_ns = get_ident(), time.process_time_ns(), time.thread_time_ns()
         all_used_ns, ended_before = max(0, own_ns - self._own_ns), len(self._gone)
-        frames = sys._current_frames()
+        frames, seen = sys._current_frames(), []
         for ident, frame in frames.items():
             thread = self._thread(ident) if ident != own else None
             if thread is None:
                 continue
             used_ns = thread.used_ns()
             all_used_ns += used_ns
-            runs = used_ns > 0 and _runs(thread.native_id, used_ns, elapsed_ns, late_ns)
-            if (runs or thread.is_main) and frame.f_code.co_filename != _OWN_FILE:  # which waits for this thread to end
-                tally, stack = thread.ran if runs else thread.waited, self._stack(frame)
-                tally[stack] = tally.get(stack, 0) + 1
-                thread.last = stack if runs else thread.last
+            if (used_ns or thread.is_main) and frame.f_code.co_filename != _OWN_FILE:  # which waits for this one to end
+                seen.append((thread, used_ns, self._stack(frame)))
         self._gone += [self._threads.pop(ident) for ident in self._threads.keys() - frames.keys()]
+        rest_ns = process_ns - self._process_ns - all_used_ns - self._ahead_ns
         ended = self._gone[ended_before:]
         if ended and not self._is_first_look:
-            _share_the_rest(ended, max(0, process_ns - self._process_ns - all_used_ns), elapsed_ns)
-        self._process_ns, self._own_ns, self._is_first_look = process_ns, own_ns, False
+            _share_the_rest(ended, max(0, rest_ns), elapsed_ns)
+        self._process_ns, self._own_ns, self._ahead_ns = process_ns, own_ns, max(0, -rest_ns)
+        self._is_first_look = False
+        for (
+            thread,
+            used_ns,
+            stack,
+        ) in seen:  # to ask the kernel gives others the interpreter: all clocks are read by now
+            if used_ns and _runs(thread.native_id, used_ns, elapsed_ns, late_ns):
+                thread.last = stack
+                thread.ran[stack] = thread.ran.get(stack, 0) + 1
+            elif thread.is_main:
+                thread.waited[stack] = thread.waited.get(stack, 0) + 1
 
     def _thread(self, ident: int) -> "_Thread | None":
         """What is known of a thread. The identifier of one that has ended may be that of another by now.
@@ -216,13 +226,16 @@ class InsideSampler:
         """What the kernel calls a thread; 0 if that is not known."""
         if ident == self._main:
             return self._pid
-        if self._native_id_at >= 0:
-            return _int_at(ident + self._native_id_at)
         known = getattr(sys.modules.get("threading"), "_active", {}).get(ident)
-        return getattr(known, "native_id", None) or 0
+        native_id: int | None = getattr(known, "native_id", None)
+        if native_id is None and self._native_id_at >= 0:
+            native_id = _int_at(ident + self._native_id_at)
+        return native_id or 0
 
     def _stack(self, frame: "FrameType | None") -> _Stack:
         places: list[int] = []
+        if frame is not None and frame.f_back is not None and _has_only_begun(frame):
+            frame = frame.f_back  # what was used until now was used by the line that called it
         while frame is not None and len(places) < 2 * _MOST_FRAMES:
             code = frame.f_code
             self._codes[id(code)] = code  # kept until it has been told of, so that no other takes its place
@@ -251,6 +264,12 @@ class InsideSampler:
         needed = {code for thread in self._threads.values() for code in thread.last[::2] if code}
         self._codes = {code: self._codes[code] for code in needed}
         self._since_ns = now_ns
+
+
+def _has_only_begun(frame: "FrameType") -> bool:
+    """Whether a function has run no line yet: it hands over the interpreter when it is entered (RESUME), too."""
+    code = frame.f_code
+    return frame.f_lasti <= 2 * (len(code.co_cellvars) + bool(code.co_freevars) + 2)  # what stands before RESUME
 
 
 def _share_the_rest(ended: "list[_Thread]", rest_ns: int, elapsed_ns: int) -> None:
@@ -323,14 +342,18 @@ def _write_whole(path: str, text: str) -> None:
 def _runs(native_id: int, used_ns: int, elapsed_ns: int, late_ns: int) -> bool:
     """Whether a thread that has used some CPU time since the last look is still at work.
 
-    The kernel says so of one that computes without the interpreter (state R). One that had to hand the interpreter over
-    to this very look seems to sleep: it is known by having used most of the time since the last look, or most
-    of the time for which this look was kept waiting, and by waiting for a lock: who sleeps or reads does not.
+    One that used nearly all the time since then is. Of others the kernel says whether they compute without the
+    interpreter. One that had to hand the interpreter over to this very look seems to sleep: it is known by having used
+    most of the time since the last look, or most of the time for which this look was kept waiting, and by waiting for
+    a lock: who sleeps or reads does not.
     """
-    if _state(native_id) == b"R":
+    if 10 * used_ns >= 9 * elapsed_ns:
         return True
     kept_us_waiting = 2 * used_ns >= elapsed_ns or (late_ns >= _HELD_NS and 2 * used_ns >= late_ns)
-    return kept_us_waiting and _system_call(native_id) in (_FUTEX, -1)
+    call = _told_of(native_id, "syscall")  # see proc_pid_syscall(5)
+    if not call:  # not every kernel tells
+        return kept_us_waiting or _state(native_id) == b"R"
+    return call.startswith(b"running") or (kept_us_waiting and call.startswith(_FUTEX))
 
 
 def _cpu_ns(native_id: int) -> int:
@@ -342,12 +365,6 @@ def _state(native_id: int) -> bytes:
     """State of a thread, see proc_pid_stat(5)."""
     stat = _told_of(native_id, "stat")
     return stat[stat.rfind(b")") + 2 :][:1]
-
-
-def _system_call(native_id: int) -> int:
-    """The number of the system call that a thread waits in, see proc_pid_syscall(5); -1 if not known."""
-    number = _told_of(native_id, "syscall").split(b" ", 1)[0]
-    return int(number) if number.isdigit() else -1
 
 
 def _told_of(native_id: int, file_name: str) -> bytes:

@@ -537,23 +537,30 @@ def test_who_is_a_python_that_cannot_be_sampled(executable):
 
 
 def test_newcomers_are_known_at_once():
+    def newcomers():
+        """As soon as the budget for looking allows another look: after a slow one that is a moment later."""
+        end_s = time.monotonic() + 2
+        while not (found := tree.newcomers()) and time.monotonic() < end_s:
+            time.sleep(0.01)
+        return found
+
     tree = ProcessTree()
     with contextlib.closing(tree), subprocess.Popen(["sh", "-c", "sleep 5 & wait"]) as process:
         tree.started(process.pid, ["sh"])
         time.sleep(0.1)
-        found = tree.newcomers()
+        found = newcomers()
         assert found.pop(process.pid) == os.getpid()
         ((sleeping, parent),) = found.items()
         assert parent == process.pid
         assert tree.newcomers() == {}
         tree._newest.known += 1000  # as if the numbers had begun anew
         with subprocess.Popen(["sleep", "5"]) as after:
-            time.sleep(0.05)
-            assert tree.newcomers() == {after.pid: os.getpid()}
+            assert newcomers() == {after.pid: os.getpid()}
             after.kill()
         with subprocess.Popen(["sleep", "5"]) as own:
             tree.leave_out(own.pid)
-            assert tree.newcomers() == {}
+            with subprocess.Popen(["true"]) as later:
+                assert newcomers() == {later.pid: os.getpid()}
             assert own.pid not in tree
             own.kill()
         os.kill(sleeping, signal.SIGTERM)

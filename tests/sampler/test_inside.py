@@ -120,6 +120,22 @@ def test_lines_are_those_of_the_loop(inside):
     assert told.sampler.notes == (f"{WHY_LOOPS} (not from outside because: {REASON})",)
 
 
+def test_a_function_that_is_only_entered_is_on_the_line_of_its_caller(inside):
+    # Without a loop of its own it hands over the interpreter nowhere but at its entry.
+    told = inside(
+        f"""{WORK}
+def tree(n):
+    return 1 + (tree(n - 1) + tree(n - 1) if n else 0)
+end = time.thread_time() + 0.6
+while time.thread_time() < end:
+    tree(9)
+"""
+    )
+    lines = told.cpu_s(lambda sample: (sample.frames[-1].function, sample.frames[-1].line))
+    assert lines["tree", 13] < 0.05 * sum(lines.values())  # its first line
+    assert lines["tree", 14] > 0.6 * sum(lines.values())
+
+
 def test_threads_with_and_without_the_interpreter(inside):
     told = inside(
         f"""{WORK}
