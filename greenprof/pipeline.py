@@ -125,7 +125,7 @@ def report_on(recordings: Sequence[Recording], config: Config = DEFAULTS, *, lin
     files = own_files(recordings, own)
     same = unchanged(files, recordings[-1].sources)
     archived = unchanged_in_archives(files, recordings[-1].sources)
-    notes = not_linted(files, recordings[-1].sources)
+    notes = not_linted(files, same, archived)
     if config.profile_include and not files:
         notes.append(f"No code that ran matches what was included: {', '.join(config.profile_include)}.")
     sources = lines_of((*same, *archived, *unchanged(templates_in(recordings), recordings[-1].sources)))

@@ -34,10 +34,10 @@ def unchanged_in_archives(paths: Iterable[str], known: Mapping[str, str]) -> tup
     return tuple(path for path in _same(paths, known) if not Path(path).is_file())
 
 
-def not_linted(paths: Sequence[str], known: Mapping[str, str]) -> list[str]:
-    """A sentence for each reason why some of `paths` cannot be linted."""
-    archived = unchanged_in_archives(paths, known)
-    gone = tuple(path for path in paths if path not in {*archived, *unchanged(paths, known)})
+def not_linted(paths: Sequence[str], linted: Sequence[str], archived: Sequence[str]) -> list[str]:
+    """A sentence for each reason why some of `paths` are not linted: in an archive, or gone."""
+    there = {*linted, *archived}
+    gone = tuple(path for path in paths if path not in there)
     return [
         *_sentence(archived, "it is inside an archive", "they are inside an archive"),
         *_sentence(gone, "it is gone, or not the file that ran", "they are gone, or not the files that ran"),

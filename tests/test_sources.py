@@ -106,16 +106,20 @@ def test_any_bytes_have_lines(tmp_path, content):
     assert len(lines) == ends + 1 or b"coding" in content
 
 
+def not_linted_now(paths, known):
+    return not_linted(paths, unchanged(paths, known), unchanged_in_archives(paths, known))
+
+
 def test_files_that_cannot_be_linted_are_told_by_their_reason_and_not_one_by_one(archive, tmp_path):
     (tmp_path / "app.py").write_text("x = 1\n")
     inside = [f"{archive}/__main__.py", f"{archive}/pack/tool.py"]
     known = digests([str(tmp_path / "app.py"), *inside])
-    assert not_linted([str(tmp_path / "app.py")], known) == []
-    assert not_linted([*inside, "gone.py"], known) == [
+    assert not_linted_now([str(tmp_path / "app.py")], known) == []
+    assert not_linted_now([*inside, "gone.py"], known) == [
         f"{inside[0]}, {inside[1]} were not linted: they are inside an archive.",
         "gone.py was not linted: it is gone, or not the file that ran.",
     ]
-    gone = not_linted([f"gone_{n}.py" for n in range(40)], {})
+    gone = not_linted_now([f"gone_{n}.py" for n in range(40)], {})
     assert gone == [
         "gone_0.py, gone_1.py, gone_2.py and 37 more were not linted: they are gone, or not the files that ran."
     ]

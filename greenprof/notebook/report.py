@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from greenprof.errors import GreenprofError
 from greenprof.join import join, own_code_of, own_files
-from greenprof.own_code import Scope
-from greenprof.sources import lines_of, not_linted, unchanged
+from greenprof.pipeline import scope_of
+from greenprof.sources import lines_of, not_linted, unchanged, unchanged_in_archives
 
 if TYPE_CHECKING:
     from greenprof.config import Config
@@ -20,12 +20,12 @@ def report_on(recording: Recording, texts: Mapping[str, Sequence[str]], config: 
 
     Linted is what was seen running, and the cell itself, which may be too quick to be seen.
     """
-    own = own_code_of((recording,), Scope(include=config.profile_include, exclude=config.profile_exclude))
+    own = own_code_of((recording,), scope_of(config))
     seen = own_files((recording,), own)
     cells = {name: lines for name, lines in texts.items() if name in seen or name in recording.run.command}
     files = [name for name in seen if name not in texts]
     same = unchanged(files, recording.sources)
-    notes = not_linted(files, recording.sources)
+    notes = not_linted(files, same, unchanged_in_archives(files, recording.sources))
     findings, more = _lint(cells, same, config) if lint else ((), ["The source was not linted."])
     return join((recording,), findings, {**lines_of(same), **cells}, [*notes, *more], own)
 
