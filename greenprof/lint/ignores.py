@@ -51,9 +51,7 @@ def ignores_in(text: str) -> tuple[Ignore, ...]:
         alone = not text.split("\n")[line - 1][: column - 1].strip()
         match = (_FILE.match(comment) if alone else None) or _LINE.search(comment)
         if match is not None:
-            words = None if match[1] is None else tuple(word.strip() for word in match[1].split(","))
-            start, end = column + match.start(), column + match.end()
-            found.append(Ignore(line=line, column=start, end_column=end, words=words, for_file=match.re is _FILE))
+            found.append(_ignore(match, line, column))
     return tuple(found)
 
 
@@ -63,10 +61,15 @@ def ignores_in_template(text: str) -> tuple[Ignore, ...]:
     for number, line in enumerate(text.split("\n"), 1) if MARK in text else ():
         match = _LINE.search(line)
         if match is not None:
-            words = None if match[1] is None else tuple(word.strip() for word in match[1].split(","))
-            place = {"line": number, "column": match.start() + 1, "end_column": match.end() + 1}
-            found.append(Ignore(**place, words=words, for_file=False))
+            found.append(_ignore(match, number, 1))
     return tuple(found)
+
+
+def _ignore(match: re.Match[str], line: int, column: int) -> Ignore:
+    """What was matched in a text that begins at this place."""
+    words = None if match[1] is None else tuple(word.strip() for word in match[1].split(","))
+    start, end = column + match.start(), column + match.end()
+    return Ignore(line=line, column=start, end_column=end, words=words, for_file=match.re is _FILE)
 
 
 def _comments(text: str) -> Iterator[tuple[int, int, str]]:

@@ -14,6 +14,7 @@ from greenprof.sampler.code import LEFT_OUT, TornRead
 from greenprof.sampler.layout import Layout
 from greenprof.sampler.memory import Memory, UnreadableMemory
 from greenprof.sampler.snapshot import (
+    ADDRESS,
     OWNED_BY_C,
     OWNED_BY_GENERATOR,
     Snapshot,
@@ -27,7 +28,6 @@ _TRIES = 3
 _MOST_CALLS = 8  # that may have been made since the current frame was read
 _MOST_RETURNS = 24  # likewise
 _MOST_THREADS = 100_000
-_ADDRESS = ~7  # from 3.14 on the lowest bits of a reference may say how it is counted
 _TWO_WORDS = Struct("<QQ")
 
 RawStack = tuple[tuple[int, ...], tuple[int, ...]]  # addresses of code objects, instruction pointers; innermost first
@@ -121,7 +121,7 @@ class StackReader:
                     frames.clear()
                 if code == LEFT_OUT:
                     raise TornRead("a frame without code")
-                codes.append(code & _ADDRESS)
+                codes.append(code & ADDRESS)
                 instructions.append(instruction)
                 frames.append(frame)
                 may_run = bool(self._has_entry and entry)

@@ -18,7 +18,7 @@ from greenprof.sampler.kin import Build, build_of, kin_layout, loaded_files
 from greenprof.sampler.layout import Layout, NotSampled, read_layout
 from greenprof.sampler.memory import Memory
 
-_TARGET = str(Path(__file__).resolve().parent.parent / "target")
+TARGET = str(Path(__file__).resolve().parent.parent / "target")  # what starts inside a Python
 _TOO_OLD = 11
 # Reads a byte before it ends, so that its memory can be looked at. Valid in every Python.
 _PROGRAM = f"""
@@ -68,7 +68,7 @@ class Probe:
         environment.update(_library_path_of(pid))
         try:
             self._process = subprocess.Popen(
-                [path, "-I", "-S", "-c", _PROGRAM, _TARGET, str(folder)],
+                [path, "-I", "-S", "-c", _PROGRAM, TARGET, str(folder)],
                 executable=f"/proc/{pid}/exe",
                 env=environment,
                 stdin=subprocess.PIPE,

@@ -13,10 +13,10 @@ import sys
 from pathlib import Path
 
 from greenprof.sampler.kin import loaded_files
+from greenprof.sampler.probe import TARGET
 
 _NAME = re.compile(r"(?:lib)?python(\d+)\.(\d+)")
 _OLDEST = (3, 14)
-_TARGET = str(Path(__file__).resolve().parent.parent / "target")
 _SCRIPT = """\
 def ask():
     import sys
@@ -55,7 +55,7 @@ def ask_to_hand_over(pid: int, folder: Path) -> str | None:
     if remote_exec is None or version != sys.version_info[:2]:
         return "could be asked itself, by a greenprof that runs on Python {}.{}".format(*version)
     script = folder / f"ask-{pid}.py"  # stays until the folder goes: nobody tells when it has been read
-    script.write_text(_SCRIPT.format(target=_TARGET, folder=str(folder)), encoding="utf-8")
+    script.write_text(_SCRIPT.format(target=TARGET, folder=str(folder)), encoding="utf-8")
     try:
         remote_exec(pid, str(script))
     except (OSError, RuntimeError, ValueError) as error:

@@ -17,13 +17,12 @@ from greenprof.sampler.inside import SUFFIX, InsideReader
 from greenprof.sampler.joining import Joining
 from greenprof.sampler.kin import Image, image_of
 from greenprof.sampler.layout import Layout, NotSampled, read_layout
-from greenprof.sampler.probe import layout_of_running
+from greenprof.sampler.probe import TARGET, layout_of_running
 from greenprof.sampler.process import ProcessGone, ProcessSampler, StackSample
 from greenprof.sampler.processors import Elbowroom
 from greenprof.sampler.remote import ask_to_hand_over
-from greenprof.sampler.threads import KernelThread, ThreadEnded
+from greenprof.sampler.threads import ThreadEnded, cpu_ns_of
 
-_TARGET = str(Path(__file__).resolve().parent.parent / "target")
 _FOLDER_VARIABLE = "GREENPROF_HANDOVER"
 _EMPTY_VARIABLE = "GREENPROF_PYTHONPATH_WAS_EMPTY"
 _INSIDE_VARIABLE = "GREENPROF_INSIDE"
@@ -52,7 +51,7 @@ def target_environment(
     """
     environment = dict(base)
     before = base.get("PYTHONPATH")
-    environment["PYTHONPATH"] = f"{_TARGET}{os.pathsep}{before}" if before else _TARGET
+    environment["PYTHONPATH"] = f"{TARGET}{os.pathsep}{before}" if before else TARGET
     environment[_FOLDER_VARIABLE] = str(handover.resolve())
     if before == "":
         environment[_EMPTY_VARIABLE] = "1"
@@ -361,14 +360,11 @@ class Sampler:
     @staticmethod
     def _with_what_is_due(layout: Layout, due_s: float) -> Layout:
         """`layout`, with the last `due_s` of what its main thread has used so far yet to be placed."""
-        thread = KernelThread(layout.pid, layout.native_id)
         try:
-            thread.look()
+            used_ns = cpu_ns_of(layout.pid, layout.native_id)
         except ThreadEnded:
             raise NotSampled("it had ended") from None
-        finally:
-            thread.close()
-        return replace(layout, cpu_ns=max(0, thread.cpu_ns - round(due_s * 1e9)))
+        return replace(layout, cpu_ns=max(0, used_ns - round(due_s * 1e9)))
 
     def _begin(self, layout: Layout, image: Image | None, *, from_now: bool = False, with_waits: bool = True) -> None:
         if layout.pid in self._running:  # it has become another Python (exec)

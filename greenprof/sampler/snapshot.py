@@ -20,6 +20,7 @@ _LARGEST_C_STACK = 1 << 14
 _ROOM_FOR_CALLS = 1024  # read beyond the innermost frame, where it calls others
 _LARGEST_FRAME = 1024  # with its local variables: where it may have called another
 _END_OF_ADDRESSES = 1 << 56
+ADDRESS = ~7  # of a reference: from 3.14 on its lowest bits may say how it is counted
 _WORD = Struct("<Q")
 
 FrameFields = tuple[int, int, int, int, int, int]  # code, previous, instruction, stack top, entry, owner

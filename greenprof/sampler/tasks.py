@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from greenprof.sampler.layout import Layout
 from greenprof.sampler.objects import WORD_BYTES, Objects, UnknownObjects, is_address, words_of
-from greenprof.sampler.snapshot import OWNED_BY_GENERATOR, FrameFormat
+from greenprof.sampler.snapshot import ADDRESS, OWNED_BY_GENERATOR, FrameFormat
 
 COROUTINES = ("coroutine", "generator", "async_generator")
 ROOM_FOR_STACK = 256  # read of a frame beyond its fixed part: its local variables, and above them what it awaits
@@ -178,7 +178,7 @@ def read_suspended(data: bytes, address: int, frame: int, form: FrameFormat) -> 
     top = frame + form.size + (height - 1) * WORD_BYTES
     if previous or owner != OWNED_BY_GENERATOR or height < 1 or len(data) < top + WORD_BYTES:
         return None
-    return Suspended(code & ~7, instruction, _word(data, top) & ~7, _word(data, frame + form.size) & ~7)
+    return Suspended(code & ADDRESS, instruction, _word(data, top) & ADDRESS, _word(data, frame + form.size) & ADDRESS)
 
 
 def awaited_coroutines(objects: Objects, awaited: Iterable[int]) -> dict[int, int]:

@@ -83,7 +83,7 @@ class ForeignThreads:
     """
 
     def __init__(self, pid: int, *, from_now: bool = False) -> None:
-        self._folder = f"/proc/{pid}/task"
+        self._pid = pid
         self._counted_ns: dict[int, int] = {}
         if from_now:
             self.take_s(())
@@ -92,20 +92,13 @@ class ForeignThreads:
         """Their CPU time since this was last asked; `known` are the native ids of the threads that do run Python."""
         now_ns = {}
         with suppress(OSError, ValueError):
-            for name in os.listdir(self._folder):  # noqa: PTH208
+            for name in os.listdir(f"/proc/{self._pid}/task"):  # noqa: PTH208
                 if int(name) not in known:
-                    now_ns[int(name)] = _cpu_ns(f"{self._folder}/{name}/schedstat")
+                    with suppress(ThreadEnded):
+                        now_ns[int(name)] = cpu_ns_of(self._pid, int(name))
         used_ns = sum(max(0, ns - self._counted_ns.get(each, 0)) for each, ns in now_ns.items())
         self._counted_ns = now_ns
         return used_ns / 1e9
-
-
-def _cpu_ns(schedstat: str) -> int:
-    """The CPU time of a thread; 0 where the kernel does not tell, or it has just ended."""
-    try:
-        return int(Path(schedstat).read_bytes().split(b" ", 1)[0])
-    except (OSError, ValueError):
-        return 0
 
 
 class KernelThread:
@@ -155,3 +148,17 @@ class KernelThread:
         """Let go of its files."""
         self._stat.close()
         self._schedstat.close()
+
+
+def cpu_ns_of(pid: int, native_id: int) -> int:
+    """The CPU time that a thread has used so far.
+
+    Raises:
+        ThreadEnded: if it is no more.
+    """
+    thread = KernelThread(pid, native_id)
+    try:
+        thread.look()
+    finally:
+        thread.close()
+    return thread.cpu_ns

@@ -239,10 +239,6 @@ class Evaluator:
         self._steps = 0
         return Frame(module, Names({}, None))
 
-    def beginning(self, module: Module, names: Names) -> Frame:
-        """A frame with names, outside of all loops."""
-        return Frame(module, names)
-
     def emit(self, effect: Effect, frame: Frame) -> None:
         """Something happens to a database: once a round of a loop, or once a call."""
         for loop in reversed(frame.loops):

@@ -358,11 +358,6 @@ def text_of(value: Value) -> str | None:
     return value.value if isinstance(value, Constant) and isinstance(value.value, str) else None
 
 
-def class_of(model: Model) -> ClassOf:
-    """The class of a model."""
-    return ClassOf(model.info)
-
-
 def model_of(ev: Evaluator, value: Value) -> Model | None:
     """The model that a class is."""
     return ev.models.of(value.info) if isinstance(value, ClassOf) else None

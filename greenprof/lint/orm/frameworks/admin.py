@@ -19,7 +19,18 @@ from greenprof.lint.orm.frameworks.parts import (
     spot_of,
     with_read,
 )
-from greenprof.lint.orm.values import ANYTHING, Constant, Function, Object, Row, Rows, Several, Value, alternatives
+from greenprof.lint.orm.values import (
+    ANYTHING,
+    ClassOf,
+    Constant,
+    Function,
+    Object,
+    Row,
+    Rows,
+    Several,
+    Value,
+    alternatives,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +61,7 @@ def look_at_class(ev: Evaluator, info: ClassInfo) -> None:
         rows = _rows(ev, info, model, told or [], frame)
         if rows is None:
             continue
-        page = Object(info, attributes=(("model", mapper.class_of(model)),))
+        page = Object(info, attributes=(("model", ClassOf(model.info)),))
         spot = spot_of(info, "get_queryset" if "get_queryset" in info.members else "list_display")
         with going_through(ev, rows, spot, _WORDS, frame) as row:
             shown_so_far = row
@@ -120,7 +131,7 @@ def base_queryset(ev: Evaluator, page: Object, frame: Frame) -> Value:
 
 def _rows(ev: Evaluator, info: ClassInfo, model: Model, told: list[Entry], frame: Frame) -> Rows | None:
     """The rows of a list page, with what Django joins by itself."""
-    page = Object(info, attributes=(("model", mapper.class_of(model)),))
+    page = Object(info, attributes=(("model", ClassOf(model.info)),))
     own = option(ev, info, "get_queryset")
     value = (
         ev.call_unseen(replace(own, bound=page), (ANYTHING,), frame)

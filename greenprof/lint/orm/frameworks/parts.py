@@ -15,7 +15,6 @@ from greenprof.lint.orm.values import (
     Constant,
     Function,
     Made,
-    Method,
     Row,
     Rows,
     Several,
@@ -85,7 +84,7 @@ def read(ev: Evaluator, value: Value, path: str, spot: Spot, frame: Frame) -> tu
             if isinstance(row, Row):
                 row = replace(row, seen=row.seen | {".".join(known)})
         value = ev.attribute(value, name, spot.reading(name), here)
-        if isinstance(value, Function | Method) and not isinstance(value, Method):
+        if isinstance(value, Function):
             value = ev.call_function(value, (), (), spot.calling(), here)
     return value, row
 

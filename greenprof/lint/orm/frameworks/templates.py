@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from greenprof.lint.orm import mapper
-from greenprof.lint.orm.frame import Names
+from greenprof.lint.orm.frame import Frame, Names
 from greenprof.lint.orm.frameworks.parts import Spot, going_through, read, shown
 from greenprof.lint.orm.values import (
     ANYTHING,
@@ -27,7 +27,6 @@ from greenprof.lint.orm.values import (
 
 if TYPE_CHECKING:
     from greenprof.lint.orm.evaluate import Arguments, Evaluator
-    from greenprof.lint.orm.frame import Frame
     from greenprof.lint.orm.program import Node
     from greenprof.lint.orm.project import Module
 
@@ -152,7 +151,7 @@ def _macros(ev: Evaluator, node: Node | None, frame: Frame) -> dict[str, Value]:
     key = ev.kept.get(template.path)
     if key is None:
         names = Names({}, None)
-        here = ev.beginning(template, names)
+        here = Frame(template, names)
         ev.run([one for one in template.program if one[0] in ("macro", "importing", "taking")], here)
         key = ev.kept[template.path] = names.table
     return key
