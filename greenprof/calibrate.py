@@ -21,8 +21,9 @@ from greenprof import host
 from greenprof.calibration import BY_HAND, Calibration, Point, by_hand, made_here, store
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.meters import Meter, OpenedMeter, open_meter
+from greenprof.meters.clock import Clock, SystemClock
 from greenprof.meters.estimate import CALIBRATED_UNCERTAINTY
-from greenprof.meters.meter import Clock, SystemClock, resolution_s
+from greenprof.meters.meter import resolution_s
 from greenprof.model import Reading
 from greenprof.power_curve import fit
 

@@ -62,6 +62,10 @@ def native_below(report, path, line):
     return [node for share in shares if share["line"] == line for node in nodes(share["native"])]
 
 
+def of_zlib(native):
+    return {node["function"] for node in native if "deflate" in node["function"] or "zlib" in node["function"]}
+
+
 def says(report, words):
     return [note for note in report["notes"] if words in note]
 
@@ -78,14 +82,15 @@ def test_c_functions_stand_below_the_line_that_called_them(app):
     assert done.returncode == 0, done.stderr
     report = report_in(app)
     assert says(report, "is estimated from"), report["notes"]
-    names = {node["function"] for node in native_below(report, "app.py", PACKS)}
-    assert any("deflate" in name or "zlib" in name for name in names), names
+    assert of_zlib(native_below(report, "app.py", PACKS))
+    # A Python that is a shared library calls the system's loader for its thread's data, a tenth of such a loop.
+    assert not any(of_zlib(native_below(report, "app.py", line)) for line in LOOPS)
     # The lines keep what they used, and all of it is there.
     by_line = {spot["line"]: spot for spot in report["hotspots"] if spot["path"] == "app.py"}
     in_native_j = {line: sum(native["self_j"] for native in spot["native"]) for line, spot in by_line.items()}
     assert 0.5 < in_native_j[PACKS] / by_line[PACKS]["self_j"] <= 1.0001
-    loops = [line for line in LOOPS if line in by_line]  # which ask for memory now and then
-    assert sum(in_native_j[line] for line in loops) < 0.1 * sum(by_line[line]["self_j"] for line in loops)
+    loops = [line for line in LOOPS if line in by_line]
+    assert sum(in_native_j[line] for line in loops) < 0.3 * sum(by_line[line]["self_j"] for line in loops)
     energy = report["energy"]
     on_lines = sum(spot["self_j"] for spot in report["hotspots"])
     assert on_lines + energy["unattributed_j"] == pytest.approx(energy["process_j"])

@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from greenprof.meters.clock import Clock, SystemClock
 from greenprof.meters.counter import LostTime
 from greenprof.meters.integral import PowerIntegral
-from greenprof.meters.meter import Clock, MeterUnavailable, SystemClock
+from greenprof.meters.meter import MeterUnavailable
 from greenprof.model import Reading
 
 PRIORITY = None

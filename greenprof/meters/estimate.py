@@ -16,8 +16,9 @@ from typing import Any, Protocol
 
 from greenprof import calibration, host
 from greenprof.calibration import BY_HAND, WHOLE_MACHINE, Calibration
+from greenprof.meters.clock import Clock, Suspensions, SystemClock
 from greenprof.meters.cpu_table import find_cpu
-from greenprof.meters.meter import Clock, MeterUnavailable, SystemClock
+from greenprof.meters.meter import MeterUnavailable
 from greenprof.model import Reading
 from greenprof.power_curve import KNEE, Curve, saturation
 
@@ -37,8 +38,6 @@ DATA_SET = "RAPL readings of two servers at known load (AMD EPYC 8024P, 2 x Inte
 # The system counts CPU time in steps of 10 ms, so utilisation is taken over at least twenty of them.
 RESOLUTION_S = 0.010
 SPAN_NS = 200_000_000
-# A clock that ran on this much longer than the other: the machine was suspended in between.
-SUSPENDED_NS = 50_000_000
 _GREATEST_TDP_W = 10_000
 _STOLEN_WORTH_SAYING = 0.02
 _PACKAGES = "the processor packages of the whole machine; not memory, disks, network, fans or power supply"
@@ -192,7 +191,7 @@ class EstimateMeter:
         self._joules = self._shown_j = 0.0
         self._at_ns = self._clock.monotonic_ns()
         self._opened_ns = self._at_ns
-        self._asleep_ns = self._clock.boottime_ns() - self._at_ns
+        self._suspensions = Suspensions(self._clock)
         self._suspended_ns = 0
         self._busy_s, self._stolen_s = busy_and_stolen(cpu_times())
         self._first_stolen_s = self._stolen_s
@@ -237,8 +236,8 @@ class EstimateMeter:
 
     def read(self) -> Reading:
         """Joules since the meter was opened."""
+        self._suspended_ns += self._suspensions.since_last_ns()
         now_ns = self._clock.monotonic_ns()
-        self._notice_suspension(now_ns)
         try:
             busy_s, stolen_s = busy_and_stolen(self._cpu_times())
         except (OSError, RuntimeError):
@@ -256,12 +255,6 @@ class EstimateMeter:
 
     def close(self) -> None:
         """Nothing is held."""
-
-    def _notice_suspension(self, now_ns: int) -> None:
-        asleep_ns = self._clock.boottime_ns() - now_ns
-        if asleep_ns - self._asleep_ns > SUSPENDED_NS:
-            self._suspended_ns += asleep_ns - self._asleep_ns
-            self._asleep_ns = asleep_ns
 
 
 def busy_and_stolen(times: Any) -> tuple[float, float]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
 from typing import Protocol
 
 from greenprof.model import MeterInfo, Reading
@@ -73,42 +71,3 @@ def info(meter: Meter, last: Reading | None = None) -> MeterInfo:
 def resolution_s(meter: Meter) -> float:
     """How far the counter of `meter` may lag; a plug-in written before this existed says nothing, which is 0."""
     return float(getattr(meter, "resolution_s", 0.0))
-
-
-class Clock(Protocol):
-    """The time as meters see it; tests put another in its place."""
-
-    def monotonic_ns(self) -> int:
-        """Nanoseconds that stand still while the machine is suspended."""
-        ...
-
-    def boottime_ns(self) -> int:
-        """Nanoseconds that go on while the machine is suspended."""
-        ...
-
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class SystemClock:
-    """The clocks of this machine. Without CLOCK_BOOTTIME (not Linux) no suspension is ever seen."""
-
-    def monotonic_ns(self) -> int:
-        """Nanoseconds that stand still while the machine is suspended."""
-        return time.monotonic_ns()
-
-    def boottime_ns(self) -> int:
-        """Nanoseconds that go on while the machine is suspended, where the system has such a clock."""
-        return _boottime_ns()
-
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
-        time.sleep(seconds)
-
-
-def _boottime_ns() -> int:
-    # typeshed knows CLOCK_BOOTTIME on Linux only; getattr keeps this importable everywhere.
-    clock = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic_ns() if clock is None else time.clock_gettime_ns(clock)

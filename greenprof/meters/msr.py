@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from greenprof.meters.clock import Clock
 from greenprof.meters.counter import Counter
-from greenprof.meters.meter import Clock, MeterUnavailable
+from greenprof.meters.meter import MeterUnavailable
 from greenprof.meters.powercap import UNKNOWN_POWER_W, Zone
 from greenprof.meters.processor import AMD, INTEL, Processor, find_processor, online_cpus, readers, text_of
 from greenprof.meters.registers import RegisterMeter, open_registers, wrap_s

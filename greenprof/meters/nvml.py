@@ -16,9 +16,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from greenprof.meters.clock import Clock, SystemClock
 from greenprof.meters.counter import LostTime
 from greenprof.meters.integral import PowerIntegral
-from greenprof.meters.meter import Clock, MeterUnavailable, SystemClock
+from greenprof.meters.meter import MeterUnavailable
 from greenprof.model import Reading
 
 PRIORITY = None

@@ -15,8 +15,9 @@ import re
 from fractions import Fraction
 from pathlib import Path
 
+from greenprof.meters.clock import Clock
 from greenprof.meters.counter import Counter
-from greenprof.meters.meter import Clock, MeterUnavailable
+from greenprof.meters.meter import MeterUnavailable
 from greenprof.meters.powercap import UNKNOWN_POWER_W, Zone, counted
 from greenprof.meters.processor import find_processor, parse_cpu_list, readers, text_of
 from greenprof.meters.registers import RegisterMeter, open_registers, wrap_s

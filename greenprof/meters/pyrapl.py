@@ -20,11 +20,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from greenprof.meters.clock import Clock, Suspensions, SystemClock
 from greenprof.meters.counter import Counter, LostTime
-from greenprof.meters.meter import Clock, MeterUnavailable, SystemClock
+from greenprof.meters.meter import MeterUnavailable
 from greenprof.meters.powercap import UNKNOWN_POWER_W, Zone, counted, find_zones
 from greenprof.meters.rapl import DEFAULT_ROOT
-from greenprof.meters.registers import PROOF_S, PROOF_STEP_S, STUCK_AFTER_S, SUSPENDED_NS, UNCERTAINTY
+from greenprof.meters.registers import PROOF_S, PROOF_STEP_S, STUCK_AFTER_S, UNCERTAINTY
 from greenprof.model import Reading
 
 PRIORITY = None
@@ -70,7 +71,7 @@ class PyraplMeter:
         left_out = "is not counted: pyRAPL does not know this domain, or not on every socket"
         self._notes = dict.fromkeys(f"{domain} {left_out}" for domain in known if domain not in self.domains)
         self._lost = LostTime()
-        self._suspended_ns = self._clock.boottime_ns() - self._clock.monotonic_ns()
+        self._suspensions = Suspensions(self._clock)
         try:
             self._prove()
         except MeterUnavailable:
@@ -96,8 +97,8 @@ class PyraplMeter:
 
     def read(self) -> Reading:
         """Joules per domain since the first reading; if pyRAPL cannot read one of them, none is known just now."""
+        suspended = self._suspensions.since_last_ns() > 0
         started_ns = self._clock.monotonic_ns()
-        suspended = self._was_suspended(started_ns)
         shown = self._ask()
         ended_ns = self._clock.monotonic_ns()
         joules: list[float | None] = []
@@ -128,13 +129,6 @@ class PyraplMeter:
             self._notes[f"pyRAPL could not read at times ({type(failure).__name__}: {failure})"] = None
             return [None] * len(self._places)
         return [int(shown[place]) if isfinite(shown[place]) and shown[place] >= 0 else None for place in self._places]
-
-    def _was_suspended(self, now_ns: int) -> bool:
-        offset_ns = self._clock.boottime_ns() - now_ns
-        jumped = offset_ns - self._suspended_ns > SUSPENDED_NS
-        if jumped:
-            self._suspended_ns = offset_ns
-        return jumped
 
     def _prove(self) -> None:
         """Raise for a counter that does not move: it would be taken for zero joules."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from greenprof.meters.clock import Clock
 from greenprof.meters.counter import Counter
-from greenprof.meters.meter import Clock, MeterUnavailable
+from greenprof.meters.meter import MeterUnavailable
 from greenprof.meters.powercap import Zone, counted, find_zones
 from greenprof.meters.registers import RegisterMeter, open_registers, wrap_s
 

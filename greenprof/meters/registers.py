@@ -14,8 +14,9 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 from greenprof.calibration import idle_of
+from greenprof.meters.clock import Clock, Suspensions, SystemClock
 from greenprof.meters.counter import Counter, LostTime
-from greenprof.meters.meter import Clock, MeterUnavailable, SystemClock
+from greenprof.meters.meter import MeterUnavailable
 from greenprof.meters.powercap import Zone, mirrors
 from greenprof.model import Reading
 
@@ -28,8 +29,6 @@ PROOF_S = 0.020
 PROOF_STEP_S = 0.001
 PROOF_MOVES = 3
 STUCK_AFTER_S = 0.05
-# A clock that ran on this much longer than the other: the machine was suspended in between.
-SUSPENDED_NS = 50_000_000
 
 
 class Register(Protocol):
@@ -122,7 +121,7 @@ class RegisterMeter:
         self.idle_w, said = idle_of(self.domains)
         self._notes += said
         self._lost = LostTime()
-        self._suspended_ns = self._clock.boottime_ns() - self._clock.monotonic_ns()
+        self._suspensions = Suspensions(self._clock)
 
     @property
     def scope(self) -> str:
@@ -146,8 +145,8 @@ class RegisterMeter:
     def read(self) -> Reading:
         """Joules per domain since the first reading. See `Counter` for what is done about faults."""
         clock = self._clock
+        suspended = self._suspensions.since_last_ns() > 0
         started_ns = ended_ns = clock.monotonic_ns()
-        suspended = self._was_suspended(started_ns)
         joules: list[float | None] = []
         for register in self._registers:
             before_ns, raw = ended_ns, register.read()
@@ -166,13 +165,6 @@ class RegisterMeter:
         """Close the registers."""
         for register in self._registers:
             register.close()
-
-    def _was_suspended(self, now_ns: int) -> bool:
-        offset_ns = self._clock.boottime_ns() - now_ns
-        jumped = offset_ns - self._suspended_ns > SUSPENDED_NS
-        if jumped:
-            self._suspended_ns = offset_ns
-        return jumped
 
     def _lose(self, register: Register, span_ns: tuple[int, int], why: str | None) -> None:
         self._lost.add(*span_ns)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from greenprof import wire
 from greenprof.errors import GreenprofError
-from greenprof.meters.meter import Clock, MeterUnavailable, SystemClock
+from greenprof.meters.clock import Clock, SystemClock
+from greenprof.meters.meter import MeterUnavailable
 from greenprof.model import Reading, Recording, Report, Window
 
 PRIORITY = None
