@@ -26,7 +26,7 @@ def look_for(
     """What `rules` find in files, given by path with their digests, and in the templates that they render."""
     with collecting_rarely():
         seen = look(_programs(texts, digests, cache), templates)
-    return _findings(Hits(without_echoes(seen.found.values())), rules, texts)
+        return _findings(Hits(without_echoes(seen.found.values())), rules, texts)
 
 
 def _programs(

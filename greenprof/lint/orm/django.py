@@ -10,7 +10,6 @@ from greenprof.lint.orm import mapper
 from greenprof.lint.orm.models import Model
 from greenprof.lint.orm.values import (
     ANYTHING,
-    NEVER,
     Anything,
     Born,
     Constant,
@@ -21,7 +20,7 @@ from greenprof.lint.orm.values import (
     Rows,
     Several,
     Value,
-    born_of,
+    born_of_all,
 )
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ _SAME = words(
 def call_on_rows(ev: Evaluator, rows: Rows, name: str, arguments: Arguments, node: Node, frame: Frame) -> Value | None:
     """What a method of a manager or query set gives; None for one that is not known."""
     args, keywords = arguments
-    depends = NEVER.union(*(born_of(one) for one in args), *(born_of(one) for _, one in keywords))
+    depends = born_of_all(args, keywords)
     if name == "select" and rows.model.framework == "peewee":
         models = [model for one in args if (model := mapper.model_of(ev, one)) is not None]
         loaded = [(key,) for key, each in rows.model.relations.items() if each.target in models and not each.is_many]
@@ -101,7 +100,7 @@ def call_on_rows(ev: Evaluator, rows: Rows, name: str, arguments: Arguments, nod
         mapper.sent(ev, asked, node, frame, name)
         return Mapping(other=mapper.element(replace(asked, state="list")))
     if name in _WRITES:
-        return _write(ev, rows, name, keywords, node, frame, depends | rows.depends | born_of(rows))
+        return _write(ev, rows, name, keywords, node, frame, depends | rows.depends | rows.born)
     return None
 
 

@@ -47,11 +47,8 @@ from greenprof.lint.orm.values import (
     Several,
     Value,
     alternatives,
-    born_of,
-    came_back,
-    handed,
+    born_of_all,
     one_of,
-    reborn,
 )
 
 MOST_CALLS_DEEP = 9
@@ -296,18 +293,17 @@ class Evaluator:
         value = library.call(self, function, arguments, node, frame)
         if value is not None:
             return value
-        depends = NEVER.union(*(born_of(one) for one in args), *(born_of(one) for _, one in keywords))
-        if isinstance(function, External):
-            if not function.name.startswith("builtins."):
-                return Made(function.name, args, keywords)
-            return Anything(depends)
-        if isinstance(function, Made):
-            return Made(f"{function.name}()", args, keywords)
-        if isinstance(function, Method):
-            if isinstance(function.of, Made):
-                return Made(f"{function.of.name}.{function.name}", (function.of, *args), keywords)
-            depends |= born_of(function.of)
-        return Anything(depends | frame.rounds)
+        match function:
+            case External(name=name):
+                is_python = name.startswith("builtins.")
+                return Anything(born_of_all(args, keywords)) if is_python else Made(name, args, keywords)
+            case Made(name=name):
+                return Made(f"{name}()", args, keywords)
+            case Method(of=Made(name=of) as made, name=name):
+                return Made(f"{of}.{name}", (made, *args), keywords)
+            case Method(of=of):
+                return Anything(born_of_all((of, *args), keywords) | frame.rounds)
+        return Anything(born_of_all(args, keywords) | frame.rounds)
 
     def call_function(
         self,
@@ -320,7 +316,7 @@ class Evaluator:
         """Go through a function of the project as it is called here."""
         result = self.enter(function, args, keywords)
         if result is None:
-            depends = NEVER.union(*(born_of(one) for one in args), *(born_of(one) for _, one in keywords))
+            depends = born_of_all(args, keywords)
             return (
                 self.annotated(function.code.node[6], function.code.module, depends | frame.rounds)
                 if not (function.code.is_lambda)
@@ -333,7 +329,7 @@ class Evaluator:
                 self.emit(effect, frame)
             else:
                 self.emit(effect.called(place, f"{function.code.name}()"), frame)
-        return came_back(value, frame.rounds)
+        return value.came_back(frame.rounds)
 
     def call_unseen(
         self,
@@ -348,7 +344,7 @@ class Evaluator:
             return ANYTHING
         for effect in result[1]:
             self.emit(effect, frame)
-        return came_back(result[0], frame.rounds)
+        return result[0].came_back(frame.rounds)
 
     def enter(
         self, function: Function, args: tuple[Value, ...], keywords: tuple[tuple[str | None, Value], ...]
@@ -360,9 +356,9 @@ class Evaluator:
         code = function.code
         if len(self._stack) >= MOST_CALLS_DEEP or code in self._stack:
             return None
-        bound = handed(function.bound, False) if function.bound is not None else None
-        args = tuple(handed(one, False) for one in args)
-        keywords = tuple((name, handed(one, False)) for name, one in keywords)
+        bound = function.bound.handed(False) if function.bound is not None else None
+        args = tuple([one.handed(False) for one in args])
+        keywords = tuple([(name, one.handed(False)) for name, one in keywords])
         key = (id(code), bound, args, keywords, id(function.names))
         known = self._memo.get(key)
         if known is not None:
@@ -389,7 +385,7 @@ class Evaluator:
         if is_remembered(code):
             effects = ()
         elif bound is not None and has_decorator(code, "cached_property"):  # once for each object
-            effects = tuple(replace(one, born=born_of(bound) if one.born is None else one.born) for one in effects)
+            effects = tuple(replace(one, born=bound.born if one.born is None else one.born) for one in effects)
         first = code.node[3][0][0][0] if code.node[3][0] else None
         result = (value, effects, frame.names.table.get(first) if first else None)
         self._memo[key] = result
@@ -461,7 +457,7 @@ class Evaluator:
                 for effect in result[1]:
                     self.emit(effect.called(place, f"{info.name}()"), frame)
                 if isinstance(result[2], Object):
-                    return came_back(result[2], NEVER)
+                    return result[2].came_back(NEVER)
         elif self._is_plain_record(info):
             fields = [name for name, binding in info.members.items() if binding.annotation is not None]
             told = dict(zip(fields, args, strict=False)) | {name: value for name, value in keywords if name}
@@ -478,6 +474,8 @@ class Evaluator:
     def attribute(self, value: Value, name: str, node: Node, frame: Frame) -> Value:
         """What an attribute of a value is."""
         match value:
+            case Anything() | Method():
+                return Method(value, name)
             case OneOf(values=values):
                 return one_of([self.attribute(one, name, node, frame) for one in values])
             case InModule(name=module_name):
@@ -654,7 +652,7 @@ class Evaluator:
         place = frame.place(at)
         source = sources[0] if sources else element.source if isinstance(element, Row) else None
         loop = Loop(token, place, source, kind="batch" if is_batched(at, element) else "loop")
-        return reborn(element, frozenset((token,)) | frame.rounds), loop
+        return element.reborn(frozenset((token,)) | frame.rounds), loop
 
     def each(self, value: Value, at: Node, frame: Frame) -> Value:
         """What going through a value gives, one after the other; a query is sent for it."""
@@ -664,7 +662,7 @@ class Evaluator:
             case Rows():
                 return mapper.each(self, value, at, frame)
             case Many(element=element, born=born):
-                return reborn(element, born)
+                return element.reborn(born)
             case Several(elements=elements):
                 return one_of(elements) if elements else ANYTHING
             case Mapping(key=key):
@@ -678,7 +676,7 @@ class Evaluator:
                 return library.each_of_object(self, value, at, frame)
             case Made():
                 return library.each_of_made(self, value, at, frame)
-        return Anything(born_of(value))
+        return Anything(value.born)
 
 
 class _ClassTable(dict[str, Value]):

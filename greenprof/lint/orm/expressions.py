@@ -26,7 +26,6 @@ from greenprof.lint.orm.values import (
     Several,
     Value,
     alternatives,
-    born_of,
     one_of,
 )
 
@@ -183,7 +182,7 @@ def _value_both(ev: Evaluator, node: Node, frame: Frame) -> Value:
         if isinstance(left, Several) and isinstance(right, Several):
             return Several((*left.elements, *right.elements)[:FEW])
         return Many(one_of([ev.each(left, node, frame), ev.each(right, node, frame)]))
-    return Anything(born_of(left) | born_of(right))
+    return Anything(left.born | right.born)
 
 
 def _value_parts(ev: Evaluator, node: Node, frame: Frame) -> Value:
@@ -191,7 +190,7 @@ def _value_parts(ev: Evaluator, node: Node, frame: Frame) -> Value:
     for one in node[3]:
         value = ev.value(one, frame)
         library.tested(ev, value, one, frame)
-        born |= born_of(value)
+        born |= value.born
     return Anything(born)
 
 
@@ -201,7 +200,7 @@ def _value_shown(ev: Evaluator, node: Node, frame: Frame) -> Value:
         if one is None:
             continue
         value = ev.value(one, frame)
-        born |= born_of(value)
+        born |= value.born
         for each in value.elements if isinstance(value, Several) else alternatives(value):
             library.shown(ev, each, one, frame)
     return Anything(born)

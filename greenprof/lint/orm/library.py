@@ -11,7 +11,6 @@ from greenprof.lint.orm.effects import Loop
 from greenprof.lint.orm.frameworks import templates
 from greenprof.lint.orm.values import (
     ANYTHING,
-    NEVER,
     Anything,
     ClassOf,
     Constant,
@@ -29,9 +28,8 @@ from greenprof.lint.orm.values import (
     Several,
     Value,
     alternatives,
-    born_of,
+    born_of_all,
     one_of,
-    reborn,
 )
 
 if TYPE_CHECKING:
@@ -66,27 +64,8 @@ class Spread(Value):
 def call(ev: Evaluator, function: Value, arguments: Arguments, node: Node, frame: Frame) -> Value | None:
     """What a call of something that is no function of the project gives; None for what is not known."""
     match function:
-        case Method(of=Rows(state="list") as rows, name="sort"):
-            return apply(ev, dict(arguments[1]).get("key"), rows, node, frame)
-        case Method(of=Rows() as rows, name=name):
-            if rows.model.framework == "sqlalchemy":
-                return sqlalchemy.call_on_rows(ev, rows, name, arguments, node, frame)
-            return django.call_on_rows(ev, rows, name, arguments, node, frame)
-        case Method(of=Row() as row, name=name):
-            if row.model.framework == "sqlalchemy":
-                return Anything(row.born)
-            return django.call_on_row(ev, row, name, arguments, node, frame)
-        case Method(of=Parent(bound=Row() as row), name=name):
-            return call(ev, Method(row, name), arguments, node, frame)
-        case Method(of=Parent(bound=Object() as value), name=name):
-            return frameworks.call_on_object(ev, value, name, arguments, frame, base=True)
-        case Method(of=Object() as value, name=name):
-            return frameworks.call_on_object(ev, value, name, arguments, frame, base=False)
-        case Method(of=ClassOf(info=info), name=name):
-            return _call_on_class(ev, info, name, arguments, node, frame)
         case Method(of=of, name=name):
-            found = sqlalchemy.call_session(ev, of, name, arguments, node, frame)
-            return found if found is not None else _call_on_container(ev, of, name, arguments, node, frame)
+            return _call_method(ev, of, name, arguments, node, frame)
         case External(name=name):
             found = sqlalchemy.call_external(ev, name, arguments, node, frame)
             return found if found is not None else _call_external(ev, name, arguments, node, frame)
@@ -95,6 +74,30 @@ def call(ev: Evaluator, function: Value, arguments: Arguments, node: Node, frame
         case Made(name=name) if name.endswith(("partial", "itemgetter", "attrgetter")):
             return _call_made(ev, function, arguments, node, frame)
     return None
+
+
+def _call_method(ev: Evaluator, of: Value, name: str, arguments: Arguments, node: Node, frame: Frame) -> Value | None:
+    match of:
+        case Rows():
+            if of.state == "list" and name == "sort":
+                return apply(ev, dict(arguments[1]).get("key"), of, node, frame)
+            if of.model.framework == "sqlalchemy":
+                return sqlalchemy.call_on_rows(ev, of, name, arguments, node, frame)
+            return django.call_on_rows(ev, of, name, arguments, node, frame)
+        case Row():
+            if of.model.framework == "sqlalchemy":
+                return Anything(of.born)
+            return django.call_on_row(ev, of, name, arguments, node, frame)
+        case Parent(bound=Row() as row):
+            return _call_method(ev, row, name, arguments, node, frame)
+        case Parent(bound=Object() as value):
+            return frameworks.call_on_object(ev, value, name, arguments, frame, base=True)
+        case Object():
+            return frameworks.call_on_object(ev, of, name, arguments, frame, base=False)
+        case ClassOf(info=info):
+            return _call_on_class(ev, info, name, arguments, node, frame)
+    found = sqlalchemy.call_session(ev, of, name, arguments, node, frame)
+    return found if found is not None else _call_on_container(ev, of, name, arguments, node, frame)
 
 
 def _call_on_class(
@@ -184,14 +187,14 @@ def _call_external(ev: Evaluator, name: str, arguments: Arguments, node: Node, f
         values = [one for one in args if isinstance(one, Rows | Many | Several | OneOf)]
         if values:
             return one_of([_gathered(ev, one, node, frame) for one in values])
-        return Anything(born_of(args[0]))
+        return Anything(args[0].born)
     if last in _THROUGH and name.startswith("builtins") and args:
         ev.each(args[0], node, frame)
-        return Anything(born_of(args[0]))
+        return Anything(args[0].born)
     if name in ("builtins.len", "builtins.bool") and args:
         if isinstance(args[0], Rows):
             mapper.sent(ev, args[0], node, frame, "")
-        return Anything(born_of(args[0]))
+        return Anything(args[0].born)
     if name == "builtins.next" and args:
         return ev.each(args[0], node, frame)
     if name in ("builtins.str", "builtins.print", "builtins.format", "builtins.repr") or last in (
@@ -201,15 +204,13 @@ def _call_external(ev: Evaluator, name: str, arguments: Arguments, node: Node, f
     ):
         for one in args:
             shown(ev, one, node, frame)
-        return Anything(NEVER.union(*(born_of(one) for one in args)))
+        return Anything(born_of_all(args))
     if name == "builtins.getattr" and len(args) >= 2:
         text = mapper.text_of(args[1])
         return ev.attribute(args[0], text, ["attr", node[1], node[2], None, text, None], frame) if text else ANYTHING
     if name == "builtins.range":
         return (
-            Made(name, args)
-            if args and all(isinstance(one, Constant) for one in args)
-            else Anything(born_of(Several(args)))
+            Made(name, args) if args and all(isinstance(one, Constant) for one in args) else Anything(born_of_all(args))
         )
     if name == "builtins.dict":
         return _dictionary(ev, args, keywords, node, frame)
@@ -256,8 +257,8 @@ def _dictionary(
         return replace(args[0], entries=(*args[0].entries, *entries))
     pair = ev.each(args[0], node, frame)
     if isinstance(pair, Several) and len(pair.elements) == 2:
-        return Mapping(entries, pair.elements[1], pair.elements[0], born_of(args[0]))
-    return Mapping(entries, Anything(born_of(pair)), Anything(born_of(pair)), born_of(args[0]))
+        return Mapping(entries, pair.elements[1], pair.elements[0], args[0].born)
+    return Mapping(entries, Anything(pair.born), Anything(pair.born), args[0].born)
 
 
 def _shortcut(
@@ -311,7 +312,7 @@ def applied(ev: Evaluator, function: Value, rows: Value, node: Node, frame: Fram
     loop = Loop(id(node), frame.place(node), source, kind="call")
     few = isinstance(rows, Several)
     if not few:
-        given = reborn(given, frozenset((id(node),)) | frame.rounds)
+        given = given.reborn(frozenset((id(node),)) | frame.rounds)
     with ev.rounds(None if few else loop, frame):
         args = given.elements if isinstance(given, Several) else (given,)
         return ev.call(
@@ -389,20 +390,20 @@ def item(ev: Evaluator, base: Value, key: Value, node: Node, frame: Frame) -> Va
             if found is not None:
                 return found
             value = other if not entries or text is not None else one_of([other, *(one for _, one in entries)])
-            return reborn(value, born_of(key))
+            return value.reborn(key.born)
         case Several(elements=elements):
             if isinstance(key, Constant) and isinstance(key.value, int) and -len(elements) <= key.value < len(elements):
                 return elements[key.value]
             return one_of(elements) if elements else ANYTHING
         case Rows():
             mapper.sent(ev, base, node, frame, "[…]")
-            found_born = base.born | frame.rounds if base.state == "query" else base.born | born_of(key)
+            found_born = base.born | frame.rounds if base.state == "query" else base.born | key.born
             return element_of_rows(replace(base, born=found_born))
         case Many(element=element):
-            return reborn(element, born_of(key))
+            return element.reborn(key.born)
         case ClassOf() | External():
             return base
-    return Anything(born_of(base) | born_of(key))
+    return Anything(base.born | key.born)
 
 
 def element_of_rows(rows: Rows) -> Value:
@@ -445,7 +446,7 @@ def each_of_made(ev: Evaluator, made: Made, node: Node, frame: Frame) -> Value:
     """What going through what a library made gives."""
     if made.name.endswith(("Page", "pagination")) and made.args:
         return ev.each(made.args[0], node, frame)
-    return Anything(born_of(made))
+    return Anything(made.born)
 
 
 def make(
@@ -472,4 +473,4 @@ def parent_attribute(ev: Evaluator, bound: Value, name: str, node: Node, frame: 
 
 def each_of_object(ev: Evaluator, value: Object, node: Node, frame: Frame) -> Value:
     """What going through an object gives."""
-    return Anything(born_of(value))
+    return Anything(value.born)

@@ -25,7 +25,6 @@ from greenprof.lint.orm.values import (
     Rows,
     Source,
     Value,
-    born_of,
     one_of,
 )
 from greenprof.model import Step
@@ -139,7 +138,7 @@ def row_attribute(ev: Evaluator, row: Row, name: str, node: Node, frame: Frame) 
         return read(ev, row, relation, node, frame)
     if name in model.proxies:
         through = model.relations.get(model.proxies[name])
-        return Many(ANYTHING) if through is None else Many(Anything(born_of(read(ev, row, through, node, frame))))
+        return Many(ANYTHING) if through is None else Many(Anything(read(ev, row, through, node, frame).born))
     if name in model.columns:
         read_column(ev, row, name, node, frame)
         return Anything(row.born)

@@ -13,7 +13,7 @@ nothing.
     expr VALUE · assign TARGETS VALUE · declare TARGET ANNOTATION VALUE · add TARGET VALUE · return VALUE · del TARGETS
     if TEST BODY ELSE · for TARGET ITERABLE BODY ELSE END · while TEST BODY ELSE · with ITEMS BODY ·
     try BODY HANDLERS ELSE FINALLY ·
-    def NAME PARAMETERS BODY DECORATORS RETURNS KIND END ·
+    def NAME PARAMETERS BODY DECORATORS RETURNS KIND COLUMN SEEN (whether there are loops in it, and all names) ·
     class NAME BASES KEYWORDS BODY DECORATORS · import
     NAMES · from MODULE LEVEL NAMES · raise VALUE · break · continue
 """
@@ -25,6 +25,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 Node = list[Any]
+
+_LOOPS = frozenset({"for", "while", "loop"})
 
 
 def program_of(tree: ast.Module) -> list[Node]:
@@ -314,6 +316,7 @@ def _match(node: ast.Match) -> Node:
 
 def _def(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Node:
     body = _body(node.body)
+    loops, names, yields = _seen_in(body)
     return [
         "def",
         node.lineno,
@@ -322,9 +325,36 @@ def _def(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Node:
         body,
         _all(node.decorator_list),
         annotation_of(node.returns),
-        "generator" if _yields(body) else "",
+        "generator" if yields and _yields(body) else "",
         node.col_offset,
+        [loops, names],
     ]
+
+
+def _seen_in(body: Sequence[Node]) -> tuple[bool, list[str], bool]:
+    """Whether statements hold a loop, the names and attributes in them, and whether they might yield."""
+    names: set[str] = set()
+    loops = yields = False
+    todo: list[Any] = [body]
+    while todo:
+        node = todo.pop()
+        if node.__class__ is not list or not node:
+            continue
+        kind = node[0]
+        if kind == "def" and len(node) == 10:
+            loops |= node[9][0]
+            names.update(node[9][1])
+            todo += (node[3], node[5], node[6])
+            continue
+        if kind == "attr" and len(node) == 6:
+            names.add(node[4])
+        elif kind == "name" and len(node) == 4:
+            names.add(node[3])
+        elif kind.__class__ is str:
+            loops |= kind in _LOOPS
+            yields |= kind == "yield"
+        todo += node
+    return loops, list(names), yields
 
 
 def _yields(body: Any) -> bool:

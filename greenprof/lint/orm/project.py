@@ -34,6 +34,7 @@ class Module:
     path: str
     program: list[Node] = field(repr=False)
     is_package: bool = False
+    known: dict[str, Value | None] = field(default_factory=dict, repr=False)
 
     @cached_property
     def names(self) -> dict[str, Binding]:
@@ -215,7 +216,7 @@ class Project:
         if isinstance(found, Module):
             if name is None:
                 return InModule(found.name)
-            if (value := self.lookup_static(found, name, depth + 1)) is not None:
+            if (value := self._lookup(found, name, depth + 1)) is not None:
                 return value
             return External(f"{module}.{name}")
         if name is None:
@@ -223,8 +224,15 @@ class Project:
         inner = self.find(f"{module}.{name}", near) if not level else None
         return InModule(inner.name) if inner is not None else External(f"{module}.{name}" if module else name)
 
-    def lookup_static(self, module: Module, name: str, depth: int = 0) -> Value | None:
+    def lookup_static(self, module: Module, name: str) -> Value | None:
         """What a module's name stands for if that needs no working out; `Pending` for an expression."""
+        try:
+            return module.known[name]
+        except KeyError:
+            value = module.known[name] = self._lookup(module, name)
+            return value
+
+    def _lookup(self, module: Module, name: str, depth: int = 0) -> Value | None:
         if depth > 10:
             return None
         binding = module.names.get(name)
@@ -243,7 +251,7 @@ class Project:
         for source, level in module.stars:
             found = self.absolute(source, level, module) if level else self.find(source, module)
             if isinstance(found, Module) and found is not module:
-                value = self.lookup_static(found, name, depth + 1)
+                value = self._lookup(found, name, depth + 1)
                 if value is not None:
                     return value
         return None

@@ -8,7 +8,7 @@ seen from there.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from greenprof.lint.kinds import words
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from greenprof.lint.orm.project import ClassInfo, Project
     from greenprof.lint.orm.values import Code
 
-_LOOPS = frozenset({"for", "while", "loop"})
 _GOES_THROUGH = words("map sorted filter any all sum min max sort groupby starmap reduce")
 _ASKS = words(
     """
@@ -35,7 +34,8 @@ _HANDS_OVER = words(
 
 def worth_a_look(project: Project, models: Models) -> set[int]:
     """The functions to go through, by the ``id`` of their code."""
-    codes = {code: _seen(code.node[4]) for module in project.modules.values() for code in module.functions}
+    functions = [code for module in project.modules.values() for code in module.functions]
+    codes = {code: (loop, set(seen)) for code in functions for loop, seen in [code.node[9]]}
     rows = _ASKS | {one.name for one in models.by_class.values()}
     rows |= {name for one in models.by_class.values() for name in one.relations}
     makers = _makers(project.classes)
@@ -67,22 +67,3 @@ def _takes_something(code: Code) -> bool:
     if code.owner is not None and "__init__" not in code.owner.members:
         count -= 1
     return count > 0 or star is not None
-
-
-def _seen(body: Any) -> tuple[bool, set[str]]:
-    """Whether statements hold a loop, and the names and attributes in them."""
-    names: set[str] = set()
-    loop, todo = False, [body]
-    while todo:
-        node = todo.pop()
-        if node.__class__ is not list or not node:
-            continue
-        kind = node[0]
-        if kind == "attr" and len(node) == 6:
-            names.add(node[4])
-        elif kind == "name" and len(node) == 4:
-            names.add(node[3])
-        elif kind.__class__ is str and kind in _LOOPS:
-            loop = True
-        todo += node
-    return loop, names

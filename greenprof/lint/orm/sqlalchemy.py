@@ -12,7 +12,6 @@ from greenprof.lint.orm.effects import Effect
 from greenprof.lint.orm.models import Model
 from greenprof.lint.orm.values import (
     ANYTHING,
-    NEVER,
     Anything,
     ClassOf,
     Constant,
@@ -23,7 +22,7 @@ from greenprof.lint.orm.values import (
     Rows,
     Several,
     Value,
-    born_of,
+    born_of_all,
 )
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ def statement(ev: Evaluator, entities: tuple[Value, ...], state: str, node: Node
 def call_on_rows(ev: Evaluator, rows: Rows, name: str, arguments: Arguments, node: Node, frame: Frame) -> Value | None:
     """What a method of a statement, a query or a result gives."""
     args, keywords = arguments
-    depends = NEVER.union(*(born_of(one) for one in args), *(born_of(one) for _, one in keywords))
+    depends = born_of_all(args, keywords)
     if name == "options":
         return _options(_further(rows, node, frame, depends), args)
     if name in _FURTHER:
@@ -219,10 +218,19 @@ def chain_of(value: Value) -> list[tuple[str, tuple[Value, ...]]] | None:
     return [(last, value.args)]
 
 
+_OF_SESSIONS = words(
+    """
+    execute scalars scalar exec stream stream_scalars query get get_one get_or_404 refresh merge commit flush
+    """
+)
+
+
 def call_session(ev: Evaluator, of: Value, name: str, arguments: Arguments, node: Node, frame: Frame) -> Value | None:
     """What a method of a session gives; also of something that is only used as one."""
+    if name not in _OF_SESSIONS:
+        return None
     args, keywords = arguments
-    depends = NEVER.union(*(born_of(one) for one in args), *(born_of(one) for _, one in keywords))
+    depends = born_of_all(args, keywords)
     first = args[0] if args else None
     if name in ("execute", "scalars", "scalar", "exec", "stream", "stream_scalars") and isinstance(first, Rows | Made):
         if isinstance(first, Rows) and first.model.framework == "sqlalchemy":

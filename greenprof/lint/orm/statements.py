@@ -24,10 +24,7 @@ from greenprof.lint.orm.values import (
     Several,
     Value,
     alternatives,
-    born_of,
-    handed,
     one_of,
-    reborn,
 )
 
 if TYPE_CHECKING:
@@ -68,7 +65,7 @@ def _run_add(ev: Evaluator, node: Node, frame: Frame) -> str | None:
         elif isinstance(old, Rows | Many) or isinstance(value, Rows | Many):
             value = one_of([old, value])
         else:
-            value = Anything(born_of(old) | born_of(value) | frame.rounds)
+            value = Anything(old.born | value.born | frame.rounds)
         frame.names.table[target[3]] = value
     elif target is not None:
         ev.value(target, frame)
@@ -143,7 +140,7 @@ def _join(table: dict[str, Value], other: dict[str, Value]) -> None:
         mine = table.get(name)
         if mine is None:
             table[name] = value
-        elif mine != value:
+        elif mine is not value and mine != value:
             table[name] = merged(mine, value)
 
 
@@ -281,7 +278,7 @@ def assign(ev: Evaluator, target: Node | None, value: Value, frame: Frame) -> No
             of = frame.names.get(name)
             if isinstance(of, Object):
                 kept = tuple(one for one in of.attributes if one[0] != target[4])
-                frame.names.table[name] = replace(of, attributes=(*kept, (target[4], handed(value, True))))
+                frame.names.table[name] = replace(of, attributes=(*kept, (target[4], value.handed(True))))
             elif isinstance(of, Row):
                 frame.names.table[name] = replace(of, seen=of.seen | {target[4]})
             elif of is None:
@@ -300,9 +297,9 @@ def _unpack(ev: Evaluator, targets: Sequence[Node | None], value: Value, frame: 
     several = next((one for one in alternatives(value) if isinstance(one, Several)), None)
     if several is not None and len(several.elements) == len(targets):
         for target, one in zip(targets, several.elements, strict=True):
-            assign(ev, target, reborn(one, born_of(value)), frame)
+            assign(ev, target, one.reborn(value.born), frame)
         return
-    element = value.element if isinstance(value, Many) else Anything(born_of(value))
+    element = value.element if isinstance(value, Many) else Anything(value.born)
     if isinstance(value, Rows) and targets and targets[0] is not None:
         element = ev.each(value, targets[0], frame)
     for target in targets:

@@ -6,7 +6,7 @@ value is another one. ``own`` says that a value was made during the call that is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,9 +18,26 @@ MOST_ALTERNATIVES = 4
 
 
 class Value:
-    """Anything an expression may be worth."""
+    """Anything an expression may be worth; what is said here holds for what no round of a loop changes."""
 
     __slots__ = ()
+
+    @property
+    def born(self) -> Born:
+        """The loops in which it differs from round to round."""
+        return NEVER
+
+    def reborn(self, born: Born) -> Value:
+        """The same value where it is another one in each round of further loops."""
+        return self
+
+    def handed(self, own: bool) -> Value:
+        """The same value as seen by a function that it is handed to, or by the one that gets it back."""
+        return self
+
+    def came_back(self, born: Born) -> Value:
+        """A value that a call returned: what was made in the call is another one in each round around the call."""
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +45,12 @@ class Anything(Value):
     """Nothing is known of it, but for the loops in which it differs from round to round."""
 
     born: Born = NEVER
+
+    def reborn(self, born: Born) -> Value:
+        """Other in more rounds."""
+        return self if born <= self.born else Anything(self.born | born)
+
+    came_back = reborn
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +102,11 @@ class Function(Value):
     bound: Value | None = None
     names: Any = None
 
+    @property
+    def born(self) -> Born:
+        """Where the object is another one, so is its method."""
+        return self.bound.born if self.bound is not None else NEVER
+
 
 @dataclass(frozen=True, slots=True)
 class ClassOf(Value):
@@ -103,6 +131,27 @@ class Object(Value):
     attributes: tuple[tuple[str, Value], ...] = ()
     made: tuple[tuple[Value, ...], tuple[tuple[str | None, Value], ...]] = ((), ())
 
+    @property
+    def born(self) -> Born:
+        """As its attributes."""
+        return born_of_all((), self.attributes)
+
+    def reborn(self, born: Born) -> Value:
+        """With other attributes."""
+        return self._with([one.reborn(born) for _, one in self.attributes]) if born and self.attributes else self
+
+    def handed(self, own: bool) -> Value:
+        """With its attributes."""
+        return self._with([one.handed(own) for _, one in self.attributes]) if self.attributes else self
+
+    def came_back(self, born: Born) -> Value:
+        """With its attributes."""
+        return self._with([one.came_back(born) for _, one in self.attributes]) if self.attributes else self
+
+    def _with(self, values: Sequence[Value]) -> Object:
+        named = tuple([(key, value) for (key, _), value in zip(self.attributes, values, strict=True)])
+        return Object(self.info, named, self.made)
+
 
 @dataclass(frozen=True, slots=True)
 class Made(Value):
@@ -116,6 +165,11 @@ class Made(Value):
         """The value of a keyword."""
         return next((value for key, value in self.keywords if key == name), None)
 
+    @property
+    def born(self) -> Born:
+        """As what it was made of."""
+        return born_of_all(self.args, self.keywords)
+
 
 @dataclass(frozen=True, slots=True)
 class Method(Value):
@@ -123,6 +177,11 @@ class Method(Value):
 
     of: Value
     name: str
+
+    @property
+    def born(self) -> Born:
+        """As the value."""
+        return self.of.born
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +199,42 @@ class Many(Value):
     element: Value
     born: Born = NEVER
 
+    def reborn(self, born: Born) -> Value:
+        """With other elements."""
+        return self if born <= self.born else Many(self.element.reborn(born), self.born | born)
+
+    def handed(self, own: bool) -> Value:
+        """With its elements."""
+        inner = self.element.handed(own)
+        return self if inner is self.element else Many(inner, self.born)
+
+    def came_back(self, born: Born) -> Value:
+        """With its elements."""
+        return Many(self.element.came_back(born), self.born | born)
+
 
 @dataclass(frozen=True, slots=True)
 class Several(Value):
     """A tuple or a list as it is written out."""
 
     elements: tuple[Value, ...]
+
+    @property
+    def born(self) -> Born:
+        """As any of them."""
+        return born_of_all(self.elements)
+
+    def reborn(self, born: Born) -> Value:
+        """Each of them."""
+        return Several(tuple([one.reborn(born) for one in self.elements])) if born else self
+
+    def handed(self, own: bool) -> Value:
+        """Each of them."""
+        return Several(tuple([one.handed(own) for one in self.elements]))
+
+    def came_back(self, born: Born) -> Value:
+        """Each of them."""
+        return Several(tuple([one.came_back(born) for one in self.elements]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +246,46 @@ class Mapping(Value):
     key: Value = Anything()
     born: Born = NEVER
 
+    def reborn(self, born: Born) -> Value:
+        """With all that it holds."""
+        if born <= self.born:
+            return self
+        entries = tuple([(key, one.reborn(born)) for key, one in self.entries])
+        return Mapping(entries, self.other.reborn(born), self.key, self.born | born)
+
+    def handed(self, own: bool) -> Value:
+        """With all that it holds."""
+        entries = tuple([(key, one.handed(own)) for key, one in self.entries])
+        return Mapping(entries, self.other.handed(own), self.key, self.born)
+
+    def came_back(self, born: Born) -> Value:
+        """With all that it holds."""
+        entries = tuple([(key, one.came_back(born)) for key, one in self.entries])
+        return Mapping(entries, self.other.came_back(born), self.key, self.born | born)
+
 
 @dataclass(frozen=True, slots=True)
 class OneOf(Value):
     """One of several."""
 
     values: tuple[Value, ...]
+
+    @property
+    def born(self) -> Born:
+        """As any of them."""
+        return born_of_all(self.values)
+
+    def reborn(self, born: Born) -> Value:
+        """Each of them."""
+        return OneOf(tuple([one.reborn(born) for one in self.values])) if born else self
+
+    def handed(self, own: bool) -> Value:
+        """Each of them."""
+        return OneOf(tuple([one.handed(own) for one in self.values]))
+
+    def came_back(self, born: Born) -> Value:
+        """Each of them."""
+        return OneOf(tuple([one.came_back(born) for one in self.values]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +326,18 @@ class Rows(Value):
     plain: bool = False
     depends: Born = NEVER
 
+    def reborn(self, born: Born) -> Value:
+        """Other in more rounds."""
+        return self if born <= self.born else replace(self, born=self.born | born)
+
+    def handed(self, own: bool) -> Value:
+        """Made here, or elsewhere."""
+        return self if self.own == own else replace(self, own=own)
+
+    def came_back(self, born: Born) -> Value:
+        """Made in the call: another one in each round."""
+        return self.reborn(born) if self.own else replace(self, own=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Row(Value):
@@ -215,30 +350,37 @@ class Row(Value):
     own: bool = True
     seen: frozenset[str] = frozenset()
 
+    def reborn(self, born: Born) -> Value:
+        """Other in more rounds."""
+        return self if born <= self.born else replace(self, born=self.born | born)
+
+    def handed(self, own: bool) -> Value:
+        """Made here, or elsewhere."""
+        return self if self.own == own else replace(self, own=own)
+
+    def came_back(self, born: Born) -> Value:
+        """Made in the call: another one in each round."""
+        return self.reborn(born) if self.own else replace(self, own=True)
+
 
 ANYTHING = Anything()
 
 
-def born_of(value: Value | None) -> Born:
-    """The loops in which a value differs from round to round."""
-    match value:
-        case Anything(born=born) | Rows(born=born) | Row(born=born) | Many(born=born) | Mapping(born=born):
-            return born
-        case OneOf(values=values) | Several(elements=values):
-            return NEVER.union(*(born_of(one) for one in values))
-        case Method(of=of):
-            return born_of(of)
-        case Function(bound=bound) if bound is not None:
-            return born_of(bound)
-        case Object(attributes=attributes):
-            return NEVER.union(*(born_of(one) for _, one in attributes))
-        case Made(args=args, keywords=keywords) if args or keywords:
-            return NEVER.union(*(born_of(one) for one in args), *(born_of(one) for _, one in keywords))
-    return NEVER
+def born_of_all(args: Iterable[Value], keywords: Iterable[tuple[str | None, Value]] = ()) -> Born:
+    """The loops in which any of these differs from round to round."""
+    born = NEVER
+    for one in args:
+        born |= one.born
+    for _, one in keywords:
+        born |= one.born
+    return born
 
 
 def one_of(values: Iterable[Value]) -> Value:
     """Any of some values; what is known of few is kept, what is known of many is not."""
+    values = tuple(values)
+    if len(values) == 1 or (len(values) == 2 and values[0] is values[1]):
+        return values[0]
     found: dict[Value, None] = {}
     for value in values:
         for one in value.values if isinstance(value, OneOf) else (value,):
@@ -257,70 +399,3 @@ def one_of(values: Iterable[Value]) -> Value:
 def alternatives(value: Value) -> tuple[Value, ...]:
     """The values that it may be."""
     return value.values if isinstance(value, OneOf) else (value,)
-
-
-def reborn(value: Value, born: Born) -> Value:
-    """The same value where it is another one in each round of further loops."""
-    if not born:
-        return value
-    match value:
-        case Anything(born=old) | Rows(born=old) | Row(born=old) | Many(born=old) | Mapping(born=old):
-            if born <= old:
-                return value
-            if isinstance(value, Many):
-                return replace(value, born=old | born, element=reborn(value.element, born))
-            if isinstance(value, Mapping):
-                entries = tuple((key, reborn(one, born)) for key, one in value.entries)
-                return replace(value, born=old | born, entries=entries, other=reborn(value.other, born))
-            return replace(value, born=old | born)
-        case OneOf(values=values):
-            return OneOf(tuple(reborn(one, born) for one in values))
-        case Several(elements=values):
-            return Several(tuple(reborn(one, born) for one in values))
-        case Object(attributes=attributes):
-            return replace(value, attributes=tuple((name, reborn(one, born)) for name, one in attributes))
-    return value
-
-
-def handed(value: Value, own: bool) -> Value:
-    """The same value as seen by a function that it is handed to, or by the one that gets it back."""
-    match value:
-        case Row(own=old) | Rows(own=old):
-            return value if old == own else replace(value, own=own)
-        case Many(element=element):
-            inner = handed(element, own)
-            return value if inner is element else replace(value, element=inner)
-        case OneOf(values=values):
-            return OneOf(tuple(handed(one, own) for one in values))
-        case Several(elements=values):
-            return Several(tuple(handed(one, own) for one in values))
-        case Mapping(entries=entries, other=other):
-            return replace(
-                value, entries=tuple((key, handed(one, own)) for key, one in entries), other=handed(other, own)
-            )
-        case Object(attributes=attributes):
-            return replace(value, attributes=tuple((name, handed(one, own)) for name, one in attributes))
-    return value
-
-
-def came_back(value: Value, born: Born) -> Value:
-    """A value that a call returned: what was made in the call is another one in each round around the call."""
-    match value:
-        case Row(own=True) | Rows(own=True):
-            return reborn(value, born)
-        case Anything():
-            return reborn(value, born)
-        case Row() | Rows():
-            return replace(value, own=True)
-        case Many(element=element):
-            return replace(value, element=came_back(element, born), born=value.born | born)
-        case OneOf(values=values):
-            return OneOf(tuple(came_back(one, born) for one in values))
-        case Several(elements=values):
-            return Several(tuple(came_back(one, born) for one in values))
-        case Mapping(entries=entries, other=other):
-            told = tuple((key, came_back(one, born)) for key, one in entries)
-            return replace(value, entries=told, other=came_back(other, born), born=value.born | born)
-        case Object(attributes=attributes):
-            return replace(value, attributes=tuple((name, came_back(one, born)) for name, one in attributes))
-    return value

@@ -20,8 +20,6 @@ from greenprof.lint.orm.values import (
     Several,
     Value,
     alternatives,
-    came_back,
-    reborn,
 )
 
 if TYPE_CHECKING:
@@ -72,7 +70,7 @@ def going_through(ev: Evaluator, rows: Value, spot: Spot, words: str, frame: Fra
     sources = [one.source for one in alternatives(rows) if isinstance(one, Rows)]
     loop = Loop(token, Place(spot.module.path, spot.line, spot.column), sources[0] if sources else None, words=words)
     with ev.rounds(loop, frame):
-        yield reborn(element, frame.rounds)
+        yield element.reborn(frame.rounds)
 
 
 def read(ev: Evaluator, value: Value, path: str, spot: Spot, frame: Frame) -> tuple[Value, Value]:
@@ -102,7 +100,7 @@ def call(
     here = spot.frame(frame)
     for effect in result[1]:
         ev.emit(effect.called(here.place(spot.calling()), f"{function.code.name}()"), here)
-    return came_back(result[0], frame.rounds), frozenset(
+    return result[0].came_back(frame.rounds), frozenset(
         ".".join((*effect.row.path, effect.name))
         for effect in result[1]
         if effect.kind == "relation" and effect.row is not None and not effect.relation.is_many

@@ -21,7 +21,6 @@ from greenprof.lint.orm.values import (
     Several,
     Value,
     alternatives,
-    born_of,
     one_of,
 )
 
@@ -260,7 +259,7 @@ def value_filter(ev: Evaluator, node: Node, frame: Frame) -> Value:
         shown(ev, element, Spot(frame.module, node[1], node[2]), frame)
     elif name in _SAME:
         return one_of([base, *(one for one in args if not isinstance(one, Constant))])
-    return Anything(born_of(base))
+    return Anything(base.born)
 
 
 def _by_path(
