@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -39,6 +40,8 @@ def main() -> None:
     except BrokenPipeError:
         say_no_more(sys.stdout)
         sys.exit(EXIT_OWN_FAILURE)
+    finally:
+        gc.freeze()  # what is left goes with the process: nobody need look through it at the end
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -304,6 +304,14 @@ class Source:
     known: bool = True
     end: tuple[str, int, int] | None = None
     kind: str = "query"
+    _hash: int = field(default=0, init=False, compare=False, repr=False)
+
+    def __hash__(self) -> int:
+        """Worked out once: a source is part of each value that is looked up."""
+        if not self._hash:
+            words = (self.model, self.at, self.loaded, self.only, self.deferred, self.known, self.end, self.kind)
+            object.__setattr__(self, "_hash", hash(words))
+        return self._hash
 
 
 @dataclass(frozen=True, slots=True)
