@@ -277,6 +277,16 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CellPlace:
+    """A place as a notebook's reader knows it: ``number`` counts all its cells, lines are those of the cell; from 1."""
+
+    number: int
+    line: int
+    column: int
+    end_line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """An energy antipattern at a place in the source: text only, never a syntax node.
 
@@ -286,7 +296,8 @@ class Finding:
     ``executions``, and ``confirmed``, whether the statements of the line were repeated as the rule says. ``fix`` is
     advice in words. ``edits``, if there are any, carry it out, all of them together; ``fix_is_safe`` says whether they
     surely keep what the program does, None where there are none. ``edit_path`` is the file that they change, where that
-    is another one.
+    is another one. In a notebook ``line``, ``column`` and ``end_line`` are those of the file, ``cell`` says the same of
+    the cell, and ``edits`` are carried out by ``--fix`` but not told.
     ``evidence`` leads from where the rows come from to the query that is sent.
     """
 
@@ -311,6 +322,7 @@ class Finding:
     fix_is_safe: bool | None = None
     edit_path: str | None = None
     evidence: tuple[Step, ...] = ()
+    cell: CellPlace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

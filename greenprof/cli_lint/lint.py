@@ -120,6 +120,7 @@ def _linted_files(task: _Task) -> _Found:
 def _linted_input(task: _Task) -> _Found:
     """What is found in standard input; its text, fixed or not, goes to standard output with ``--fix``."""
     from greenprof.lint import FileError, LintResult
+    from greenprof.lint.edits import is_carried_out
     from greenprof.lint.files import is_chosen
     from greenprof.lint.fixing import FixError, fix_bytes
     from greenprof.lint.paths import lint_text
@@ -131,8 +132,9 @@ def _linted_input(task: _Task) -> _Found:
     else:
         result = _new(lint_text(data, path, task.selection), task)
     diff = ""
-    if result.findings and (task.asked.fix or task.asked.diff):
-        rules, unsafe = task.selection.rules, task.config.unsafe_fixes
+    rules, unsafe = task.selection.rules, task.config.unsafe_fixes
+    is_offered = any(is_carried_out(one, unsafe) for one in result.findings)
+    if is_offered and (task.asked.fix or task.asked.diff):
         try:
             data, file, left = fix_bytes(data, path, rules, keep=task.keeps, unsafe=unsafe)
         except (FixError, ValueError) as error:

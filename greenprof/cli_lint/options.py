@@ -100,7 +100,7 @@ _OPTIONS = (
     ),
     _several("--exclude", "Leave out files and folders that match, in place of the usual ones.", "PATTERNS"),
     _several("--extend-exclude", "Leave out these too.", "PATTERNS"),
-    _several("--extend-include", "Take files that match beside those that end in .py.", "PATTERNS"),
+    _several("--extend-include", "Take files that match too, such as '*.md'.", "PATTERNS"),
     click.option(
         "--force-exclude/--no-force-exclude", default=None, help="Leave out what matches even if it is named outright."
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from greenprof.lint.rule import Hit, ProjectRule, Repair, Rule, Screen
+from greenprof.lint.rule import Hit, ProjectRule, Repair, Rule, Screen, SqlHit
 from greenprof.python_versions import Pythons
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ __all__ = [
     "Repair",
     "Rule",
     "Screen",
+    "SqlHit",
     "lint_paths",
     "lint_source",
     "load_rules",

@@ -6,12 +6,13 @@ import ast
 import io
 import tokenize
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from greenprof.lint.documents import Editable, editable
 from greenprof.lint.edits import LINE_END, applied
 from greenprof.lint.ignores import ignores_in
-from greenprof.lint.rewrite import decoded_exactly, write_file
+from greenprof.lint.rewrite import write_file
 from greenprof.model import Edit, Finding
 
 
@@ -30,12 +31,21 @@ def add_to_file(path: Path, findings: Iterable[Finding]) -> Added:
     Raises OSError, SyntaxError and ValueError for a file that cannot be rewritten; it is left alone.
     """
     data = path.read_bytes()
-    source, encoding = decoded_exactly(data)
-    added = add_ignores(source, findings)
-    new = added.text.encode(encoding)
+    document = editable(data, str(path))
+    told = {_in_text(one, document): one for one in findings}
+    added = add_ignores(document.text, told)
+    new = document.with_text(added.text)
     if new != data:
         write_file(path, new)
-    return added
+    return replace(added, left=tuple(told[one] for one in added.left))
+
+
+def _in_text(finding: Finding, document: Editable) -> Finding:
+    """A finding in a notebook by its lines in the module that its cells are."""
+    if finding.cell is None:
+        return finding
+    line, end_line = document.in_text(finding.cell)
+    return replace(finding, line=line, end_line=end_line)
 
 
 def add_ignores(source: str, findings: Iterable[Finding]) -> Added:

@@ -20,11 +20,11 @@ from typing import Any
 from greenprof import __version__
 from greenprof.lint.registry import builtin_folder, rule_folders
 from greenprof.lint.result import FileResult, UnusedIgnore
-from greenprof.model import Edit, Finding, Step
+from greenprof.model import CellPlace, Edit, Finding, Step
 
 FOLDER = ".greenprof"
 NAME = "lint.json"
-_VERSION = 3
+_VERSION = 4
 
 
 def key_of(words: Sequence[Sequence[str]], extra_rules: Iterable[str | os.PathLike[str]]) -> str:
@@ -66,7 +66,7 @@ class Cache:
         if known is None or known[0] != digest:
             return None
         try:
-            unused = tuple(UnusedIgnore(**{"word": None} | each) for each in known[3])
+            unused = tuple(_unused_of(each) for each in known[3])
             return FileResult(findings=tuple(finding_of(each) for each in known[2]), unused=unused, lines=known[1])
         except (TypeError, KeyError):
             return None
@@ -126,4 +126,12 @@ def finding_of(values: Mapping[str, Any]) -> Finding:
     """The finding that `plain` made this of. Raises TypeError or KeyError for what it did not make."""
     edits = tuple(Edit(**edit) for edit in values.get("edits", ()))
     evidence = tuple(Step(**step) for step in values.get("evidence", ()))
-    return Finding(**{**values, "edits": edits, "evidence": evidence})
+    return Finding(**{**values, "edits": edits, "evidence": evidence, "cell": _cell_of(values)})
+
+
+def _unused_of(values: Mapping[str, Any]) -> UnusedIgnore:
+    return UnusedIgnore(**{"word": None, **values, "cell": _cell_of(values)})
+
+
+def _cell_of(values: Mapping[str, Any]) -> CellPlace | None:
+    return CellPlace(**values["cell"]) if "cell" in values else None

@@ -1,4 +1,4 @@
-"""One file in, findings out. Read `lint_source` first; `greenprof.lint.paths` lints many."""
+"""Python in, findings out. Read `lint_source` first; `greenprof.lint.documents` knows what else a file may be."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ from greenprof.lint.screening import pieces_for
 from greenprof.model import Finding
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from libcst import CSTNode, Module
     from libcst.metadata import CodeRange
 
@@ -26,30 +24,32 @@ if TYPE_CHECKING:
     from greenprof.lint.counting import Count
 
 
-def lint_file(path: Path, rules: Sequence[Rule]) -> FileResult:
-    """What `rules` find in one file, at any confidence; a file that cannot be read or parsed is an error in the result.
+def lint_python(data: bytes, path: str, rules: Sequence[Rule]) -> FileResult:
+    """What `rules` find in the content of a file of Python; see `greenprof.lint.documents.lint_file`."""
+    try:
+        text = decoded(data)
+    except (SyntaxError, ValueError) as error:
+        return _failed(path, error, lines=0)
+    return lint_text(text, path, rules)
+
+
+def lint_text(text: str, path: str, rules: Sequence[Rule]) -> FileResult:
+    """What `rules` find in a text of Python, at any confidence; one that cannot be parsed is an error in the result.
 
     Raises GreenprofError for a rule that fails.
     """
+    lines = text.count("\n") + (not text.endswith("\n") and bool(text))
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        return FileResult(error=FileError(path=str(path), line=None, message=reason(error)))
-    return lint_bytes(data, str(path), rules)
-
-
-def lint_bytes(data: bytes, path: str, rules: Sequence[Rule]) -> FileResult:
-    """What `rules` find in the content of a file; see `lint_file`."""
-    lines = 0
-    try:
-        source = decoded(data)
-        lines = source.count("\n") + (not source.endswith("\n") and bool(source))
-        found, ignores = _found(source, path, rules)
-        kept = tuple(one for one in found if not any(ignore.silences(one) for ignore in ignores))
-        return FileResult(findings=kept, unused=unused(ignores, found, path), lines=lines)
+        found, ignores = _found(text, path, rules)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line = getattr(error, "lineno", None)
-        return FileResult(error=FileError(path=path, line=line, message=reason(error)), lines=lines)
+        return _failed(path, error, lines)
+    kept = tuple(one for one in found if not any(ignore.silences(one) for ignore in ignores))
+    return FileResult(findings=kept, unused=unused(ignores, found, path), lines=lines)
+
+
+def _failed(path: str, error: Exception, lines: int) -> FileResult:
+    line = getattr(error, "lineno", None)
+    return FileResult(error=FileError(path=path, line=line, message=reason(error)), lines=lines)
 
 
 def lint_source(source: str, path: str, rules: Sequence[Rule], *, screen: bool = True) -> list[Finding]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.lint.patterns import Patterns, base_for, below_of
 
-SUFFIXES = (".py", ".pyw")
+SUFFIXES = (".py", ".pyw", ".ipynb")
 EXCLUDED = (".*/", "venv/", "node_modules/", "__pycache__/", "build/", "dist/", "site-packages/")
 
 # What runs seldom, on little data, or once: advice on it saves nothing.
@@ -21,6 +21,16 @@ _TESTS = re.compile(r"(?:^|/)(?:tests?/|test_[^/]*\.pyw?$|[^/]*_test\.py$|(?:tes
 _MIGRATIONS = re.compile(r"(?:^|/)(?:migrations/\d+_[^/]*\.py$|(?:alembic|migrations)/versions/)")
 
 OnError = Callable[[OSError], None]
+
+
+def is_notebook(path: str) -> bool:
+    """Whether a file is a Jupyter notebook, by its name."""
+    return path.endswith(".ipynb")
+
+
+def is_markdown(path: str) -> bool:
+    """Whether a file is Markdown, by its name."""
+    return path.endswith((".md", ".markdown"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +56,7 @@ class FileChoice:
 def python_files(
     paths: Iterable[str | os.PathLike[str]], on_error: OnError, choice: FileChoice | None = None
 ) -> Iterator[Path]:
-    """The Python files of `paths`, each once, in the order given and by name inside a folder.
+    """The Python files and notebooks of `paths`, each once, in the order given and by name inside a folder.
 
     Links to folders are not followed, so a loop of links cannot trap the walk. A folder that cannot be listed goes
     to `on_error`.
@@ -117,7 +127,7 @@ class _Walk:
             self._tests = choice.tests or self._is_test(top, is_folder=True)
 
     def files(self, on_error: OnError) -> Iterator[os.DirEntry[str]]:
-        """The Python files, those of a folder before those of the folders in it."""
+        """The Python files and notebooks, those of a folder before those of the folders in it."""
         todo = [(self._top, self.ignores)]
         while todo:
             folder, ignores = todo.pop()

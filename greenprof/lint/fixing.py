@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import os
 import warnings
@@ -13,10 +14,11 @@ from pathlib import Path
 
 from greenprof.lint import FileError, LintResult, lint_paths
 from greenprof.lint.choice import chosen
+from greenprof.lint.documents import editable
 from greenprof.lint.edits import LINE_END, fix_mode, fixed, is_carried_out
 from greenprof.lint.engine import lint_source
 from greenprof.lint.registry import load_rules
-from greenprof.lint.rewrite import decoded_exactly, write_file
+from greenprof.lint.rewrite import write_file
 from greenprof.lint.rule import Rule, is_confident
 from greenprof.model import Finding
 
@@ -157,10 +159,14 @@ def fix_bytes(
 
     Raises SyntaxError for what is no Python, ValueError for what cannot be written again, and FixError.
     """
-    source, encoding = decoded_exactly(data)
-    result = fix_source(source, path, rules, keep=keep, unsafe=unsafe)
-    file = FixedFile(path=path, applied=result.applied, diff=diff(source, result.text, path))
-    return result.text.encode(encoding), file, result.left
+    document = editable(data, path)
+    result = fix_source(document.text, path, rules, keep=keep, unsafe=unsafe)
+    if result.text == document.text:
+        return data, FixedFile(path=path, applied=(), diff=""), tuple(map(document.told, result.left))
+    new = document.with_text(result.text)
+    fixed = editable(new, path)
+    file = FixedFile(path=path, applied=result.applied, diff=diff(document.raw, fixed.raw, path))
+    return new, file, tuple(map(fixed.told, result.left))
 
 
 def _fix_file(
@@ -190,7 +196,9 @@ def _is_sound(text: str, path: str) -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            compile(text.removeprefix("\ufeff"), path, "exec", dont_inherit=True)
+            # What awaits outside of functions is sound in a notebook.
+            flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+            compile(text.removeprefix("\ufeff"), path, "exec", flags, dont_inherit=True)
         except (SyntaxError, ValueError):
             return False
     return True

@@ -6,7 +6,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from greenprof.lint.result import UnusedIgnore
 from greenprof.lint.rule import Rule
@@ -16,6 +16,8 @@ from greenprof.python_versions import Version
 MARK = "greenprof:"
 UNUSED = "unused-ignore"
 _LINE = re.compile(r"#\s*greenprof:\s*ignore(?:\[([^\]]*)\])?(?![\w-])")
+_SQL = re.compile(_LINE.pattern.replace("#", "--", 1))
+_PAGE = re.compile(_LINE.pattern.replace("#", "<!--", 1))
 _FILE = re.compile(r"#\s*greenprof:\s*ignore-file(?:\[([^\]]*)\])?(?![\w-])")
 
 
@@ -57,12 +59,25 @@ def ignores_in(text: str) -> tuple[Ignore, ...]:
 
 def ignores_in_template(text: str) -> tuple[Ignore, ...]:
     """The comments in a template's text: ``{# greenprof: ignore[name] #}`` stands for its line."""
-    found = []
-    for number, line in enumerate(text.split("\n"), 1) if MARK in text else ():
-        match = _LINE.search(line)
-        if match is not None:
-            found.append(_ignore(match, number, 1))
-    return tuple(found)
+    return _in_lines(text, _LINE)
+
+
+def ignores_in_sql(text: str) -> tuple[Ignore, ...]:
+    """The comments in a text of SQL: ``-- greenprof: ignore[name]`` stands for its line."""
+    return _in_lines(text, _SQL)
+
+
+def ignore_above_block(line: str, number: int) -> Ignore | None:
+    """What a line of Markdown says of the block that follows: ``<!-- greenprof: ignore[name] -->``."""
+    match = _PAGE.search(line)
+    return None if match is None else replace(_ignore(match, number, 1), for_file=True)
+
+
+def _in_lines(text: str, pattern: re.Pattern[str]) -> tuple[Ignore, ...]:
+    if MARK not in text:
+        return ()
+    lines = enumerate(text.split("\n"), 1)
+    return tuple(_ignore(match, number, 1) for number, line in lines if (match := pattern.search(line)))
 
 
 def _ignore(match: re.Match[str], line: int, column: int) -> Ignore:
@@ -127,4 +142,5 @@ def _finding(one: UnusedIgnore, message: str, fix: str) -> Finding:
         confidence="high",
         cost="none",
         fix=fix,
+        cell=one.cell,
     )

@@ -8,7 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from greenprof.lint.cache import Cache, digest_of, key_of
-from greenprof.lint.engine import lint_bytes, reason
+from greenprof.lint.documents import lint_bytes
+from greenprof.lint.engine import lint_python, reason
 from greenprof.lint.files import FileChoice, python_files
 from greenprof.lint.ignores import ignores_in
 from greenprof.lint.result import FileError, FileResult, LintResult
@@ -99,9 +100,13 @@ def lint_selected(
     return _gathered(results, names, selection, unlisted)
 
 
-def lint_text(data: bytes, path: str, selection: Selection) -> LintResult:
-    """What a selection of rules finds in the content of a file that is, or might be, at `path`."""
-    return _gathered([lint_bytes(data, path, selection.file_rules)], [path], selection)
+def lint_text(data: bytes, path: str, selection: Selection, *, is_python: bool = False) -> LintResult:
+    """What a selection of rules finds in the content of a file that is, or might be, at `path`.
+
+    With `is_python` the content is Python whatever the name says, as that of a notebook's cell in an editor.
+    """
+    lint = lint_python if is_python else lint_bytes
+    return _gathered([lint(data, path, selection.file_rules)], [path], selection)
 
 
 def by_place(findings: Iterable[Finding]) -> tuple[Finding, ...]:

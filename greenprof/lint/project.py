@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from greenprof.lint.files import decoded
+from greenprof.lint.files import decoded, is_markdown, is_notebook
 from greenprof.lint.ignores import ignores_in, ignores_in_template
 from greenprof.lint.project_cache import ProjectCache, digest_of_all
 from greenprof.lint.project_files import is_test, module_names, template_paths
@@ -70,13 +70,14 @@ def find_in_project(
 ) -> dict[str, list[Finding]]:
     """What `rules` find in the files `paths` together, by path; one that cannot be read or parsed tells nothing.
 
-    Tests are left out. What has not changed since the last time is taken from the cache.
+    Tests, notebooks and Markdown are left out. What has not changed since the last time is taken from the cache.
     """
-    texts = {str(path): data for path in paths if (data := read(path)) is not None} if rules else {}
+    names = [name for path in paths if rules and not (is_notebook(name := str(path)) or is_markdown(name))]
+    texts = {name: data for name in names if (data := read(Path(name))) is not None}
     if not any(_MAPPERS.search(data) for data in texts.values()):
         return {}
-    names = module_names(texts)
-    texts = {path: data for path, data in texts.items() if not is_test(names[path][0])}
+    modules = module_names(texts)
+    texts = {path: data for path, data in texts.items() if not is_test(modules[path][0])}
     templates = template_paths(texts)
     digests = {path: hashlib.blake2b(data, digest_size=16).hexdigest() for path, data in texts.items()}
     digest = digest_of_all(digests, templates)

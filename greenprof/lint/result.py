@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from greenprof.model import Finding
+from greenprof.model import CellPlace, Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +14,7 @@ class FileError:
     path: str
     line: int | None
     message: str
+    cell: CellPlace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class UnusedIgnore:
     line: int
     column: int
     word: str | None
+    cell: CellPlace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

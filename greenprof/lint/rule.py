@@ -59,6 +59,15 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class SqlHit:
+    """What a rule saw in a statement of SQL: where in its text, and how sure it is without the code around."""
+
+    at: int
+    confidence: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Repair:
     """Edits that, all together, take an antipattern away.
 
@@ -116,6 +125,10 @@ class Rule:
     def worth_reading(self, piece: Piece) -> bool:
         """A closer look by ``ast`` before libcst reads `piece`. False is a promise that no node of it is hit."""
         return True
+
+    def find_in_sql(self, statement: str) -> Iterator[SqlHit]:
+        """What it says of a statement that stands by itself, as in a page; comments and texts in it are blank."""
+        return iter(())
 
     def repair(self, site: Site) -> Repair | None:
         """The edits that take away what was hit at `site`; None where that takes a person."""

@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from greenprof.lint.engine import lint_file
+from greenprof.lint.documents import lint_file
 from greenprof.lint.registry import load_rules
 from greenprof.lint.result import FileResult
 from greenprof.lint.rule import Rule

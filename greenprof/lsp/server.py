@@ -73,7 +73,7 @@ def _lint(document: TextDocument) -> _Linted:
     selection = selection_of(config)
     findings: tuple[Finding, ...] = ()
     if is_chosen(path, choice_of(config)):
-        findings = lint_text(document.source.encode(), document.path, selection).findings
+        findings = lint_text(document.source.encode(), document.path, selection, is_python=True).findings
     return _Linted(version=document.version, text=document.source, selection=selection, findings=findings)
 
 

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Rule, Screen, SqlHit
 from greenprof.lint.calls import last_name
 from greenprof.lint.databases import (
     EXECUTE,
@@ -21,6 +21,8 @@ from greenprof.lint.rows import ROW_MENTIONS, rows_of
 from greenprof.lint.steady import changed_by, paths_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import libcst as cst
 
     from greenprof.lint.loops import Loop
@@ -53,6 +55,11 @@ class OffsetPagination(Rule):
         if any(_PAGINATOR in piece.origins(one.iter) for one in piece.of(ast.For)):
             return True
         return any(_skips(one, piece) or _is_slice(one, piece) for one in piece.of(ast.Call, ast.Subscript))
+
+    def find_in_sql(self, statement: str) -> Iterator[SqlHit]:
+        """``… LIMIT 100 OFFSET :start``; whether page after page is taken is not known here."""
+        if match := _OFFSET.search(statement):
+            yield SqlHit(match.start(), "low", self.message)
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``….offset(start)``, ``cursor.execute("… OFFSET ?", (start,))``, ``paginator.page(number)``."""

@@ -6,19 +6,21 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint import Hit, Rule, Screen, SqlHit
 from greenprof.lint.bindings import COMPREHENSIONS
 from greenprof.lint.row_uses import columns_used, is_used_once
 from greenprof.lint.rows import rows_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import libcst as cst
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
 
 FEW = 3
-_STAR = re.compile(r"\s*select\s+(?:distinct\s+)?(?:\w+\.)?\*\s+from\b", re.IGNORECASE)
+_STAR = re.compile(r"\s*select\s+(?:distinct\s+)?(?P<star>(?:\w+\.)?\*)\s+from\b", re.IGNORECASE)
 
 
 class SelectStar(Rule):
@@ -39,6 +41,11 @@ class SelectStar(Rule):
             for one in piece.of(ast.For, ast.AsyncFor, ast.Call, *COMPREHENSIONS)
             if (found := _used(one))
         )
+
+    def find_in_sql(self, statement: str) -> Iterator[SqlHit]:
+        """``SELECT * FROM orders``; who reads the rows is not known here."""
+        if match := _STAR.match(statement):
+            yield SqlHit(match.end("star") - 1, "low", "selects every column: who reads few of them pays for all")
 
     def visit_ListComp(self, node: cst.ListComp, here: Place) -> Hit | None:
         """``[row["name"] for row in rows]``."""

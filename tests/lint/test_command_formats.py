@@ -70,7 +70,7 @@ def test_text(shown):
 def test_json(shown):
     data = json.loads(shown("json"))
     assert (data["format"], data["version"], data["files"], data["lines"]) == ("greenprof-lint", 1, 3, 10)
-    assert data["errors"] == [{"path": "app/wrong.py", "line": 2, "message": "invalid syntax"}]
+    assert data["errors"] == [{"path": "app/wrong.py", "line": 2, "message": "invalid syntax", "cell": None}]
     assert [(one["rule"], one["line"], one["column"], one["end_line"]) for one in data["findings"]] == [
         ("busy-wait", 1, 7, 2),
         ("busy-wait", 3, 7, 4),

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 
 def place(one: Finding | FileError) -> str:
-    """Where it is, as compilers write it: ``app.py:3:5``."""
+    """Where it is, as compilers write it: ``app.py:3:5``, or ``trial.ipynb:cell 7:3:5`` with the lines of the cell."""
+    if one.cell is not None:
+        return f"{neutral(one.path)}:cell {one.cell.number}:{one.cell.line}:{one.cell.column}"
     numbers = [one.line, getattr(one, "column", None)]
     return ":".join([neutral(one.path), *(str(number) for number in numbers if number is not None)])
 
