@@ -415,7 +415,9 @@ def test_a_layout_at_another_place_is_refused(waiting, tmp_path):
     for shift in (8, -8, 4096, -4096, 1 << 20, -(1 << 20), 1 << 40):
         assert kin_layout(layout, shift, waiting) is None
     for change in (8, -8, 16, 64):
-        assert kin_layout(replace(layout, threads=layout.threads + change), 0, waiting) is None
+        misplaced = kin_layout(replace(layout, threads=layout.threads + change), 0, waiting)
+        # Beside the newest thread 3.13 names the main one, here the same.
+        assert misplaced is None or (sys.version_info >= (3, 13) and misplaced.thread == layout.thread)
         assert kin_layout(replace(layout, thread_ids=layout.thread_ids + change), 0, waiting) is None
     with subprocess.Popen(["sleep", "10"]) as other:
         assert kin_layout(layout, 0, other.pid) is None
