@@ -100,7 +100,6 @@ class _Found:
 
 
 def _linted_files(task: _Task) -> _Found:
-    from greenprof.lint.fixing import fix_found
     from greenprof.lint.paths import lint_selected
 
     cache = task.config.root if task.config.cache else None
@@ -108,6 +107,8 @@ def _linted_files(task: _Task) -> _Found:
     new = _new(result, task)
     if not (task.asked.fix or task.asked.diff):
         return _Found(result=_with_unused_ignores(new, task))
+    from greenprof.lint.fixing import fix_found
+
     rules, unsafe = task.selection.rules, task.config.unsafe_fixes
     fixed = fix_found(new, rules, keep=task.keeps, unsafe=unsafe, write=task.asked.fix)
     _say_fixed(fixed.applied, len(fixed.files), task)
@@ -191,9 +192,9 @@ def _create_baseline(result: LintResult, task: _Task) -> int:
 
 def _add_ignores(result: LintResult) -> int:
     from greenprof.lint.add_ignore import add_to_file
-    from greenprof.lint.engine import reason
     from greenprof.lint.formats._words import place
     from greenprof.lint.ignores import UNUSED
+    from greenprof.lint.result import reason
 
     by_file: dict[str, list[Finding]] = {}
     for one in result.findings:

@@ -100,14 +100,6 @@ def write_file(folder: Path, name: str, data: bytes) -> None:
             Path(temporary).unlink(missing_ok=True)
 
 
-def digest_of(path: Path) -> str | None:
-    """What tells one content of a file from another; None where it cannot be read."""
-    try:
-        return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
-    except OSError:
-        return None
-
-
 def _read(path: Path, key: str) -> dict[str, list[Any]]:
     try:
         data = json.loads(path.read_bytes())

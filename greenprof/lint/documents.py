@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from greenprof.lint.engine import lint_python, reason
+from greenprof.lint.engine import lint_python
 from greenprof.lint.files import is_markdown, is_notebook
-from greenprof.lint.result import FileError, FileResult
+from greenprof.lint.result import FileError, FileResult, reason
 from greenprof.lint.rewrite import decoded_exactly
 from greenprof.lint.rule import Rule
 from greenprof.model import CellPlace, Finding
@@ -33,8 +33,10 @@ class Editable(Protocol):
         """The first and last line in `text` of a place in one of its cells."""
 
 
-def lint_file(path: Path, rules: Sequence[Rule]) -> FileResult:
+def lint_file(path: Path, rules: Sequence[Rule], *, with_program: bool = False) -> FileResult:
     """What `rules` find in one file, at any confidence; a file that cannot be read or parsed is an error in the result.
+
+    With ``with_program`` the result of a file of Python has its program too, which need not be parsed again for it.
 
     Raises GreenprofError for a rule that fails.
     """
@@ -42,10 +44,10 @@ def lint_file(path: Path, rules: Sequence[Rule]) -> FileResult:
         data = path.read_bytes()
     except OSError as error:
         return FileResult(error=FileError(path=str(path), line=None, message=reason(error)))
-    return lint_bytes(data, str(path), rules)
+    return lint_bytes(data, str(path), rules, with_program=with_program)
 
 
-def lint_bytes(data: bytes, path: str, rules: Sequence[Rule]) -> FileResult:
+def lint_bytes(data: bytes, path: str, rules: Sequence[Rule], *, with_program: bool = False) -> FileResult:
     """What `rules` find in the content of a file; see `lint_file`."""
     if is_notebook(path):
         from greenprof.lint.notebooks import lint_notebook
@@ -55,7 +57,7 @@ def lint_bytes(data: bytes, path: str, rules: Sequence[Rule]) -> FileResult:
         from greenprof.lint.markdown import lint_markdown
 
         return lint_markdown(data, path, rules)
-    return lint_python(data, path, rules)
+    return lint_python(data, path, rules, with_program=with_program)
 
 
 def editable(data: bytes, path: str) -> Editable:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, cast
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.lint.code import Code
 from greenprof.lint.files import decoded
-from greenprof.lint.ignores import Ignore, ignores_in, unused
+from greenprof.lint.ignores import ignores_in, unused
 from greenprof.lint.pieces import Piece, all_pieces
-from greenprof.lint.result import FileError, FileResult
+from greenprof.lint.result import FileError, FileResult, reason
 from greenprof.lint.rule import Hit, Repair, Rule
 from greenprof.lint.screening import pieces_for
 from greenprof.model import Finding
@@ -24,27 +24,34 @@ if TYPE_CHECKING:
     from greenprof.lint.counting import Count
 
 
-def lint_python(data: bytes, path: str, rules: Sequence[Rule]) -> FileResult:
+def lint_python(data: bytes, path: str, rules: Sequence[Rule], *, with_program: bool = False) -> FileResult:
     """What `rules` find in the content of a file of Python; see `greenprof.lint.documents.lint_file`."""
     try:
         text = decoded(data)
     except (SyntaxError, ValueError) as error:
         return _failed(path, error, lines=0)
-    return lint_text(text, path, rules)
+    return lint_text(text, path, rules, with_program=with_program)
 
 
-def lint_text(text: str, path: str, rules: Sequence[Rule]) -> FileResult:
+def lint_text(text: str, path: str, rules: Sequence[Rule], *, with_program: bool = False) -> FileResult:
     """What `rules` find in a text of Python, at any confidence; one that cannot be parsed is an error in the result.
+
+    With ``with_program`` the result has the file's program too: the text need not be parsed for it once more.
 
     Raises GreenprofError for a rule that fails.
     """
-    lines = text.count("\n") + (not text.endswith("\n") and bool(text))
+    lines, program = text.count("\n") + (not text.endswith("\n") and bool(text)), None
     try:
-        found, ignores = _found(text, path, rules)
+        code, tree = _parsed(text, path)
+        if with_program:
+            from greenprof.lint.orm.program import program_of
+
+            program = program_of(tree)
+        found, ignores = _found(code, tree, path, rules), ignores_in(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return _failed(path, error, lines)
     kept = tuple(one for one in found if not any(ignore.silences(one) for ignore in ignores))
-    return FileResult(findings=kept, unused=unused(ignores, found, path), lines=lines)
+    return FileResult(findings=kept, unused=unused(ignores, found, path), lines=lines, program=program)
 
 
 def _failed(path: str, error: Exception, lines: int) -> FileResult:
@@ -60,24 +67,27 @@ def lint_source(source: str, path: str, rules: Sequence[Rule], *, screen: bool =
 
     Raises SyntaxError for what is no Python, with the line; RecursionError for what is nested too deeply.
     """
-    found, ignores = _found(source, path, rules, screen)
+    text, tree = _parsed(source, path)
+    found, ignores = _found(text, tree, path, rules, screen), ignores_in(text)
     return [one for one in found if not any(ignore.silences(one) for ignore in ignores)]
 
 
-def _found(
-    source: str, path: str, rules: Sequence[Rule], screen: bool = True
-) -> tuple[list[Finding], tuple[Ignore, ...]]:
-    """All findings by place, ignored ones too, and the comments that ignore some."""
+def _parsed(source: str, path: str) -> tuple[str, ast.Module]:
+    """The text without a mark of its encoding, and its tree."""
     text = source.removeprefix("\ufeff")
     if "\0" in text:
         raise SyntaxError("null byte in source", (path, text[: text.index("\0")].count("\n") + 1, None, None))
-    tree = ast.parse(text)
+    return text, ast.parse(text)
+
+
+def _found(text: str, tree: ast.Module, path: str, rules: Sequence[Rule], screen: bool = True) -> list[Finding]:
+    """All findings by place, ignored ones too."""
     encoded = text.encode()
     wanted: Iterable[tuple[Piece, Sequence[Rule]]]
     wanted = pieces_for(rules, tree) if screen else ((piece, rules) for piece in all_pieces(tree))
     code = Code(tree, text)
     found = {finding for piece, hopeful in wanted for finding in _findings(piece, encoded, path, code, hopeful)}
-    return sorted(found, key=lambda one: (one.line, one.column, one.rule)), ignores_in(text)
+    return sorted(found, key=lambda one: (one.line, one.column, one.rule))
 
 
 def _findings(piece: Piece, source: bytes, path: str, code: Code, rules: Sequence[Rule]) -> Iterator[Finding]:
@@ -148,14 +158,3 @@ def _finding(
         edits=repair.edits if repair is not None else (),
         fix_is_safe=repair.safe if repair is not None else None,
     )
-
-
-def reason(error: BaseException) -> str:
-    """Why a file cannot be linted, in words."""
-    if isinstance(error, OSError):
-        return error.strerror or str(error)
-    if isinstance(error, SyntaxError):
-        return error.msg
-    if isinstance(error, RecursionError | MemoryError):
-        return "nested too deeply to be linted"
-    return str(error)

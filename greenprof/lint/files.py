@@ -104,7 +104,7 @@ def _files_of(given: Path, on_error: OnError, choice: FileChoice) -> Iterator[tu
         yield given / below, os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(real, below)  # noqa: PTH118
 
 
-def absolute(path: Path) -> str:
+def absolute(path: str | os.PathLike[str]) -> str:
     """`path` from the top, links as they are."""
     return os.path.abspath(path)  # noqa: PTH100
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from greenprof.lint.cache import Cache, digest_of, key_of
-from greenprof.lint.documents import lint_bytes
-from greenprof.lint.engine import lint_python, reason
+from greenprof.lint.cache import Cache, key_of
+from greenprof.lint.contents import Content, read_all
 from greenprof.lint.files import FileChoice, python_files
 from greenprof.lint.ignores import ignores_in
-from greenprof.lint.result import FileError, FileResult, LintResult
+from greenprof.lint.project import ProjectPass, with_project
+from greenprof.lint.project_cache import ProjectCache
+from greenprof.lint.result import FileError, FileResult, LintResult, reason
 from greenprof.lint.selection import Selection
-from greenprof.lint.workers import lint_files, processors
 from greenprof.model import Finding
 
 Folders = Iterable[str | os.PathLike[str]]
@@ -89,15 +89,18 @@ def lint_selected(
     if cache is None or not cache.holds_something:
         _ = selection.rules  # whatever is wrong with them is said, files or not
     files = list(python_files(paths, cannot_list, choice))
-    results = _results(files, cache, selection, processors() if jobs is None else jobs)
-    names = [str(path) for path in files]
-    if selection.project_rules:
-        from greenprof.lint.project import with_project
-        from greenprof.lint.project_cache import ProjectCache
-
-        whole = ProjectCache(cache_in, cache.key) if cache is not None and cache_in is not None else None
-        results, names = with_project(results, files, selection.project_rules, whole)
-    return _gathered(results, names, selection, unlisted)
+    contents = read_all(files)
+    remembered = ProjectCache(cache_in, cache.key) if cache is not None and cache_in is not None else None
+    together = ProjectPass(contents, lambda: selection.project_rules, remembered)
+    wanted = together.files if together.remembered is None else {}
+    results = _results(files, contents, cache, selection, jobs=jobs, with_programs=wanted)
+    programs = {
+        contents[str(path)].digest: result.program
+        for path, result in zip(files, results, strict=True)
+        if result.program is not None and str(path) in contents
+    }
+    told, names = with_project(results, [str(path) for path in files], contents, together.found(programs))
+    return _gathered(told, names, selection, unlisted)
 
 
 def lint_text(data: bytes, path: str, selection: Selection, *, is_python: bool = False) -> LintResult:
@@ -105,6 +108,9 @@ def lint_text(data: bytes, path: str, selection: Selection, *, is_python: bool =
 
     With `is_python` the content is Python whatever the name says, as that of a notebook's cell in an editor.
     """
+    from greenprof.lint.documents import lint_bytes
+    from greenprof.lint.engine import lint_python
+
     lint = lint_python if is_python else lint_bytes
     return _gathered([lint(data, path, selection.file_rules)], [path], selection)
 
@@ -127,21 +133,34 @@ def _gathered(
     )
 
 
-def _results(files: Sequence[Path], cache: Cache | None, selection: Selection, jobs: int) -> list[FileResult]:
+def _results(
+    files: Sequence[Path],
+    contents: Mapping[str, Content],
+    cache: Cache | None,
+    selection: Selection,
+    *,
+    jobs: int | None,
+    with_programs: Container[str],
+) -> list[FileResult]:
     """One result for each file, from the cache where it has one."""
-    digests = [digest_of(path) if cache is not None else None for path in files]
+    read = [contents.get(str(path)) for path in files]
     results = [
-        cache.get(path, digest) if cache is not None and digest is not None else None
-        for path, digest in zip(files, digests, strict=True)
+        cache.get(path, content.digest) if cache is not None and content is not None else None
+        for path, content in zip(files, read, strict=True)
     ]
     places = [place for place, result in enumerate(results) if result is None]
     if places:
-        found = lint_files([files[place] for place in places], selection.file_rules, selection.extra_rules, jobs)
-        for place, result in zip(places, found, strict=True):
+        from greenprof.lint.workers import lint_files, processors
+
+        asked, rules = [files[place] for place in places], selection.file_rules
+        jobs = processors() if jobs is None else jobs
+        for place, result in zip(
+            places, lint_files(asked, rules, selection.extra_rules, jobs, with_programs), strict=True
+        ):
             results[place] = result
-            digest = digests[place]
-            if cache is not None and digest is not None:
-                cache.put(files[place], digest, result)
+            content = read[place]
+            if cache is not None and content is not None:
+                cache.put(files[place], content.digest, result)
         if cache is not None:
             cache.save()
     return [result for result in results if result is not None]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
+from greenprof.lint.contents import Content, read
 from greenprof.lint.files import decoded, is_markdown, is_notebook
 from greenprof.lint.ignores import ignores_in, ignores_in_template
-from greenprof.lint.project_cache import ProjectCache, digest_of_all
+from greenprof.lint.project_cache import ProjectCache, Together, digest_of_all
 from greenprof.lint.project_files import is_test, module_names, template_paths
 from greenprof.lint.result import FileResult, UnusedIgnore
 from greenprof.lint.rule import ProjectRule
@@ -21,38 +23,85 @@ _MAPPERS = re.compile(
     rb"\b(?:django|sqlalchemy|sqlmodel|tortoise|peewee|flask_sqlalchemy|rest_framework)\b", re.IGNORECASE
 )
 
+NOTHING = Together(found={}, manners={})
+
+
+@dataclass(frozen=True)
+class ProjectPass:
+    """One look at some files together, given by path; one that cannot be parsed tells nothing.
+
+    Tests, notebooks and Markdown are left out.
+
+    `rules` are asked for only when something has changed since the last time.
+    """
+
+    contents: Mapping[str, Content] = field(repr=False)
+    rules: Callable[[], Sequence[ProjectRule]]
+    cache: ProjectCache | None = None
+
+    @cached_property
+    def files(self) -> Mapping[str, Content]:
+        """The files to look at; none where none of all has to do with rows."""
+        files = {path: one for path, one in self.contents.items() if not (is_notebook(path) or is_markdown(path))}
+        if not any(_MAPPERS.search(one.data) for one in files.values()):
+            return {}
+        names = module_names(files)
+        return {path: one for path, one in files.items() if not is_test(names[path][0])}
+
+    @cached_property
+    def remembered(self) -> Together | None:
+        """What is known without a look; None if something has changed."""
+        if not self.files:
+            return NOTHING
+        known = self.cache.found(self._digest) if self.cache is not None else None
+        return known if known is not None or self.rules() else NOTHING
+
+    def found(self, programs: Mapping[str, Any]) -> Together:
+        """What the rules find; `programs` are those of files that are there already, by digest."""
+        if self.remembered is not None:
+            return self.remembered
+        from greenprof.lint.project_findings import look_for
+
+        rules = self.rules()
+        found = look_for(rules, self.files, self._templates, programs, self.cache)
+        together = Together(found=found, manners={one.name: (one.replaces, one.yields_to) for one in rules})
+        if self.cache is not None:
+            self.cache.keep_found(self._digest, together)
+        return together
+
+    @cached_property
+    def _templates(self) -> Sequence[str]:
+        return template_paths(self.files)
+
+    @cached_property
+    def _digest(self) -> str:
+        return digest_of_all({path: one.digest for path, one in self.files.items()}, self._templates)
+
 
 def with_project(
-    results: Sequence[FileResult],
-    paths: Sequence[Path],
-    rules: Sequence[ProjectRule],
-    cache: ProjectCache | None = None,
+    results: Sequence[FileResult], paths: Sequence[str], contents: Mapping[str, Content], together: Together
 ) -> tuple[list[FileResult], list[str]]:
-    """The results of files, and what `rules` find in them all together: one place has one finding of a kind.
+    """The results of files, and what was found in them all together: one place has one finding of a kind.
 
     Behind those of `paths` come results of the templates in which something was found, with their paths.
     """
-    found = find_in_project(paths, rules, cache)
-    by_name = {rule.name: rule for rule in rules}
-    files = [str(path) for path in paths]
-    templates = sorted(set(found) - set(files))
+    templates = sorted(set(together.found) - set(paths))
     told = [*results, *(FileResult() for _ in templates)]
-    names = [*files, *templates]
-    return [
-        _merged(result, path, found.get(path, ()), by_name) for result, path in zip(told, names, strict=True)
-    ], names
+    names = [*paths, *templates]
+    return [_merged(result, path, contents, together) for result, path in zip(told, names, strict=True)], names
 
 
-def _merged(result: FileResult, path: str, found: Sequence[Finding], rules: Mapping[str, ProjectRule]) -> FileResult:
+def _merged(result: FileResult, path: str, contents: Mapping[str, Content], together: Together) -> FileResult:
+    found = together.found.get(path)
     if not found:
         return result
-    gone = {(one.line, name) for one in found for name in rules[one.rule].replaces}
+    gone = {(one.line, name) for one in found for name in together.manners[one.rule][0]}
     result = replace(result, findings=tuple(one for one in result.findings if (one.line, one.rule) not in gone))
-    data = read(Path(path)) or b""
+    data = contents[path].data if path in contents else read(Path(path)) or b""
     text = "\n".join(lines_of(data))
     ignores = ignores_in(text) if path.endswith((".py", ".pyi")) else ignores_in_template(text)
     taken = {(line, one.rule) for one in result.findings for line in range(one.line, one.end_line + 1)}
-    told = [one for one in found if not any((one.line, name) in taken for name in rules[one.rule].yields_to)]
+    told = [one for one in found if not any((one.line, name) in taken for name in together.manners[one.rule][1])]
     kept = [one for one in told if not any(ignore.silences(one) for ignore in ignores)]
     return replace(result, findings=(*result.findings, *kept), unused=tuple(_still_unused(result.unused, told)))
 
@@ -63,41 +112,6 @@ def _still_unused(unused: Iterable[UnusedIgnore], found: Sequence[Finding]) -> I
         here = [each for each in found if one.line in (each.line, each.end_line)]
         if not any(one.word in (each.rule, each.group, None) for each in here):
             yield one
-
-
-def find_in_project(
-    paths: Sequence[Path], rules: Sequence[ProjectRule], cache: ProjectCache | None = None
-) -> dict[str, list[Finding]]:
-    """What `rules` find in the files `paths` together, by path; one that cannot be read or parsed tells nothing.
-
-    Tests, notebooks and Markdown are left out. What has not changed since the last time is taken from the cache.
-    """
-    names = [name for path in paths if rules and not (is_notebook(name := str(path)) or is_markdown(name))]
-    texts = {name: data for name in names if (data := read(Path(name))) is not None}
-    if not any(_MAPPERS.search(data) for data in texts.values()):
-        return {}
-    modules = module_names(texts)
-    texts = {path: data for path, data in texts.items() if not is_test(modules[path][0])}
-    templates = template_paths(texts)
-    digests = {path: hashlib.blake2b(data, digest_size=16).hexdigest() for path, data in texts.items()}
-    digest = digest_of_all(digests, templates)
-    known = cache.found(digest) if cache is not None else None
-    if known is not None:
-        return known
-    from greenprof.lint.project_findings import look_for
-
-    found = look_for(rules, texts, digests, templates, cache)
-    if cache is not None:
-        cache.keep_found(digest, found)
-    return found
-
-
-def read(path: Path) -> bytes | None:
-    """The content of a file; None where it cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
 
 
 def lines_of(data: bytes) -> list[str]:

@@ -12,8 +12,9 @@ import json
 import marshal
 import sys
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,27 +24,36 @@ from greenprof.model import Finding
 _FOUND, _PROGRAMS = "project.json", "programs"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """What rules found in files together, by path, and for each rule which other rules it replaces and yields to."""
+
+    found: Mapping[str, Sequence[Finding]]
+    manners: Mapping[str, tuple[Sequence[str], Sequence[str]]]
+
+
 class ProjectCache:
     """The findings and programs of a project; ``key`` is what both depend on beside the files."""
 
     def __init__(self, folder: Path, key: str) -> None:
         self._folder, self._key = folder / FOLDER, key
 
-    def found(self, digest: str) -> dict[str, list[Finding]] | None:
-        """What was found, by path, when the files were these."""
+    def found(self, digest: str) -> Together | None:
+        """What was found when the files were these."""
         try:
             data = json.loads((self._folder / _FOUND).read_bytes())
             if data["key"] != f"{self._key} {digest}":
                 return None
-            return {path: [finding_of(each) for each in told] for path, told in data["found"].items()}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            found = {path: [finding_of(each) for each in told] for path, told in data["found"].items()}
+            return Together(found=found, manners={name: (one[0], one[1]) for name, one in data["manners"].items()})
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
             return None
 
-    def keep_found(self, digest: str, found: Mapping[str, Iterable[Finding]]) -> None:
+    def keep_found(self, digest: str, together: Together) -> None:
         """Remember what was found."""
-        told = {path: [plain(each) for each in findings] for path, findings in found.items()}
-        data = json.dumps({"key": f"{self._key} {digest}", "found": told}, separators=(",", ":"))
-        write_file(self._folder, _FOUND, data.encode())
+        found = {path: [plain(each) for each in findings] for path, findings in together.found.items()}
+        words = {"key": f"{self._key} {digest}", "found": found, "manners": dict(together.manners)}
+        write_file(self._folder, _FOUND, json.dumps(words, separators=(",", ":")).encode())
 
     def programs(self) -> dict[str, Any]:
         """The programs of files, by the digest of their content."""

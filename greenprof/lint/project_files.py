@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from greenprof.lint.files import absolute
 
@@ -15,16 +14,18 @@ _TESTS = frozenset({"tests", "test", "testing"})
 
 def module_names(paths: Iterable[str]) -> dict[str, tuple[str, bool]]:
     """The name of the module that each file is, below the folder that has them all; and whether it is a package."""
-    places = {path: Path(absolute(Path(path))) for path in paths}
-    top = Path(os.path.commonpath([one.parent for one in places.values()])) if places else Path()
+    places = {path: absolute(path) for path in paths}
     files = set(places.values())
-    while top / "__init__.py" in files:  # a package has the name of its folder
-        top = top.parent
+    top = os.path.commonpath([place.rpartition(os.sep)[0] or os.sep for place in files]) if files else ""
+    while f"{top}{os.sep}__init__.py" in files:  # a package has the name of its folder
+        top = top.rpartition(os.sep)[0]
+    skip, own = len(top.rstrip(os.sep)) + 1, top.rpartition(os.sep)[2]
     found = {}
     for path, place in places.items():
-        parts = [*place.relative_to(top).parent.parts, place.stem]
-        is_package = parts[-1] == "__init__"
-        found[path] = (".".join(parts[:-1] or [top.name]) if is_package else ".".join(parts), is_package)
+        *folders, name = place[skip:].split(os.sep)  # noqa: PTH206
+        stem = name.rpartition(".")[0] or name
+        is_package = stem == "__init__"
+        found[path] = (".".join(folders or [own]) if is_package else ".".join([*folders, stem]), is_package)
     return found
 
 
@@ -36,15 +37,20 @@ def is_test(name: str) -> bool:
 
 def template_paths(python_paths: Iterable[str]) -> list[str]:
     """The templates in folders beside the Python files of a project, and beside the folders that these are in."""
-    folders = {Path(path).parent for path in python_paths}
+    folders = {path.rpartition(os.sep)[0] for path in python_paths}
     try:
-        top = len(Path(os.path.commonpath(folders)).parts) if folders else 0
+        top = os.path.commonpath(folders) if folders else ""
     except ValueError:  # some absolute, some not
-        top = max(len(folder.parts) for folder in folders)
-    above = {up for folder in folders for up in (folder, *folder.parents) if len(up.parts) >= top or up == folder}
-    return sorted({str(path) for folder in above for name in FOLDERS for path in _below(folder / name)})
+        top = max(folders, key=len)
+    above = set()
+    for folder in folders:
+        up = folder
+        while up not in above and (up == folder or len(up) >= len(top)):
+            above.add(up)
+            up = up.rpartition(os.sep)[0]
+    return sorted({path for folder in above for name in FOLDERS for path in _below(os.path.join(folder, name))})  # noqa: PTH118
 
 
-def _below(folder: Path) -> Iterator[Path]:
+def _below(folder: str) -> Iterator[str]:
     for place, _, names in os.walk(folder):
-        yield from (Path(place, name) for name in names if name.endswith(_ENDINGS))
+        yield from (os.path.join(place, name) for name in names if name.endswith(_ENDINGS))  # noqa: PTH118

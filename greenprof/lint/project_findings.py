@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from greenprof.lint.contents import Content, read
 from greenprof.lint.orm.hits import Hits, ProjectHit, without_echoes
 from greenprof.lint.orm.look import look
-from greenprof.lint.orm.program import Node, program_of
-from greenprof.lint.project import lines_of, read
+from greenprof.lint.orm.program import Node, program_in
+from greenprof.lint.project import lines_of
 from greenprof.lint.project_cache import ProjectCache
 from greenprof.lint.rule import ProjectRule
 from greenprof.lint.workers import collecting_rarely
@@ -18,55 +19,57 @@ from greenprof.model import Edit, Finding
 
 def look_for(
     rules: Sequence[ProjectRule],
-    texts: Mapping[str, bytes],
-    digests: Mapping[str, str],
+    files: Mapping[str, Content],
     templates: Sequence[str],
+    programs: Mapping[str, Any],
     cache: ProjectCache | None,
 ) -> dict[str, list[Finding]]:
-    """What `rules` find in files, given by path with their digests, and in the templates that they render."""
+    """What `rules` find in files, given by path, and in the templates that they render.
+
+    `programs` are those of files that are there already, by digest.
+    """
     with collecting_rarely():
-        seen = look(_programs(texts, digests, cache), templates)
-        return _findings(Hits(without_echoes(seen.found.values())), rules, texts)
+        seen = look(_programs(files, programs, cache), templates)
+        return _findings(Hits(without_echoes(seen.found.values())), rules, files)
 
 
 def _programs(
-    texts: Mapping[str, bytes], digests: Mapping[str, str], cache: ProjectCache | None
+    files: Mapping[str, Content], programs: Mapping[str, Any], cache: ProjectCache | None
 ) -> dict[str, list[Node]]:
     """The program of each file that can be parsed: kept from the last time where the file is the same."""
-    known = cache.programs() if cache is not None else {}
-    now = {digest: known[digest] if digest in known else _program(texts[path]) for path, digest in digests.items()}
-    if cache is not None and now.keys() != known.keys():
+    digests = {one.digest for one in files.values()}
+    kept = cache.programs() if cache is not None and digests - programs.keys() else {}
+    known = {**kept, **programs}
+    now = {one.digest: known[one.digest] if one.digest in known else program_in(one.data) for one in files.values()}
+    if cache is not None and now.keys() != kept.keys():
         cache.keep_programs(now)
-    return {path: program for path, digest in digests.items() if (program := now[digest]) is not None}
+    return {path: program for path, one in files.items() if (program := now[one.digest]) is not None}
 
 
-def _findings(hits: Hits, rules: Sequence[ProjectRule], texts: Mapping[str, bytes]) -> dict[str, list[Finding]]:
+def _findings(hits: Hits, rules: Sequence[ProjectRule], files: Mapping[str, Content]) -> dict[str, list[Finding]]:
     found: dict[str, list[Finding]] = {}
     lines: dict[str, list[str]] = {}
     for rule in rules:
         for hit in rule.find(hits):
             if hit.path not in lines:
-                lines[hit.path] = lines_of(texts.get(hit.path) or read(Path(hit.path)) or b"")
-            found.setdefault(hit.path, []).append(_finding(rule, hit, lines[hit.path], lines, texts))
+                lines[hit.path] = _lines(hit.path, files)
+            found.setdefault(hit.path, []).append(_finding(rule, hit, lines[hit.path], lines, files))
     return found
 
 
-def _program(data: bytes) -> list[Node] | None:
-    try:
-        return program_of(ast.parse(data))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+def _lines(path: str, files: Mapping[str, Content]) -> list[str]:
+    return lines_of(files[path].data if path in files else read(Path(path)) or b"")
 
 
 def _finding(
-    rule: ProjectRule, hit: ProjectHit, lines: Sequence[str], known: dict[str, list[str]], texts: Mapping[str, bytes]
+    rule: ProjectRule, hit: ProjectHit, lines: Sequence[str], known: dict[str, list[str]], files: Mapping[str, Content]
 ) -> Finding:
     source = lines[hit.line - 1] if hit.line <= len(lines) else None
     edits: tuple[Edit, ...] = ()
     if hit.insert is not None and hit.insert_at is not None:
         path, line, column = hit.insert_at
         if path not in known:
-            known[path] = lines_of(texts.get(path, b""))
+            known[path] = _lines(path, files)
         at = _characters(known[path][line - 1], column) if line <= len(known[path]) else 1
         edits = (Edit(line=line, column=at, end_line=line, end_column=at, text=hit.insert),)
     return Finding(

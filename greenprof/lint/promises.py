@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from greenprof.lint.engine import reason
 from greenprof.lint.fixing import FixedSource, FixError, fix_source
 from greenprof.lint.pairs import wrong_sign
 from greenprof.lint.paths import lint_paths
-from greenprof.lint.result import LintResult
+from greenprof.lint.result import LintResult, reason
 from greenprof.lint.rule import Rule, has_fix
 from greenprof.lint.sides import SIDES, RunningSide, SideError, files_of, name_of, program_of, side
 from greenprof.python_versions import RUNNING, text_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from greenprof.model import CellPlace, Finding
 
@@ -30,12 +31,16 @@ class UnusedIgnore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileResult:
-    """What was found in one file, by place, or why nothing could be."""
+    """What was found in one file, by place, or why nothing could be.
+
+    ``program`` is the file's, as `greenprof.lint.orm.program` makes it, if that was asked for and the file was parsed.
+    """
 
     findings: tuple[Finding, ...] = ()
     unused: tuple[UnusedIgnore, ...] = ()
     error: FileError | None = None
     lines: int = 0
+    program: Any = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +56,14 @@ class LintResult:
     lines: int
     paths: tuple[str, ...] = field(default=(), repr=False, compare=False)
     unused: tuple[UnusedIgnore, ...] = field(default=(), repr=False, compare=False)
+
+
+def reason(error: BaseException) -> str:
+    """Why a file cannot be linted, in words."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    if isinstance(error, SyntaxError):
+        return error.msg
+    if isinstance(error, RecursionError | MemoryError):
+        return "nested too deeply to be linted"
+    return str(error)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import marshal
 import multiprocessing
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from greenprof.lint.documents import lint_file
@@ -29,27 +31,33 @@ def processors() -> int:
 
 
 def lint_files(
-    paths: Sequence[Path], rules: Sequence[Rule], extra_rules: Iterable[str | os.PathLike[str]], jobs: int
+    paths: Sequence[Path],
+    rules: Sequence[Rule],
+    extra_rules: Iterable[str | os.PathLike[str]],
+    jobs: int,
+    with_programs: Container[str] = (),
 ) -> Iterator[FileResult]:
     """What `rules` find in each of `paths`, in their order, with up to `jobs` processes.
 
-    `extra_rules` are the folders that some of `rules` came from: another process loads its rules itself.
+    `extra_rules` are the folders that some of `rules` came from: another process loads its rules itself. The results of
+    the paths in `with_programs` have the programs of these files.
     """
     jobs = min(jobs, len(paths) // _WORTH_A_PROCESS)
     if jobs < 2:
         with collecting_rarely():
             for number, path in enumerate(paths, start=1):
-                yield lint_file(path, rules)
+                yield lint_file(path, rules, with_program=str(path) in with_programs)
                 if number % _FILES_PER_COLLECTION == 0:
                     gc.collect(0)
         return
     size = max(1, min(_MOST_AT_ONCE, len(paths) // (4 * jobs)))
-    chunks = [paths[start : start + size] for start in range(0, len(paths), size)]
+    asked = [(path, str(path) in with_programs) for path in paths]
+    chunks = [asked[start : start + size] for start in range(0, len(asked), size)]
     folders, names = tuple(os.fspath(folder) for folder in extra_rules), frozenset(rule.name for rule in rules)
     context = multiprocessing.get_context("forkserver" if sys.platform.startswith("linux") else "spawn")
     with ProcessPoolExecutor(jobs, context, _begin, (folders, names)) as pool:
         for results in pool.map(_lint_some, chunks):
-            yield from results
+            yield from map(_unpacked, results)
 
 
 def _begin(folders: tuple[str, ...], names: frozenset[str]) -> None:
@@ -58,10 +66,19 @@ def _begin(folders: tuple[str, ...], names: frozenset[str]) -> None:
     gc.disable()
 
 
-def _lint_some(paths: Sequence[Path]) -> list[FileResult]:
-    results = [lint_file(path, _rules) for path in paths]
+def _lint_some(asked: Sequence[tuple[Path, bool]]) -> list[FileResult]:
+    results = [_packed(lint_file(path, _rules, with_program=with_program)) for path, with_program in asked]
     gc.collect(0)
     return results
+
+
+def _packed(result: FileResult) -> FileResult:
+    """A result that goes from one process to another in little time: programs are many small lists."""
+    return result if result.program is None else replace(result, program=marshal.dumps(result.program))
+
+
+def _unpacked(result: FileResult) -> FileResult:
+    return result if result.program is None else replace(result, program=marshal.loads(result.program))
 
 
 @contextmanager

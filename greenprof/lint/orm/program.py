@@ -34,6 +34,14 @@ def program_of(tree: ast.Module) -> list[Node]:
     return _body(tree.body)
 
 
+def program_in(data: bytes | str) -> list[Node] | None:
+    """The statements of a file; None if it cannot be parsed."""
+    try:
+        return program_of(ast.parse(data))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
 def _body(statements: Sequence[ast.stmt]) -> list[Node]:
     return [node for one in statements if (node := _statement(one)) is not None]
 
