@@ -13,8 +13,7 @@ from pathlib import Path
 import page
 
 from greenprof.lint import load_rules
-from greenprof.lint.pairs import has_pair, measure, sentence
-from greenprof.python_versions import RUNNING
+from greenprof.lint.pairs import has_pair, measure, sentence, why_not_here
 
 FOLDER = Path(__file__).parent.parent / "rules"
 
@@ -30,13 +29,13 @@ def main() -> None:
         folder = FOLDER / name.replace("-", "_")
         if name not in rules or not has_pair(folder):
             parser.error(f"no rule {name} with a bad and a good side in {FOLDER}")
-        if RUNNING not in rules[name].pythons:
-            print(f"{name:26} not on this Python: {rules[name].pythons}")
+        if (reason := why_not_here(rules[name])) is not None:
+            print(f"{name:26} not measured: {reason}")
             continue
         saving = measure(folder, waits=rules[name].cost == "idle")
         print(f"{name:26} {saving.ratio:8.3g} ({saving.low:.3g} to {saving.high:.3g})   n = {saving.n}", flush=True)
         if options.write:
-            page.write(folder / "README.md", sentence(folder, saving))
+            page.write(folder / "README.md", sentence(folder, saving, rules[name].needs))
 
 
 if __name__ == "__main__":

@@ -98,6 +98,7 @@ def test(paths: tuple[Path, ...]) -> None:
     Exit code: 0 all are kept, 1 one is broken, 2 wrong use or a rule that cannot be loaded.
     """
     from greenprof.lint.catalogue import loaded_from
+    from greenprof.lint.pairs import why_not_here
     from greenprof.lint.promises import broken_promises
 
     failed = False
@@ -105,7 +106,9 @@ def test(paths: tuple[Path, ...]) -> None:
     for rule, folder in found:
         broken = broken_promises(rule, folder, extra)
         failed = failed or bool(broken)
-        click.echo(f"{rule.name}: {'keeps its promises' if not broken else ''}".rstrip())
+        reason = why_not_here(rule)
+        kept = "keeps its promises" if reason is None else f"keeps its promises; its pair was not run: {reason}"
+        click.echo(f"{rule.name}: {kept if not broken else ''}".rstrip())
         for one in broken:
             click.echo(f"    {folder}/{one}")
     sys.exit(int(failed))
@@ -140,9 +143,8 @@ def _measure(wanted: Sequence[Rule], format_: str) -> None:
     from dataclasses import asdict
 
     from greenprof.lint.pages import folder_of
-    from greenprof.lint.pairs import has_pair, measure
+    from greenprof.lint.pairs import has_pair, measure, why_not_here
     from greenprof.lint.sides import SideError
-    from greenprof.python_versions import RUNNING
 
     results, failed = {}, False
     for rule in wanted:
@@ -150,8 +152,8 @@ def _measure(wanted: Sequence[Rule], format_: str) -> None:
         if folder is None or not has_pair(folder):
             click.echo(f"greenprof: {rule.name}: has no pair of programs", err=True)
             continue
-        if RUNNING not in rule.pythons:
-            click.echo(f"greenprof: {rule.name}: not measured: it is about Python {rule.pythons}", err=True)
+        if (reason := why_not_here(rule)) is not None:
+            click.echo(f"greenprof: {rule.name}: not measured: {reason}", err=True)
             continue
         try:
             saving = measure(folder, waits=rule.cost == "idle")

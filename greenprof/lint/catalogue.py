@@ -74,6 +74,7 @@ def _plain(rule: Rule) -> dict[str, Any]:
         "severity": rule.severity,
         "cost": rule.cost,
         "python": str(rule.pythons) or None,
+        "needs": list(rule.needs),
         "message": rule.message,
         "advice": rule.fix,
         "has_fix": has_fix(rule),

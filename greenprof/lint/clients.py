@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from greenprof.lint.kinds import DRIVERS, words
 from greenprof.lint.row_uses import parents
 from greenprof.lint.tree import all_nodes
 
 if TYPE_CHECKING:
+    import libcst as cst
+
     from greenprof.lint.loops import Loop
     from greenprof.lint.pieces import Piece
+    from greenprof.lint.place import Place
     from greenprof.lint.scope import Scope
 
 _ENGINES = re.compile(
@@ -114,6 +117,26 @@ def call_in(piece: Piece, code: ast.Call) -> ast.Call | None:
     """The call of `piece` that reads as `code` does, None if it is in a function inside."""
     text = ast.dump(code)
     return next((one for one in piece.calls if ast.dump(one) == text), None)
+
+
+def call_at(node: cst.Call, here: Place) -> ast.Call | None:
+    """The call of the piece that `node` stands for: of several that read the same, the one in its place."""
+    text = ast.dump(here.read_call(node))
+    same = [one for one in here.piece.calls if ast.dump(one) == text]
+    same.sort(key=lambda one: (one.lineno, one.col_offset))
+    if len(same) < 2:
+        return same[0] if same else None
+    before = 0
+    waiting: list[Any] = [here.trail[0] if here.trail else node]
+    while waiting:
+        one = waiting.pop()
+        if one is node:
+            return same[before] if before < len(same) else None
+        kind = type(one).__name__
+        before += kind == "Call" and ast.dump(here.read_call(one)) == text
+        if kind not in ("FunctionDef", "ClassDef"):
+            waiting.extend(reversed(one.children))
+    return None
 
 
 def _name_is_kept(name: str, scope: Scope) -> bool:

@@ -14,9 +14,16 @@ import statistics
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from greenprof.lint.sides import SIDES, RunningSide, SideError, name_of, program_of, side
+from greenprof.python_versions import RUNNING
+
+if TYPE_CHECKING:
+    from greenprof.lint.rule import Rule
 
 Seconds = tuple[float, float]  # CPU time and elapsed time
 
@@ -44,6 +51,14 @@ class Measured:
 def has_pair(folder: Path) -> bool:
     """Whether the folder of a rule holds two programs to measure."""
     return all(program_of(side(folder, name)).is_file() for name in SIDES)
+
+
+def why_not_here(rule: Rule) -> str | None:
+    """Why this Python cannot run the pair of `rule`, in words; None where it can."""
+    if RUNNING not in rule.pythons:
+        return f"it is about Python {rule.pythons}"
+    missing = [name for name in rule.needs if find_spec(name) is None]
+    return f"it needs {' and '.join(missing)}" if missing else None
 
 
 def measure(folder: Path, *, waits: bool, pairs: int = PAIRS, until_plain: bool = False) -> Measured:
@@ -77,14 +92,15 @@ def measure(folder: Path, *, waits: bool, pairs: int = PAIRS, until_plain: bool 
     )
 
 
-def sentence(folder: Path, saving: Measured) -> str:
-    """What the page of a rule says."""
+def sentence(folder: Path, saving: Measured, needs: Sequence[str] = ()) -> str:
+    """What the page of a rule says; of the packages that it `needs`, the versions too."""
     bad, good = (name_of(side(folder, name)) for name in SIDES)
+    machine = ", ".join([*(f"{name} {version(name)}" for name in needs), platform.machine()])
     return (
         f"`{bad}` used **{saving.ratio:.3g} times** the {saving.time} of `{good}` at n = {saving.n:,}: the median of"
         f" {saving.pairs} interleaved pairs,\nof which the middle half lies between {saving.low:.3g} and"
         f" {saving.high:.3g}. The medians are {saving.bad_s * 1e3:.3g} ms and {saving.good_s * 1e3:.3g} ms,\n"
-        f"on {platform.python_implementation()} {platform.python_version()}, {platform.machine()}."
+        f"on {platform.python_implementation()} {platform.python_version()}, {machine}."
         f" Reproduce it with `python benchmarks/rules.py {folder.name.replace('_', '-')}`.\n"
     )
 

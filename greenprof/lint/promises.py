@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from greenprof.lint.fixing import FixedSource, FixError, fix_source
-from greenprof.lint.pairs import wrong_sign
+from greenprof.lint.pairs import why_not_here, wrong_sign
 from greenprof.lint.paths import lint_paths
 from greenprof.lint.result import LintResult, reason
 from greenprof.lint.rule import Rule, has_fix
@@ -36,13 +36,13 @@ def broken_promises(rule: Rule, folder: Path, extra_rules: tuple[Path, ...] = ()
     """What is wrong with a rule's folder, a line each; empty if it keeps its promises.
 
     ``extra_rules`` are the folders of rules that are not greenprof's own: that of `rule`, if it is such a one.
-    Runs the rule's two programs, unless the rule is about other Pythons than this.
+    Runs the rule's two programs, unless this Python cannot (`greenprof.lint.pairs.why_not_here`).
     """
     missing = [f"{name}.py" for name in SIDES if not program_of(side(folder, name)).is_file()]
     missing += [] if (folder / "README.md").is_file() else ["README.md"]
     if missing:
         return [f"there is no {name}" for name in missing]
-    runs_here = RUNNING in rule.pythons
+    runs_here = why_not_here(rule) is None
     promises: tuple[Callable[[], Iterator[str]], ...] = (
         lambda: _flags_bad(rule, folder, extra_rules),
         lambda: _leaves_good_alone(rule, folder, extra_rules),

@@ -97,6 +97,7 @@ class Rule:
     fix: ClassVar[str | None] = None
     default: ClassVar[bool] = True
     pythons: ClassVar[Pythons] = Pythons()  # where the advice holds; for code that is to run on others it is silent
+    needs: ClassVar[tuple[str, ...]] = ()  # packages too large to ask of everyone: without them its pair is not run
     found_by_run: ClassVar[bool] = False  # no source shows it: its findings are made of what a run has counted
     is_about_projects: ClassVar[bool] = False
     mends: ClassVar[bool] = False

@@ -86,6 +86,18 @@ class TestCatalogue:
         assert (done.code, done.out) == (1, "")
         assert done.err == "greenprof: price-in-loop: not measured: good.py fails: OSError: no\n"
 
+    def test_a_pair_whose_package_is_not_there_is_not_run_and_that_is_said(self, greenprof, project, tmp_path):
+        greenprof("rules", "new", "price-in-loop")
+        file = tmp_path / "lint" / "price_in_loop" / "rule.py"
+        text = file.read_text().replace("    group = ", '    needs = ("no_such_library",)\n    group = ')
+        project({"pyproject.toml": SETTINGS, "lint/price_in_loop/rule.py": text})
+        done = greenprof("rules", "test", "lint")
+        told = "price-in-loop: keeps its promises; its pair was not run: it needs no_such_library\n"
+        assert (done.code, done.out) == (0, told)
+        done = greenprof("rules", "price-in-loop", "--measure")
+        assert (done.code, done.out) == (0, "")
+        assert done.err == "greenprof: price-in-loop: not measured: it needs no_such_library\n"
+
 
 class TestNewRule:
     def test_passes_and_finds(self, greenprof, project):
