@@ -39,7 +39,17 @@ def lint(paths: tuple[str, ...], **given: Any) -> None:
     check_format(asked.format_)
     check_writable(asked.output)
     check(paths, asked)
-    sys.exit(_run(_Task(paths=paths or (".",), asked=asked, config=settings(asked))))
+    paths = paths or (".",)
+    if asked.watch:
+        from greenprof.cli_lint.watch import watch
+
+        watch(paths, asked, lambda: _lint(paths, asked))
+    else:
+        sys.exit(_lint(paths, asked))
+
+
+def _lint(paths: tuple[str, ...], asked: Options) -> int:
+    return _run(_Task(paths=paths, asked=asked, config=settings(asked)))
 
 
 @dataclass(frozen=True, kw_only=True)

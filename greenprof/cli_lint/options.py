@@ -58,6 +58,7 @@ class Options:
     jobs: int | None
     cache: bool | None
     quiet: bool
+    watch: bool
     is_piped: bool
 
 
@@ -151,6 +152,7 @@ _OPTIONS = (
         "--cache/--no-cache", default=None,
         help="Keep what was found below .greenprof/ for the next time. [default: keep]",
     ),
+    click.option("-w", "--watch", is_flag=True, help="Lint again whenever something changes, until Ctrl-C."),
     click.option("-q", "--quiet", is_flag=True, help="Nothing but errors; the exit code tells."),
 )  # fmt: skip
 
@@ -178,6 +180,9 @@ def check(paths: tuple[str, ...], options: Options) -> None:
         "--baseline-create": options.baseline_create, "--baseline-shrink": options.baseline_shrink,
     }  # fmt: skip
     given = [name for name, value in asked.items() if value]
+    refuse(
+        options.watch and (options.is_piped or bool(given)), "--watch shows what is found in files, and nothing else"
+    )
     refuse(len(given) > 1, f"{' and '.join(given)} are different tasks; give one of them")
     for name in given:
         refuse(options.is_piped and name not in ("--fix", "--diff"), f"{name} needs files, not standard input")
