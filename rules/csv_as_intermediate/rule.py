@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from greenprof.lint.place import Place
 
 _READERS = {"read_csv": ("to_csv", "write_csv"), "read_table": ("to_csv",), "read_json": ("to_json", "write_json")}
+_SAME_EACH_TIME = frozenset({"join", "joinpath", "str", "Path", "fspath", "with_suffix", "with_name"})
 _ORIGINS = frozenset(f"{library}.{name}" for library in ("pandas", "polars") for name in _READERS)
 
 
@@ -51,6 +52,8 @@ def _is_of_frames(call: ast.Call, known: Piece | Place) -> bool:
 
 def _is_written(read: ast.Call, piece: Piece) -> bool:
     """Whether the function writes to the place that `read` reads, in a line before."""
+    if _is_handed_over(read):
+        return True
     path = _path(read)
     if path is None or not isinstance(read.func, ast.Attribute | ast.Name):
         return False
@@ -59,6 +62,14 @@ def _is_written(read: ast.Call, piece: Piece) -> bool:
     here = [one for one in _calls(piece, (name,)) if one.lineno in piece.lines and ast.unparse(one) == text]
     written = [one for one in _calls(piece, _READERS.get(name, ())) if _path(one) == path]
     return any(one.lineno < other.lineno for one in written for other in here)
+
+
+def _is_handed_over(read: ast.Call) -> bool:
+    """Whether it reads the text of a frame without a file: ``pd.read_csv(StringIO(frame.to_csv()))``."""
+    match read.args[:1]:
+        case [ast.Call(args=[ast.Call() as written]) as text] if last_name(text) == "StringIO":
+            return last_name(written) in _READERS.get(last_name(read), ())
+    return False
 
 
 def _calls(piece: Piece, names: tuple[str, ...]) -> Iterator[ast.Call]:
@@ -70,6 +81,9 @@ def _calls(piece: Piece, names: tuple[str, ...]) -> Iterator[ast.Call]:
 def _path(call: ast.Call) -> str | None:
     """The file that a call names, as it is written; one that is worked out by a call may be another each time."""
     given = call.args[:1] or [word.value for word in call.keywords if word.arg in ("filepath_or_buffer", "path_or_buf")]
-    if not given or any(isinstance(one, ast.Call | ast.Starred) for one in ast.walk(given[0])):
+    if not given:
         return None
+    for one in ast.walk(given[0]):
+        if isinstance(one, ast.Starred) or (isinstance(one, ast.Call) and last_name(one) not in _SAME_EACH_TIME):
+            return None
     return ast.unparse(given[0])

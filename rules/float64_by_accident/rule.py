@@ -21,6 +21,8 @@ _MAKERS = {
     "ones": 1,
     "empty": 1,
     "full": 2,
+    "identity": 1,
+    "eye": 1,
     "zeros_like": 1,
     "ones_like": 1,
     "empty_like": 1,
@@ -65,7 +67,9 @@ class Float64ByAccident(Rule):
 def _made(call: ast.Call, known: Piece | Place | Site) -> ast.Call | None:
     """The call that makes the array which `call` copies into another type."""
     match call:
-        case ast.Call(func=ast.Attribute(value=ast.Call() as made, attr="astype"), args=[_], keywords=[]):
+        case ast.Call(func=ast.Attribute(value=ast.Call() as made, attr="astype"), args=[_], keywords=words) if all(
+            word.arg == "copy" for word in words
+        ):
             pass
         case ast.Call(
             func=ast.Attribute(value=ast.Call() as made, attr="astype"), args=[], keywords=[ast.keyword(arg="dtype")]

@@ -65,22 +65,57 @@ def _factors(call: ast.Call, known: Piece | Place | Site) -> tuple[ast.expr, ast
     match call:
         case ast.Call(
             args=[
-                ast.GeneratorExp(elt=ast.BinOp(op=ast.Mult()) as product, generators=[each])
-                | ast.ListComp(elt=ast.BinOp(op=ast.Mult()) as product, generators=[each])
+                ast.GeneratorExp(elt=ast.BinOp() as product, generators=[each])
+                | ast.ListComp(elt=ast.BinOp() as product, generators=[each])
             ],
             keywords=[],
         ) if not each.ifs and not each.is_async:
             pass
+        case ast.Call(args=[ast.Call(args=[function, left, right], keywords=[]) as mapped], keywords=[]):
+            is_mul = builtin(mapped, known) == "map" and known.origins(function) == {"operator.mul"}
+            return (left, right) if is_mul and not isinstance(right, ast.Starred) else None
         case _:
             return None
-    multiplied = [one.id if isinstance(one, ast.Name) else "" for one in (product.left, product.right)]
+    one, other = (product.left, product.right)
+    if isinstance(product.op, ast.Pow):  # a square
+        other = one if isinstance(other, ast.Constant) and other.value == 2 else other
+        if other is not one:
+            return None
+    elif not isinstance(product.op, ast.Mult):
+        return None
+    return _items(one, other, each, known)
+
+
+def _items(
+    one: ast.expr, other: ast.expr, each: ast.comprehension, known: Piece | Place | Site
+) -> tuple[ast.expr, ast.expr] | None:
+    """What `one` and `other`, which are multiplied, are items of, where `each` goes through both."""
+    multiplied = [one.id if isinstance(one, ast.Name) else "" for one in (one, other)]
     match each:
         case ast.comprehension(
-            target=ast.Tuple(elts=[ast.Name(id=one), ast.Name(id=other)]),
+            target=ast.Tuple(elts=[ast.Name(id=first), ast.Name(id=second)]),
             iter=ast.Call(func=ast.Name(id="zip"), args=[left, right], keywords=words),
-        ) if one != other and sorted(multiplied) == sorted((one, other)):
+        ) if first != second and sorted(multiplied) == sorted((first, second)):
             plain = not any(isinstance(item, ast.Starred) for item in (left, right))
             return (left, right) if plain and all(word.arg == "strict" for word in words) else None
-        case ast.comprehension(target=ast.Name(id=one), iter=ast.Name() as items) if multiplied == [one, one]:
+        case ast.comprehension(target=ast.Name(id=first), iter=ast.Name() as items) if multiplied == [first, first]:
             return (items, items) if known.kind(items) in ("list", "tuple") else None
+        case ast.comprehension(
+            target=ast.Name(id=place),
+            iter=ast.Call(
+                func=ast.Name(id="range"), args=[ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=through)])]
+            ),
+        ):
+            return _by_place(one, other, place, through)
+    return None
+
+
+def _by_place(one: ast.expr, other: ast.expr, place: str, through: str) -> tuple[ast.expr, ast.expr] | None:
+    """``u`` and ``v`` of ``u[i] * v[i]``, where ``i`` goes through the places of one of them."""
+    match one, other:
+        case (
+            ast.Subscript(value=ast.Name() as left, slice=ast.Name(id=here)),
+            ast.Subscript(value=ast.Name() as right, slice=ast.Name(id=there)),
+        ) if here == there == place and through in (left.id, right.id):
+            return left, right
     return None

@@ -12,6 +12,8 @@ from greenprof.lint.row_uses import parents
 from greenprof.lint.uses import assigned_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import libcst as cst
 
     from greenprof.lint.place import Place
@@ -21,6 +23,8 @@ FEW = 3
 _READERS = {"read_csv": "usecols", "read_table": "usecols", "read_excel": "usecols", "read_parquet": "columns"}
 _READERS |= {"read_feather": "columns", "read_orc": "columns"}
 # They say themselves what is read, or how much.
+_NO_COLUMNS = frozenset({"T", "at", "attrs", "axes", "columns", "dtypes", "empty", "flags", "iat", "iloc", "index"})
+_NO_COLUMNS |= {"loc", "ndim", "plot", "shape", "size", "sparse", "style", "values"}
 _KNOWING = frozenset({"names", "nrows", "chunksize", "iterator", "header", "index_col", "usecols", "columns", None})
 
 
@@ -56,10 +60,13 @@ def _columns_used(node: cst.Call, here: Place) -> set[str] | None:
     name = assigned_name(node, here)
     if name is None:
         above = here.parent
-        if type(above).__name__ != "Subscript" or getattr(above, "value", None) is not node:
+        if type(above).__name__ not in ("Subscript", "Attribute") or getattr(above, "value", None) is not node:
+            return None
+        over = here.trail[-2] if len(here.trail) > 1 else None
+        if type(over).__name__ == "Call" and getattr(over, "func", None) is above:
             return None
         return _chosen(here.read(above))  # type: ignore[arg-type]
-    if not isinstance(here.scope.node, Function) or len(here.scope.find(name)) != 1:
+    if not (isinstance(here.scope.node, Function) or _is_script(here.scope.node)) or len(here.scope.find(name)) != 1:
         return None
     above_of = parents(here.scope.node)
     read, written = set[str](), set[str]()
@@ -67,13 +74,40 @@ def _columns_used(node: cst.Call, here: Place) -> set[str] | None:
         if not isinstance(load.ctx, ast.Load):
             continue
         used = above_of[load]
-        columns = _chosen(used) if isinstance(used, ast.Subscript) and used.value is load else None
+        columns = _columns_at(load, above_of)
         if columns is None:
             if _is_counted(used):
                 continue
             return None
-        (read if isinstance(used.ctx, ast.Load) else written).update(columns)
+        (read if isinstance(getattr(used, "ctx", None), ast.Load) else written).update(columns)
     return read - written or None
+
+
+def _is_script(node: ast.AST) -> bool:
+    """Whether it is a module that does something when it is read: what it names is not for other modules."""
+    return isinstance(node, ast.Module) and any(
+        isinstance(one, ast.Expr) and isinstance(one.value, ast.Call) for one in node.body
+    )
+
+
+def _columns_at(load: ast.Name, above_of: Mapping[ast.AST, ast.AST]) -> set[str] | None:
+    """The columns that are used where the frame is read; None where it may be all of them."""
+    used = above_of[load]
+    above = above_of.get(used)
+    if isinstance(used, ast.Subscript) and used.value is load:
+        return _chosen(used)
+    if not isinstance(used, ast.Attribute) or above is None:
+        return None
+    is_called = isinstance(above, ast.Call) and above.func is used
+    if used.attr == "loc" and isinstance(above, ast.Subscript) and isinstance(above.slice, ast.Tuple):
+        column = above.slice.elts[-1] if len(above.slice.elts) == 2 else ast.Slice()
+        return _chosen(ast.Subscript(load, column, ast.Load()))
+    if used.attr == "groupby" and is_called and isinstance(above, ast.Call) and len(above.args) == 1:
+        by = _chosen(ast.Subscript(load, above.args[0], ast.Load()))
+        part = above_of.get(above)
+        columns = _chosen(part) if isinstance(part, ast.Subscript) and part.value is above else None
+        return by | columns if by and columns else None
+    return None if is_called else _chosen(used)
 
 
 def _chosen(part: ast.expr) -> set[str] | None:
@@ -84,6 +118,8 @@ def _chosen(part: ast.expr) -> set[str] | None:
         case ast.Subscript(slice=ast.List(elts=items)):
             names = [one.value for one in items if isinstance(one, ast.Constant) and isinstance(one.value, str)]
             return set(names) if names and len(names) == len(items) else None
+        case ast.Attribute(attr=column) if column not in _NO_COLUMNS and not column.startswith("_"):
+            return {column}
     return None
 
 
