@@ -144,24 +144,45 @@ def _hook_sqlite(module: "ModuleType") -> None:
 
 
 def _counted_sqlite(native: "Any") -> "Callable[..., Any]":
+    """The method `native` of sqlite3, counted. Written for speed: a query to memory takes two microseconds."""
     note, clock = _counting["note"], _counting["clock"]
     sent = _sent
 
-    def execute(*arguments: "Any", **named: "Any") -> "Any":
-        cursor, begun_ns = None, clock()
+    def execute(self: "Any", sql: "Any", parameters: "Any" = (), /) -> "Any":
+        begun_ns = clock()
         try:
-            cursor = native(*arguments, **named)
-            return cursor
+            cursor = native(self, sql, parameters)
         except BaseException as error:
-            error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
-            raise
-        finally:
             try:
-                sent[id(cursor)] = note(arguments[1], begun_ns, -1 if cursor is None else cursor.rowcount)
+                note(sql, begun_ns)
             except Exception:  # what cannot be counted is not
                 pass
+            error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
+            raise
+        try:
+            sent[id(cursor)] = note(sql, begun_ns, cursor.rowcount)
+        except Exception:
+            pass
+        return cursor
 
-    return execute
+    def execute_many(self: "Any", sql: "Any", /, *parameters: "Any") -> "Any":
+        begun_ns = clock()
+        try:
+            cursor = native(self, sql, *parameters)
+        except BaseException as error:
+            try:
+                note(sql, begun_ns)
+            except Exception:  # what cannot be counted is not
+                pass
+            error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
+            raise
+        try:
+            sent[id(cursor)] = note(sql, begun_ns, cursor.rowcount)
+        except Exception:
+            pass
+        return cursor
+
+    return execute if native.__name__ == "execute" else execute_many
 
 
 def _fetched_sqlite(native: "Any") -> "Callable[..., Any]":

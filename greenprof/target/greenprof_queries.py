@@ -27,6 +27,7 @@ PAUSE_NS = 1_000_000_000  # what is sent again after so long is not the next rou
 
 _PLACE, _COUNTED, _TIME_NS, _LAST_NS = range(4)  # of a record
 _MOST_KEYS = 50_000
+_MOST_PLACES = 4  # of one statement that are tried before the stack is walked
 _MOST_OWN = 8  # lines of own code in a chain
 _MOST_INSTALLED = 4
 _FARTHEST = 250  # frames up to the first line of own code, and from there
@@ -58,7 +59,7 @@ special: "dict[CodeType, Callable[[FrameType], tuple[str, int] | FrameType | Non
 _records: "dict[tuple[Any, ...], list[int]]" = {}
 _merged: "dict[tuple[Any, ...], list[int]]" = {}
 _by_place: dict[int, list[int]] = {}
-_last: "dict[Any, tuple[list[int], tuple[tuple[int, int, int], ...]]]" = {}
+_before: "dict[str, list[tuple[list[int], tuple[tuple[int, CodeType, int], ...]]]]" = {}
 _shapes: dict[str, str] = {}
 _kinds: dict[int, int] = {}
 _codes: "dict[int, CodeType]" = {}
@@ -111,7 +112,7 @@ def _begin_anew() -> None:
     _records.clear()
     _merged.clear()
     _by_place.clear()
-    _last.clear()
+    _before.clear()
     _base = os.path.join(_folder, f"{os.getpid()}-{time.monotonic_ns()}")
     file = os.open(f"{_base}.counts", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -129,27 +130,24 @@ def note(statement: "Any", begun_ns: int, rows: int = -1, server_ns: int = -1) -
     `rows` and `server_ns` are below 0 where nobody knows. Gives the place in the table where it is counted.
     """
     now_ns = clock()
-    record = None
+    frame: Any = None
     try:
-        # Mostly it comes from where it came from the last time: to look at these few frames is cheaper than a walk.
-        record, lines = _last[statement]
-        frame: Any = None
-        for depth, number, instruction in lines:
-            # A depth of 0 is the caller of the line before.
-            frame = getframe(depth) if depth else frame.f_back
-            if frame.f_lasti != instruction or id(frame.f_code) != number:
-                record = None
+        # Mostly it comes from where it came from before: to look at these few frames is cheaper than a walk.
+        for record, lines in _before[statement]:
+            for depth, code, instruction in lines:
+                frame = getframe(depth) if depth else frame.f_back  # 0: the caller of the one before
+                if frame.f_lasti != instruction or frame.f_code is not code:
+                    break
+            else:
                 break
+        else:
+            record = _walked(statement)
     except (KeyError, TypeError, ValueError, AttributeError):
-        record = None
-    if record is None:
         record = _walked(statement)
-    place, table = record[_PLACE], _table
-    record[_COUNTED] = counted = record[_COUNTED] + 1
-    table[place] = counted
-    record[_TIME_NS] = time_ns = record[_TIME_NS] + now_ns - begun_ns
-    table[place + ELAPSED_NS] = time_ns
-    last_ns = record[_LAST_NS]
+    place, counted, time_ns, last_ns = record
+    table = _table
+    record[_COUNTED] = table[place] = counted + 1
+    record[_TIME_NS] = table[place + ELAPSED_NS] = time_ns + now_ns - begun_ns
     if now_ns - last_ns > PAUSE_NS or last_ns < _round_ns:
         table[place + ROUNDS] += 1
     record[_LAST_NS] = now_ns
@@ -166,7 +164,7 @@ def _walked(statement: "Any") -> list[int]:
     """The record of a statement that is sent three calls further up, by a walk up the stack from there."""
     frame: FrameType | None = getframe(3)
     key: list[Any] = [statement]
-    lines: list[tuple[int, int, int]] = []
+    lines: list[tuple[int, CodeType, int]] = []
     left, own, installed, kinds = _FARTHEST, 0, 0, _kinds
     outer: FrameType | None = None
     depth, line_depth, is_plain = 2, 0, True  # as `note` counts
@@ -179,7 +177,7 @@ def _walked(statement: "Any") -> list[int]:
             kind = _kind_of(code, frame)
         if kind == _OWN or (kind == _INSTALLED and installed < _MOST_INSTALLED):
             key += (number, frame.f_lasti)
-            lines.append((0 if depth == line_depth + 1 else depth, number, frame.f_lasti))
+            lines.append((0 if depth == line_depth + 1 else depth, code, frame.f_lasti))
             line_depth = depth
             if kind == _INSTALLED:
                 installed += 1
@@ -211,9 +209,11 @@ def _walked(statement: "Any") -> list[int]:
     except (KeyError, TypeError):
         record = _new_record(statement, key)
     if isinstance(statement, str) and is_plain and lines:
-        if len(_last) > _MOST_KEYS:
-            _last.clear()
-        _last[statement] = record, tuple(lines)
+        if len(_before) > _MOST_KEYS:
+            _before.clear()
+        places = _before.setdefault(statement, [])
+        places.insert(0, (record, tuple(lines)))
+        del places[_MOST_PLACES:]
     return record
 
 
