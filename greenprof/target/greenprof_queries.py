@@ -133,7 +133,7 @@ def note(statement: "Any", begun_ns: int, rows: int = -1, server_ns: int = -1) -
     frame: Any = None
     try:
         # Mostly it comes from where it came from before: to look at these few frames is cheaper than a walk.
-        for record, lines in _before[statement]:
+        for record, lines in _before[statement]:  # noqa: B007
             for depth, code, instruction in lines:
                 frame = getframe(depth) if depth else frame.f_back  # 0: the caller of the one before
                 if frame.f_lasti != instruction or frame.f_code is not code:
