@@ -109,7 +109,7 @@ class Models:
         self._classes, self._ancestors, self._member = classes, ancestors, member
         self.by_class: dict[int, Model] = {}
         self._by_name: dict[str, list[Model]] = {}
-        self._tables: dict[str, list[Model]] = {}
+        self._tables: dict[int, set[str]] = {}
 
     def read(self) -> None:
         """Find the models, then what they declare, then what follows from it for others."""
@@ -178,7 +178,7 @@ class Models:
         if "__tablename__" in model.info.members:
             table = model.info.members["__tablename__"].expression
             if table and table[0] == "text":
-                self._tables.setdefault(table[3], []).append(model)
+                self._tables.setdefault(id(model), set()).add(table[3])
         for info in reversed(inside):
             for name, binding in info.members.items():
                 if binding.expression is not None or binding.annotation is not None:
@@ -260,7 +260,7 @@ class Models:
             model.relations[name] = relation
             backref = made.keyword("backref")
             if backref is not None:
-                self._backrefs.append((model, relation, backref, at))
+                self._backrefs.setdefault(id(model), []).append((relation, backref, at))
             relation.back = back
         elif last == "association_proxy":
             assert made is not None
@@ -283,8 +283,9 @@ class Models:
                             )
 
     @cached_property
-    def _backrefs(self) -> list[tuple[Model, Relation, Value, Step]]:
-        return []
+    def _backrefs(self) -> dict[int, list[tuple[Relation, Value, Step]]]:
+        """For each model, the relations that name their other side."""
+        return {}
 
     @cached_property
     def _keys(self) -> dict[int, list[tuple[str, str]]]:
@@ -295,8 +296,8 @@ class Models:
         if model.framework == "sqlalchemy":
             for relation in model.relations.values():
                 self._complete(model, relation)
-            for owner, relation, backref, at in [one for one in self._backrefs if one[0] is model]:
-                self._complete(owner, relation)
+            for relation, backref, at in self._backrefs.get(id(model), ()):
+                self._complete(model, relation)
                 name = _text(backref) or (
                     _text(backref.args[0]) if isinstance(backref, Made) and backref.args else None
                 )
@@ -324,18 +325,18 @@ class Models:
         if relation.kind == "?":
             tables = {table for table, _ in self._keys.get(id(model), ())}
             target = relation.target
-            names = {table for table, models in self._tables.items() if target in models}
-            if target is not None and not names:
-                names = {snake(target.name)}
+            names = self._tables_of(target) if target is not None else set()
             relation.kind = FORWARD if tables & names and target is not model else REVERSE
             if target is model:
                 relation.kind = REVERSE
         if relation.kind == FORWARD and relation.column is None and relation.target is not None:
-            names = {table for table, models in self._tables.items() if relation.target in models} or {
-                snake(relation.target.name)
-            }
+            names = self._tables_of(relation.target)
             columns = [column for table, column in self._keys.get(id(model), ()) if table in names]
             relation.column = columns[0] if len(columns) == 1 else None
+
+    def _tables_of(self, model: Model) -> set[str]:
+        """What the table of a model is called."""
+        return self._tables.get(id(model)) or {snake(model.name)}
 
     def _add_reverse(self, model: Model, relation: Relation) -> None:
         """What the other side of a foreign key or many-to-many relation is called, and that it is there."""
@@ -366,9 +367,8 @@ class Models:
         back = relation.name if relation.kind == FORWARD else None
         target.relations.setdefault(name, Relation(name, kind, model, step, back=back))
         if target.is_abstract:
-            for other in self.by_class.values():
-                if target.info in self._ancestors(other.info)[0]:
-                    other.relations.setdefault(name, Relation(name, kind, model, step))
+            for other in self._below.get(id(target.info), ()):
+                other.relations.setdefault(name, Relation(name, kind, model, step))
 
     def _made_of(self, model: Model, relation: Relation) -> Made | None:
         for info in self._ancestors(model.info)[0]:
@@ -408,14 +408,27 @@ class Models:
 
     def user(self, module: Module) -> Model | None:
         """The project's own user model, if it has one."""
+        found = next((model for model in self._users if not model.is_abstract), None)
+        return found or self.named("User", module)
+
+    @cached_property
+    def _users(self) -> list[Model]:
+        """The models that are made to be the user."""
+        ends = (".AbstractUser", ".AbstractBaseUser")
+        return [
+            model
+            for model in self.by_class.values()
+            if any(isinstance(one, External) and one.name.endswith(ends) for one in self._ancestors(model.info)[1])
+        ]
+
+    @cached_property
+    def _below(self) -> dict[int, list[Model]]:
+        """For each class of the project, the models that it is above of."""
+        found: dict[int, list[Model]] = {}
         for model in self.by_class.values():
-            _, outside = self._ancestors(model.info)
-            if not model.is_abstract and any(
-                isinstance(one, External) and one.name.endswith((".AbstractUser", ".AbstractBaseUser"))
-                for one in outside
-            ):
-                return model
-        return self.named("User", module)
+            for info in self._ancestors(model.info)[0]:
+                found.setdefault(id(info), []).append(model)
+        return found
 
 
 def as_made(value: Value | None, ancestors: Callable[[ClassInfo], Any]) -> Made | None:
