@@ -24,6 +24,7 @@ from greenprof.lint.orm.values import (
     Several,
     Value,
     alternatives,
+    bounded,
     one_of,
 )
 
@@ -66,7 +67,7 @@ def _run_add(ev: Evaluator, node: Node, frame: Frame) -> str | None:
             value = one_of([old, value])
         else:
             value = Anything(old.born | value.born | frame.rounds)
-        frame.names.table[target[3]] = value
+        frame.names.table[target[3]] = bounded(value)
     elif target is not None:
         ev.value(target, frame)
     return None
@@ -266,6 +267,7 @@ def assign(ev: Evaluator, target: Node | None, value: Value, frame: Frame) -> No
     """Give a value to a name, to several, to an attribute or to an item."""
     if target is None:
         return
+    value = bounded(value)
     match target[0]:
         case "name":
             frame.names.table[target[3]] = value

@@ -15,6 +15,7 @@ from greenprof.model import Step
 Born = frozenset[int]
 NEVER: Born = frozenset()
 MOST_ALTERNATIVES = 4
+MOST_NESTED = 8  # values in values that have a name
 
 
 class Value:
@@ -407,3 +408,27 @@ def one_of(values: Iterable[Value]) -> Value:
 def alternatives(value: Value) -> tuple[Value, ...]:
     """The values that it may be."""
     return value.values if isinstance(value, OneOf) else (value,)
+
+
+def bounded(value: Value) -> Value:
+    """A value that is to have a name: what is nested deeper than anybody looks is not kept, or it might double without
+    end (``both = (both, both)``).
+    """
+    return Anything(value.born) if _is_deeper(value, MOST_NESTED) else value
+
+
+def _is_deeper(value: Value, levels: int) -> bool:
+    match value:
+        case Several(elements=parts) | OneOf(values=parts):
+            pass
+        case Many(element=part) | Method(of=part) | Function(bound=Value() as part) | Parent(bound=part):
+            parts = (part,)
+        case Mapping(entries=entries, other=other, key=key):
+            parts = (*(one for _, one in entries), other, key)
+        case Object(attributes=attributes, made=(args, keywords)):
+            parts = (*(one for _, one in attributes), *args, *(one for _, one in keywords))
+        case Made(args=args, keywords=keywords):
+            parts = (*args, *(one for _, one in keywords))
+        case _:
+            return False
+    return levels == 0 or any(_is_deeper(one, levels - 1) for one in parts)
