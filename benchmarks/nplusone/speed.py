@@ -2,7 +2,7 @@
 
     python benchmarks/nplusone/speed.py FOLDER…
 
-For each folder, in seconds: the CPU time of the look alone (parsing included, in one process), and of ``greenprof lint``
+For each folder, in seconds: the CPU time of the look alone (parsing included, one process), and of ``greenprof lint``
 the CPU and the elapsed time of a first run, of one with nothing changed (the best of five), and after one file changed.
 """
 
