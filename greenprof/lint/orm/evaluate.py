@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from greenprof.lint.orm import library, mapper
-from greenprof.lint.orm.code import body_of, has_decorator, is_property, is_remembered, sets_attributes
+from greenprof.lint.orm import attributes, library, mapper
+from greenprof.lint.orm.annotations import annotated
+from greenprof.lint.orm.code import body_of, has_decorator, is_remembered
 from greenprof.lint.orm.effects import Effect, Found, Loop
 from greenprof.lint.orm.expressions import EXPRESSIONS
 from greenprof.lint.orm.extent import is_batched, is_few
@@ -21,7 +22,7 @@ from greenprof.lint.orm.frame import Frame, Names
 from greenprof.lint.orm.frameworks.signals import Receiver
 from greenprof.lint.orm.frameworks.template_files import TemplateFiles
 from greenprof.lint.orm.models import Model, Models
-from greenprof.lint.orm.program import Node, expression_in
+from greenprof.lint.orm.program import Node
 from greenprof.lint.orm.project import Binding, ClassInfo, Module, Pending, Project
 from greenprof.lint.orm.statements import STATEMENTS
 from greenprof.lint.orm.values import (
@@ -34,14 +35,12 @@ from greenprof.lint.orm.values import (
     Constant,
     External,
     Function,
-    InModule,
     Made,
     Many,
     Mapping,
     Method,
     Object,
     OneOf,
-    Parent,
     Row,
     Rows,
     Several,
@@ -79,7 +78,7 @@ class Evaluator:
         self._ancestors: dict[int, tuple[list[ClassInfo], list[Value]]] = {}
         self._joined: dict[tuple[ClassInfo, ...], ClassInfo] = {}
         self._tokens: dict[tuple[Any, ...], int] = {}
-        self._attributes: dict[int, dict[str, Value]] = {}
+        self.set_in_methods: dict[int, dict[str, Value]] = {}
         self._inner: dict[int, Any] = {}
         self.models = Models(project.classes, self.ancestors, self.binding_value)
 
@@ -469,111 +468,19 @@ class Evaluator:
             word in repr(one) for one in info.node[6] for word in ("dataclass", "attr", "strawberry")
         ) or self.is_subclass(info, "NamedTuple", "BaseModel")
 
-    # Attributes
+    # What is known of attributes, code in code, and annotations
 
     def attribute(self, value: Value, name: str, node: Node, frame: Frame) -> Value:
         """What an attribute of a value is."""
-        match value:
-            case Anything() | Method():
-                return Method(value, name)
-            case OneOf(values=values):
-                return one_of([self.attribute(one, name, node, frame) for one in values])
-            case InModule(name=module_name):
-                module = self.project.modules[module_name]
-                found = self.project.lookup_static(module, name)
-                if found is None:
-                    inner = self.project.modules.get(f"{module_name}.{name}")
-                    return InModule(inner.name) if inner is not None else ANYTHING
-                return self.pending(found) if isinstance(found, Pending) else found
-            case External(name=outside):
-                return External(f"{outside}.{name}")
-            case Row():
-                return mapper.row_attribute(self, value, name, node, frame)
-            case Rows():
-                return mapper.rows_attribute(self, value, name, node, frame)
-            case ClassOf(info=info):
-                return self.class_attribute(info, name, node, frame)
-            case Object(info=info):
-                return self.object_attribute(value, info, name, node, frame)
-            case Parent(info=info, bound=bound):
-                return self.parent_attribute(info, bound, name, node, frame)
-            case Made():
-                return library.made_attribute(self, value, name) or Method(value, name)
-        return Method(value, name)
-
-    def class_attribute(self, info: ClassInfo, name: str, node: Node, frame: Frame) -> Value:
-        """``Order.objects``, ``Order.items``, ``Order.create``."""
-        model = self.models.of(info)
-        if model is not None:
-            value = mapper.model_attribute(self, model, name, node, frame)
-            if value is not None:
-                return value
-        found = self.member(info, name)
-        if found is None:
-            return Method(ClassOf(info), name)
-        value = found[0]
-        if isinstance(value, Function) and has_decorator(value.code, "classmethod"):
-            return replace(value, bound=ClassOf(info))
-        return value
-
-    def object_attribute(self, value: Object, info: ClassInfo, name: str, node: Node, frame: Frame) -> Value:
-        """An attribute of an object: its own, its class's, or one that a method of it sets."""
-        own = next((one for key, one in value.attributes if key == name), None)
-        if own is not None:
-            return own
-        found = self.member(info, name)
-        if found is not None:
-            return self.bind(found[0], value, node, frame)
-        special = library.object_attribute(self, value, name, node, frame)
-        if special is not None:
-            return special
-        told = self.attributes_set(info).get(name)
-        return told if told is not None else Method(value, name)
-
-    def parent_attribute(self, info: ClassInfo, bound: Value, name: str, node: Node, frame: Frame) -> Value:
-        """``super().name``."""
-        inner = (
-            bound.info if isinstance(bound, Object | ClassOf) else bound.model.info if isinstance(bound, Row) else info
-        )
-        if isinstance(bound, Rows) and bound.custom is not None:
-            inner = bound.custom
-        found = self.member(inner, name, after=info)
-        if found is not None:
-            return self.bind(found[0], bound, node, frame)
-        if isinstance(bound, Rows):
-            return Method(bound, name)
-        return library.parent_attribute(self, bound, name, node, frame) or Method(Parent(info, bound), name)
+        return attributes.attribute(self, value, name, node, frame)
 
     def bind(self, value: Value, to: Value, node: Node, frame: Frame) -> Value:
         """A member of a class as an attribute of an object of it."""
-        if not isinstance(value, Function):
-            return value
-        if has_decorator(value.code, "staticmethod"):
-            return value
-        if has_decorator(value.code, "classmethod"):
-            return replace(value, bound=ClassOf(to.info) if isinstance(to, Object) else to)
-        method = replace(value, bound=to)
-        if is_property(value.code):
-            return self.call_function(method, (), (), node, frame)
-        return method
+        return attributes.bind(self, value, to, node, frame)
 
-    def attributes_set(self, info: ClassInfo) -> dict[str, Value]:
-        """What the methods of a class give to attributes of ``self``, as far as it is known without arguments."""
-        known = self._attributes.get(id(info))
-        if known is not None:
-            return known
-        told: dict[str, Value] = {}
-        self._attributes[id(info)] = told
-        for one in self.ancestors(info)[0]:
-            for binding in one.members.values():
-                code = getattr(binding.value, "code", None)
-                if code is None or not code.node[3][0] or not sets_attributes(code):
-                    continue
-                result = self.enter(Function(code, Object(info)), (), ())
-                if result is not None and isinstance(result[2], Object):
-                    for name, value in result[2].attributes:
-                        told[name] = one_of([told[name], value]) if name in told else value
-        return told
+    def annotated(self, node: Node | None, module: Module, born: Born = NEVER) -> Value:
+        """A value of which only the annotation is known: a row or rows of a model, an object of a class."""
+        return annotated(self, node, module, born)
 
     def inner_code(self, node: Node, frame: Frame) -> Code:
         """The code of a function in a function."""
@@ -590,55 +497,6 @@ class Evaluator:
         if info is None:
             info = self._inner[id(node)] = ClassInfo(frame.module, node[2], node)
         return info
-
-    # Annotations
-
-    def annotated(self, node: Node | None, module: Module, born: Born = NEVER) -> Value:
-        """A value of which only the annotation is known: a row or rows of a model, an object of a class."""
-        if node is None:
-            return Anything(born)
-        match node[0]:
-            case "name" | "attr":
-                value = self.value(node, Frame(module, Names({}, None)))
-                if isinstance(value, ClassOf):
-                    model = self.models.of(value.info)
-                    if model is not None:
-                        at = mapper.unknown_source(model, module.path, node[1])
-                        return Row(at, model, born=born, own=False)
-                    return Object(value.info)
-                if isinstance(value, External):
-                    return Made(value.name, (Anything(born),) if born else ())
-            case "item":
-                head = (
-                    node[3][3]
-                    if node[3] and node[3][0] == "name"
-                    else node[3][4]
-                    if node[3] and node[3][0] == "attr"
-                    else ""
-                )
-                inner = node[4]
-                if head in ("Optional", "Annotated", "Awaitable", "Final", "ClassVar", "Mapped", "Type", "type"):
-                    return self.annotated(
-                        inner[4][0] if inner and inner[0] == "list" and inner[4] else inner, module, born
-                    )
-                if head in ("tuple", "Tuple") and inner and inner[0] == "list" and len(inner[4]) > 1:
-                    last = inner[4][-1]
-                    if last is not None:
-                        return Several(tuple(self.annotated(one, module, born) for one in inner[4]))
-                if head in ("dict", "Dict", "Mapping", "defaultdict") and inner and inner[0] == "list":
-                    return Mapping(other=self.annotated(inner[4][-1], module, born), born=born)
-                element = self.annotated(
-                    inner[4][0] if inner and inner[0] == "list" and inner[4] else inner, module, born
-                )
-                if isinstance(element, Row):
-                    state = "query" if head in ("QuerySet", "Query", "Manager") else "list"
-                    return Rows(element.source, element.model, state, born=born, own=False)
-                return Many(element, born) if not isinstance(element, Anything) else Anything(born)
-            case "both":
-                return one_of([self.annotated(node[3], module, born), self.annotated(node[4], module, born)])
-            case "text":
-                return self.annotated(expression_in(node[3], node[1]), module, born)
-        return Anything(born)
 
     # Loops
 
