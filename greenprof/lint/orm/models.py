@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint.kinds import words
+from greenprof.lint.orm.declared import is_declared_attr, is_mapped, mapped, strategy_of
 from greenprof.lint.orm.values import ClassOf, Constant, External, InModule, Made, Object, Several, Value
 from greenprof.model import Step
 
@@ -183,7 +184,7 @@ class Models:
             for name, binding in info.members.items():
                 if binding.expression is not None or binding.annotation is not None:
                     self._declare(model, info, name, binding)
-                elif _is_declared_attr(binding):
+                elif is_declared_attr(binding):
                     self._declare_attr(model, info, name, binding)
 
     def _declare(self, model: Model, info: ClassInfo, name: str, binding: Binding) -> None:
@@ -243,7 +244,7 @@ class Models:
         last = made.name.rpartition(".")[2] if made is not None else ""
         if last in ("relationship", "Relationship", "relation", "dynamic_loader"):
             assert made is not None
-            targets, many = _mapped(binding.annotation)
+            targets, many = mapped(binding.annotation)
             target = made.args[0] if made.args else made.keyword("argument")
             found = self.resolve(target, info.module, model) if target is not None else None
             if found is None and targets:
@@ -256,7 +257,7 @@ class Models:
             kind = None if many is None else REVERSE if many else FORWARD
             if made.keyword("secondary") is not None and many is not False:
                 kind = MANY
-            relation = Relation(name, kind or "?", found, at, strategy=_strategy(made, last))
+            relation = Relation(name, kind or "?", found, at, strategy=strategy_of(made, last))
             model.relations[name] = relation
             backref = made.keyword("backref")
             if backref is not None:
@@ -268,7 +269,7 @@ class Models:
             if through:
                 model.proxies[name] = through
         elif last in ("Column", "mapped_column", "column_property", "deferred") or (
-            made is None and binding.annotation is not None and _is_mapped(binding.annotation)
+            made is None and binding.annotation is not None and is_mapped(binding.annotation)
         ):
             model.columns.add(name)
             if made is not None:
@@ -305,7 +306,7 @@ class Models:
                     kind = {FORWARD: REVERSE, REVERSE: FORWARD}.get(relation.kind, relation.kind)
                     strategy = "lazy"
                     if isinstance(backref, Made):
-                        strategy = _strategy(backref, "")
+                        strategy = strategy_of(backref, "")
                         uselist = backref.keyword("uselist")
                         if isinstance(uselist, Constant) and not uselist.value:
                             kind = FORWARD if kind == FORWARD else ONE
@@ -458,93 +459,6 @@ def snake(name: str) -> str:
 
 def _text(value: Value | None) -> str | None:
     return value.value if isinstance(value, Constant) and isinstance(value.value, str) else None
-
-
-def _strategy(made: Made, last: str) -> str:
-    lazy = made.keyword("lazy")
-    word = lazy.value if isinstance(lazy, Constant) else "select"
-    if last == "dynamic_loader" or word in ("dynamic", "write_only"):
-        return "query"
-    if word in ("joined", "selectin", "subquery", "immediate", False):
-        return "eager"
-    if word in ("raise", "raise_on_sql", "noload"):
-        return "never"
-    return "lazy"
-
-
-def _is_declared_attr(binding: Binding) -> bool:
-    code = getattr(binding.value, "code", None)
-    if code is None:
-        return False
-    return any("declared_attr" in repr(one) for one in code.node[5] or ())
-
-
-def _is_mapped(annotation: Any) -> bool:
-    return (
-        bool(annotation)
-        and annotation[0] == "item"
-        and annotation[3] is not None
-        and annotation[3][-2:-1] != []
-        and "Mapped" in repr(annotation[3])
-    )
-
-
-def _mapped(annotation: Any) -> tuple[str | None, bool | None]:
-    """The name of the class in ``Mapped[list["Item"]]`` or ``list["Item"]``, and whether there are many."""
-    many: bool | None = None
-    node = annotation
-    if node is None:
-        return None, None
-    for _ in range(8):
-        if node is None:
-            return None, many
-        if node[0] == "text":
-            import ast
-
-            from greenprof.lint.orm.program import _expression
-
-            try:
-                node = _expression(ast.parse(node[3].strip(), mode="eval").body)
-            except SyntaxError:
-                return None, many
-        elif node[0] == "item":
-            head = (
-                node[3][3]
-                if node[3] and node[3][0] == "name"
-                else node[3][4]
-                if node[3] and node[3][0] == "attr"
-                else ""
-            )
-            if head in (
-                "List",
-                "list",
-                "Set",
-                "set",
-                "Sequence",
-                "Collection",
-                "Iterable",
-                "WriteOnlyMapped",
-                "DynamicMapped",
-            ):
-                many = True
-            elif head in ("dict", "Dict"):
-                return None, True
-            node = node[4]
-            if node and node[0] == "list":
-                node = node[4][-1]
-        elif node[0] == "both":
-            node = node[3] if not _is_none(node[3]) else node[4]
-        elif node[0] == "name":
-            return node[3], bool(many)
-        elif node[0] == "attr":
-            return node[4], bool(many)
-        else:
-            return None, many
-    return None, many
-
-
-def _is_none(node: Any) -> bool:
-    return node is None or (node[0] == "const" and node[3] is None)
 
 
 __all__ = [
