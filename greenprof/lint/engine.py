@@ -12,7 +12,7 @@ from greenprof.lint.files import decoded
 from greenprof.lint.ignores import ignores_in, unused
 from greenprof.lint.pieces import Piece, all_pieces
 from greenprof.lint.result import FileError, FileResult, reason
-from greenprof.lint.rule import Hit, Repair, Rule
+from greenprof.lint.rule import BrokenRuleError, Hit, Repair, Rule
 from greenprof.lint.screening import pieces_for
 from greenprof.model import Finding
 
@@ -86,7 +86,10 @@ def _found(text: str, tree: ast.Module, path: str, rules: Sequence[Rule], screen
     wanted: Iterable[tuple[Piece, Sequence[Rule]]]
     wanted = pieces_for(rules, tree) if screen else ((piece, rules) for piece in all_pieces(tree))
     code = Code(tree, text)
-    found = {finding for piece, hopeful in wanted for finding in _findings(piece, encoded, path, code, hopeful)}
+    try:
+        found = {finding for piece, hopeful in wanted for finding in _findings(piece, encoded, path, code, hopeful)}
+    except BrokenRuleError as error:
+        raise GreenprofError(f"{error} ({path})", EXIT_USAGE) from error
     return sorted(found, key=lambda one: (one.line, one.column, one.rule))
 
 
@@ -97,7 +100,7 @@ def _findings(piece: Piece, source: bytes, path: str, code: Code, rules: Sequenc
     import libcst
 
     from greenprof.lint.repairs import repair_of
-    from greenprof.lint.walk import BrokenRuleError, walk
+    from greenprof.lint.walk import walk
 
     text, first_line = piece.text(source)
     try:
@@ -114,6 +117,8 @@ def _findings(piece: Piece, source: bytes, path: str, code: Code, rules: Sequenc
             return start.line + first_line - 1, start.column + 1, end.line + first_line - 1, end.column + 1
 
         for rule, hit, count in hits:
+            if hit.node not in positions:
+                raise BrokenRuleError(rule, ValueError(f"it hit {hit.node!r}, which is no node of the code"))
             place = (*span_of(hit.node)[:2], span_of(hit.whole or hit.node)[2])
             repair = repair_of(rule, hit, span_of, code, piece)
             yield _finding(rule, hit, place, code.lines, repair=repair, count=count, path=path)

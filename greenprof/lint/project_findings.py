@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.lint.contents import Content, read
 from greenprof.lint.orm.hits import Hits, ProjectHit, without_echoes
 from greenprof.lint.orm.look import look
 from greenprof.lint.orm.program import Node, program_in
 from greenprof.lint.project import lines_of
 from greenprof.lint.project_cache import ProjectCache
-from greenprof.lint.rule import ProjectRule
+from greenprof.lint.rule import FAILURES, BrokenRuleError, ProjectRule
 from greenprof.lint.workers import collecting_rarely
 from greenprof.model import Edit, Finding
 
@@ -50,11 +51,18 @@ def _findings(hits: Hits, rules: Sequence[ProjectRule], files: Mapping[str, Cont
     found: dict[str, list[Finding]] = {}
     lines: dict[str, list[str]] = {}
     for rule in rules:
-        for hit in rule.find(hits):
+        for hit in _hits_of(rule, hits):
             if hit.path not in lines:
                 lines[hit.path] = _lines(hit.path, files)
             found.setdefault(hit.path, []).append(_finding(rule, hit, lines[hit.path], lines, files))
     return found
+
+
+def _hits_of(rule: ProjectRule, hits: Hits) -> list[ProjectHit]:
+    try:
+        return list(rule.find(hits))
+    except FAILURES as error:
+        raise GreenprofError(str(BrokenRuleError(rule, error)), EXIT_USAGE) from error
 
 
 def _lines(path: str, files: Mapping[str, Content]) -> list[str]:

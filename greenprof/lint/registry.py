@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
-from greenprof.lint.rule import Rule
+from greenprof.lint.rule import FAILURES, Rule
 from greenprof.plugins import plugins
 
 ENTRY_POINTS = "greenprof.rules"
@@ -54,7 +54,7 @@ def _rule_classes(extra: Iterable[str | os.PathLike[str]]) -> Iterator[tuple[typ
         where = f"plug-in {point.name} ({point.value})"
         try:
             loaded = point.load()
-        except Exception as error:
+        except FAILURES as error:
             raise GreenprofError(f"{where} cannot be loaded: {_one_line(error)}", EXIT_USAGE) from error
         kinds = [loaded] if inspect.isclass(loaded) and issubclass(loaded, Rule) else _subclasses(loaded)
         if not kinds:
@@ -81,7 +81,7 @@ def _classes_in(folder: Path) -> list[type[Rule]]:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except FAILURES as error:
         del sys.modules[name]
         raise GreenprofError(f"rule {path} cannot be loaded: {_one_line(error)}", EXIT_USAGE) from error
     kinds = _subclasses(module)
@@ -99,5 +99,5 @@ def _subclasses(module: object) -> list[type[Rule]]:
     ]
 
 
-def _one_line(error: Exception) -> str:
+def _one_line(error: BaseException) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from greenprof.lint.loops import CalledInLoop
-from greenprof.lint.rule import Hit, Repair, Rule
+from greenprof.lint.rule import FAILURES, BrokenRuleError, Hit, Repair, Rule
 from greenprof.lint.site import CannotEditError, Site
-from greenprof.lint.walk import BrokenRuleError
 
 if TYPE_CHECKING:
     from libcst import CSTNode
@@ -43,7 +42,7 @@ def repair_of(rule: Rule, hit: Hit, span_of: Callable[[CSTNode], Span], code: Co
         return rule.repair(Site(code, node, piece, around))
     except CannotEditError:
         return None
-    except Exception as error:
+    except FAILURES as error:
         raise BrokenRuleError(rule, error) from error
 
 

@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from greenprof.model import Edit
 
 
+FAILURES = (Exception, SystemExit)  # a rule that ends the program would let a gate pass
+
+
+class BrokenRuleError(Exception):
+    """A rule's method failed: the rule is wrong, not the file."""
+
+    def __init__(self, rule: Rule, error: BaseException) -> None:
+        super().__init__(f"rule {rule.name} failed with {type(error).__name__}: {error}")
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
     """What must be there before libcst reads a piece of code for a rule.
@@ -57,6 +67,10 @@ class Hit:
     whole: CSTNode | None = None
     loop: Loop | None = None
 
+    def __post_init__(self) -> None:
+        """Reject a confidence that nobody could compare."""
+        _check_confidence(self.confidence)
+
 
 @dataclass(frozen=True, slots=True)
 class SqlHit:
@@ -65,6 +79,10 @@ class SqlHit:
     at: int
     confidence: str
     message: str
+
+    def __post_init__(self) -> None:
+        """Reject a confidence that nobody could compare."""
+        _check_confidence(self.confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +173,11 @@ class ProjectRule(Rule):
     def find(self, hits: Hits) -> Iterator[ProjectHit]:
         """What the rule says of a project."""
         raise NotImplementedError
+
+
+def _check_confidence(confidence: str) -> None:
+    if confidence not in CONFIDENCES:
+        raise ValueError(f"confidence {confidence!r} is none of {', '.join(CONFIDENCES)}")
 
 
 def is_confident(confidence: str, minimum: str) -> bool:

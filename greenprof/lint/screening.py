@@ -11,7 +11,7 @@ from greenprof.lint.applied import APPLIERS
 from greenprof.lint.bindings import COMPREHENSIONS
 from greenprof.lint.often import is_called_in_loop
 from greenprof.lint.pieces import LOOPS, OPERATIONS, Piece, pieces_at
-from greenprof.lint.rule import Rule
+from greenprof.lint.rule import FAILURES, BrokenRuleError, Rule
 from greenprof.lint.tree import Numbered, numbered
 
 _WORD = re.compile(r"\w+")
@@ -40,9 +40,27 @@ def pieces_for(rules: Sequence[Rule], tree: ast.Module) -> Iterator[tuple[Piece,
         hopeful = {rule for word in words & wanted.keys() for rule in wanted[word]}
         if "loop" not in words:
             hopeful = {rule for rule in hopeful if not rule.screen.loop or _is_run_again(piece, called.get(rule))}
-        worth = [rule for rule in rules if rule in hopeful and rule.worth_reading(piece)] if hopeful else []
+        worth = [rule for rule in rules if rule in hopeful and _is_worth_reading(piece, rule)] if hopeful else []
         if worth:
             yield piece, worth
+
+
+def _is_worth_reading(piece: Piece, rule: Rule) -> bool:
+    try:
+        return rule.worth_reading(piece)
+    except (RecursionError, MemoryError):  # the code is nested too deeply
+        raise
+    except FAILURES as error:
+        raise BrokenRuleError(rule, error) from error
+
+
+def _words_of(rule: Rule, tree: ast.Module) -> frozenset[str]:
+    try:
+        return rule.words_of(tree)
+    except (RecursionError, MemoryError):
+        raise
+    except FAILURES as error:
+        raise BrokenRuleError(rule, error) from error
 
 
 def _is_run_again(piece: Piece, called: frozenset[str] | None) -> bool:
@@ -66,7 +84,7 @@ def _words_by_rule(rules: Sequence[Rule], nodes: Numbered, tree: ast.Module) -> 
     found: dict[Rule, frozenset[str]] = {}
     for rule in rules:
         if not rule.screen.mentions or not names.isdisjoint(rule.screen.mentions):
-            words = rule.words_of(tree)
+            words = _words_of(rule, tree)
             if "def" in words:
                 words |= _used_again(nodes)
             found[rule] = words

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.lint.ignores import ignores_in_sql, unused
 from greenprof.lint.result import FileResult
-from greenprof.lint.rule import Rule
+from greenprof.lint.rule import FAILURES, BrokenRuleError, Rule, SqlHit
 from greenprof.model import Finding
 
 # Texts, names in quotes and comments: a semicolon or a word in one of them means nothing.
@@ -46,7 +47,7 @@ def _findings(text: str, path: str, rules: Sequence[Rule]) -> Iterator[Finding]:
     lines = text.split("\n")
     for statement in statements_in(text):
         for rule in rules:
-            for hit in rule.find_in_sql(statement.code):
+            for hit in _hits(rule, statement.code, path):
                 line, column = _place(text, statement.at + hit.at)
                 end_line, _ = _place(text, statement.at + len(statement.code))
                 yield Finding(
@@ -65,6 +66,13 @@ def _findings(text: str, path: str, rules: Sequence[Rule]) -> Iterator[Finding]:
                     source=lines[line - 1],
                     fix=rule.fix,
                 )
+
+
+def _hits(rule: Rule, statement: str, path: str) -> list[SqlHit]:
+    try:
+        return list(rule.find_in_sql(statement))
+    except FAILURES as error:
+        raise GreenprofError(f"{BrokenRuleError(rule, error)} ({path})", EXIT_USAGE) from error
 
 
 def _place(text: str, at: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from greenprof.lint.counting import Count, count_of
 from greenprof.lint.place import Place
-from greenprof.lint.rule import Hit, Rule
+from greenprof.lint.rule import FAILURES, BrokenRuleError, Hit, Rule
 
 if TYPE_CHECKING:
     from libcst import CSTNode, Module
@@ -22,13 +22,6 @@ Visit = Callable[["CSTNode", Place], Hit | None]
 _SKIPPED = {"lpar", "rpar", "lbracket", "rbracket", "lbrace", "rbrace", "comma", "colon", "semicolon", "dot", "equal"}
 _SKIPPED |= {"leading_lines", "lines_after_decorators", "header", "footer", "indent", "asynchronous", "annotation"}
 _HEADERS = {"FunctionDef": ("decorators", "params"), "ClassDef": ("decorators", "bases", "keywords")}
-
-
-class BrokenRuleError(Exception):
-    """A visit method failed: the rule is wrong, not the file."""
-
-    def __init__(self, rule: Rule, error: Exception) -> None:
-        super().__init__(f"rule {rule.name} failed with {type(error).__name__}: {error}")
 
 
 def visits_of(rules: Sequence[Rule]) -> dict[str, list[tuple[Rule, Visit]]]:
@@ -63,9 +56,11 @@ def walk(module: Module, piece: Piece, rules: Sequence[Rule]) -> Iterator[tuple[
         for rule, visit in visits.get(type(node).__name__, ()):
             try:
                 hit = visit(node, place)
-            except Exception as error:
+            except FAILURES as error:
                 raise BrokenRuleError(rule, error) from error
             if hit is not None:
+                if not isinstance(hit, Hit):
+                    raise BrokenRuleError(rule, TypeError(f"its visit method gave {hit!r}, which is no Hit"))
                 yield rule, hit, count_of(node, place, rule)
         trail.append(node)
         waiting.append(_children(node, libcst.CSTNode))

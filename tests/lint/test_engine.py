@@ -262,8 +262,39 @@ class TestUserRules:
             (RULE.replace('    group = "io"\n', ""), "does not say its group"),
             (RULE.replace("print-in-loop", "busy-wait"), "busy-wait"),
             (RULE.replace("here.method(node)", "node.nothing"), "print-in-loop failed with AttributeError"),
+            ("import sys\nsys.exit()\n", "SystemExit"),
+            (RULE.replace("here.method(node)", "exit()"), "print-in-loop failed with SystemExit"),
+            (
+                f"{RULE}\n    def worth_reading(self, piece):\n        return piece.nothing\n",
+                "failed with AttributeError",
+            ),
+            (f"{RULE}\n    def words_of(self, tree):\n        return 1 / 0\n", "failed with ZeroDivisionError"),
+            (f"{RULE}\n    def visit_Name(self, node, here):\n        return 3\n", "gave 3, which is no Hit"),
+            (
+                f"{RULE}\n    def visit_Name(self, node, here):\n        return Hit(3)\n",
+                "hit 3, which is no node of the code",
+            ),
+            (
+                f"{RULE}\n    def visit_Name(self, node, here):\n        return Hit(node, confidence='sure')\n",
+                "confidence",
+            ),
         ],
-        ids=["import", "syntax", "no rule", "misspelt visit", "no group", "name taken", "fails in a visit"],
+        ids=[
+            "import",
+            "syntax",
+            "no rule",
+            "misspelt visit",
+            "no group",
+            "name taken",
+            "fails in a visit",
+            "exits",
+            "exits in a visit",
+            "fails before",
+            "fails at words",
+            "no hit",
+            "no node",
+            "no confidence",
+        ],
     )
     def test_broken_rule_is_named_and_the_run_fails(self, lint, tmp_path, text, why):
         folder = self.folder(tmp_path, text)
@@ -272,6 +303,12 @@ class TestUserRules:
         assert why in str(caught.value)
         assert caught.value.exit_code == 2
         assert "\n" not in str(caught.value)
+
+    def test_broken_for_sql_is_named_too(self, tmp_path):
+        rule = f"{RULE}\n    def find_in_sql(self, statement):\n        return 1 / 0\n"
+        (tmp_path / "page.md").write_text("```sql\nSELECT 1\n```\n", encoding="utf-8")
+        with pytest.raises(GreenprofError, match=r"print-in-loop failed with ZeroDivisionError.*page\.md"):
+            lint_paths([tmp_path / "page.md"], extra_rules=[self.folder(tmp_path, rule)])
 
     def test_folder_without_rules(self, lint, tmp_path):
         with pytest.raises(GreenprofError, match="no rule here"):
