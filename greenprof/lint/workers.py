@@ -6,6 +6,7 @@ import gc
 import marshal
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Container, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -23,6 +24,7 @@ _MOST_AT_ONCE = 32
 _FILES_PER_COLLECTION = 200
 
 _rules: tuple[Rule, ...] = ()
+_is_stopped = False
 
 
 def processors() -> int:
@@ -62,12 +64,23 @@ def lint_files(
 
 def _begin(folders: tuple[str, ...], names: frozenset[str]) -> None:
     global _rules
+    signal.signal(signal.SIGINT, _stop)
     _rules = tuple(rule for rule in load_rules(folders) if rule.name in names)
     gc.disable()
 
 
+def _stop(*_: object) -> None:
+    """Ctrl-C goes to all processes: this one only stops its work, and the one that started it says the rest."""
+    global _is_stopped
+    _is_stopped = True
+
+
 def _lint_some(asked: Sequence[tuple[Path, bool]]) -> list[FileResult]:
-    results = [_packed(lint_file(path, _rules, with_program=with_program)) for path, with_program in asked]
+    results = []
+    for path, with_program in asked:
+        if _is_stopped:
+            raise KeyboardInterrupt
+        results.append(_packed(lint_file(path, _rules, with_program=with_program)))
     gc.collect(0)
     return results
 

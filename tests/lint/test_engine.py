@@ -24,6 +24,7 @@ class PrintInLoop(Rule):
     def visit_Call(self, node, here):
         return Hit(node) if here.method(node) == "print" and here.many(node) else None
 '''
+METHOD = "\n    def {0}:\n        return {1}\n"
 
 
 def lines_of(result):
@@ -264,20 +265,11 @@ class TestUserRules:
             (RULE.replace("here.method(node)", "node.nothing"), "print-in-loop failed with AttributeError"),
             ("import sys\nsys.exit()\n", "SystemExit"),
             (RULE.replace("here.method(node)", "exit()"), "print-in-loop failed with SystemExit"),
-            (
-                f"{RULE}\n    def worth_reading(self, piece):\n        return piece.nothing\n",
-                "failed with AttributeError",
-            ),
-            (f"{RULE}\n    def words_of(self, tree):\n        return 1 / 0\n", "failed with ZeroDivisionError"),
-            (f"{RULE}\n    def visit_Name(self, node, here):\n        return 3\n", "gave 3, which is no Hit"),
-            (
-                f"{RULE}\n    def visit_Name(self, node, here):\n        return Hit(3)\n",
-                "hit 3, which is no node of the code",
-            ),
-            (
-                f"{RULE}\n    def visit_Name(self, node, here):\n        return Hit(node, confidence='sure')\n",
-                "confidence",
-            ),
+            (RULE + METHOD.format("worth_reading(self, piece)", "1 / 0"), "failed with ZeroDivisionError"),
+            (RULE + METHOD.format("words_of(self, tree)", "1 / 0"), "failed with ZeroDivisionError"),
+            (RULE + METHOD.format("visit_Name(self, node, here)", "3"), "gave 3, which is no Hit"),
+            (RULE + METHOD.format("visit_Name(self, node, here)", "Hit(3)"), "hit 3, which is no node of the code"),
+            (RULE + METHOD.format("visit_Name(self, node, here)", "Hit(node, confidence='sure')"), "confidence 'sure'"),
         ],
         ids=[
             "import",
@@ -305,7 +297,7 @@ class TestUserRules:
         assert "\n" not in str(caught.value)
 
     def test_broken_for_sql_is_named_too(self, tmp_path):
-        rule = f"{RULE}\n    def find_in_sql(self, statement):\n        return 1 / 0\n"
+        rule = RULE + METHOD.format("find_in_sql(self, statement)", "1 / 0")
         (tmp_path / "page.md").write_text("```sql\nSELECT 1\n```\n", encoding="utf-8")
         with pytest.raises(GreenprofError, match=r"print-in-loop failed with ZeroDivisionError.*page\.md"):
             lint_paths([tmp_path / "page.md"], extra_rules=[self.folder(tmp_path, rule)])

@@ -110,6 +110,17 @@ def test_watches_the_file_that_is_named(watched, project):
     assert watch.end()[0] == 0
 
 
+def test_ends_in_the_middle_of_its_work(watched, project):
+    files = [f"a{number}.py" for number in range(100)]
+    project(dict.fromkeys(files, "x = 1\n"))
+    watch = watched("--jobs", "2")
+    watch.shows("no findings in 100 files")
+    project(dict.fromkeys(files, BUSY * 200))
+    time.sleep(0.8)  # by now it mostly is at it
+    code, shown = watch.end()
+    assert (code, "Traceback" in shown) == (0, False), shown
+
+
 @pytest.mark.parametrize("options", [["-"], ["--fix"], ["--add-ignore"], ["--diff"], ["nowhere"]])
 def test_wrong_use(greenprof, project, options):
     project({"a.py": BUSY})
