@@ -395,6 +395,43 @@ def test_what_the_database_server_used_is_told_apart(run):
     assert 0 < report["energy"]["server_j"] <= report["energy"]["other_j"]
 
 
+ASYNCPG = """
+    import asyncio, asyncpg
+    async def main():
+        connection = await asyncpg.connect(**{address!r})
+        for key in range(12):
+            await connection.fetch("SELECT $1::int", key)  # sent
+        async with connection.transaction():
+            async for _ in connection.cursor("SELECT generate_series(1, 3)"):
+                pass
+        await connection.close()
+    asyncio.run(main())
+"""
+PSYCOPG2 = """
+    import psycopg2
+    connection = psycopg2.connect(**{address!r})
+    cursor = connection.cursor()
+    for key in range(12):
+        cursor.execute("SELECT %s::int", (key,))  # sent
+"""
+
+
+@pytest.mark.parametrize(("driver", "text"), [("asyncpg", ASYNCPG), ("psycopg2", PSYCOPG2)])
+def test_other_drivers_of_postgresql(run, driver, text):
+    pytest.importorskip(driver)
+    address = server()
+    if address is None:
+        pytest.skip("NOT TESTED with a database server: no PostgreSQL or no psycopg on this machine")
+    words = dict(word.replace("dbname", "database").split("=") for word in address.split())
+    report, done = run(text.format(address=words))
+    assert done.returncode == 0, done.stderr
+    shapes = {query["shape"]: (query["count"], query["rows"]) for query in report["queries"]}
+    assert shapes["SELECT ?::int"] == (12, 12)
+    assert driver != "asyncpg" or shapes["SELECT generate_series(?, ?)"] == (1, 3)
+    lines = {query["line"] for query in report["queries"] if query["shape"] == "SELECT ?::int"}
+    assert lines == {line_of(text, "# sent")}
+
+
 @pytest.mark.parametrize(
     ("statement", "shape"),
     [

@@ -39,6 +39,7 @@ def hook(module: "ModuleType") -> None:
         "mysql.connector.cursor": lambda module: hook_cursor(module.MySQLCursor),
         "mysql.connector.cursor_cext": lambda module: hook_cursor(module.CMySQLCursor),
         "aiosqlite": _hook_aiosqlite,
+        "aiomysql": _hook_aiomysql,
         "asyncpg": _hook_asyncpg,
         "sqlalchemy": _hook_sqlalchemy,
         "django.db": _hook_django,
@@ -252,8 +253,7 @@ def _hook_psycopg2(module: "ModuleType") -> None:
 
 def _psycopg2_server_ns(cursor: "Any") -> int:
     connection = cursor.connection
-    info = connection.info
-    return _server_ns(info.backend_pid, info.host)
+    return _server_ns(connection.get_backend_pid(), connection)
 
 
 def _hook_psycopg(module: "ModuleType") -> None:
@@ -266,7 +266,11 @@ def _hook_psycopg(module: "ModuleType") -> None:
                 _put(kind, name, _awaited(kind.__dict__[name], server=_psycopg_server_ns))
 
 
-def _awaited(native: "Any", server: "Callable[[Any], int] | None" = None) -> "Callable[..., Any]":
+def _awaited(
+    native: "Any",
+    server: "Callable[[Any], int] | None" = None,
+    rows_of: "Callable[[Any, int], int] | None" = None,
+) -> "Callable[..., Any]":
     """The coroutine function `native` of a cursor or connection, counted when it is called."""
 
     def execute(*arguments: "Any", **named: "Any") -> "Any":
@@ -277,7 +281,10 @@ def _awaited(native: "Any", server: "Callable[[Any], int] | None" = None) -> "Ca
         except Exception:
             return waiting
         return _answered(
-            waiting, place, _rows_of_answer, None if server is None else lambda: _unless_it_fails(server, arguments[0])
+            waiting,
+            place,
+            rows_of or _rows_of_answer,
+            None if server is None else lambda: _unless_it_fails(server, arguments[0]),
         )
 
     return execute
@@ -297,11 +304,11 @@ def _unless_it_fails(server: "Callable[[Any], int]", cursor: "Any") -> int:
 
 
 def _psycopg_server_ns(cursor: "Any") -> int:
-    info = cursor.connection.info
-    return _server_ns(info.backend_pid, info.host)
+    connection = cursor.connection
+    return _server_ns(connection.pgconn.backend_pid, connection)
 
 
-def _server_ns(pid: int, host: str) -> int:
+def _server_ns(pid: int, connection: "Any") -> int:
     """CPU time of a PostgreSQL backend on this machine since this was last asked; -1 where it is not known.
 
     Between two statements a backend does nothing: what it has used in the meantime belongs to the later one.
@@ -309,7 +316,7 @@ def _server_ns(pid: int, host: str) -> int:
     before_ns = _servers.get(pid)
     if before_ns == -1:
         return -1
-    if before_ns is None and not _is_here(pid, host):
+    if before_ns is None and not _is_here(pid, connection.info.host):
         _servers[pid] = -1
         return -1
     try:
@@ -331,6 +338,11 @@ def _is_here(pid: int, host: str) -> bool:
         return False
 
 
+def _hook_aiomysql(module: "ModuleType") -> None:
+    its: Any = module
+    _put(its.Cursor, "execute", _awaited(its.Cursor.__dict__["execute"], rows_of=lambda rows, _place: rows))
+
+
 def _hook_asyncpg(module: "ModuleType") -> None:
     its: Any = module
     for name in ("execute", "executemany", "fetch", "fetchval", "fetchrow"):
@@ -338,15 +350,25 @@ def _hook_asyncpg(module: "ModuleType") -> None:
     for name in ("fetch", "fetchval", "fetchrow", "executemany"):
         native = its.prepared_stmt.PreparedStatement.__dict__[name]
         _put(its.prepared_stmt.PreparedStatement, name, _awaited_prepared(native))
+    for name in ("_bind_exec", "_bind"):  # a cursor sends its statement with the first row that it is asked for
+        _put(its.cursor.BaseCursor, name, _awaited_cursor(its.cursor.BaseCursor.__dict__[name]))
 
 
 def _awaited_prepared(native: "Any") -> "Callable[..., Any]":
     """The same for a statement that was prepared, which knows its own text."""
+    return _awaited_with_text(native, lambda prepared: prepared.get_query())
 
+
+def _awaited_cursor(native: "Any") -> "Callable[..., Any]":
+    """The same for a cursor of asyncpg."""
+    return _awaited_with_text(native, lambda cursor: cursor._query or cursor._state.query)
+
+
+def _awaited_with_text(native: "Any", text: "Callable[[Any], Any]") -> "Callable[..., Any]":
     def fetch(self: "Any", *arguments: "Any", **named: "Any") -> "Any":
         waiting = native(self, *arguments, **named)
         try:
-            place = _counting["note"](self.get_query(), _counting["clock"]())
+            place = _counting["note"](text(self), _counting["clock"]())
         except Exception:
             return waiting
         return _answered(waiting, place, _rows_of_answer)
@@ -399,7 +421,7 @@ def _hook_connection(connection: "Any") -> None:
 
 
 _KNOWN_DRIVERS = frozenset(
-    {"sqlite3", "_sqlite3", "psycopg2", "psycopg", "MySQLdb", "pymysql", "mysql", "aiosqlite", "asyncpg"}
+    {"sqlite3", "_sqlite3", "psycopg2", "psycopg", "MySQLdb", "pymysql", "mysql", "aiosqlite", "aiomysql", "asyncpg"}
 )
 
 

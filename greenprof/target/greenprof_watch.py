@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 WATCHED = frozenset(
     {
         "sqlite3", "psycopg2", "psycopg", "MySQLdb.cursors", "pymysql.cursors", "mysql.connector.cursor",
-        "mysql.connector.cursor_cext", "aiosqlite", "asyncpg", "sqlalchemy", "django.db", "django.core.signals",
-        "django.template.base", "asgiref.sync", "flask",
+        "mysql.connector.cursor_cext", "aiosqlite", "aiomysql", "asyncpg", "sqlalchemy", "django.db",
+        "django.core.signals", "django.template.base", "asgiref.sync", "flask",
     }
 )  # fmt: skip
 
