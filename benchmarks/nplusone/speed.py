@@ -18,6 +18,7 @@ from pathlib import Path
 
 from greenprof.lint import load_rules
 from greenprof.lint.contents import read_all
+from greenprof.lint.files import python_files
 from greenprof.lint.project import ProjectPass
 from greenprof.lint.rule import ProjectRule
 
@@ -52,7 +53,7 @@ def main(folders: list[str]) -> None:
             files, lines, used = look(copy)
             first = lint(copy)
             warm = min(lint(copy) for _ in range(5))
-            changed = max(copy.rglob("*.py"), key=lambda path: path.stat().st_size)
+            changed = max(python_files([copy], print), key=lambda path: path.stat().st_size)
             changed.write_bytes(changed.read_bytes() + b"\n# changed\n")
             runs = [first, warm, lint(copy)]
         told = " | ".join(f"{cpu:.2f} ({elapsed:.2f})" for cpu, elapsed in runs)
