@@ -26,5 +26,6 @@ class QueryPerRow(ProjectRule):
         for one in hits.queries():
             effect = one.effect
             who = effect.through or "this"
-            about = f" for rows of {effect.model.name}" if effect.model is not None else ""
+            model = effect.relation.target if effect.relation is not None else effect.model
+            about = f" for rows of {model.name}" if model is not None else ""
             yield hit(one, f"{who} sends a query{about} in each round", None)

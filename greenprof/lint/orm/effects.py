@@ -25,7 +25,7 @@ class Effect:
     ``kind`` is ``relation`` (of ``row``, by ``name``), ``query``, ``write``, ``column`` or ``key``. ``born`` are the
     loops in each round of which it happens; None: whichever is around. ``never`` are those that it leaves. ``depends``
     are the loops that its arguments change with. ``steps`` lead from the call to the statement, ``place`` is where it
-    is seen in the function that is looked at.
+    is seen in the function that is looked at. ``perhaps``: what is called does it under a condition only.
     """
 
     kind: str
@@ -43,6 +43,7 @@ class Effect:
     discards: bool = False
     method: str = ""
     through: str = ""
+    perhaps: bool = False
     sent_at: Place | None = None
 
     @property

@@ -237,18 +237,20 @@ class Evaluator:
 
     def emit(self, effect: Effect, frame: Frame) -> None:
         """Something happens to a database: once a round of a loop, or once a call."""
-        for loop in reversed(frame.loops):
+        for depth, loop in reversed(list(enumerate(frame.loops))):
             if loop.token in effect.never or loop.token in frame.leaving:
                 continue
             if loop.kind == "batch" and effect.kind in ("query", "write"):
                 continue
             if effect.born is None or loop.token in effect.born:
+                if any(around > depth for around in frame.guards):
+                    effect = replace(effect, sure=min(effect.sure, 1))
                 self._finish(effect, loop, frame)
                 return
         if frame.leaving:
             effect = replace(effect, never=effect.never | frame.leaving)
         if len(frame.effects) < 200:
-            frame.effects.append(effect)
+            frame.effects.append(replace(effect, perhaps=True) if frame.maybe else effect)
 
     def _finish(self, effect: Effect, loop: Loop, frame: Frame) -> None:
         place = effect.place

@@ -34,8 +34,10 @@ class Frame:
         "code",
         "depth",
         "effects",
+        "guards",
         "leaving",
         "loops",
+        "maybe",
         "module",
         "names",
         "once",
@@ -51,6 +53,8 @@ class Frame:
         self.results: list[Value] = []
         self.yields: list[Value] = []
         self.leaving: Born = NEVER
+        self.maybe = 0  # conditions that are around, or that some calls have left at
+        self.guards: list[int] = []  # how many loops were around each question for what is remembered
         self.blocks: dict[str, tuple[Module, list[Node]]] = {}
         self.depth = 0
         self.once = 0
@@ -59,6 +63,7 @@ class Frame:
         """A frame elsewhere, with names of its own, while the same loops are gone through."""
         other = Frame(module, names or Names({}, None), self.code)
         other.loops, other.effects, other.leaving = self.loops, self.effects, self.leaving
+        other.maybe, other.guards = self.maybe, self.guards
         return other
 
     def place(self, node: Node) -> Place:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from greenprof.lint.orm.effects import Effect, Found
+from greenprof.lint.orm.sureness import how_sure
 from greenprof.model import Step
 
 if TYPE_CHECKING:
@@ -74,7 +75,29 @@ def without_echoes(found: Iterable[Found]) -> tuple[Found, ...]:
         old = nearest.get(key)
         if old is None or (old.effect.sure, -len(old.effect.steps)) < (effect.sure, -len(effect.steps)):
             nearest[key] = one
-    return tuple(nearest.values())
+    return tuple(_first_reads(nearest.values()))
+
+
+def _first_reads(found: Iterable[Found]) -> Iterator[Found]:
+    """Without what is read of the same rows again, later in a round: it is there then."""
+    first: dict[tuple[object, ...], Found] = {}
+    told = list(found)
+    for one in told:
+        if (key := _read(one)) is not None:
+            old = first.get(key)
+            if old is None or one.effect.place.line < old.effect.place.line:
+                first[key] = one
+    return (one for one in told if (key := _read(one)) is None or first[key] is one)
+
+
+def _read(one: Found) -> tuple[object, ...] | None:
+    """Which relation of which rows is read in which rounds; None for what sends a statement each time."""
+    effect, row = one.effect, one.effect.row
+    if effect.relation is not None and effect.relation.is_many:  # in Django a manager asks anew
+        return None
+    if effect.kind != "relation" or effect.discards or effect.method or row is None or not row.source.known:
+        return None
+    return one.loop.place, effect.place.path, row.source.at, row.path, effect.name
 
 
 def hit(one: Found, message: str, fix: str | None, insert: str | None = None) -> ProjectHit:
@@ -87,7 +110,7 @@ def hit(one: Found, message: str, fix: str | None, insert: str | None = None) ->
         column=effect.place.column,
         message=message,
         fix=fix,
-        confidence=SURE[effect.sure],
+        confidence=SURE[how_sure(one)],
         evidence=evidence(one),
         insert=insert,
         insert_at=source.end if source is not None and insert is not None else None,
@@ -140,7 +163,7 @@ def eager_load(effect: Effect) -> str | None:
     path = "__".join(link.name for _, link in links)
     if framework == "peewee":
         return f".join({links[-1][1].target.name})" if links[-1][1].target is not None else None
-    if framework == "django" and not any(link.is_many for _, link in links):
+    if framework == "django" and not any(link.is_many or link.of_any_model for _, link in links):
         return f'.select_related("{path}")'
     return f'.prefetch_related("{path}")'
 

@@ -221,7 +221,8 @@ def send(ev: Evaluator, effect: Effect, born: Born, own: bool, frame: Frame) -> 
     """Note an effect on what differs in the rounds `born`; what was made in this call differs from call to call."""
     if own and not born & frame.rounds:
         if len(frame.effects) < 200:
-            frame.effects.append(replace(effect, born=None, never=effect.never | frame.rounds))
+            perhaps = effect.perhaps or frame.maybe > 0
+            frame.effects.append(replace(effect, born=None, never=effect.never | frame.rounds, perhaps=perhaps))
     else:
         ev.emit(replace(effect, born=born), frame)
 
@@ -295,7 +296,7 @@ def sent(ev: Evaluator, rows: Rows, node: Node, frame: Frame, name: str = "") ->
             return
         effect = replace(effect, discards=discards, method=name, depends=rows.depends | row.born)
         if not rows.path:  # a query of its own: whether the row's query is known does not matter
-            effect = replace(effect, sure=2)
+            effect = replace(effect, sure=2, method=name or ("" if discards else "filter"))
         send(ev, effect, rows.born, rows.own, frame)
         return
     effect = Effect(

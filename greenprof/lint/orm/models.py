@@ -24,7 +24,8 @@ class Relation:
 
     Its ``kind`` is ``forward`` (a foreign key), ``one-to-one`` (its other side), ``reverse`` or ``many-to-many``.
     ``column`` is the attribute that holds the key itself. ``strategy`` says how it is loaded unless the query says
-    more: ``lazy``, ``eager``, ``query`` (a new query each time) or ``never``.
+    more: ``lazy``, ``eager``, ``query`` (a new query each time) or ``never``. ``of_any_model``: the row says of which,
+    so no join can load it.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Relation:
     strategy: str = "lazy"
     required: bool = False
     back: str | None = None
+    of_any_model: bool = False
 
     @property
     def is_many(self) -> bool:
@@ -224,7 +226,7 @@ class Models:
             target = made.args[0] if made.args else made.keyword("to") or made.keyword("model_name")
             model.relations[name] = Relation(name, MANY, self.resolve(target, info.module, model), at)
         elif last == "GenericForeignKey":
-            model.relations[name] = Relation(name, FORWARD, None, at)
+            model.relations[name] = Relation(name, FORWARD, None, at, of_any_model=True)
         elif last == "GenericRelation":
             target = made.args[0] if made.args else made.keyword("to")
             model.relations[name] = Relation(name, REVERSE, self.resolve(target, info.module, model), at)

@@ -135,6 +135,8 @@ def _both(node: ast.BinOp) -> Node:
     left, right = _expression(node.left), _expression(node.right)
     if kind == "Mod" and left is not None and left[0] == "text":
         return ["shown", node.lineno, node.col_offset, [right]]
+    if kind == "Mod":
+        return ["parts", node.lineno, node.col_offset, [one for one in (left, right) if one is not None], "%"]
     return ["both", node.lineno, node.col_offset, left, right]
 
 
@@ -154,7 +156,7 @@ def _not(node: ast.UnaryOp) -> Node:
 
 
 def _compare(node: ast.Compare) -> Node:
-    words = {ast.Eq: "==", ast.NotEq: "!=", ast.In: "in"}
+    words = {ast.Eq: "==", ast.NotEq: "!=", ast.In: "in", ast.NotIn: "not in"}
     made = _parts("left", "comparators")(node)
     return [*made, words[type(node.ops[0])]] if len(node.ops) == 1 and type(node.ops[0]) in words else made
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -93,10 +94,13 @@ def _run_if(ev: Evaluator, node: Node, frame: Frame) -> str | None:
     if decided is not None:
         return ev.run(node[3] if decided else node[4], frame)
     before = dict(frame.names.table)
-    first = _branch(ev, node[3], frame)
-    after = frame.names.table
-    frame.names.table = dict(before)
-    second = _branch(ev, node[4], frame)
+    with _under(node[2], frame):
+        first = _branch(ev, node[3], frame, now_and_then=_is_remainder(node[2]))
+        after = frame.names.table
+        frame.names.table = dict(before)
+        second = _branch(ev, node[4], frame)
+    if "return" in (first, second) and first != second:
+        frame.maybe += 1  # what follows is not for all calls
     if first and second:
         return first if first == second else "return"
     if first is None and second is None:
@@ -104,6 +108,28 @@ def _run_if(ev: Evaluator, node: Node, frame: Frame) -> str | None:
     elif second is not None:
         frame.names.table = after
     return None
+
+
+@contextmanager
+def _under(test: Node | None, frame: Frame) -> Iterator[None]:
+    """While a branch is gone through: it is not for all calls, and perhaps only for what is met for the first time."""
+    asks = test is not None and test[0] == "parts" and test[-1] == "not in"
+    frame.maybe += 1
+    if asks:
+        frame.guards.append(len(frame.loops))
+    try:
+        yield
+    finally:
+        frame.maybe -= 1
+        if asks:
+            frame.guards.pop()
+
+
+def _is_remainder(test: Node | None) -> bool:
+    """``number % 100 == 0``: true for one round of many."""
+    if test is None or test[0] != "parts":
+        return False
+    return test[-1] == "%" or any(one is not None and _is_remainder(one) for one in test[3])
 
 
 def _decided(ev: Evaluator, test: Node | None, frame: Frame) -> bool | None:
@@ -116,14 +142,15 @@ def _decided(ev: Evaluator, test: Node | None, frame: Frame) -> bool | None:
     if isinstance(right, Several):
         told = [one.value for one in right.elements if isinstance(one, Constant)]
         return left.value in told if test[4] == "in" and len(told) == len(right.elements) else None
-    if test[4] == "in" or not isinstance(right, Constant) or not isinstance(right.value, str):
+    if test[4] not in ("==", "!=") or not isinstance(right, Constant) or not isinstance(right.value, str):
         return None
     return (left.value == right.value) is (test[4] == "==")
 
 
-def _branch(ev: Evaluator, body: Sequence[Node], frame: Frame) -> str | None:
-    """A branch that leaves a loop runs once at most for it."""
+def _branch(ev: Evaluator, body: Sequence[Node], frame: Frame, *, now_and_then: bool = False) -> str | None:
+    """A branch that leaves a loop runs once at most for it, and one that is taken now and then is as good."""
     how = _LEAVING.get(body[-1][0]) if body else None
+    how = how or ("loop" if now_and_then else None)
     if how is None or not frame.loops:
         return ev.run(body, frame)
     before = frame.leaving
