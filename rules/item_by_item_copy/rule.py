@@ -42,6 +42,8 @@ class ItemByItemCopy(Rule):
         if copied is None or not isinstance(loop, ast.For):
             return None
         target, better = copied
+        if isinstance(target, ast.Name) and target.id == "self":
+            return None  # how the class itself makes its update or extend: it would call itself for ever
         kind = _kind(target, here)
         if kind not in ("list", "deque", "dict", None) or path_of(target) in paths_in(loop.iter):
             return None

@@ -118,3 +118,10 @@ async def collect(stream):
 def log_all(journal, entries):
     for entry in entries:
         journal.append(entry)
+
+
+# --- quiet: the update of a class of one's own, which would call itself for ever
+class Ordered(dict):
+    def update(self, other):
+        for key in other:
+            self[key] = other[key]
