@@ -129,6 +129,7 @@ def _asks_only(call: ast.Call) -> bool:
     if (
         isinstance(call.func, ast.Name)
         and call.func.id in ("any", "all")
+        and call.args
         and isinstance(call.args[0], ast.GeneratorExp)
     ):
         return True  # the calls inside are looked at too

@@ -66,7 +66,7 @@ class DiscardedSort(Rule):
 
 def _is_sorting(call: ast.Call, known: Piece | Place) -> bool:
     """``sorted(items)`` and ``np.sort(items)``."""
-    return builtin(call, known) == "sorted" or known.origins(call.func) == {"numpy.sort"}
+    return bool(call.args) and (builtin(call, known) == "sorted" or known.origins(call.func) == {"numpy.sort"})
 
 
 def _may_be_thrown_away(node: ast.AST, piece: Piece) -> bool:

@@ -36,9 +36,11 @@ class EvalInLoop(Rule):
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``eval(text)``, ``exec(text)`` and ``compile(text, …)`` of a text that stays the same."""
-        if here.method(node) not in _COMPILERS or not node.args:
+        if here.method(node) not in _COMPILERS:
             return None
         call = here.read_call(node)
+        if not call.args:  # the text is named: compile(source=text, …)
+            return None
         loop = loop_or_calls(node, here) if builtin(call, here) in _COMPILERS else None
         source = call.args[0]
         if loop is None or _is_compiled(source, here) or not only_reads(source, here):

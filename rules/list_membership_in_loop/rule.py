@@ -48,7 +48,10 @@ class ListMembershipInLoop(Rule):
         """``operator.contains(items, item)``."""
         if here.method(node) != "contains" or len(node.args) != 2 or here.origin(node.func) != "operator.contains":
             return None
-        items, item = here.read_call(node).args
+        given = here.read_call(node).args
+        if len(given) != 2:
+            return None
+        items, item = given
         return self._hit(node, ast.Compare(item, [ast.In()], [items]), node.args[1].value, here)
 
     def _hit(self, node: cst.BaseExpression, code: ast.expr, item: cst.BaseExpression, here: Place) -> Hit | None:

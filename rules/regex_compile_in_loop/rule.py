@@ -65,7 +65,7 @@ class RegexCompileInLoop(Rule):
     def repair(self, site: Site) -> Repair | None:
         """A pattern that is written out is compiled before the outermost loop: compiling it again gives the same."""
         call = site.node
-        if not isinstance(call, ast.Call) or any(isinstance(one, ast.Starred) for one in call.args):
+        if not isinstance(call, ast.Call) or not call.args or any(isinstance(one, ast.Starred) for one in call.args):
             return None
         module, _, function = next(iter(site.origins(call.func))).rpartition(".")
         flags = _flags(call, function)

@@ -84,7 +84,8 @@ class SortBeforeFilter(Rule):
         if here.method(node) not in ("filter", "filterfalse") or len(node.args) != 2:
             return None
         call = here.read_call(node)
-        known = builtin(call, here) == "filter" or here.origins(call.func) == {"itertools.filterfalse"}
+        filters = builtin(call, here) == "filter" or here.origins(call.func) == {"itertools.filterfalse"}
+        known = filters and len(call.args) == 2
         items = _sorted_items(call.args[1], here) if known else None
         if items is None or length_of(items, here) == SHORT:
             return None
