@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint.orm import mapper
 from greenprof.lint.orm.frame import Frame, Names
-from greenprof.lint.orm.program import Node, expression_in
+from greenprof.lint.orm.program import Node, expression_in, last_name
 from greenprof.lint.orm.values import (
     NEVER,
     Anything,
@@ -45,13 +45,7 @@ def annotated(ev: Evaluator, node: Node | None, module: Module, born: Born = NEV
             if isinstance(value, External):
                 return Made(value.name, (Anything(born),) if born else ())
         case "item":
-            head = (
-                node[3][3]
-                if node[3] and node[3][0] == "name"
-                else node[3][4]
-                if node[3] and node[3][0] == "attr"
-                else ""
-            )
+            head = last_name(node[3])
             inner = node[4]
             if head in ("Optional", "Annotated", "Awaitable", "Final", "ClassVar", "Mapped", "Type", "type"):
                 return annotated(ev, inner[4][0] if inner and inner[0] == "list" and inner[4] else inner, module, born)

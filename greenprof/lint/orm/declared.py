@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from greenprof.lint.orm.program import expression_in
+from greenprof.lint.orm.program import expression_in, last_name
 from greenprof.lint.orm.values import Constant, Made
 
 if TYPE_CHECKING:
@@ -55,13 +55,7 @@ def mapped(annotation: Any) -> tuple[str | None, bool | None]:
         if node[0] == "text":
             node = expression_in(node[3], node[1])
         elif node[0] == "item":
-            head = (
-                node[3][3]
-                if node[3] and node[3][0] == "name"
-                else node[3][4]
-                if node[3] and node[3][0] == "attr"
-                else ""
-            )
+            head = last_name(node[3])
             if head in (
                 "List",
                 "list",

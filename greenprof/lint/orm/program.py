@@ -239,6 +239,13 @@ def expression_in(text: str, line: int) -> Node | None:
     return _expression(node)
 
 
+def last_name(node: Node | None) -> str:
+    """``c`` of ``c`` and of ``a.b.c``; empty for anything else."""
+    if node is None or node[0] not in ("name", "attr"):
+        return ""
+    return str(node[3] if node[0] == "name" else node[4])
+
+
 def _parameters(node: ast.arguments) -> list[Any]:
     """``[positional, star, keyword only, double star]``; each parameter is ``[name, annotation, default]``."""
     positional = [*node.posonlyargs, *node.args]

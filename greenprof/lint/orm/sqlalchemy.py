@@ -10,6 +10,7 @@ from greenprof.lint.kinds import words
 from greenprof.lint.orm import mapper
 from greenprof.lint.orm.effects import Effect
 from greenprof.lint.orm.models import Model
+from greenprof.lint.orm.program import Node, last_name
 from greenprof.lint.orm.values import (
     ANYTHING,
     Anything,
@@ -28,7 +29,6 @@ from greenprof.lint.orm.values import (
 if TYPE_CHECKING:
     from greenprof.lint.orm.evaluate import Arguments, Evaluator
     from greenprof.lint.orm.frame import Frame
-    from greenprof.lint.orm.program import Node
 
 _FURTHER = words(
     """
@@ -277,8 +277,7 @@ def is_session(value: Value, node: Node) -> bool:
     if isinstance(value, Made) and ("Session" in value.name or "session" in value.name):
         return True
     base = node[3][3] if node[3] and node[3][0] == "attr" else None
-    name = base[3] if base and base[0] == "name" else base[4] if base and base[0] == "attr" else ""
-    return isinstance(name, str) and _SESSION.search(name) is not None
+    return _SESSION.search(last_name(base)) is not None
 
 
 def _ask(ev: Evaluator, rows: Rows, name: str, node: Node, frame: Frame, depends: frozenset[int]) -> None:

@@ -19,6 +19,7 @@ from greenprof.lint.orm.frameworks.parts import (
     spot_of,
     with_read,
 )
+from greenprof.lint.orm.program import Node, last_name
 from greenprof.lint.orm.values import (
     ANYTHING,
     ClassOf,
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from greenprof.lint.orm.evaluate import Evaluator
     from greenprof.lint.orm.frame import Frame
     from greenprof.lint.orm.models import Model
-    from greenprof.lint.orm.program import Node
     from greenprof.lint.orm.project import ClassInfo
 
 _BASES = ("ModelAdmin",)
@@ -108,7 +108,7 @@ def _by_call(ev: Evaluator, module: object, node: Node) -> None:
 
 
 def _is_register(node: Node | None) -> bool:
-    return node is not None and node[0] in ("attr", "name") and node[4 if node[0] == "attr" else 3] == "register"
+    return last_name(node) == "register"
 
 
 def _models_in(ev: Evaluator, values: list[Value]) -> Iterator[Model]:
