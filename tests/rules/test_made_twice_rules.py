@@ -71,6 +71,7 @@ COLUMN_FLAGGED = {
     "at once": "def f(p):\n    return pd.read_csv(p)['a'].sum()  # <-\n",
     "parquet": "def f(p):\n    df = pd.read_parquet(p)  # <-\n    return df['a'] * df['b']\n",
     "by name": "from pandas import read_csv as r\ndef f(p):\n    df = r(p)  # <-\n    return df['a'].max()\n",
+    "script": "df = pd.read_csv('p')  # <-\nprint(df['a'])\n",
     "new column": "def f(p):\n    df = pd.read_csv(p)  # <-\n    df['b'] = df['a'] * 2\n    return df['b'].sum()\n",
 }
 COLUMN_QUIET = {
@@ -82,7 +83,7 @@ COLUMN_QUIET = {
     "names are given": "def f(p):\n    df = pd.read_csv(p, names=['a', 'b'])\n    return df['a']\n",
     "any column": "def f(p, c):\n    df = pd.read_csv(p)\n    return df[c]\n",
     "filter": "def f(p):\n    df = pd.read_csv(p)\n    return df[df['a'] > 1]\n",
-    "global": "df = pd.read_csv('p')\nprint(df['a'])\n",
+    "for other modules": "df = pd.read_csv('p')\nprices = df['a']\n",
     "read again": "def f(p):\n    df = pd.read_csv(p)\n    df = g(df)\n    return df['a']\n",
 }
 
