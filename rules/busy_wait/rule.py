@@ -160,7 +160,7 @@ def _is_short_sleep(call: ast.Call) -> bool:
     name = ast.unparse(call.func)
     if _YIELDS.search(name) is None:
         return False
-    length = call.args[0] if call.args else None
+    length = next(iter((*call.args, *(word.value for word in call.keywords))), None)  # asyncio.sleep(delay=1)
     return length is None or (
         isinstance(length, ast.Constant) and isinstance(length.value, int | float) and length.value <= SHORTEST_SLEEP_S
     )

@@ -175,3 +175,12 @@ def until(process):
 def drain(parser):
     while parser.step():
         pass
+
+
+# --- quiet: it sleeps for a second, which is said by name
+import asyncio
+
+
+async def first(coordinator):
+    while not coordinator.devices:
+        await asyncio.sleep(delay=1)
