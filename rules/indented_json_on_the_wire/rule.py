@@ -112,7 +112,7 @@ def _is_the_text(expr: ast.expr, name: str) -> bool:
 def _sends(call: ast.Call, known: Piece | Place) -> str | None:
     name = last_name(call)
     if _RESPONSE.match(name):
-        return "high"
+        return None if _is_download(call) else "high"
     if name in _HTTP:
         return "high" if any(map(_CLIENTS.fullmatch, known.origins(call.func))) else None
     if isinstance(call.func, ast.Attribute):
@@ -120,3 +120,11 @@ def _sends(call: ast.Call, known: Piece | Place) -> str | None:
             return "high"
         return "medium" if _SENDS.match(name) else None
     return None
+
+
+def _is_download(response: ast.Call) -> bool:
+    """Whether a browser offers the answer as a file, which a person may open."""
+    return any(
+        isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value.lower() == "content-disposition"
+        for one in ast.walk(response)
+    )

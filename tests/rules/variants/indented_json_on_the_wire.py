@@ -164,3 +164,14 @@ import requests
 
 def report(url, results):
     requests.post(url, data=json.dumps(results), timeout=10)
+
+
+# --- quiet: a file to be kept, which a person opens
+import json
+
+from aiohttp import web
+
+
+def diagnostics(data, name):
+    text = json.dumps(data, indent=2)
+    return web.Response(body=text, headers={"Content-Disposition": f'attachment; filename="{name}.json"'})
