@@ -48,7 +48,7 @@ class ListAsPriorityQueue(Rule):
             return None
         items = _items(call.args[0])
         loop = here.many(node) if items is not None else None
-        if items is None or loop is None or not _is_taken_from(items, loop) or _is_made_in(items, loop):
+        if items is None or loop is None or not _is_kept_in_order(items, call, loop):
             return None
         if length_of(items, here) == SHORT:
             return Hit(node, confidence="low")
@@ -99,6 +99,11 @@ def _items(argument: ast.expr) -> ast.expr | None:
     return None
 
 
+def _is_kept_in_order(items: ast.expr, call: ast.Call, loop: Loop) -> bool:
+    """Whether the loop takes the items of one collection in one order, as a heap does."""
+    return _is_taken_from(items, loop) and not _is_made_in(items, loop) and not _is_ordered_anew(call, loop)
+
+
 def _is_taken_from(items: ast.expr, loop: Loop) -> bool:
     """Whether the loop takes an item out of the collection, other than at its end."""
     name = ast.unparse(items)
@@ -118,3 +123,12 @@ def _is_made_in(items: ast.expr, loop: Loop) -> bool:
     grown = {id(one.target) for one in ast.walk(loop.code) if isinstance(one, ast.AugAssign)}
     stores = [one for one in ast.walk(loop.code) if isinstance(one, ast.Name | ast.Attribute) and id(one) not in grown]
     return any(isinstance(one.ctx, ast.Store) and ast.unparse(one) == name for one in stores)
+
+
+def _is_ordered_anew(call: ast.Call, loop: Loop) -> bool:
+    """Whether ``key`` looks at what the loop sets: no heap keeps an order that differs from round to round."""
+    set_here = {one.id for one in ast.walk(loop.code) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    orders = [word.value for word in call.keywords if word.arg == "key" and isinstance(word.value, ast.Lambda)]
+    own = {parameter.arg for order in orders for parameter in order.args.args}
+    read = {one.id for order in orders for one in ast.walk(order.body) if isinstance(one, ast.Name)}
+    return not set_here.isdisjoint(read - own)

@@ -138,3 +138,16 @@ def gcd(a, b):
         small = min(a, b)
         a, b = big - small, small
     return a
+
+
+# --- quiet: the order is another one at each place
+def nearest_neighbours(distances, start, places):
+    left = set(places)
+    here = start
+    tour = [start]
+    while left:
+        row = distances[here]
+        here = min(left, key=lambda place: row[place])
+        tour.append(here)
+        left.remove(here)
+    return tour
