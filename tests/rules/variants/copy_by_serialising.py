@@ -144,3 +144,14 @@ import pickle
 
 def convert(blob):
     return json.dumps(pickle.loads(blob))
+
+
+# --- quiet: whether a model can be written out is tested
+import pickle
+
+
+def check_pickles(model, rows):
+    expected = model.predict(rows)
+    model = pickle.loads(pickle.dumps(model))
+    assert model.coef_ is not None
+    return (model.predict(rows) == expected).all()
