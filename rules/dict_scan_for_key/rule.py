@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.calls import keys_of, shown
-from greenprof.lint.length import SHORT, length_of
+from greenprof.lint.length import LONG, SHORT, length_of
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -37,7 +37,9 @@ class DictScanForKey(Rule):
         """``for k, v in table.items(): if k == key: …``."""
         loop = here.read_statement(node)
         tests = _first_tests(loop) if isinstance(loop, ast.For) else []
-        return _hit(node, loop.target, loop.iter, tests, here) if isinstance(loop, ast.For) and tests else None
+        if not isinstance(loop, ast.For) or not tests or _hands_on_the_key(loop):
+            return None
+        return _hit(node, loop.target, loop.iter, tests, here)
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``filter(lambda pair: pair[0] == key, table.items())``."""
@@ -63,9 +65,32 @@ def _hit(node: cst.CSTNode, target: ast.expr, items: ast.expr, tests: list[ast.e
         for term in _terms(test):
             other = _compared_to(key, term)
             if other is not None and own.isdisjoint(one.id for one in ast.walk(other) if isinstance(one, ast.Name)):
-                sure = "low" if length_of(table, here) == SHORT else "high"
-                return Hit(node, confidence=sure, fix=f"look the key up: {shown(table)}.get({shown(other)})")
+                return Hit(
+                    node,
+                    confidence=_certainty(table, items, node, here),
+                    fix=f"look the key up: {shown(table)}.get({shown(other)})",
+                )
     return None
+
+
+def _certainty(table: ast.expr, items: ast.expr, node: cst.CSTNode, here: Place) -> str:
+    """Gone through once, a dict of whatever size costs little."""
+    length = length_of(table, here)
+    if length == SHORT:
+        return "low"
+    around = [
+        one for one in here.loops(node) if one.iterable is None or ast.unparse(one.iterable) != ast.unparse(items)
+    ]
+    return "high" if length == LONG or any(one.is_long for one in around) else "medium"
+
+
+def _hands_on_the_key(loop: ast.For) -> bool:
+    """``for key in table: if key == other: use(key)``: the key that is there may know more than what is equal to it."""
+    key = ast.unparse(loop.target)
+    table = ast.unparse(keys_of(loop.iter) or loop.iter)
+    calls = [one for statement in loop.body for one in ast.walk(statement) if isinstance(one, ast.Call)]
+    others = [one for one in calls if not ast.unparse(one.func).startswith(f"{table}.")]
+    return any(key == ast.unparse(argument) for call in others for argument in call.args)
 
 
 def _filtered(call: ast.Call) -> tuple[ast.expr, ast.expr, list[ast.expr]] | None:

@@ -94,3 +94,11 @@ def without(table: dict, name):
 # --- quiet: another key for each item
 def same(left: dict):
     return [key for key, value in left.items() if key == value]
+
+
+# --- quiet: the key that is there knows its line in the file
+def place_of(node: dict, wanted):
+    for key in node:
+        if key == wanted:
+            return line_of(key)
+    return None
