@@ -93,7 +93,7 @@ def _is_rest(target: ast.expr, value: ast.expr) -> bool:
 
 
 def _certainty(items: ast.expr, here: Place) -> str | None:
-    """A list and bytes are copied for certain; most texts that are taken apart like this are short."""
+    """All are copied for certain; most texts and lists that are taken apart like this are short: tokens, arguments."""
     kinds = {match.lastgroup if (match := _COPIED.fullmatch(one)) else None for one in here.origins(items)}
     kind = kinds.pop() if len(kinds) == 1 else None
     name = ast.unparse(items).rpartition(".")[2]
@@ -103,4 +103,4 @@ def _certainty(items: ast.expr, here: Place) -> str | None:
         return "medium" if length_of(items, here) == LONG and not _SHORT_TEXT.search(name) else "low"
     if length_of(items, here) == SHORT:
         return "low"
-    return "high" if kind == "list" or length_of(items, here) == LONG else "medium"
+    return "high" if length_of(items, here) == LONG else "medium"
