@@ -52,7 +52,7 @@ class StringConcatInLoop(Rule):
             return None
         target, value = here.read(node.targets[0].target), here.read(node.value)
         if _is_put_together(target, value):
-            return _hit(node, target, here, "medium")
+            return _hit(node, target, here, "medium", in_for="medium")  # mostly a command's few options
         name = ast.unparse(target)
         terms = _terms(value)
         if _is_added_to_default(target, terms):
@@ -130,15 +130,21 @@ def _is_added_up(node: ast.AST) -> bool:
 
 
 def _hit(
-    node: cst.AugAssign | cst.Assign, target: ast.expr, here: Place, in_while: str, known: bool = False
+    node: cst.AugAssign | cst.Assign,
+    target: ast.expr,
+    here: Place,
+    in_while: str,
+    *,
+    known: bool = False,
+    in_for: str = "high",
 ) -> Hit | None:
-    """A ``while`` often goes over a few digits or path segments; ``in_while`` is how sure to be there."""
+    """A ``while`` often goes over a few digits or path segments; ``in_while`` and ``in_for`` are how sure to be."""
     if (not known and here.kind(target) not in _TEXT) or _starts_inside(target, here):
         return None
     loop = loop_that_grows(node, here)
     if loop is not None and isinstance(target, ast.Name) and target.id in loop.own_names:
         return None
-    return None if loop is None else Hit(node, confidence=in_while if loop.is_while else "high")
+    return None if loop is None else Hit(node, confidence=in_while if loop.is_while else in_for)
 
 
 def _terms(value: ast.expr) -> list[ast.expr]:
