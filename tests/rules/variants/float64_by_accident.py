@@ -151,7 +151,7 @@ def bits(n):
     return np.zeros(n, np.uint8).astype(bool)
 
 
-# --- quiet: a line of numbers, which NumPy works out as float64 whatever is asked for
+# --- quiet: a line of numbers: asked for as float32, linspace works it out as float64 and copies it, as fast and in as much memory
 import numpy as np
 
 
