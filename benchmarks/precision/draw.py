@@ -26,21 +26,21 @@ COLUMNS = ("draw", "project", "version", "path", "line", "rule", "verdict", "why
 def main(seed: str, *folders: str) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(COLUMNS)
-    seen = judged_before(seed)
+    seen = judged_before(seed, JUDGED)
     for folder in sorted(folders, key=lambda one: Path(one).name.lower()):
         name, version = release(Path(folder))
-        found = {(one["path"], one["line"], one["rule"]) for one in findings(Path(folder))}
+        found = {(one["path"], one["line"], one["rule"]) for one in findings(Path(folder), "--select", RULES)}
         left = sorted(found - seen)
         print(f"{name} {version}: {len(found)} findings of high confidence", file=sys.stderr)
         for path, line, rule in sorted(random.Random(f"{seed} {name}").sample(left, min(EACH, len(left)))):
             writer.writerow((seed, name, version, path, line, rule, "", ""))
 
 
-def judged_before(seed: str) -> set[tuple[str, int, str]]:
+def judged_before(seed: str, judged: Path) -> set[tuple[str, int, str]]:
     """The places that other draws have told."""
-    if not JUDGED.exists():
+    if not judged.exists():
         return set()
-    with JUDGED.open(encoding="utf-8", newline="") as file:
+    with judged.open(encoding="utf-8", newline="") as file:
         return {(row["path"], int(row["line"]), row["rule"]) for row in csv.DictReader(file) if row["draw"] != seed}
 
 
@@ -51,21 +51,10 @@ def release(folder: Path) -> tuple[str, str]:
     return name.lower(), version
 
 
-def findings(folder: Path) -> list[dict[str, str]]:
-    """What the linter tells of an application, of high confidence."""
-    command = [
-        sys.executable,
-        "-m",
-        "greenprof",
-        "lint",
-        "--select",
-        RULES,
-        "--min-confidence",
-        "high",
-        "-f",
-        "json",
-        ".",
-    ]
+def findings(folder: Path, *which: str) -> list[dict[str, str]]:
+    """What the linter tells of a project, of high confidence, by the rules that the options ask for."""
+    asked = (*which, "--min-confidence", "high", "--no-cache", "-f", "json", ".")
+    command = [sys.executable, "-m", "greenprof", "lint", *asked]
     out = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     told: list[dict[str, str]] = json.loads(out.stdout)["findings"]
     return told
