@@ -7,7 +7,11 @@ from collections import Counter
 from pathlib import Path
 
 VERDICTS = ("right", "not worth it", "wrong")
-SAMPLES = {"all": "the first projects", "150": "other projects, by lot"}
+SAMPLES = {
+    "all": "the first projects",
+    "150": "other projects, by lot",
+    "151": "other findings of these, after mending",
+}
 # Ends the reason where the advice shortens the code, though nothing that matters is saved.
 PLAINER = "plainer all the same"
 
