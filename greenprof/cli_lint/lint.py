@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from greenprof.lint.selection import Selection
     from greenprof.model import Finding
 
+MOST_ROUNDS = 10  # each loads a relation of what the one before loads
+
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path())
@@ -120,12 +122,25 @@ def _linted_files(task: _Task) -> _Found:
     from greenprof.lint.fixing import fix_found
 
     rules, unsafe = task.selection.rules, task.config.unsafe_fixes
-    fixed = fix_found(new, rules, keep=task.keeps, unsafe=unsafe, write=task.asked.fix)
-    _say_fixed(fixed.applied, len(fixed.files), task)
-    if task.asked.fix and fixed.applied and task.config.report_unused_ignores:  # comments are elsewhere now
-        again = lint_selected(task.paths, task.selection, task.choice, jobs=task.asked.jobs)
-        return _Found(result=_with_unused_ignores(replace(fixed.left, unused=again.unused), task), diff=fixed.diff)
-    return _Found(result=_with_unused_ignores(fixed.left, task), diff=fixed.diff)
+    fixed = first = fix_found(new, rules, keep=task.keeps, unsafe=unsafe, write=task.asked.fix)
+    number, files = 0, set[str]()
+    for _ in range(MOST_ROUNDS):
+        left = replace(fixed.left, errors=tuple(dict.fromkeys(fixed.left.errors)))
+        number += fixed.applied
+        files |= {one.path for one in fixed.files}
+        over_files = any(one.evidence for file in fixed.files for one in file.applied)
+        if not (task.asked.fix and fixed.applied and (over_files or task.config.report_unused_ignores)):
+            break
+        again = lint_selected(task.paths, task.selection, task.choice, jobs=task.asked.jobs)  # lines are others now
+        left = replace(left, unused=again.unused)
+        if not over_files:
+            break
+        left = replace(left, findings=tuple(filter(task.keeps, again.findings)))  # a relation of what is loaded now
+        fixed = fix_found(left, rules, keep=task.keeps, unsafe=unsafe)
+    _say_fixed(number, len(files), task)
+    for words in first.untouched:
+        click.echo(f"greenprof: {words}", err=True)
+    return _Found(result=_with_unused_ignores(left, task), diff=first.diff)
 
 
 def _linted_input(task: _Task) -> _Found:

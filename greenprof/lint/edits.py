@@ -14,18 +14,9 @@ _IMPORT_LINE = re.compile(r"\n*(?:from [\w.]+ )?import [\w.]+\n+\Z")
 _IMPORT_NAME = re.compile(r",\s*\w+\Z")
 
 
-def fix_mode(finding: Finding) -> bool | None:
-    """How ``--fix`` carries a finding out: True as it is, False with ``--unsafe-fixes``, None not at all.
-
-    A finding over several files has edits in whichever file the query stands in: those are told to other programs only.
-    """
-    return None if finding.evidence else finding.fix_is_safe
-
-
 def is_carried_out(finding: Finding, unsafe: bool) -> bool:
     """Whether ``--fix``, with ``--unsafe-fixes`` if `unsafe`, carries it out."""
-    mode = fix_mode(finding)
-    return mode is True or (mode is False and unsafe)
+    return finding.fix_is_safe is True or (finding.fix_is_safe is False and unsafe)
 
 
 def fixed(source: str, findings: Iterable[Finding], unsafe: bool = False) -> tuple[str, tuple[Finding, ...]]:

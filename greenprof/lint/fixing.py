@@ -15,8 +15,11 @@ from pathlib import Path
 from greenprof.lint import FileError, LintResult, lint_paths
 from greenprof.lint.choice import chosen
 from greenprof.lint.documents import editable
-from greenprof.lint.edits import LINE_END, fix_mode, fixed, is_carried_out
+from greenprof.lint.eager import merged
+from greenprof.lint.edits import LINE_END, applied, fixed, is_carried_out
 from greenprof.lint.engine import lint_source
+from greenprof.lint.files import decoded
+from greenprof.lint.ignores import ignores_in
 from greenprof.lint.registry import load_rules
 from greenprof.lint.rewrite import write_file
 from greenprof.lint.rule import Rule, is_confident
@@ -47,10 +50,11 @@ class FixedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FixResult:
-    """What was fixed, and what is found after that."""
+    """What was fixed, and what is found after that. ``untouched`` says which fixes a comment or a setting forbids."""
 
     files: tuple[FixedFile, ...]
     left: LintResult
+    untouched: tuple[str, ...] = ()
 
     @property
     def applied(self) -> int:
@@ -65,7 +69,7 @@ class FixResult:
     @property
     def offered_unsafe(self) -> int:
         """How many findings are left that have a fix which may change what the program does."""
-        return sum(fix_mode(one) is False for one in self.left.findings)
+        return sum(one.fix_is_safe is False for one in self.left.findings)
 
     @property
     def diff(self) -> str:
@@ -105,23 +109,55 @@ def fix_found(
     """
     files: list[FixedFile] = []
     errors = list(found.errors)
-    left: dict[str, list[Finding]] = {}
+    left: dict[str, list[Finding]] = {path: [] for path in dict.fromkeys(one.path for one in found.findings)}
+    changing: dict[str, list[Finding]] = {path: [] for path in left}
+    untouched: list[str] = []
     for finding in found.findings:
-        left.setdefault(finding.path, []).append(finding)
-    for path, findings in left.items():
-        if not any(is_carried_out(one, unsafe) for one in findings):
+        left[finding.path].append(finding)
+        if not is_carried_out(finding, unsafe):
+            continue
+        if (why := _why_not(finding, found, keep)) is None:
+            changing.setdefault(finding.edit_path or finding.path, []).append(finding)
+        else:
+            untouched.append(why)
+    for path, findings in changing.items():
+        if not findings:
             continue
         try:
-            file, rest = _fix_file(path, rules, keep, unsafe=unsafe, write=write)
-            left[path] = [*rest, *(one for one in findings if one.evidence)]
-            files.append(file)
+            file, rest = _fix_file(path, findings, rules, keep, unsafe=unsafe, write=write)
         except (OSError, SyntaxError, ValueError, RecursionError, FixError) as error:
             message = error.strerror or str(error) if isinstance(error, OSError) else str(error)
             errors.append(FileError(path=path, line=None, message=f"not fixed: {message}"))
+            continue
+        files.append(file)
+        if path in left:
+            left[path] = [*rest, *(one for one in left[path] if one.evidence)]
+        for one in file.applied:
+            if one.evidence:
+                left[one.path].remove(one)
     return FixResult(
         files=tuple(file for file in files if file.applied),
         left=replace(found, findings=tuple(one for each in left.values() for one in each), errors=tuple(errors)),
+        untouched=tuple(dict.fromkeys(untouched)),
     )
+
+
+def _why_not(finding: Finding, found: LintResult, keep: Keep) -> str | None:
+    """Why the file that a finding over several files would change is left alone; None if it is not."""
+    path = finding.edit_path
+    if path is None:
+        return None
+    line = finding.edits[-1].line
+    there = replace(finding, path=path, line=line, end_line=line)
+    try:
+        text = decoded(Path(path).read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return None  # said when it is to be changed
+    if path not in found.paths or not keep(there):
+        return f"{path}:{line}: not fixed: {finding.rule} is not looked for in this file"
+    if any(one.silences(there) for one in ignores_in(text)):
+        return f"{path}:{line}: not fixed: a comment there ignores {finding.rule}"
+    return None
 
 
 def fix_source(
@@ -170,14 +206,31 @@ def fix_bytes(
 
 
 def _fix_file(
-    path: str, rules: Sequence[Rule], keep: Keep, *, unsafe: bool, write: bool
+    path: str, findings: Sequence[Finding], rules: Sequence[Rule], keep: Keep, *, unsafe: bool, write: bool
 ) -> tuple[FixedFile, list[Finding]]:
-    """The file's changes, and what is found after them."""
+    """The file's changes, and what is found in it alone after them.
+
+    First what `findings` over several files change, whose places are those of the file as it is; then its own repairs.
+    """
     data = Path(path).read_bytes()
-    fixed, file, left = fix_bytes(data, path, rules, keep=keep, unsafe=unsafe)
+    far = [one for one in findings if one.evidence]
+    loaded = _with_loads(data, path, far) if far else data
+    fixed, file, left = fix_bytes(loaded, path, rules, keep=keep, unsafe=unsafe)
+    if far:
+        changes = diff(editable(data, path).raw, editable(fixed, path).raw, path)
+        file = FixedFile(path=path, applied=(*far, *file.applied), diff=changes)
     if write and fixed != data:
         write_file(Path(path), fixed)
     return file, list(left)
+
+
+def _with_loads(data: bytes, path: str, findings: Sequence[Finding]) -> bytes:
+    """A file with the eager loads that findings over several files put in."""
+    document = editable(data, path)
+    text = applied(document.text, merged(edit for one in findings for edit in one.edits))
+    if not _is_sound(text, path):
+        raise FixError("the eager loads would not give valid Python")
+    return document.with_text(text)
 
 
 def diff(old: str, new: str, path: str) -> str:

@@ -37,6 +37,21 @@ def imported(site: Site, module: str, name: str | None = None) -> tuple[str, tup
     return new, (edit,)
 
 
+def imported_at_top(code: Code, module: str, name: str) -> tuple[str, tuple[Edit, ...]]:
+    """How to write `name` of `module` in a file that has it at the top, and the edits that import it, if it has not.
+
+    Raises `CannotEditError` where the file uses the name for something else.
+    """
+    for statement in code.tree.body:
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            for alias in statement.names:
+                if _path(statement, alias) == f"{module}.{name}":
+                    return alias.asname or alias.name, ()
+    if name in code.names:
+        raise CannotEditError
+    return name, (_added_to_import(code, module, name) or _new_line(code, module, name),)
+
+
 def _known(site: Site, path: str) -> str | None:
     """The name that an import at the top of the module gives to `path`, if it still means that at the site."""
     line = site.code.span(site.node)[0]

@@ -8,12 +8,13 @@ from typing import Any
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.lint.contents import Content, read
+from greenprof.lint.eager import load_behind
 from greenprof.lint.orm.hits import Hits, ProjectHit, without_echoes
 from greenprof.lint.orm.look import look
 from greenprof.lint.orm.program import Node, program_in
 from greenprof.lint.project import lines_of
 from greenprof.lint.project_cache import ProjectCache
-from greenprof.lint.rule import FAILURES, BrokenRuleError, ProjectRule
+from greenprof.lint.rule import FAILURES, BrokenRuleError, ProjectRule, is_confident
 from greenprof.lint.workers import collecting_rarely
 from greenprof.model import Edit, Finding
 
@@ -74,12 +75,13 @@ def _finding(
 ) -> Finding:
     source = lines[hit.line - 1] if hit.line <= len(lines) else None
     edits: tuple[Edit, ...] = ()
-    if hit.insert is not None and hit.insert_at is not None:
+    if hit.insert is not None and hit.insert_at is not None and is_confident(hit.confidence, "medium"):
         path, line, column = hit.insert_at
-        if path not in known:
-            known[path] = _lines(path, files)
-        at = _characters(known[path][line - 1], column) if line <= len(known[path]) else 1
-        edits = (Edit(line=line, column=at, end_line=line, end_column=at, text=hit.insert),)
+        for one in (path, *(step.path for step in hit.evidence)):
+            if one not in known:
+                known[one] = _lines(one, files)
+        if not (hit.insert.startswith(".prefetch") and _is_streamed(hit, known)):
+            edits = load_behind(hit.insert, "\n".join(known[path]), line, column)
     return Finding(
         rule=rule.name,
         group=rule.group,
@@ -100,6 +102,12 @@ def _finding(
         edit_path=hit.insert_at[0] if edits and hit.insert_at and hit.insert_at[0] != hit.path else None,
         evidence=hit.evidence,
     )
+
+
+def _is_streamed(hit: ProjectHit, lines: Mapping[str, Sequence[str]]) -> bool:
+    """Whether the rows come from Django's ``iterator()``, which refuses to prefetch unless it is told how many."""
+    steps = [(hit.path, hit.line), *((step.path, step.line) for step in hit.evidence)]
+    return any(".iterator(" in lines[path][line - 1] for path, line in steps if line <= len(lines.get(path, ())))
 
 
 def _characters(line: str, column: int) -> int:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
-from greenprof.lint.edits import fix_mode
 from greenprof.lint.formats._words import count
 from greenprof.model import Finding
 
@@ -36,8 +35,8 @@ def tallies(findings: Iterable[Finding]) -> tuple[Tally, ...]:
             cost=found[0].cost,
             findings=len(found),
             files=len({one.path for one in found}),
-            safe_fixes=sum(fix_mode(one) is True for one in found),
-            unsafe_fixes=sum(fix_mode(one) is False for one in found),
+            safe_fixes=sum(one.fix_is_safe is True for one in found),
+            unsafe_fixes=sum(one.fix_is_safe is False for one in found),
         )
         for rule, found in by_rule.items()
     ]

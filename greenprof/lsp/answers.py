@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
+from pathlib import Path
 
 from lsprotocol import types
 
@@ -66,14 +67,16 @@ def _actions(uri: str, text: str, finding: Finding, to_client: ToClient) -> list
     actions = []
     if finding.edits:
         title = finding.fix or finding.message
-        edits = [_text_edit(one, to_client) for one in finding.edits]
+        # Of a file that is not shown only characters are known.
+        target = Path(finding.edit_path).absolute().as_uri() if finding.edit_path else uri
+        edits = [_text_edit(one, (lambda place: place) if finding.edit_path else to_client) for one in finding.edits]
         actions.append(
             types.CodeAction(
                 title=title if finding.fix_is_safe else f"{title} (may change results)",
                 kind=types.CodeActionKind.QuickFix,
                 diagnostics=diagnostics,
                 is_preferred=finding.fix_is_safe,
-                edit=_changes(uri, edits),
+                edit=_changes(target, edits),
             )
         )
     added = add_ignores(text, [finding])

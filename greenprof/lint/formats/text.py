@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from greenprof.estimate import estimate
-from greenprof.lint.edits import fix_mode
 from greenprof.lint.formats._words import count, neutral, place
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def _lines(finding: Finding, shown: Shown) -> Iterator[str]:
     for step in finding.evidence:
         yield f"    {neutral(step.path)}:{step.line}: {neutral(step.message)}"
     if finding.fix:
-        how = {True: " (--fix)", False: " (--fix --unsafe-fixes)", None: ""}[fix_mode(finding)]
+        how = {True: " (--fix)", False: " (--fix --unsafe-fixes)", None: ""}[finding.fix_is_safe]
         yield f"    fix{how}: {neutral(finding.fix)}"
 
 
@@ -49,8 +48,8 @@ def _sum(result: LintResult) -> str:
     found = len(result.findings)
     parts = [f"{count(found, 'finding') if found else 'no findings'} in {count(result.files, 'file')}"]
     parts[0] += f" ({count(result.lines, 'line')})"
-    safe = sum(fix_mode(one) is True for one in result.findings)
-    unsafe = sum(fix_mode(one) is False for one in result.findings)
+    safe = sum(one.fix_is_safe is True for one in result.findings)
+    unsafe = sum(one.fix_is_safe is False for one in result.findings)
     if safe:
         parts.append(f"{safe:,} can be fixed with --fix")
     if unsafe:

@@ -104,6 +104,8 @@ def hit(one: Found, message: str, fix: str | None, insert: str | None = None) ->
     """A hit at the place where something happens once a round."""
     effect = one.effect
     source = effect.source
+    if source is not None and (source.only is not None or source.deferred or source.model.framework == "peewee"):
+        insert = None  # what is left out cannot be joined; Peewee's join loads nothing by itself
     return ProjectHit(
         path=effect.place.path,
         line=effect.place.line,
