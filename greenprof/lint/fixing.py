@@ -143,10 +143,10 @@ def fix_found(
 
 
 def _why_not(finding: Finding, found: LintResult, keep: Keep) -> str | None:
-    """Why the file that a finding over several files would change is left alone; None if it is not."""
-    path = finding.edit_path
-    if path is None:
+    """Why the query that a finding over several files would change is left alone; None if it is not."""
+    if not finding.evidence:
         return None
+    path = finding.edit_path or finding.path
     line = finding.edits[-1].line
     there = replace(finding, path=path, line=line, end_line=line)
     try:

@@ -161,7 +161,25 @@ def test_what_is_not_sure_or_not_wanted_is_left_alone(lazy, project, tmp_path, q
 def test_files_that_were_not_named_or_are_left_out_are_not_written(lazy, project, tmp_path, options):
     project(DJANGO)
     before = texts(tmp_path)
-    lazy("--fix", "--unsafe-fixes", *options)
+    done = lazy("--fix", "--unsafe-fixes", *options)
+    assert texts(tmp_path) == before
+    said = "shop/queries.py:5: not fixed: lazy-relation-in-loop is not looked for in this file"
+    assert (said in done.err) == ("--per-file-ignores" in options)
+
+
+def test_comment_at_a_query_in_the_same_file_forbids_it_too(lazy, project, tmp_path):
+    one = """
+        from .queries import books
+        from .models import Book
+
+
+        def lines():
+            rows = Book.objects.all()  # greenprof: ignore
+            return [row.author.name for row in rows]
+        """
+    project({**DJANGO, "shop/report.py": one})
+    before = texts(tmp_path)
+    assert "shop/report.py:7: not fixed: a comment there ignores" in lazy("--fix", "--unsafe-fixes").err
     assert texts(tmp_path) == before
 
 
