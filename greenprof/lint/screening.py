@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from greenprof.lint.applied import APPLIERS
 from greenprof.lint.bindings import COMPREHENSIONS
@@ -13,6 +13,9 @@ from greenprof.lint.often import is_called_in_loop
 from greenprof.lint.pieces import LOOPS, OPERATIONS, Piece, pieces_at
 from greenprof.lint.rule import FAILURES, BrokenRuleError, Rule
 from greenprof.lint.tree import Numbered, numbered
+
+About = TypeVar("About")
+Answer = TypeVar("Answer")
 
 _WORD = re.compile(r"\w+")
 _SPELT: dict[str, tuple[type[ast.AST], ...]] = {
@@ -40,24 +43,18 @@ def pieces_for(rules: Sequence[Rule], tree: ast.Module) -> Iterator[tuple[Piece,
         hopeful = {rule for word in words & wanted.keys() for rule in wanted[word]}
         if "loop" not in words:
             hopeful = {rule for rule in hopeful if not rule.screen.loop or _is_run_again(piece, called.get(rule))}
-        worth = [rule for rule in rules if rule in hopeful and _is_worth_reading(piece, rule)] if hopeful else []
+        if not hopeful:
+            continue
+        worth = [rule for rule in rules if rule in hopeful and _asked(rule, rule.worth_reading, piece)]
         if worth:
             yield piece, worth
 
 
-def _is_worth_reading(piece: Piece, rule: Rule) -> bool:
+def _asked(rule: Rule, method: Callable[[About], Answer], about: About) -> Answer:
+    """What a method of a rule answers. Raises BrokenRuleError where the method fails."""
     try:
-        return rule.worth_reading(piece)
+        return method(about)
     except (RecursionError, MemoryError):  # the code is nested too deeply
-        raise
-    except FAILURES as error:
-        raise BrokenRuleError(rule, error) from error
-
-
-def _words_of(rule: Rule, tree: ast.Module) -> frozenset[str]:
-    try:
-        return rule.words_of(tree)
-    except (RecursionError, MemoryError):
         raise
     except FAILURES as error:
         raise BrokenRuleError(rule, error) from error
@@ -84,7 +81,7 @@ def _words_by_rule(rules: Sequence[Rule], nodes: Numbered, tree: ast.Module) -> 
     found: dict[Rule, frozenset[str]] = {}
     for rule in rules:
         if not rule.screen.mentions or not names.isdisjoint(rule.screen.mentions):
-            words = _words_of(rule, tree)
+            words = _asked(rule, rule.words_of, tree)
             if "def" in words:
                 words |= _used_again(nodes)
             found[rule] = words
