@@ -1,28 +1,22 @@
-"""The report as one self-contained HTML page: it loads nothing, from disk or from a network.
-
-A strict Content-Security-Policy with the hashes of the page's own style and script forbids whatever
-a hostile name could smuggle in, beside the escaping that every value gets.
-"""
+"""The report as one self-contained HTML page, in the frame that all pages share (`greenprof.reporters._page`)."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from greenprof import __version__
 from greenprof.reporters import _native as native
 from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _story as story
-from greenprof.reporters._text import command, neutral, place, shorten, shorten_path
+from greenprof.reporters._page import TEXT_WIDTH, page
+from greenprof.reporters._text import command, neutral, place, shorten
 from greenprof.reporters.html import calls, flame, paths, power, source
 
 if TYPE_CHECKING:
-    import jinja2
+    from collections.abc import Callable
+
     from markupsafe import Markup
 
     from greenprof.model import Finding, Function, Hotspot, Report
@@ -30,13 +24,14 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".html", ".htm")
 
-SCRIPTS = ("spans.js", "tables.js", "flame.js", "calls.js", "links.js")
+PAGE = Path(__file__).parent / "page.html"
+STYLES = tuple(f"style/{name}.css" for name in ("summary", "findings", "ledger", "tables", "source", "power", "calls"))
+SCRIPTS = tuple(f"script/{name}.js" for name in ("spans", "flame", "calls", "folds"))
 FINDINGS_OPEN = 8
 ROWS_OPEN = 20
 ROWS = 200
 FINDING_ROWS = 2_000
 FIXES_IN_SOURCE = 100
-TEXT_WIDTH = 300
 SOURCE_WIDTH = 400
 LANE_HEIGHT = 56
 FIX_WIDTH = 8_000
@@ -44,12 +39,7 @@ FIX_WIDTH = 8_000
 
 def render(report: Report) -> str:
     """The whole page. Raises nothing that a report could cause: unknown and missing parts are said."""
-    style, script = _asset("style.css"), "".join(_asset(f"script/{name}") for name in SCRIPTS)
-    policy = (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    return _environment().get_template("page.html").render(policy=policy, **_markup(style, script), **_context(report))
+    return page(PAGE, _context(report), styles=STYLES, scripts=SCRIPTS, filters=_FILTERS)
 
 
 def _context(report: Report) -> dict[str, Any]:
@@ -86,7 +76,6 @@ def _context(report: Report) -> dict[str, Any]:
         "notes": notes,
         "known": known,
         "started": _date(report.run.started_at),
-        "version": __version__,
         "findings": findings[:FINDINGS_OPEN],
         "more_findings": findings[FINDINGS_OPEN:FINDING_ROWS],
         "lines": lines[:ROWS],
@@ -128,66 +117,11 @@ def _context(report: Report) -> dict[str, Any]:
     }
 
 
-@cache
-def _environment() -> jinja2.Environment:
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=_finalize,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        share=lambda fraction: numbers.share(fraction, 1.0),
-        percent=lambda fraction: f"{100 * min(1.0, max(0.0, fraction or 0.0)):.2f}%",
-        uncertainty=numbers.uncertainty,
-        duration=numbers.duration,
-        cpu_time=numbers.cpu_time,
-        size=numbers.size,
-        count=numbers.count,
-        code=lambda text, width=TEXT_WIDTH: shorten(neutral(text or "").strip(), width),
-        path=lambda text, width=TEXT_WIDTH: shorten_path(neutral(text), width),
-        place=lambda finding, width=TEXT_WIDTH: place(finding.path, finding.line, width, finding.end_line),
-        source=lambda text: shorten(neutral(text).rstrip(), SOURCE_WIDTH),
-        margin=lambda half_width: "" if half_width is None else f"±{100 * half_width:.1f}",
-        raw=lambda value: "" if value is None else f"{value:.6g}",
-        at=lambda spot, width=TEXT_WIDTH: place(spot.path, spot.line, width),
-        library=lambda spot, width=TEXT_WIDTH: place(paths.library(spot.path), spot.line, width),
-        command=lambda spot: command(spot.path, spot.line),
-        native=native.said,
-        breakable=_breakable,
-        fix=_fix,
-    )
-    return environment
-
-
-def _finalize(value: object) -> object:
-    """Spell out unsafe characters in every value that reaches the page; autoescape does the rest."""
-    return neutral(value, multiline=True) if type(value) is str else value
-
-
-def _markup(style: str, script: str) -> dict[str, Any]:
-    from markupsafe import Markup
-
-    return {"style": Markup(style), "script": Markup(script)}
-
-
 def _breakable(path: str) -> Markup:
     """`path` as HTML that a narrow column breaks between folders."""
     from markupsafe import Markup
 
     return Markup("/<wbr>").join(path.split("/"))
-
-
-def _asset(name: str) -> str:
-    return (Path(__file__).parent / name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 
 def _date(started_at: str) -> str | None:
@@ -207,3 +141,14 @@ def _fix(fix: str) -> tuple[str, list[tuple[str, str]]]:
         return ("sentence" if len(lines) == 1 else "code"), [("", line) for line in lines]
     kinds = {"+": "added", "-": "removed", "@": "place"}
     return "diff", [(kinds.get(line[:1], ""), line) for line in lines if not line.startswith(("+++ ", "--- "))]
+
+
+_FILTERS: dict[str, Callable[..., Any]] = {
+    "source": lambda text: shorten(neutral(text).rstrip(), SOURCE_WIDTH),
+    "margin": lambda half_width: "" if half_width is None else f"±{100 * half_width:.1f}",
+    "library": lambda spot, width=TEXT_WIDTH: place(paths.library(spot.path), spot.line, width),
+    "command": lambda spot: command(spot.path, spot.line),
+    "native": native.said,
+    "breakable": _breakable,
+    "fix": _fix,
+}

@@ -1,7 +1,3 @@
-"use strict";
-// The page is complete without any of these scripts: every number is in the text or in a table.
-document.documentElement.classList.add("scripted");
-
 // Power over time: pointing at a span, or moving to it with the keyboard, says what ran in it.
 for (const chart of document.querySelectorAll("#watts")) {
   const spans = Array.from(chart.querySelectorAll(".span"), (box) => {

@@ -1,23 +1,3 @@
-// Long stretches of source without a sample are folded.
-for (const cold of document.querySelectorAll("tbody.cold")) {
-  const row = cold.insertRow(0);
-  row.className = "cut";
-  const cell = row.insertCell();
-  cell.colSpan = cold.rows[1].cells.length;
-  const lines = Array.from(cold.rows).slice(1);
-  const button = document.createElement("button");
-  button.type = "button";
-  const unfold = (open) => {
-    for (const line of lines) line.hidden = !open;
-    button.setAttribute("aria-expanded", String(open));
-  };
-  button.textContent = `${lines.length} lines without a sample`;
-  button.addEventListener("click", () => unfold(button.getAttribute("aria-expanded") !== "true"));
-  cold.addEventListener("unfold", () => unfold(true));
-  cell.append(button);
-  unfold(false);
-}
-
 // A link into a closed part opens it. Paper shows every part but the tables that repeat a picture.
 function openTarget() {
   const name = location.hash.slice(1);
