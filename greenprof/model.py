@@ -487,16 +487,77 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CarbonFactor:
+    """What a kilowatt-hour of electricity emits, in grams of CO2 equivalent, and who says so.
+
+    ``year`` is that of the data. ``method`` is ``location`` (the mix of the grid) or ``market`` (what was bought);
+    ``scope`` is ``life cycle`` (fuels and plants from their making on) or ``direct`` (what leaves the stack). What the
+    source does not say is None. ``name`` is what ``--carbon-factor`` takes for it.
+    """
+
+    g_per_kwh: float
+    source: str
+    year: int | None = None
+    method: str | None = None
+    scope: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarbonYear:
+    """A year of so many runs a day: energy of the computers, emissions, water and money, intervals as in `Carbon`."""
+
+    runs_per_day: float
+    kwh: float
+    g_co2e: float
+    interval_kwh: tuple[float, float] | None = None
+    interval_g: tuple[float, float] | None = None
+    water_l: float | None = None
+    embodied_g: float | None = None
+    cost: float | None = None
+    shadow_cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Carbon:
-    """Emissions of ``process_j``; the factor's source and year travel with the number."""
+    """Emissions of ``process_j``; the factor's source and year travel with the number.
+
+    ``kwh`` is the energy of the computer, before the data centre's overhead; ``g_co2e = kwh * pue * factor``. The 95 %
+    intervals are those of the energy alone: what the factor may be instead is in ``others``, the values that are
+    published for the same ``country``. ``hours`` is how many rows of a file of hourly factors a run went through; the
+    factor is then their mean, weighted by the joules of each. ``water_l = wue * kwh``. ``embodied_g`` is the run's
+    share of making the computer, and ``sci_g`` the sum of both for one of the ``units`` named ``per``.
+    ``cost`` and ``shadow_cost`` are in ``currency``.
+    """
 
     kwh: float
     g_co2e: float
     factor_g_per_kwh: float
     factor_source: str
-    factor_year: int
+    factor_year: int | None
     pue: float
     wue: float | None = None
+    interval_kwh: tuple[float, float] | None = None
+    interval_g: tuple[float, float] | None = None
+    factor_method: str | None = None
+    factor_scope: str | None = None
+    country: str | None = None
+    others: tuple[CarbonFactor, ...] = ()
+    hours: int | None = None
+    pue_source: str | None = None
+    water_l: float | None = None
+    embodied_g: float | None = None
+    embodied_method: str | None = None
+    per: str | None = None
+    units: float | None = None
+    sci_g: float | None = None
+    interval_sci_g: tuple[float, float] | None = None
+    price_per_kwh: float | None = None
+    cost: float | None = None
+    shadow_price_per_tonne: float | None = None
+    shadow_cost: float | None = None
+    currency: str | None = None
+    yearly: CarbonYear | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ LAYERS = (
     {"processes", "child", "burner", "hardware_counters"},
     {"tick_power", "journal"},
     {"model", "errors", "plugins", "sources", "perf_event", "procstat", "member", "power_curve", "output"}
-    | {"python_versions", "estimate", "grades", ""},
+    | {"python_versions", "estimate", "grades", "carbon_settings", ""},
 )
 STRANGERS = {("lint", "meters"), ("meters", "lint"), ("lint", "record"), ("lint", "sampler"), ("join", "lint")}
 
