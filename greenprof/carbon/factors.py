@@ -40,7 +40,7 @@ def country_code(text: str) -> str:
 def _countries_like(text: str, names: Mapping[str, str]) -> list[str]:
     """The codes that may have been meant by one of two letters (initials first), or by a name or code misspelt."""
     if len(text) == 2:
-        first, second = text.upper()
+        first, second = list(text.upper())
         initials = [code for code, name in names.items() if "".join(re.findall(r"\b[A-Z]", name)) == text.upper()]
         return list(dict.fromkeys((*initials, *(c for c in names if c[0] == first and second in c[1:]))))[:4]
     by_name = {name.casefold(): code for code, name in names.items()}
