@@ -102,6 +102,24 @@ def test_several_runs_give_means_and_make_no_more_of_it(run):
     assert "repeated-query" not in [one["rule"] for one in report["findings"]]
 
 
+def test_of_a_quick_series_each_is_counted_and_some_are_timed(run):
+    text = """
+    import sqlite3, time
+
+    store = sqlite3.connect(":memory:")
+    store.create_function("wait", 0, lambda: time.sleep(0.001))
+    for key in range(700):
+        store.execute("SELECT wait()").fetchall()
+    for key in range(3):
+        time.sleep(1.1)
+        store.execute("SELECT 2")
+    """
+    report, _ = run(text)
+    quick, slow = report["queries"]
+    assert (quick["count"], quick["rows"], slow["count"], slow["rounds"]) == (700, 700, 3, 3)
+    assert 0.6 < quick["elapsed_s"] < 10, "a thousandth of a second each, on a machine that may be busy"
+
+
 def test_a_finding_of_the_source_is_confirmed_or_not(run):
     text = """
     import sqlite3, sys
@@ -186,6 +204,40 @@ def test_forked_children_count_their_own(run):
     os.wait(), os.wait()
     """
     assert told(run(text)[0], "shape", "count") == [("SELECT ?", 21)]
+
+
+SPAWNING = """
+import multiprocessing, os, sqlite3, subprocess, sys
+
+def work(times):
+    store = sqlite3.connect("store.sqlite3")
+    for key in range(times):
+        store.execute("SELECT name FROM shelf WHERE id = ?", (key,)).fetchone()  # by all
+
+def main():
+    with sqlite3.connect("store.sqlite3") as store:
+        store.execute("CREATE TABLE shelf (id INTEGER PRIMARY KEY, name TEXT)")
+    for way in ("spawn", "fork"):
+        child = multiprocessing.get_context(way).Process(target=work, args=(10,))
+        child.start()
+        child.join()
+    again = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import app; app.work(1000)'], check=True)"
+    subprocess.run([sys.executable, "-c", "import app; app.work(100); " + again], check=True)
+    subprocess.run(f"{sys.executable} -c 'import app; app.work(5000)'", shell=True, check=True, env={"A": "b"})
+    subprocess.run(["env"], env={"A": "b"})
+    seen = "import os; print(sorted(os.environ.items()), flush=True)"
+    subprocess.run([sys.executable, "-c", seen], env={"LC_ALL": "C.UTF-8", "PYTHONPATH": "x"})
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+def test_pythons_that_a_program_starts_count_too_and_see_nothing_of_it(run):
+    report, done = run(SPAWNING)
+    assert done.stdout == "A=b\n[('LC_ALL', 'C.UTF-8'), ('PYTHONPATH', 'x')]\n", done.stderr
+    (query,) = [one for one in report["queries"] if one["shape"].startswith("SELECT")]
+    assert (query["path"], query["line"], query["count"]) == ("app.py", line_of(SPAWNING, "# by all"), 6120)
 
 
 MODELS = """

@@ -58,7 +58,7 @@ def target_environment(
     if inside is not None:
         environment[_INSIDE_VARIABLE] = inside
     if queries:
-        environment[_QUERIES_VARIABLE] = "1"
+        environment[_QUERIES_VARIABLE] = str(handover.resolve())
     return environment
 
 

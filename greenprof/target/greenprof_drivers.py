@@ -1,4 +1,3 @@
-# ruff: noqa: SIM105 (contextlib would be imported)
 """Inside the profiled Python: which methods of which database drivers send a statement.
 
 Each is replaced by a function that does the same and then counts. It is no part of tracebacks, and warnings pass
@@ -92,10 +91,18 @@ def _put(owner: type, name: str, mine: "Any") -> None:
 
 def _counted(native: "Any", server: "Callable[[Any], int] | None" = None) -> "Callable[..., Any]":
     """The method `native` of a cursor of DB-API 2, counted."""
-    note, clock = _counting["note"], _counting["clock"]
+    note, answered, clock, untimed = (_counting[name] for name in ("note", "answered", "clock", "UNTIMED"))
+    add_rows, weight = _counting["add_rows"], _counting["WEIGHT"]
 
     def execute(*arguments: "Any", **named: "Any") -> "Any":
-        begun_ns = clock()
+        record = note(arguments[1] if len(arguments) > 1 else _statement_in(named))
+        begun_ns = 0
+        if record[untimed]:
+            record[untimed] -= 1
+        else:
+            if server is not None and record[weight] > 1:  # what came before is not of this one
+                _unless_it_fails(server, arguments[0])
+            begun_ns = clock()
         try:
             return native(*arguments, **named)
         except BaseException as error:
@@ -105,13 +112,12 @@ def _counted(native: "Any", server: "Callable[[Any], int] | None" = None) -> "Ca
             try:
                 cursor = arguments[0]
                 rows = cursor.rowcount
-                note(
-                    arguments[1] if len(arguments) > 1 else _statement_in(named),
-                    begun_ns,
-                    rows if type(rows) is int else -1,
-                    server(cursor) if server is not None else -1,
-                )
-            except Exception:  # what cannot be counted is not
+                rows = rows if type(rows) is int else -1
+                if begun_ns:
+                    answered(record, begun_ns, rows, server(cursor) if server is not None else -1)
+                elif rows >= 0:
+                    add_rows(record, rows)
+            except Exception:  # what cannot be told is not known
                 pass
 
     return execute
@@ -119,13 +125,13 @@ def _counted(native: "Any", server: "Callable[[Any], int] | None" = None) -> "Ca
 
 def _statement_in(named: "dict[str, Any]") -> "Any":
     """A statement that was given by name."""
-    return next(named[name] for name in ("query", "operation", "sql") if name in named)
+    return next((named[name] for name in ("query", "operation", "sql") if name in named), "")
 
 
 # sqlite3
 
 
-_sent: dict[int, int] = {}  # where the last statement of a cursor of sqlite3 is counted
+_sent: dict[int, list[int]] = {}  # the record of the last statement of a cursor of sqlite3
 _native_of: "dict[Any, Any]" = {}  # the methods of sqlite3 that were replaced
 
 
@@ -146,64 +152,75 @@ def _hook_sqlite(module: "ModuleType") -> None:
 
 def _counted_sqlite(native: "Any") -> "Callable[..., Any]":
     """The method `native` of sqlite3, counted. Written for speed: a query to memory takes two microseconds."""
-    note, clock = _counting["note"], _counting["clock"]
-    sent = _sent
+    note, answered, clock, untimed = (_counting[name] for name in ("note", "answered", "clock", "UNTIMED"))
+    add_rows, changes_rows = _counting["add_rows"], _counting["CHANGES_ROWS"]
+    time_each, sent = _counting["time_each"], _sent
 
     def execute(self: "Any", sql: "Any", parameters: "Any" = (), /) -> "Any":
-        begun_ns = clock()
+        record = note(sql)
+        if record[untimed]:
+            record[untimed] -= 1
+            begun_ns = 0
+        else:
+            begun_ns = clock()
         try:
             cursor = native(self, sql, parameters)
         except BaseException as error:
-            try:
-                note(sql, begun_ns)
-            except Exception:  # what cannot be counted is not
-                pass
+            if begun_ns:
+                answered(record, begun_ns)
             error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
             raise
-        try:
-            sent[id(cursor)] = note(sql, begun_ns, cursor.rowcount)
-        except Exception:
-            pass
+        if begun_ns:
+            answered(record, begun_ns)
+        if record[changes_rows] and cursor.rowcount >= 0:
+            add_rows(record, cursor.rowcount)
+        sent[id(cursor)] = record
+        if len(sent) > _MOST_CURSORS:
+            sent.clear()
         return cursor
 
     def execute_many(self: "Any", sql: "Any", /, *parameters: "Any") -> "Any":
-        begun_ns = clock()
+        record, begun_ns = note(sql), clock()
+        time_each(record)
         try:
             cursor = native(self, sql, *parameters)
         except BaseException as error:
-            try:
-                note(sql, begun_ns)
-            except Exception:  # what cannot be counted is not
-                pass
+            answered(record, begun_ns)
             error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
             raise
-        try:
-            sent[id(cursor)] = note(sql, begun_ns, cursor.rowcount)
-        except Exception:
-            pass
+        answered(record, begun_ns, cursor.rowcount)
+        sent[id(cursor)] = record
         return cursor
 
     return execute if native.__name__ == "execute" else execute_many
 
 
 def _fetched_sqlite(native: "Any") -> "Callable[..., Any]":
-    add_rows = _counting["add_rows"]
-    sent = _sent
+    add_rows, sent = _counting["add_rows"], _sent
 
-    def fetch(*arguments: "Any", **named: "Any") -> "Any":
+    def fetch(self: "Any", *arguments: "Any", **named: "Any") -> "Any":
         try:
-            rows = native(*arguments, **named)
+            rows = native(self, *arguments, **named)
         except BaseException as error:
             error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
             raise
-        place = sent.get(id(arguments[0]))
-        if place is not None:
-            add_rows(place, len(rows))
-            if len(sent) > _MOST_CURSORS:
-                sent.clear()
+        record = sent.get(id(self))
+        if record is not None:
+            add_rows(record, len(rows))
         return rows
 
-    return fetch
+    def fetch_all(self: "Any", /) -> "Any":
+        try:
+            rows = native(self)
+        except BaseException as error:
+            error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
+            raise
+        record = sent.get(id(self))
+        if record is not None:
+            add_rows(record, len(rows))
+        return rows
+
+    return fetch if native.__name__ == "fetchmany" else fetch_all
 
 
 def _hook_aiosqlite(module: "ModuleType") -> None:
@@ -217,31 +234,34 @@ def _hook_aiosqlite(module: "ModuleType") -> None:
         if replaced is None or not arguments:
             return native(self, function, *arguments, **named)
         plain = replaced.__get__(function.__self__)
-        place = _counting["note"](arguments[0], _counting["clock"]())
-        return _answered(native(self, plain, *arguments, **named), place, _rows_of_sqlite)
+        record = _counting["note"](arguments[0])
+        _counting["time_each"](record)
+        return _answered(native(self, plain, *arguments, **named), record, _rows_of_sqlite)
 
     _put(kind, "_execute", _execute)
 
-    def _rows_of_sqlite(cursor: "Any", place: int) -> int:
-        _sent[id(cursor)] = place
+    def _rows_of_sqlite(cursor: "Any", record: list[int]) -> int:
+        _sent[id(cursor)] = record
         return int(cursor.rowcount)
 
 
 async def _answered(
-    waiting: "Any", place: int, rows_of: "Callable[[Any, int], int]", server: "Callable[[], int] | None" = None
+    waiting: "Any",
+    record: list[int],
+    rows_of: "Callable[[Any, list[int]], int]",
+    server: "Callable[[], int] | None" = None,
 ) -> "Any":
-    """What is awaited, with the time until it comes added to the statement that is counted at `place`."""
-    clock, rows = _counting["clock"], -1
-    begun_ns = clock()
+    """What is awaited, with the time until it comes added to the statement that is counted in `record`."""
+    rows, begun_ns = -1, _counting["clock"]()
     try:
         answer = await waiting
-        rows = rows_of(answer, place)
+        rows = rows_of(answer, record)
         return answer
     except BaseException as error:
         error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
         raise
     finally:
-        _counting["add_answer"](place, clock() - begun_ns, rows, server() if server is not None else -1)
+        _counting["answered"](record, begun_ns, rows, server() if server is not None else -1)
 
 
 # PostgreSQL
@@ -269,7 +289,7 @@ def _hook_psycopg(module: "ModuleType") -> None:
 def _awaited(
     native: "Any",
     server: "Callable[[Any], int] | None" = None,
-    rows_of: "Callable[[Any, int], int] | None" = None,
+    rows_of: "Callable[[Any, list[int]], int] | None" = None,
 ) -> "Callable[..., Any]":
     """The coroutine function `native` of a cursor or connection, counted when it is called."""
 
@@ -277,12 +297,13 @@ def _awaited(
         waiting = native(*arguments, **named)
         try:
             statement = arguments[1] if len(arguments) > 1 else _statement_in(named)
-            place = _counting["note"](statement, _counting["clock"]())
+            record = _counting["note"](statement)
+            _counting["time_each"](record)
         except Exception:
             return waiting
         return _answered(
             waiting,
-            place,
+            record,
             rows_of or _rows_of_answer,
             None if server is None else lambda: _unless_it_fails(server, arguments[0]),
         )
@@ -290,7 +311,7 @@ def _awaited(
     return execute
 
 
-def _rows_of_answer(answer: "Any", _place: int) -> int:
+def _rows_of_answer(answer: "Any", _record: list[int]) -> int:
     """The rows that an awaited answer tells of: psycopg gives the cursor, asyncpg the rows."""
     rows = len(answer) if isinstance(answer, list) else getattr(answer, "rowcount", -1)
     return rows if type(rows) is int else -1
@@ -340,7 +361,7 @@ def _is_here(pid: int, host: str) -> bool:
 
 def _hook_aiomysql(module: "ModuleType") -> None:
     its: Any = module
-    _put(its.Cursor, "execute", _awaited(its.Cursor.__dict__["execute"], rows_of=lambda rows, _place: rows))
+    _put(its.Cursor, "execute", _awaited(its.Cursor.__dict__["execute"], rows_of=lambda rows, _record: rows))
 
 
 def _hook_asyncpg(module: "ModuleType") -> None:
@@ -368,10 +389,11 @@ def _awaited_with_text(native: "Any", text: "Callable[[Any], Any]") -> "Callable
     def fetch(self: "Any", *arguments: "Any", **named: "Any") -> "Any":
         waiting = native(self, *arguments, **named)
         try:
-            place = _counting["note"](text(self), _counting["clock"]())
+            record = _counting["note"](text(self))
+            _counting["time_each"](record)
         except Exception:
             return waiting
-        return _answered(waiting, place, _rows_of_answer)
+        return _answered(waiting, record, _rows_of_answer)
 
     return fetch
 

@@ -5,6 +5,9 @@ They are counted where they leave Python, at the cursor of the driver (`greenpro
 so that one which passes several layers is counted once. A statement costs a walk up the stack and a few sums. The sums
 are in memory that is shared with a file: they survive however the process ends, and a fork begins its own.
 
+Each statement is counted. Of those that the same lines send in quick succession, after the first hundred only about
+one in ten is timed, and its time stands for as many: to read a clock twice costs more than to count.
+
 In the folder: ``<name>.queries`` has a line for each shape and chain of lines, ``<name>.counts`` a row of numbers for
 each of these (`COLUMNS`).
 """
@@ -25,7 +28,11 @@ COUNT, ROWS, ROWS_KNOWN, ELAPSED_NS, SERVER_NS, SERVER_KNOWN, ROUNDS = range(7)
 MOST_RECORDS = 1 << 15
 PAUSE_NS = 1_000_000_000  # what is sent again after so long is not the next round of a loop
 
-_PLACE, _COUNTED, _TIME_NS, _LAST_NS = range(4)  # of a record
+# A record: where its row is in the table, what is written there, and which statements of it are timed.
+PLACE, COUNTED, TOTAL_NS, TOLD_ROWS, UNTIMED, CHANGES_ROWS, WEIGHT, _TIMED, _TIMED_NS, _ROUND = range(10)
+_ALL_TIMED = 100  # statements by the same lines
+_QUICK_NS = 10_000_000  # from one statement to the next: slower ones are all timed
+_CHANGING = ("INSERT", "UPDATE", "DELETE", "REPLACE")  # what sqlite3 tells the number of rows of
 _MOST_KEYS = 50_000
 _MOST_PLACES = 4  # of one statement that are tried before the stack is walked
 _MOST_OWN = 8  # lines of own code in a chain
@@ -58,13 +65,12 @@ special: "dict[CodeType, Callable[[FrameType], tuple[str, int] | FrameType | Non
 
 _records: "dict[tuple[Any, ...], list[int]]" = {}
 _merged: "dict[tuple[Any, ...], list[int]]" = {}
-_by_place: dict[int, list[int]] = {}
 _before: "dict[str, list[tuple[list[int], tuple[tuple[int, CodeType, int], ...]]]]" = {}
 _shapes: dict[str, str] = {}
 _kinds: dict[int, int] = {}
 _codes: "dict[int, CodeType]" = {}
 _line_maps: "dict[int, Callable[[int], int]]" = {}
-_round_ns = 0
+_round = 0
 _folder = ""
 _base = ""
 _map: "Any" = None
@@ -90,8 +96,8 @@ def hook(module: "ModuleType") -> None:
 
 def begin_round(*_: object, **__: object) -> None:
     """Say that what is sent from now on belongs to another request than what was sent before."""
-    global _round_ns
-    _round_ns = clock()
+    global _round
+    _round += 1
 
 
 def _beside(name: str) -> "ModuleType":
@@ -111,7 +117,6 @@ def _begin_anew() -> None:
         del sys.modules["mmap"]
     _records.clear()
     _merged.clear()
-    _by_place.clear()
     _before.clear()
     _base = os.path.join(_folder, f"{os.getpid()}-{time.monotonic_ns()}")
     file = os.open(f"{_base}.counts", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -124,12 +129,11 @@ def _begin_anew() -> None:
     _write(f'{{"pid": {os.getpid()}, "cwd": "{_hex(_cwd())}"}}\n')
 
 
-def note(statement: "Any", begun_ns: int, rows: int = -1, server_ns: int = -1) -> int:
-    """Count a statement that was sent at `begun_ns` by the caller of the function that calls this, and answered now.
+def note(statement: "Any") -> list[int]:
+    """Count a statement that the caller of the function that calls this is about to send, and give its record.
 
-    `rows` and `server_ns` are below 0 where nobody knows. Gives the place in the table where it is counted.
+    If its `UNTIMED` is above 0, so many more statements need no clock. Otherwise `answered` is to be called.
     """
-    now_ns = clock()
     frame: Any = None
     try:
         # Mostly it comes from where it came from before: to look at these few frames is cheaper than a walk.
@@ -144,25 +148,41 @@ def note(statement: "Any", begun_ns: int, rows: int = -1, server_ns: int = -1) -
             record = _walked(statement)
     except (KeyError, TypeError, ValueError, AttributeError):
         record = _walked(statement)
-    place, counted, time_ns, last_ns = record
-    table = _table
-    record[_COUNTED] = table[place] = counted + 1
-    record[_TIME_NS] = table[place + ELAPSED_NS] = time_ns + now_ns - begun_ns
-    if now_ns - last_ns > PAUSE_NS or last_ns < _round_ns:
-        table[place + ROUNDS] += 1
-    record[_LAST_NS] = now_ns
-    if rows >= 0:
-        table[place + ROWS] += rows
-        table[place + ROWS_KNOWN] = 1
-    if server_ns >= 0:
-        table[place + SERVER_NS] += server_ns
-        table[place + SERVER_KNOWN] = 1
-    return place
+    record[COUNTED] = _table[record[PLACE]] = record[COUNTED] + 1
+    if record[_ROUND] != _round:
+        record[_ROUND] = _round
+        record[_TIMED_NS] = clock()
+        _table[record[PLACE] + ROUNDS] += 1
+    return record
+
+
+def answered(record: list[int], begun_ns: int, rows: int = -1, server_ns: int = -1) -> None:
+    """Add the time of a statement that was sent at `begun_ns` and is answered now, and say which is timed next.
+
+    `rows` and `server_ns` are below 0 where nobody knows.
+    """
+    now_ns = clock()
+    place, weight, since_ns = record[PLACE], record[WEIGHT], begun_ns - record[_TIMED_NS]
+    if since_ns > PAUSE_NS:
+        _table[place + ROUNDS] += 1
+    add_answer(record, (now_ns - begun_ns) * weight, rows, server_ns * weight)
+    record[_TIMED_NS] = now_ns
+    record[_TIMED] = record[_TIMED] + 1 if since_ns < _QUICK_NS * weight else 0
+    if record[_TIMED] > _ALL_TIMED:
+        record[UNTIMED] = 5 + now_ns % 8  # by chance, so as not to meet always the same of a series that returns
+    record[WEIGHT] = record[UNTIMED] + 1
 
 
 def _walked(statement: "Any") -> list[int]:
-    """The record of a statement that is sent three calls further up, by a walk up the stack from there."""
-    frame: FrameType | None = getframe(3)
+    """The record of a statement that is sent three calls further up; one that nobody reads if it cannot be counted."""
+    try:
+        return _record_of(statement, getframe(3))
+    except Exception:
+        return [(MOST_RECORDS - 1) * WIDTH, 0, 0, 0, 0, False, 1, 0, 0, _round]
+
+
+def _record_of(statement: "Any", frame: "FrameType | None") -> list[int]:
+    """The record of a statement that is sent by a frame, by a walk up the stack from there."""
     key: list[Any] = [statement]
     lines: list[tuple[int, CodeType, int]] = []
     left, own, installed, kinds = _FARTHEST, 0, 0, _kinds
@@ -217,19 +237,26 @@ def _walked(statement: "Any") -> list[int]:
     return record
 
 
-def add_rows(place: int, rows: int) -> None:
-    """Add rows that were fetched later to the statement that was counted at `place`."""
-    _table[place + ROWS] += rows
-    _table[place + ROWS_KNOWN] = 1
+def time_each(record: list[int]) -> None:
+    """Have all statements of a record timed: several may be under way at once."""
+    record[UNTIMED], record[WEIGHT], record[_TIMED] = 0, 1, 0
 
 
-def add_answer(place: int, elapsed_ns: int, rows: int, server_ns: int) -> None:
-    """Add what is known when a statement is answered that was counted at `place` when it was sent."""
-    record = _by_place[place]
-    record[_TIME_NS] += elapsed_ns
-    _table[place + ELAPSED_NS] = record[_TIME_NS]
+def add_rows(record: list[int], rows: int) -> None:
+    """Add rows that were changed, or fetched later."""
+    place = record[PLACE]
+    if not record[TOLD_ROWS]:
+        _table[place + ROWS_KNOWN] = 1
+    if rows:
+        record[TOLD_ROWS] = _table[place + ROWS] = record[TOLD_ROWS] + rows
+
+
+def add_answer(record: list[int], elapsed_ns: int, rows: int, server_ns: int) -> None:
+    """Add what is known when a statement is answered."""
+    place = record[PLACE]
+    record[TOTAL_NS] = _table[place + ELAPSED_NS] = record[TOTAL_NS] + elapsed_ns
     if rows >= 0:
-        add_rows(place, rows)
+        add_rows(record, rows)
     if server_ns >= 0:
         _table[place + SERVER_NS] += server_ns
         _table[place + SERVER_KNOWN] = 1
@@ -247,7 +274,8 @@ def _new_record(statement: "Any", key: "list[Any]") -> list[int]:
             record = _merged.get(merged)
         if record is None:
             place = len(_merged) * WIDTH
-            record = _merged[merged] = _by_place[place] = [place, 0, 0, -PAUSE_NS]
+            changes = shape.upper().startswith(_CHANGING)
+            record = _merged[merged] = [place, 0, 0, 0, 0, changes, 1, 0, 0, -1]
             frames = [_frame_text(*pair) for pair in zip(merged[1::2], merged[2::2])]  # noqa: B905
             _write(f'{{"shape": "{_hex(merged[0])}", "frames": [{", ".join(frames)}]}}\n')
     if isinstance(statement, str):

@@ -17,7 +17,7 @@ WATCHED = frozenset(
     {
         "sqlite3", "psycopg2", "psycopg", "MySQLdb.cursors", "pymysql.cursors", "mysql.connector.cursor",
         "mysql.connector.cursor_cext", "aiosqlite", "aiomysql", "asyncpg", "sqlalchemy", "django.db",
-        "django.core.signals", "django.template.base", "asgiref.sync", "flask",
+        "django.core.signals", "django.template.base", "asgiref.sync", "flask", "subprocess",
     }
 )  # fmt: skip
 
@@ -30,10 +30,16 @@ def begin(folder: str) -> None:
     loader = sys.modules["_frozen_importlib_external"].SourceFileLoader("greenprof_queries", source)
     finder: Any = next(each for each in sys.meta_path if getattr(each, "__name__", "") == "PathFinder")
     native = finder.__dict__["find_spec"].__func__
+    children = type(sys)("greenprof_children")
+    children.__file__ = source.replace("greenprof_queries", "greenprof_children")
     watched, modules = WATCHED, sys.modules  # what follows must not need this module, which will be gone
 
     def hook(module: "ModuleType") -> None:
         try:
+            if module.__name__ == "subprocess":
+                type(loader)("greenprof_children", children.__file__).exec_module(children)
+                children.hook(module, folder)
+                return
             if not hasattr(counter, "hook"):
                 counter.__file__ = source
                 known = set(modules)

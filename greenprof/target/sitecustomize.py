@@ -16,7 +16,7 @@ import sys
 _here = os.path.dirname(__file__)  # noqa: PTH120
 _folder = os.environ.pop("GREENPROF_HANDOVER", None)
 _why = os.environ.pop("GREENPROF_INSIDE", None)
-_counts = os.environ.pop("GREENPROF_QUERIES", None) is not None
+_counts = os.environ.pop("GREENPROF_QUERIES", None)  # the folder for them
 _was_empty = os.environ.pop("GREENPROF_PYTHONPATH_WAS_EMPTY", None) is not None
 if "PYTHONPATH" in os.environ:
     _entries = os.environ["PYTHONPATH"].split(os.pathsep)
@@ -26,20 +26,20 @@ if "PYTHONPATH" in os.environ:
     else:
         del os.environ["PYTHONPATH"]
 
-if _folder and sys.version_info >= (3, 11):
+if (_folder or _counts) and sys.version_info >= (3, 11):
     try:
-        if _why is None:
+        if _folder and _why is None:
             import greenprof_handover  # type: ignore[import-not-found, unused-ignore]
 
             _why = greenprof_handover.hand_over(_folder)
-        if _why is not None:  # nobody can read its stacks from outside
+        if _folder and _why is not None:  # nobody can read its stacks from outside
             import greenprof_inside  # type: ignore[import-not-found, unused-ignore]
 
             greenprof_inside.start(_folder, _why)
         if _counts:
             import greenprof_watch  # type: ignore[import-not-found, unused-ignore]
 
-            greenprof_watch.begin(_folder)
+            greenprof_watch.begin(_counts)
             vars(greenprof_watch).clear()  # what stays is a part of the import machinery
     except Exception:  # the program comes first: without a hand-over it runs, and is not sampled
         pass
