@@ -74,6 +74,12 @@ class Scored:
         return [label for label in self.app.labels if (label.path, label.line) not in places]
 
     @property
+    def sure(self) -> list[Label]:
+        """The labels with a finding of high confidence on their line."""
+        places = {(said.path, said.line) for said in self.said.get("bad", ()) if said.confidence == "high"}
+        return [label for label in self.app.labels if (label.path, label.line) in places]
+
+    @property
     def extra(self) -> list[Said]:
         """What was found in `bad` on lines without a label."""
         places = {(label.path, label.line) for label in self.app.labels}
@@ -126,7 +132,10 @@ def table(scores: Sequence[Scored]) -> str:
 def in_words(scores: Sequence[Scored]) -> str:
     """The sums as a sentence."""
     labels, hits, twins, quiet, calm, calm_quiet = sums(scores)
-    parts = [f"{hits} of {labels} labels found{percent(hits, labels)}"]
+    sure = sum(len(one.sure) for one in scores)
+    parts = [
+        f"{hits} of {labels} labels found{percent(hits, labels)}, {sure} at high confidence{percent(sure, labels)}"
+    ]
     parts += [f"{quiet} of {twins} fixed twins quiet{percent(quiet, twins)}"] if twins else []
     parts += [f"{calm_quiet} of {calm} quiet applications left alone{percent(calm_quiet, calm)}"] if calm else []
     return f"{'; '.join(parts)}. {sum(len(one.extra) for one in scores)} findings in `bad` beside the labels."

@@ -32,7 +32,7 @@ def look_for(
     """
     with collecting_rarely():
         seen = look(_programs(files, programs, cache), templates)
-        return _findings(Hits(without_echoes(seen.found.values())), rules, files)
+        return _findings(Hits(without_echoes(seen.all_found())), rules, files)
 
 
 def _programs(

@@ -60,7 +60,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """A loop that is being gone through: its number, where it is, and what it goes through."""
+    """A loop that is being gone through: its number, where it is, and what it goes through.
+
+    ``of_one`` says that its rows belong to one row of another model: ``for line in order.lines.all()``.
+    """
 
     token: int
     place: Place
@@ -68,12 +71,19 @@ class Loop:
     sure: int = 2
     kind: str = "loop"
     words: str = "once a round of this loop"
+    of_one: bool = False
+
+    @property
+    def by_framework(self) -> bool:
+        """Whether a framework goes through the rows, and no line of the project says so."""
+        return self.token < 0
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An effect that happens once a round of a loop."""
+    """An effect that happens once a round of a loop; ``writes`` says that rows are written in its rounds as well."""
 
     effect: Effect
     loop: Loop
     function: Any = None
+    writes: bool = False

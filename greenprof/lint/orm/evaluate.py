@@ -2,7 +2,7 @@
 
 Every function is gone through on its own, and again for each kind of arguments that it is called with. Calls are
 followed some levels deep; recursion ends at once, and what a call did before is remembered. What happens in a loop to
-what differs from round to round is what `Evaluator.found` holds at the end.
+what differs from round to round is what `Evaluator.all_found` tells at the end.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from greenprof.lint.orm.annotations import annotated
 from greenprof.lint.orm.code import body_of, has_decorator, is_remembered
 from greenprof.lint.orm.effects import Effect, Found, Loop
 from greenprof.lint.orm.expressions import EXPRESSIONS
-from greenprof.lint.orm.extent import is_batched, is_few
+from greenprof.lint.orm.extent import is_batched, is_few, is_of_one
 from greenprof.lint.orm.frame import Frame, Names
 from greenprof.lint.orm.frameworks.signals import Receiver
 from greenprof.lint.orm.frameworks.template_files import TemplateFiles
@@ -68,6 +68,7 @@ class Evaluator:
         self.kept: dict[str, dict[str, Value]] = {}
         self.found: dict[tuple[Any, ...], Found] = {}
         self.saved: set[int] = set()
+        self.writing: set[int] = set()
         self.failed: list[str] = []
         self._memo: dict[Any, tuple[Value, tuple[Effect, ...], Value | None]] = {}
         self._contexts: dict[int, int] = {}
@@ -243,7 +244,7 @@ class Evaluator:
             if loop.kind == "batch" and effect.kind in ("query", "write"):
                 continue
             if effect.born is None or loop.token in effect.born:
-                if any(around > depth for around in frame.guards):
+                if any(around > depth for around in frame.guards) or _is_for_some(effect, loop, frame):
                     effect = replace(effect, sure=min(effect.sure, 1))
                 self._finish(effect, loop, frame)
                 return
@@ -258,10 +259,16 @@ class Evaluator:
         key = (effect.kind in ("query", "write"), place.path, place.line, name)
         if effect.kind == "write" and effect.name in ("save", "create", "get_or_create", "update_or_create"):
             self.saved.add(id(effect.model))
+        if effect.kind == "write":
+            self.writing.update(one.token for one in frame.loops)
         new = Found(replace(effect, sure=min(effect.sure, loop.sure)), loop, frame.code)
         old = self.found.get(key)
         if old is None or old.effect.sure < new.effect.sure:
             self.found[key] = new
+
+    def all_found(self) -> list[Found]:
+        """What happens once a round of a loop, once all of it was gone through."""
+        return [replace(one, writes=one.loop.token in self.writing) for one in self.found.values()]
 
     @contextmanager
     def rounds(self, loop: Loop | None, frame: Frame) -> Iterator[None]:
@@ -511,7 +518,8 @@ class Evaluator:
         sources = [one.source for one in alternatives(value) if isinstance(one, Rows)]
         place = frame.place(at)
         source = sources[0] if sources else element.source if isinstance(element, Row) else None
-        loop = Loop(token, place, source, kind="batch" if is_batched(at, element) else "loop")
+        kind = "batch" if is_batched(at, element) else "loop"
+        loop = Loop(token, place, source, kind=kind, of_one=is_of_one(value))
         return element.reborn(frozenset((token,)) | frame.rounds), loop
 
     def each(self, value: Value, at: Node, frame: Frame) -> Value:
@@ -537,6 +545,15 @@ class Evaluator:
             case Made():
                 return library.each_of_made(self, value, at, frame)
         return Anything(value.born)
+
+
+def _is_for_some(effect: Effect, loop: Loop, frame: Frame) -> bool:
+    """Whether something happens only in those rounds of a loop for which a branch is taken.
+
+    A branch that asks whether there is a relation at all (``if book.author_id:``) is no such branch.
+    """
+    asked = {effect.name, f"{effect.name}_id"}
+    return any(loop.token in born and not asked & names for born, names in frame.conditions)
 
 
 class _ClassTable(dict[str, Value]):

@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 
 from greenprof.lint.orm.program import Node
-from greenprof.lint.orm.values import Anything, Constant, Made, Mapping, Rows, Several, Value
+from greenprof.lint.orm.values import (
+    Anything,
+    Constant,
+    Made,
+    Many,
+    Mapping,
+    OneOf,
+    Row,
+    Rows,
+    Several,
+    Value,
+)
 
 FEW = 20
 _BATCHES = re.compile(r"batch|chunk|paginat|partitions|fetchmany|grouper", re.IGNORECASE)
@@ -22,6 +33,18 @@ def is_few(value: Value, at: Node) -> bool:
             return name == "builtins.range" and all(
                 isinstance(one, Constant) and isinstance(one.value, int) and one.value <= FEW for one in args
             )
+    return False
+
+
+def is_of_one(value: Value) -> bool:
+    """Whether rows belong to one row, whichever that is: a relation of what no round of a loop changes."""
+    match value:
+        case Rows(via=(Row() as row, *_)):
+            return not row.born
+        case Many(element=Row() as row):
+            return bool(row.path) and not row.born
+        case OneOf(values=values):
+            return any(is_of_one(one) for one in values)
     return False
 
 

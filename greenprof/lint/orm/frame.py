@@ -32,6 +32,7 @@ class Frame:
     __slots__ = (
         "blocks",
         "code",
+        "conditions",
         "depth",
         "effects",
         "guards",
@@ -54,6 +55,7 @@ class Frame:
         self.yields: list[Value] = []
         self.leaving: Born = NEVER
         self.maybe = 0  # conditions that are around, or that some calls have left at
+        self.conditions: list[tuple[Born, frozenset[str]]] = []  # when each branch around is taken, and what it asks
         self.guards: list[int] = []  # how many loops were around each question for what is remembered
         self.blocks: dict[str, tuple[Module, list[Node]]] = {}
         self.depth = 0
@@ -63,7 +65,7 @@ class Frame:
         """A frame elsewhere, with names of its own, while the same loops are gone through."""
         other = Frame(module, names or Names({}, None), self.code)
         other.loops, other.effects, other.leaving = self.loops, self.effects, self.leaving
-        other.maybe, other.guards = self.maybe, self.guards
+        other.maybe, other.guards, other.conditions = self.maybe, self.guards, self.conditions
         return other
 
     def place(self, node: Node) -> Place:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint.kinds import words
 from greenprof.lint.orm import django, frameworks, mapper, sqlalchemy
 from greenprof.lint.orm.effects import Loop
+from greenprof.lint.orm.extent import is_of_one
 from greenprof.lint.orm.frameworks import templates
 from greenprof.lint.orm.values import (
     ANYTHING,
@@ -309,7 +310,7 @@ def applied(ev: Evaluator, function: Value, rows: Value, node: Node, frame: Fram
     """What a function gives for each of some rows."""
     given = ev.each(rows, node, frame)
     source = given.source if isinstance(given, Row) else None
-    loop = Loop(id(node), frame.place(node), source, kind="call")
+    loop = Loop(id(node), frame.place(node), source, kind="call", of_one=is_of_one(rows))
     few = isinstance(rows, Several)
     if not few:
         given = given.reborn(frozenset((id(node),)) | frame.rounds)

@@ -374,6 +374,11 @@ def _seen_in(body: Sequence[Node]) -> tuple[bool, list[str], bool]:
     return loops, list(names), yields
 
 
+def names_in(node: Node | None) -> list[str]:
+    """The names and attributes in an expression."""
+    return _seen_in([node])[1] if node is not None else []
+
+
 def _yields(body: Any) -> bool:
     """Whether a function's own code yields: what is defined inside of it does not count."""
     if not isinstance(body, list):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint.orm import library
 from greenprof.lint.orm.effects import Loop, Place
 from greenprof.lint.orm.frameworks import templates
-from greenprof.lint.orm.program import Node
+from greenprof.lint.orm.program import Node, names_in
 from greenprof.lint.orm.project import Pending
 from greenprof.lint.orm.values import (
     ANYTHING,
@@ -89,12 +89,12 @@ def _run_del(ev: Evaluator, node: Node, frame: Frame) -> str | None:
 
 
 def _run_if(ev: Evaluator, node: Node, frame: Frame) -> str | None:
-    ev.value(node[2], frame)
+    test = ev.value(node[2], frame)
     decided = _decided(ev, node[2], frame)
     if decided is not None:
         return ev.run(node[3] if decided else node[4], frame)
     before = dict(frame.names.table)
-    with _under(node[2], frame):
+    with _under(node[2], test, frame):
         first = _branch(ev, node[3], frame, now_and_then=_is_remainder(node[2]))
         after = frame.names.table
         frame.names.table = dict(before)
@@ -111,16 +111,18 @@ def _run_if(ev: Evaluator, node: Node, frame: Frame) -> str | None:
 
 
 @contextmanager
-def _under(test: Node | None, frame: Frame) -> Iterator[None]:
+def _under(test: Node | None, value: Value, frame: Frame) -> Iterator[None]:
     """While a branch is gone through: it is not for all calls, and perhaps only for what is met for the first time."""
     asks = test is not None and test[0] == "parts" and test[-1] == "not in"
     frame.maybe += 1
+    frame.conditions.append((value.born, frozenset(names_in(test))))
     if asks:
         frame.guards.append(len(frame.loops))
     try:
         yield
     finally:
         frame.maybe -= 1
+        frame.conditions.pop()
         if asks:
             frame.guards.pop()
 
@@ -220,7 +222,11 @@ def _run_try(ev: Evaluator, node: Node, frame: Frame) -> str | None:
         before = dict(frame.names.table)
         if name:
             frame.names.table[name] = ANYTHING
+        frame.maybe += 1
+        frame.conditions.append((frame.rounds, frozenset()))
         how = _branch(ev, body, frame)
+        frame.conditions.pop()
+        frame.maybe -= 1
         if how is not None:
             frame.names.table = before
         else:

@@ -1,17 +1,18 @@
 """How sure it is that a statement per row is one too many: what judging findings in real applications has shown.
 
 benchmarks/precision has the judgements. What lowers the confidence is no proof against a finding: it is told as medium.
+Sure is what the code shows whole: the rows of a query are gone through, as many as there are; each of them is asked
+about, whatever it holds; and asking is all that a round does to the database.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import PurePath
 
-from greenprof.lint.orm.effects import Found
+from greenprof.lint.orm.effects import Found, Loop
 
 MEDIUM, HIGH = 1, 2
-
-_CALLS = 2  # that may lie between a loop and its statement
 
 # What fills a database, once.
 _ONCE = frozenset({"fixtures", "importers", "migrations", "populate", "seed", "seeds", "upgrades"})
@@ -24,11 +25,27 @@ def how_sure(one: Found) -> int:
 
 def _is_doubtful(one: Found) -> bool:
     effect = one.effect
-    calls = sum("is called here" in step.message for step in effect.steps)
-    if {part.removesuffix(".py") for part in PurePath(effect.place.path).parts} & _ONCE:
-        return True
     if effect.kind in ("write", "key") or effect.discards:  # a few rows as a rule, or rounds that cost more otherwise
         return True
-    if effect.kind == "query":  # sure where the rows of the loop are those of a query, and each is asked about
-        return one.loop.source is None or effect.perhaps or calls > _CALLS
-    return calls > 0  # what is called with a row may do anything with it
+    if one.writes:  # what a round writes costs more than what it asks, and often has to be read anew for it
+        return True
+    if not _are_many(one.loop) or _is_by_hand(effect.place.path):
+        return True
+    calls = sum("is called here" in step.message for step in effect.steps)
+    if effect.kind == "query":
+        return effect.perhaps or calls > 1 or effect.name in ("refresh_from_db", "refresh")
+    if effect.row is None or effect.source is None or one.loop.source is None:
+        return True
+    # What is called with a row may do anything with it; what shows a row for a framework is made for this loop.
+    return effect.source.at != one.loop.source.at or calls > one.loop.by_framework
+
+
+def _are_many(loop: Loop) -> bool:
+    """Whether a loop goes through rows of a query, and not through the few that belong to one row."""
+    return loop.source is not None and loop.source.kind in ("query", "relation") and not loop.of_one
+
+
+def _is_by_hand(path: str) -> bool:
+    """Whether code is run once, or by who waits for it: a command, or what fills a database."""
+    parts = [part.removesuffix(".py") for part in PurePath(path).parts]
+    return bool(_ONCE.intersection(parts)) or ("management", "commands") in pairwise(parts)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint.orm import mapper
 from greenprof.lint.orm.effects import Loop, Place
+from greenprof.lint.orm.extent import is_of_one
 from greenprof.lint.orm.values import (
     ANYTHING,
     ClassOf,
@@ -68,7 +69,8 @@ def going_through(ev: Evaluator, rows: Value, spot: Spot, words: str, frame: Fra
     element = ev.each(rows, spot.calling(), spot.frame(frame))
     token = ev.token("rounds", spot.module.path, spot.line, spot.column, words)
     sources = [one.source for one in alternatives(rows) if isinstance(one, Rows)]
-    loop = Loop(token, Place(spot.module.path, spot.line, spot.column), sources[0] if sources else None, words=words)
+    place = Place(spot.module.path, spot.line, spot.column)
+    loop = Loop(token, place, sources[0] if sources else None, words=words, of_one=is_of_one(rows))
     with ev.rounds(loop, frame):
         yield element.reborn(frame.rounds)
 
