@@ -171,7 +171,11 @@ def _value_lambda(ev: Evaluator, node: Node, frame: Frame) -> Value:
 def _value_either(ev: Evaluator, node: Node, frame: Frame) -> Value:
     for one in node[3]:
         ev.value(one, frame)
-    return one_of([ev.value(one, frame) for one in node[4]])
+    values = [] if node[3] else [ev.value(node[4][0], frame)]
+    frame.maybe += 1  # what comes behind ``and`` is not asked for all
+    values += [ev.value(one, frame) for one in node[4][len(values) :]]
+    frame.maybe -= 1
+    return one_of(values)
 
 
 def _value_both(ev: Evaluator, node: Node, frame: Frame) -> Value:

@@ -1,0 +1,112 @@
+"""How sure the rules over several files are: each marked line is told, and with the confidence that it is marked with."""
+
+from pathlib import Path
+
+from greenprof.lint import lint_paths
+
+FILES = {
+    "shop/__init__.py": "",
+    "shop/management/__init__.py": "",
+    "shop/management/commands/__init__.py": "",
+    "shop/models.py": """
+from django.db import models
+
+class Author(models.Model):
+    name = models.TextField()
+
+class Book(models.Model):
+    author = models.ForeignKey(Author, on_delete=models.CASCADE)
+    editor = models.ForeignKey(Author, null=True, on_delete=models.CASCADE, related_name="edited")
+    title = models.TextField()
+    sold = models.IntegerField()
+
+    def is_sold(self):
+        return Sale.objects.filter(book=self).exists()
+
+    def is_known(self):
+        return self.title and Sale.objects.filter(book=self).exists()
+
+class Sale(models.Model):
+    book = models.ForeignKey(Book, on_delete=models.CASCADE)
+    buyer = models.ForeignKey(Author, on_delete=models.CASCADE)
+""",
+    "shop/views.py": """
+from shop.models import Author, Book, Sale
+
+def names():
+    return [book.author.name for book in Book.objects.all()]  # high
+
+def of_one(pk):
+    book = Book.objects.get(pk=pk)
+    return [sale.buyer.name for sale in book.sale_set.all()]  # medium
+
+def of_one_filtered(pk):
+    book = Book.objects.get(pk=pk)
+    for sale in book.sale_set.order_by("id"):
+        print(sale.buyer.name)  # medium
+
+def of_many():
+    for book in Book.objects.prefetch_related("sale_set"):
+        for sale in book.sale_set.all():
+            print(sale.buyer.name)  # high
+
+def written():
+    for book in Book.objects.all():
+        book.title = book.author.name  # medium
+        book.save()  # medium
+
+def for_some():
+    for book in Book.objects.all():
+        if book.sold > 10:
+            print(book.author.name)  # medium
+        if book.editor_id:
+            print(book.editor.name)  # high
+
+def for_all_or_none(shows):
+    for book in Book.objects.all():
+        if shows:
+            print(book.author.name)  # high
+
+def failed():
+    for book in Book.objects.all():
+        try:
+            print(int(book.title))
+        except ValueError:
+            print(book.author.name)  # medium
+
+def counted():
+    for book in Book.objects.all():
+        print(book.is_sold())  # high
+        print(book.sale_set.filter(buyer=1).count())  # high
+
+def asked_for_some():
+    for book in Book.objects.all():
+        print(book.is_known())  # medium
+
+def read_anew():
+    for book in Book.objects.all():
+        book.refresh_from_db()  # medium
+""",
+    "shop/management/commands/tell.py": """
+from shop.models import Book
+
+def handle():
+    for book in Book.objects.all():
+        print(book.author.name)  # medium
+""",
+}
+
+
+def test_marked_lines_are_told_as_sure_as_they_are(tmp_path: Path) -> None:
+    expected, told = {}, {}
+    for name, text in FILES.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        for number, line in enumerate(text.splitlines(), 1):
+            if line.endswith(("# high", "# medium")):
+                expected[name, number] = line.rpartition("# ")[2]
+    rules = ["lazy-relation-in-loop", "query-per-row", "write-per-row", "query-in-loop"]
+    for one in lint_paths([tmp_path], select=rules, jobs=1).findings:
+        told[str(Path(one.path).relative_to(tmp_path)), one.line] = one.confidence
+    assert told == expected
