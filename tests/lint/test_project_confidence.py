@@ -1,4 +1,4 @@
-"""How sure the rules over several files are: each marked line is told, and with the confidence that it is marked with."""
+"""How sure the rules over several files are: each marked line is told, as sure as it is marked."""
 
 from pathlib import Path
 

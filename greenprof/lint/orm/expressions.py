@@ -242,6 +242,8 @@ def _value_template(ev: Evaluator, node: Node, frame: Frame) -> Value:
     value = ev.attribute(base, node[4], node, frame)
     if isinstance(base, Row):
         _remember_read(base, node, frame)
+    if isinstance(value, Method) and isinstance(base, Anything):
+        return Anything(base.born)  # of what nothing is known, each round reads the same
     if isinstance(value, Function | Method) and node[0] == "dot":
         return ev.call(value, ((), ()), node, frame)
     return value

@@ -15,6 +15,7 @@ from greenprof.lint.orm.project import Pending
 from greenprof.lint.orm.values import (
     ANYTHING,
     Anything,
+    Born,
     ClassOf,
     Constant,
     Function,
@@ -94,7 +95,8 @@ def _run_if(ev: Evaluator, node: Node, frame: Frame) -> str | None:
     if decided is not None:
         return ev.run(node[3] if decided else node[4], frame)
     before = dict(frame.names.table)
-    with _under(node[2], test, frame):
+    born = frame.rounds if templates.is_not_given(node[2], frame) else test.born
+    with _under(node[2], born, frame):
         first = _branch(ev, node[3], frame, now_and_then=_is_remainder(node[2]))
         after = frame.names.table
         frame.names.table = dict(before)
@@ -111,11 +113,11 @@ def _run_if(ev: Evaluator, node: Node, frame: Frame) -> str | None:
 
 
 @contextmanager
-def _under(test: Node | None, value: Value, frame: Frame) -> Iterator[None]:
+def _under(test: Node | None, born: Born, frame: Frame) -> Iterator[None]:
     """While a branch is gone through: it is not for all calls, and perhaps only for what is met for the first time."""
     asks = test is not None and test[0] == "parts" and test[-1] == "not in"
     frame.maybe += 1
-    frame.conditions.append((value.born, frozenset(names_in(test))))
+    frame.conditions.append((born, frozenset(names_in(test))))
     if asks:
         frame.guards.append(len(frame.loops))
     try:

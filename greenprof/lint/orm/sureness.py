@@ -10,12 +10,14 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import PurePath
 
-from greenprof.lint.orm.effects import Found, Loop
+from greenprof.lint.orm.effects import Effect, Found, Loop
 
 MEDIUM, HIGH = 1, 2
 
 # What fills a database, once.
 _ONCE = frozenset({"fixtures", "importers", "migrations", "populate", "seed", "seeds", "upgrades"})
+
+_ANEW = frozenset({"refresh_from_db", "arefresh_from_db", "refresh", "reload"})  # meant
 
 
 def how_sure(one: Found) -> int:
@@ -33,11 +35,16 @@ def _is_doubtful(one: Found) -> bool:
         return True
     calls = sum("is called here" in step.message for step in effect.steps)
     if effect.kind == "query":
-        return effect.perhaps or calls > 1 or effect.name in ("refresh_from_db", "refresh")
+        return effect.perhaps or calls > 1 or effect.name in _ANEW or _is_from_session(effect)
     if effect.row is None or effect.source is None or one.loop.source is None:
         return True
     # What is called with a row may do anything with it; what shows a row for a framework is made for this loop.
     return effect.source.at != one.loop.source.at or calls > one.loop.by_framework
+
+
+def _is_from_session(effect: Effect) -> bool:
+    """Whether a session may have the row already."""
+    return effect.name.startswith("get") and effect.model is not None and effect.model.framework == "sqlalchemy"
 
 
 def _are_many(loop: Loop) -> bool:

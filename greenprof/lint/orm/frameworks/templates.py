@@ -239,6 +239,11 @@ def value_given(ev: Evaluator, node: Node, frame: Frame) -> Value:
     return frame.names.get(node[3]) or ANYTHING
 
 
+def is_not_given(test: Node | None, frame: Frame) -> bool:
+    """Whether a branch of a template asks for a name that the view does not give it."""
+    return test is not None and test[0] == "given" and frame.names.get(test[3]) is None
+
+
 def value_filter(ev: Evaluator, node: Node, frame: Frame) -> Value:
     """``value|name(arguments)``."""
     name, base = node[3], ev.value(node[4][0], frame)
