@@ -83,6 +83,28 @@ def asked_for_some():
     for book in Book.objects.all():
         print(book.is_known())  # medium
 
+def first_that_fits():
+    for book in Book.objects.all():
+        if book.author.name == "Anna":  # medium
+            return book
+
+def by_mail(post):
+    for book in Book.objects.all():
+        post.send_mail(book.title, book.author.name)  # medium
+
+def noted(book):
+    book.sold += 1
+    book.save()
+
+def written_elsewhere():
+    for book in Book.objects.all():
+        print(book.author.name)  # medium
+        noted(book)  # medium
+
+def keys():
+    for sale in Sale.objects.only("buyer"):
+        print(sale.buyer_id)
+
 def read_anew():
     for book in Book.objects.all():
         book.refresh_from_db()  # medium

@@ -62,7 +62,8 @@ class Effect:
 class Loop:
     """A loop that is being gone through: its number, where it is, and what it goes through.
 
-    ``of_one`` says that its rows belong to one row of another model: ``for line in order.lines.all()``.
+    ``of_one`` says that its rows belong to one row of another model: ``for line in order.lines.all()``. ``searches``:
+    it ends at the first that fits; ``sends``: a round sends a mail or starts a task.
     """
 
     token: int
@@ -72,6 +73,8 @@ class Loop:
     kind: str = "loop"
     words: str = "once a round of this loop"
     of_one: bool = False
+    searches: bool = False
+    sends: bool = False
 
     @property
     def by_framework(self) -> bool:

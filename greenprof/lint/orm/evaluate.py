@@ -17,7 +17,7 @@ from greenprof.lint.orm.annotations import annotated
 from greenprof.lint.orm.code import body_of, has_decorator, is_remembered
 from greenprof.lint.orm.effects import Effect, Found, Loop
 from greenprof.lint.orm.expressions import EXPRESSIONS
-from greenprof.lint.orm.extent import is_batched, is_few, is_of_one
+from greenprof.lint.orm.extent import is_batched, is_few, is_of_one, searches, sends
 from greenprof.lint.orm.frame import Frame, Names
 from greenprof.lint.orm.frameworks.signals import Receiver
 from greenprof.lint.orm.frameworks.template_files import TemplateFiles
@@ -68,7 +68,9 @@ class Evaluator:
         self.kept: dict[str, dict[str, Value]] = {}
         self.found: dict[tuple[Any, ...], Found] = {}
         self.saved: set[int] = set()
-        self.writing: set[int] = set()
+        self.writing: set[int] = set()  # loops in whose rounds rows are written
+        self.writers: set[int] = set()  # functions that write rows
+        self._extents: dict[int, tuple[bool, bool]] = {}
         self.failed: list[str] = []
         self._memo: dict[Any, tuple[Value, tuple[Effect, ...], Value | None]] = {}
         self._contexts: dict[int, int] = {}
@@ -259,12 +261,15 @@ class Evaluator:
         key = (effect.kind in ("query", "write"), place.path, place.line, name)
         if effect.kind == "write" and effect.name in ("save", "create", "get_or_create", "update_or_create"):
             self.saved.add(id(effect.model))
-        if effect.kind == "write":
-            self.writing.update(one.token for one in frame.loops)
         new = Found(replace(effect, sure=min(effect.sure, loop.sure)), loop, frame.code)
         old = self.found.get(key)
         if old is None or old.effect.sure < new.effect.sure:
             self.found[key] = new
+
+    def note_write(self, frame: Frame) -> None:
+        """Rows are written here: in the loops around, by the functions that are being gone through."""
+        self.writing.update(one.token for one in frame.loops)
+        self.writers.update(id(code) for code in self._stack)
 
     def all_found(self) -> list[Found]:
         """What happens once a round of a loop, once all of it was gone through."""
@@ -331,6 +336,8 @@ class Evaluator:
                 else Anything(depends | frame.rounds)
             )
         value, effects, _ = result
+        if id(function.code) in self.writers:
+            self.note_write(frame)
         place = frame.place(node)
         for effect in effects:
             if function.code.keeps_places:
@@ -350,6 +357,8 @@ class Evaluator:
         result = self.enter(function, args, keywords)
         if result is None:
             return ANYTHING
+        if id(function.code) in self.writers:
+            self.note_write(frame)
         for effect in result[1]:
             self.emit(effect, frame)
         return result[0].came_back(frame.rounds)
@@ -519,7 +528,11 @@ class Evaluator:
         place = frame.place(at)
         source = sources[0] if sources else element.source if isinstance(element, Row) else None
         kind = "batch" if is_batched(at, element) else "loop"
-        loop = Loop(token, place, source, kind=kind, of_one=is_of_one(value))
+        known = self._extents.get(token)
+        if known is None:
+            body = node[4] if node[0] == "for" else []
+            known = self._extents[token] = searches(body), sends(body)
+        loop = Loop(token, place, source, kind=kind, of_one=is_of_one(value), searches=known[0], sends=known[1])
         return element.reborn(frozenset((token,)) | frame.rounds), loop
 
     def each(self, value: Value, at: Node, frame: Frame) -> Value:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from greenprof.lint.orm.program import Node
+from greenprof.lint.orm.program import Node, last_name
 from greenprof.lint.orm.values import (
     Anything,
     Constant,
@@ -19,6 +20,7 @@ from greenprof.lint.orm.values import (
 )
 
 FEW = 20
+_SENDS = re.compile(r"^(?:send|mail|deliver|notify)(?:_|$)|(?:^|_)e?mail$|^(?:delay|apply_async)$")
 _BATCHES = re.compile(r"batch|chunk|paginat|partitions|fetchmany|grouper", re.IGNORECASE)
 
 
@@ -33,6 +35,42 @@ def is_few(value: Value, at: Node) -> bool:
             return name == "builtins.range" and all(
                 isinstance(one, Constant) and isinstance(one.value, int) and one.value <= FEW for one in args
             )
+    return False
+
+
+def searches(body: Sequence[Node]) -> bool:
+    """Whether a loop's rounds may be the last: it returns or breaks off where something fits."""
+    return any(_leaves(one, in_loop=True) for one in body)
+
+
+def _leaves(node: Node, *, in_loop: bool) -> bool:
+    match node:
+        case ["return", *_]:
+            return True
+        case ["break", *_]:
+            return in_loop
+        case ["for", _, _, _, body, *_] | ["while", _, _, body, *_]:
+            return any(_leaves(one, in_loop=False) for one in body)
+        case ["if", _, _, body, orelse]:
+            return any(_leaves(one, in_loop=in_loop) for one in (*body, *orelse))
+        case ["with", _, _, body]:
+            return any(_leaves(one, in_loop=in_loop) for one in body)
+        case ["try", _, body, handlers, orelse, finally_]:
+            inner = (*body, *orelse, *finally_, *(one for _, handler in handlers for one in handler))
+            return any(_leaves(one, in_loop=in_loop) for one in inner)
+    return False
+
+
+def sends(body: Sequence[Node]) -> bool:
+    """Whether a mail is sent or a task started in a loop, by the names of what is called."""
+    todo: list[object] = [*body]
+    while todo:
+        node = todo.pop()
+        if not isinstance(node, list) or not node:
+            continue
+        if node[0] == "call" and len(node) == 7 and _SENDS.search(last_name(node[3])):
+            return True
+        todo += node
     return False
 
 

@@ -237,7 +237,8 @@ def read_column(ev: Evaluator, row: Row, name: str, node: Node, frame: Frame) ->
         here = {
             one[len(row.path)] for one in source.only if one[: len(row.path)] == row.path and len(one) > len(row.path)
         }
-        left_out = bool(here) and name not in here and name not in ("id", "pk")
+        named = {name, name.removesuffix("_id")}  # the key of a relation comes with the relation's name
+        left_out = bool(here) and not named & here and name not in ("id", "pk")
     if left_out:
         effect = Effect("column", name, place_of(node, frame), row.born, row.model, None, row, source, row.born)
         send(ev, effect, row.born, row.own, frame)
@@ -337,6 +338,7 @@ def written(
     row: Row | None = None,
 ) -> None:
     """A statement that changes rows is sent."""
+    ev.note_write(frame)
     effect = Effect("write", name, place_of(node, frame), None, model, depends=depends, sure=sure)
     ev.emit(effect, frame)
     from greenprof.lint.orm.frameworks import signals

@@ -220,7 +220,8 @@ def chain_of(value: Value) -> list[tuple[str, tuple[Value, ...]]] | None:
 
 _OF_SESSIONS = words(
     """
-    execute scalars scalar exec stream stream_scalars query get get_one get_or_404 refresh merge commit flush
+    execute scalars scalar exec stream stream_scalars query get get_one get_or_404 refresh merge commit flush add
+    add_all delete
     """
 )
 
@@ -266,6 +267,10 @@ def call_session(ev: Evaluator, of: Value, name: str, arguments: Arguments, node
         names = args[1].elements if len(args) > 1 and isinstance(args[1], Several) else ()
         mapper.remember(first, [text for one in names if (text := attribute_name(one))], node[4][0], frame)
         return first
+    if name in ("add", "add_all", "delete"):
+        if is_session(of, node):
+            ev.note_write(frame)
+        return None
     if name in ("commit", "flush") and is_session(of, node):
         mapper.written(ev, name, None, node, frame, frame.rounds)
         return ANYTHING

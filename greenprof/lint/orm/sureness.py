@@ -29,9 +29,9 @@ def _is_doubtful(one: Found) -> bool:
     effect = one.effect
     if effect.kind in ("write", "key") or effect.discards:  # a few rows as a rule, or rounds that cost more otherwise
         return True
-    if one.writes:  # what a round writes costs more than what it asks, and often has to be read anew for it
+    if one.writes or one.loop.sends:  # that costs more than what is asked, and often has to be asked anew for it
         return True
-    if not _are_many(one.loop) or _is_by_hand(effect.place.path):
+    if not _are_many(one.loop) or _is_by_hand(effect.place.path) or _is_by_hand(one.loop.place.path):
         return True
     calls = sum("is called here" in step.message for step in effect.steps)
     if effect.kind == "query":
@@ -48,8 +48,9 @@ def _is_from_session(effect: Effect) -> bool:
 
 
 def _are_many(loop: Loop) -> bool:
-    """Whether a loop goes through rows of a query, and not through the few that belong to one row."""
-    return loop.source is not None and loop.source.kind in ("query", "relation") and not loop.of_one
+    """Whether a loop goes through all rows of a query, and not through the few that belong to one row."""
+    told = loop.source is not None and loop.source.kind in ("query", "relation")
+    return told and not (loop.of_one or loop.searches)
 
 
 def _is_by_hand(path: str) -> bool:

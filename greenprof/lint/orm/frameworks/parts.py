@@ -100,6 +100,8 @@ def call(
     if result is None:
         return ANYTHING, frozenset()
     here = spot.frame(frame)
+    if id(function.code) in ev.writers:
+        ev.note_write(here)
     for effect in result[1]:
         ev.emit(effect.called(here.place(spot.calling()), f"{function.code.name}()"), here)
     return result[0].came_back(frame.rounds), frozenset(
