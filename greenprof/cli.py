@@ -5,14 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
 
-from greenprof import __version__, cli_lint
+from greenprof import __version__, cli_carbon, cli_lint
 from greenprof.errors import EXIT_OWN_FAILURE, EXIT_USAGE, GreenprofError
 from greenprof.output import STANDARD_OUTPUT, check_writable, say, say_no_more, write
 
@@ -51,6 +51,7 @@ def cli() -> None:
 
 
 cli_lint.register(cli)
+cli_carbon.register(cli)
 
 
 class _RunCommand(click.Command):
@@ -126,23 +127,25 @@ def _scope_options(command: Callable[..., None]) -> Callable[..., None]:
 )  # fmt: skip
 @click.option("--live", is_flag=True, help="Show the joules so far and the hottest lines while the program runs.")
 @_scope_options
+@cli_carbon.carbon_options
 @click.option("--no-lint", is_flag=True, help="Do not look for antipatterns.")
 @click.option("--no-queries", is_flag=True, help="Do not count the statements that are sent to databases.")
 @click.option("--redact", is_flag=True, help="Mask every argument of the commands in what is saved and shown.")
 @click.option("-q", "--quiet", is_flag=True, help="No report on the terminal.")
 @click.pass_obj
 def run(
-    target: Target, *, meter: str | None, format_: str | None, outputs: tuple[Path, ...], save: Path | None,
+    target: Target, /, *, meter: str | None, format_: str | None, outputs: tuple[Path, ...], save: Path | None,
     repeat: int, interval: float, pid: int | None, duration: float | None, sampler: str, native: bool,
     live: bool,
     include: tuple[str, ...], exclude: tuple[str, ...], no_lint: bool, no_queries: bool, redact: bool, quiet: bool,
+    **carbon: Any,
 ) -> None:  # fmt: skip
     """Run a program and report the joules on its lines.
 
     Ends with the program's own exit code. The report goes to standard error, or to -o.
     """
     from greenprof.command import command_line
-    from greenprof.pipeline import check_rules, record_process, record_program, report_on, scope_of
+    from greenprof.pipeline import check_carbon, check_rules, record_process, record_program, report_on, scope_of
     from greenprof.wire import dumps, recordings_to_json
 
     _check_what_to_run(target, pid, duration)
@@ -151,7 +154,8 @@ def run(
     for path in (*outputs, *([save] if save else ())):
         check_writable(path)
     formats = _formats(format_, outputs)
-    config = _config(include, exclude)
+    config = _config(include, exclude, carbon)
+    check_carbon(config)
     if not no_lint:
         check_rules(config)
     how: _How = {
@@ -196,7 +200,7 @@ def _check_what_to_run(target: Target, pid: int | None, duration: float | None) 
         raise click.UsageError("--duration goes with --pid: a program that is started is measured to its end", context)
 
 
-def _config(include: tuple[str, ...], exclude: tuple[str, ...]) -> Config:
+def _config(include: tuple[str, ...], exclude: tuple[str, ...], carbon: Mapping[str, Any]) -> Config:
     """The project's settings, with what was asked for on the command line in their place."""
     from greenprof.config import load_config
 
@@ -205,6 +209,7 @@ def _config(include: tuple[str, ...], exclude: tuple[str, ...]) -> Config:
         config,
         profile_include=include or config.profile_include,
         profile_exclude=exclude or config.profile_exclude,
+        carbon=cli_carbon.settled(config.carbon, cli_carbon.given(dict(carbon))),
     )
 
 
@@ -213,17 +218,20 @@ def _config(include: tuple[str, ...], exclude: tuple[str, ...]) -> Config:
 @_FORMAT
 @_OUTPUT
 @_scope_options
+@cli_carbon.carbon_options
 @click.option("--no-lint", is_flag=True, help="Do not look for antipatterns.")
 def report(
     file: Path, *, format_: str | None, outputs: tuple[Path, ...], include: tuple[str, ...], exclude: tuple[str, ...],
-    no_lint: bool,
+    no_lint: bool, **carbon: Any,
 ) -> None:  # fmt: skip
     """Show a saved report or recording again, without measuring again.
+
+    Options of the place (--country and the like) price it anew; else a report keeps the emissions it has.
 
     A FILE in .greenprof/ is what was seen of a program by a greenprof that was killed.
     """
     from greenprof.model import Report
-    from greenprof.pipeline import report_on
+    from greenprof.pipeline import check_carbon, report_on
     from greenprof.wire import load
 
     for path in outputs:
@@ -232,10 +240,26 @@ def report(
     saved = load(file)
     if isinstance(saved, Report) and (include or exclude):
         raise GreenprofError(f"{file}: is a report, in which own code is settled; --include needs a recording (--save)")
-    shown = saved if isinstance(saved, Report) else report_on(saved, _config(include, exclude), lint=not no_lint)
+    shown = saved
+    if isinstance(shown, Report):
+        shown = _priced_anew(shown, carbon)
+    else:
+        config = _config(include, exclude, carbon)
+        check_carbon(config)
+        shown = report_on(shown, config, lint=not no_lint)
     _deliver(shown, formats, outputs)
     if not outputs:
         _show(shown, format_ or "text", err=False)
+
+
+def _priced_anew(report: Report, carbon: Mapping[str, Any]) -> Report:
+    """A saved report with other emissions, where something was asked for."""
+    if not (given := cli_carbon.given(dict(carbon))):
+        return report
+    from greenprof.carbon import priced
+    from greenprof.config import load_config
+
+    return priced(report, cli_carbon.settled(load_config().carbon, given))
 
 
 @cli.command()

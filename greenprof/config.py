@@ -5,11 +5,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypedDict
 
+from greenprof.carbon_settings import NOTHING, CarbonSettings, settings_of
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.python_versions import least, text_of
 
@@ -22,7 +23,7 @@ class Config:
     ``profile_include`` and ``profile_exclude`` are patterns of the files that count, and do not count, as own code in a
     report. The other patterns are relative to ``root``, the folder of the file. ``exclude`` is None for the usual ones.
     ``target_version`` is the oldest Python that the code is to run on, by default that of ``requires-python``; None is
-    the one that runs greenprof.
+    the one that runs greenprof. ``carbon`` is the table ``[tool.greenprof.carbon]``.
     """
 
     meter: str | None = None
@@ -47,6 +48,7 @@ class Config:
     cache: bool = True
     profile_include: tuple[str, ...] = ()
     profile_exclude: tuple[str, ...] = ()
+    carbon: CarbonSettings = NOTHING
     root: Path = field(default=Path(), compare=False)
 
 
@@ -83,7 +85,7 @@ _WANTED = {"bool": "true or false", "Mapping": "a table of lists of texts", "tup
 _KEYS = {
     one.name: next(kind for kind in _WANTED if str(one.type).startswith(kind))
     for one in fields(Config)
-    if one.name != "root"
+    if one.name not in ("root", "carbon")
 }
 
 
@@ -132,12 +134,16 @@ def _table(whole: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
 
 def _config(whole: Mapping[str, Any], path: Path, root: Path) -> Config:
     config: dict[str, Any] = {"target_version": _oldest_python(whole)}
-    config.update(_checked(key, value, path) for key, value in _table(whole, path).items())
+    table = dict(_table(whole, path))
+    carbon = settings_of(table.pop("carbon", {}), str(path))
+    config.update(_checked(key, value, path) for key, value in table.items())
     if "rules" in config:
         config["rules"] = tuple(str(path.parent / folder) for folder in config["rules"])
     if "baseline" in config:
         config["baseline"] = str(path.parent / config["baseline"])
-    return Config(**config, root=root)
+    if carbon.file is not None:
+        carbon = replace(carbon, file=str(path.parent / carbon.file))
+    return Config(**config, carbon=carbon, root=root)
 
 
 def _oldest_python(whole: Mapping[str, Any]) -> str | None:
@@ -151,8 +157,9 @@ def _checked(key: str, value: Any, path: Path) -> tuple[str, Any]:
     """The name of the field that `key` stands for, and its value."""
     name = key.replace("-", "_")
     if name not in _KEYS:
-        close = get_close_matches(name, _KEYS, 1)
-        known = ", ".join(each.replace("_", "-") for each in _KEYS)
+        keys = (*_KEYS, "carbon")
+        close = get_close_matches(name, keys, 1)
+        known = ", ".join(each.replace("_", "-") for each in keys)
         hint = f"; did you mean {close[0].replace('_', '-')}?" if close else f"; known: {known}"
         raise GreenprofError(f"{path}: [tool.greenprof] has no key {key!r}{hint}", EXIT_USAGE)
     kind = _KEYS[name]

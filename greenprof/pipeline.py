@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
+from greenprof.carbon_settings import NOTHING
 from greenprof.config import DEFAULTS, Config, rule_settings
 from greenprof.errors import GreenprofError
 from greenprof.join import join, own_code_of, own_files, templates_in
@@ -120,7 +121,11 @@ def scope_of(config: Config) -> Scope:
 
 
 def report_on(recordings: Sequence[Recording], config: Config = DEFAULTS, *, lint: bool = True) -> Report:
-    """Lint the files that ran, if asked, and join what is found with the joules on those lines."""
+    """Lint the files that ran, if asked, and join what is found with the joules on those lines.
+
+    The emissions are worked out where the settings say of the place; what hinders that is a note, no reason to lose a
+    measurement.
+    """
     own = own_code_of(recordings, scope_of(config))
     files = own_files(recordings, own)
     same = unchanged(files, recordings[-1].sources)
@@ -132,12 +137,31 @@ def report_on(recordings: Sequence[Recording], config: Config = DEFAULTS, *, lin
     findings, more = _lint(same, config) if lint else ((), ["The source was not linted."])
     if lint and not more:
         findings += _repeated(recordings, findings, sources, own, config)
-    return join(recordings, findings, sources, [*notes, *more], own)
+    return _priced(join(recordings, findings, sources, [*notes, *more], own), config)
+
+
+def check_carbon(config: Config) -> None:
+    """Raise `GreenprofError` for a place or a price that the settings ask for and that cannot be."""
+    if config.carbon != NOTHING:
+        from greenprof.carbon import plan
+
+        plan(config.carbon)
+
+
+def _priced(report: Report, config: Config) -> Report:
+    if config.carbon == NOTHING:
+        return report
+    from greenprof.carbon import priced
+
+    try:
+        return priced(report, config.carbon)
+    except GreenprofError as error:
+        return replace(report, notes=(*report.notes, f"The emissions are not known: {error}"))
 
 
 def check_rules(config: Config) -> None:
     """Raise `GreenprofError` for rules that the configuration asks for and that are not to be had."""
-    lints_as_usual = replace(config, meter=None, profile_include=(), profile_exclude=()) == DEFAULTS
+    lints_as_usual = replace(config, meter=None, profile_include=(), profile_exclude=(), carbon=NOTHING) == DEFAULTS
     if not lints_as_usual:  # the usual settings need no check, which takes a moment
         from greenprof.lint import lint_paths
 

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "greenprof"
 
 # A module may import from layers below its own, and from its own layer.
 LAYERS = (
-    {"cli", "cli_lint", "lsp", "notebook", "pytest_plugin", "board", "__main__"},
+    {"cli", "cli_carbon", "cli_lint", "lsp", "notebook", "pytest_plugin", "board", "__main__"},
     {"pipeline", "doctor", "cross_check", "calibrate", "compat"},
     {"live"},
     {"record", "lint", "join", "reporters", "carbon", "measuring", "codecarbon_csv"},

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from greenprof.carbon.hourly import Hours, shown
 from greenprof.errors import EXIT_USAGE, GreenprofError
+
+_PARTS = re.compile(r"(?:([\d.]+)\s*(days?|d|hours?|h|minutes?|min|m|seconds?|sec|s)\s*)")
+_SECONDS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,3 +84,27 @@ def _starts(hours: Hours, duration: timedelta, earliest: datetime) -> list[datet
 def _span(duration: timedelta) -> str:
     minutes = round(duration.total_seconds() / 60)
     return f"{minutes / 60:g} h" if minutes >= 60 else f"{minutes} min"
+
+
+def span(text: str) -> timedelta:
+    """A time span as it is written: ``2h``, ``90min``, ``1h30min``, ``45s``; raises `GreenprofError` for another."""
+    parts = _PARTS.findall(text.lower())
+    if not parts or _PARTS.sub("", text.lower()).strip():
+        raise GreenprofError(f"{text!r} is no time span; write it as 2h, 90min, 45s or 1h30min", EXIT_USAGE)
+    try:
+        seconds = sum(float(number) * _SECONDS[unit[0]] for number, unit in parts)
+        found = timedelta(seconds=seconds)
+    except (ValueError, OverflowError):
+        raise GreenprofError(f"{text!r} is no time span; write it as 2h, 90min or 45s", EXIT_USAGE) from None
+    if found <= timedelta(0):
+        raise GreenprofError(f"a program does not take {text}; give a longer time", EXIT_USAGE)
+    return found
+
+
+def moment(text: str, zone: tzinfo, where: str) -> datetime:
+    """A time as it is written, in `zone` where it has no offset; raises `GreenprofError` that names the option."""
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise GreenprofError(f"{where} {text}: is no time; write it as 2026-11-29T13:00+01:00", EXIT_USAGE) from None
+    return found if found.tzinfo else found.replace(tzinfo=zone)

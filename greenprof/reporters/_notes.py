@@ -9,6 +9,7 @@ import re
 from signal import Signals
 from typing import TYPE_CHECKING
 
+from greenprof.reporters import _carbon as carbon
 from greenprof.reporters import _numbers as numbers
 
 if TYPE_CHECKING:
@@ -73,13 +74,7 @@ def meter(report: Report) -> str:
 
 def emissions(report: Report) -> str | None:
     """The emissions with their factor, its source and year; ``None`` where none were worked out."""
-    carbon = report.carbon
-    if carbon is None:
-        return None
-    return (
-        f"Emissions: {carbon.kwh:.2g} kWh at {carbon.factor_g_per_kwh:g} g CO2e/kWh ({carbon.factor_source}, "
-        f"{carbon.factor_year}), PUE {carbon.pue:g}: {carbon.g_co2e:.2g} g CO2e."
-    )
+    return None if report.carbon is None else carbon.sentence(report.carbon, numbers.precision(report))
 
 
 def machine(report: Report) -> str:

@@ -12,6 +12,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from greenprof.model import Report
 
 UNKNOWN = "unknown"
@@ -72,6 +74,33 @@ def energy_interval(interval_j: tuple[float, float] | None, precision: Precision
     scale = scale_of(high_j) if scale is None else scale
     low, high = (_quantity(joules, "J", precision.digits, scale) for joules in (low_j, high_j))
     return f"{low.removesuffix(high[high.rindex(' ') :])} to {high}"
+
+
+def mass(grams: float | None, precision: Precision) -> str:
+    """Grams with an SI prefix, tonnes from a million on: ``4.5 mg``, ``7.2 kg``, ``7,885 t``."""
+    return _about(_in_unit(grams, _mass_unit(grams), precision.digits), grams, precision)
+
+
+def electricity(kwh: float | None, precision: Precision) -> str:
+    """Watt-hours with an SI prefix, kilowatt-hours from a thousand on: ``17 mWh``, ``29,460,000 kWh``."""
+    return _about(_in_unit(kwh, _electricity_unit(kwh), precision.digits), kwh, precision)
+
+
+def mass_interval(interval_g: tuple[float, float] | None, precision: Precision) -> str:
+    """Both ends of an interval in the unit of the upper one: ``4.0 to 4.6 mg``."""
+    return _ends(interval_g, _mass_unit, precision.digits)
+
+
+def electricity_interval(interval_kwh: tuple[float, float] | None, precision: Precision) -> str:
+    """Both ends of an interval in the unit of the upper one: ``16 to 18 mWh``."""
+    return _ends(interval_kwh, _electricity_unit, precision.digits)
+
+
+def plain(value: float | None, precision: Precision) -> str:
+    """A bare number with the digits it can bear and no exponent: ``0.0000050``, ``2,358,000``."""
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    return _about(f"{_scientific(value, precision.digits):,f}" if value else "0", value, precision)
 
 
 def scale_of(joules: float | None) -> int:
@@ -156,6 +185,34 @@ def _quantity(value: float | None, unit: str, digits: int, scale: int | None) ->
     if abs(mantissa) < _SMALLEST_SHOWN:
         return f"<{_SMALLEST_SHOWN} {_PREFIXES[step]}{unit}"
     return f"{mantissa:,f} {_PREFIXES[step]}{unit}"
+
+
+def _mass_unit(grams: float | None) -> tuple[str, float, int | None]:
+    """The unit, what to divide by, and the prefix that is fixed."""
+    return ("t", 1e6, 0) if grams is not None and grams >= 999_500 else ("g", 1.0, None)
+
+
+def _electricity_unit(kwh: float | None) -> tuple[str, float, int | None]:
+    return ("kWh", 1.0, 0) if kwh is not None and kwh >= 0.9995 else ("Wh", 0.001, None)
+
+
+def _in_unit(value: float | None, unit: tuple[str, float, int | None], digits: int) -> str:
+    name, divisor, scale = unit
+    return _quantity(None if value is None else value / divisor, name, digits, scale)
+
+
+def _ends(
+    interval: tuple[float, float] | None,
+    unit_of: Callable[[float | None], tuple[str, float, int | None]],
+    digits: int,
+) -> str:
+    if interval is None:
+        return UNKNOWN
+    name, divisor, scale = unit_of(interval[1])
+    if scale is None:
+        scale = scale_of(interval[1] / divisor)
+    low, high = (_in_unit(end, (name, divisor, scale), digits) for end in interval)
+    return f"{low.removesuffix(high[high.rindex(' ') :])} to {high}"
 
 
 def _scientific(value: float, digits: int) -> Decimal:

@@ -6,6 +6,7 @@ import re
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
+from greenprof.reporters import _carbon as carbon
 from greenprof.reporters import _native as native
 from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
@@ -50,6 +51,7 @@ def _page(report: Report, rows: int) -> Iterable[str]:
     yield from _folded(story.lines_title(report), _lines(report, rows))
     if report.queries:
         yield from _folded(story.queries_title(report), _queries(report, rows))
+    yield from _folded(f"{carbon.TITLE} {carbon.COVERS}", _emissions(report))
     yield from _folded("Functions", _functions(report, rows))
     yield from _folded("Notes", [f"- {_prose(note)}" for note in notes.notes(report)[: rows + 5]])
     yield from _folded("Method, meter and machine", _method(report))
@@ -167,6 +169,13 @@ def _queries(report: Report, rows: int) -> Iterable[str]:
 
 def _known(joules: float | None, precision: numbers.Precision, scale: int) -> str:
     return "" if joules is None else numbers.energy(joules, precision, scale)
+
+
+def _emissions(report: Report) -> Iterable[str]:
+    if report.carbon is not None:
+        rows = carbon.rows(report.carbon, numbers.precision(report))
+        cells = ((_prose(row.label), _prose(row.amount), _prose(row.remark)) for row in rows)
+        yield from _table(("", "Amount", "How"), "lrl", cells)
 
 
 def _functions(report: Report, rows: int) -> Iterable[str]:

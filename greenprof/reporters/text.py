@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from greenprof.reporters import _carbon as carbon
 from greenprof.reporters import _native as native
 from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
@@ -71,7 +72,8 @@ def _blocks(report: Report, width: int) -> Iterable[RenderableType]:
     yield from _findings(report, width)
     yield from _lines(report, width)
     yield from _queries(report, width)
-    method = (*notes.short_notes(report), notes.emissions(report), notes.overhead(report))
+    yield from _emissions(report)
+    method = (*notes.short_notes(report), notes.overhead(report))
     yield from _remarks("Notes and method", tuple(filter(None, method)))
 
 
@@ -238,6 +240,22 @@ def _queries(report: Report, width: int) -> Iterable[RenderableType]:
     if len(report.queries) > QUERIES_SHOWN:
         rest = story.more(len(report.queries) - QUERIES_SHOWN, "kind of statement", "kinds of statements")
         yield Text(f"    and {rest}")
+
+
+def _emissions(report: Report) -> Iterable[RenderableType]:
+    from rich.table import Table
+    from rich.text import Text
+
+    if report.carbon is None:
+        return
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column()
+    table.add_column()
+    for row in carbon.rows(report.carbon, numbers.precision(report)):
+        table.add_row(f"  {neutral(row.label)}", neutral(row.amount), Text(neutral(row.remark), style="dim"))
+    yield _title(carbon.TITLE, carbon.COVERS)
+    yield table
 
 
 def _remarks(title: str, sentences: tuple[str, ...]) -> Iterable[RenderableType]:
