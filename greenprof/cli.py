@@ -209,7 +209,7 @@ def _config(include: tuple[str, ...], exclude: tuple[str, ...], carbon: Mapping[
         config,
         profile_include=include or config.profile_include,
         profile_exclude=exclude or config.profile_exclude,
-        carbon=cli_carbon.settled(config.carbon, cli_carbon.given(dict(carbon))),
+        carbon=cli_carbon.settled(config.carbon, cli_carbon.given(carbon)),
     )
 
 
@@ -254,7 +254,7 @@ def report(
 
 def _priced_anew(report: Report, carbon: Mapping[str, Any]) -> Report:
     """A saved report with other emissions, where something was asked for."""
-    if not (given := cli_carbon.given(dict(carbon))):
+    if not (given := cli_carbon.given(carbon)):
         return report
     from greenprof.carbon import priced
     from greenprof.config import load_config

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from greenprof.carbon_settings import CarbonSettings, changed, check
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.output import STANDARD_OUTPUT, check_writable, write
-
-if TYPE_CHECKING:
-    from greenprof.carbon_settings import CarbonSettings
 
 _PLACE = (
     click.option(
@@ -36,12 +35,8 @@ _PLACE = (
     ),
 )  # fmt: skip
 _FILE = (
-    click.option(
-        "--carbon-file", "file", metavar="CSV", help="Factors by the hour: a run is priced at the hours it ran."
-    ),
-    click.option(
-        "--carbon-zone", "zone", metavar="ZONE", help="The time zone of its times that have none (Europe/Amsterdam)."
-    ),
+    click.option("--carbon-file", metavar="CSV", help="Factors by the hour: a run is priced at the hours it ran."),
+    click.option("--carbon-zone", metavar="ZONE", help="The time zone of its times that have none (Europe/Amsterdam)."),
 )
 _REST = (
     click.option(
@@ -62,11 +57,8 @@ _REST = (
     click.option("--currency", metavar="CODE", help="What money is in. [default: EUR]"),
     click.option("--runs-per-day", type=float, metavar="N", help="Say what a year of so many runs a day comes to."),
 )  # fmt: skip
-_NAMES = (
-    "country", "region", "factor", "factor_source", "factor_year", "factor_method", "factor_scope", "file", "zone",
-    "pue", "wue", "embodied_kg", "lifespan_years", "embodied_share", "per", "price", "shadow_price", "currency",
-    "runs_per_day",
-)  # fmt: skip
+# The settings by the names that click gives the options; `file` is already taken by what is reported on.
+_NAMES = {one.name: one.name for one in fields(CarbonSettings)} | {"file": "carbon_file", "zone": "carbon_zone"}
 
 _FORMAT = click.option(
     "-f", "--format", "format_", type=click.Choice(["text", "json", "markdown", "csv"]), default="text",
@@ -89,16 +81,13 @@ def carbon_options(command: Callable[..., None]) -> Callable[..., None]:
     return _with(command, *_PLACE, *_FILE, *_REST)
 
 
-def given(options: dict[str, Any]) -> dict[str, Any]:
-    """Take the values of `carbon_options` out of a command's `options`: those that were given."""
-    taken = {name: options.pop(name) for name in _NAMES if name in options}
-    return {name: value for name, value in taken.items() if value is not None}
+def given(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What was given of `carbon_options`, by the names of `CarbonSettings`."""
+    return {name: options[option] for name, option in _NAMES.items() if options.get(option) is not None}
 
 
-def settled(settings: CarbonSettings, options: dict[str, Any]) -> CarbonSettings:
-    """The project's settings with what the command line gave in their place, checked."""
-    from greenprof.carbon_settings import changed, check
-
+def settled(settings: CarbonSettings, options: Mapping[str, Any]) -> CarbonSettings:
+    """The project's settings with what was `given` on the command line in their place, checked."""
     return check(changed(settings, options), "command line") if options else settings
 
 
@@ -157,8 +146,8 @@ def co2(
 @_FORMAT
 @_OUTPUT
 def when(
-    *, file: str | None, zone: str | None, duration: str, kwh: float | None, now: str | None, by: str | None,
-    format_: str, output: Path,
+    *, carbon_file: str | None, carbon_zone: str | None, duration: str, kwh: float | None, now: str | None,
+    by: str | None, format_: str, output: Path,
 ) -> None:  # fmt: skip
     """Say at which hour of a forecast a program should run, and what that saves.
 
@@ -174,9 +163,10 @@ def when(
     if kwh is not None and not 0 <= kwh < float("inf"):
         raise GreenprofError(f"--kwh should be 0 or more, not {kwh:g}", EXIT_USAGE)
     settings = load_config().carbon
-    if file is None and (file := settings.file) is None:
+    file = carbon_file or settings.file
+    if file is None:
         raise click.UsageError("name the forecast with --carbon-file")
-    hours = read_hours(file, zone or (settings.zone if file == settings.file else None))
+    hours = read_hours(file, carbon_zone or (None if carbon_file else settings.zone))
     advice = advise(
         hours,
         span(duration),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from greenprof.carbon_settings import CarbonSettings
 from greenprof.config import Config, load_config, read_config
 from greenprof.errors import GreenprofError
 
@@ -33,12 +34,16 @@ def test_every_key_can_be_given(tmp_path: Path) -> None:
         respect-gitignore = false\ntests = true\nbaseline = "known.json"\nreport-unused-ignores = true
         unsafe-fixes = true\nshow-source = false\ntarget-version = "3.12"\ncache = false
         profile-include = ["f"]\nprofile-exclude = ["g"]
+        [tool.greenprof.carbon]\ncountry = "NLD"\nfile = "hours.csv"\npue = 1.36\nruns-per-day = 40000
         [tool.greenprof.per-file-ignores]\n"old/" = ["all"]\n"*_pb2.py" = ["loops", "idle"]
     """
     config = load_config(write(tmp_path, f"[tool.greenprof]\n{keys}"))
     assert config.per_file_ignores == {"old/": ("all",), "*_pb2.py": ("loops", "idle")}
     assert (config.baseline, config.rules) == (str(tmp_path / "known.json"), (str(tmp_path / "lint"),))
     assert (config.root, config.exclude, config.force_exclude) == (tmp_path, ("d/",), True)
+    assert config.carbon == CarbonSettings(
+        country="NLD", file=str(tmp_path / "hours.csv"), pue="1.36", runs_per_day=40000.0
+    )
     usual = Config()
     assert all(getattr(config, one.name) != getattr(usual, one.name) for one in fields(Config))
 

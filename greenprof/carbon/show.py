@@ -94,7 +94,7 @@ def advice(found: Advice, hours: Hours, kwh: float | None) -> Shown:
         return f"{slot.g_per_kwh:.4g} g/kWh{grams(slot)}"
 
     saved, best, first = found.saved, found.best, found.first
-    less = "nothing to save" if not saved else f"{100 * saved:.0f} % less than {'the first' if found.past else 'at once'}"
+    less = f"{100 * saved:.0f} % less than {'the first' if found.past else 'at once'}" if saved else "nothing to save"
     if saved and kwh is not None:
         less += f": {numbers.mass(kwh * (first.g_per_kwh - best.g_per_kwh), _EXACT)} CO2e"
     facts = [

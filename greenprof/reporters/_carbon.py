@@ -64,7 +64,7 @@ def _rows(carbon: Carbon, precision: Precision) -> Iterator[Row]:
     if carbon.water_l is not None:
         yield Row(
             label=f"water, WUE {carbon.wue:g} L/kWh",
-            amount=f"{numbers.plain(carbon.water_l, precision)} L",
+            amount=numbers.volume(carbon.water_l, precision),
             remark="on the energy of the computer, not of the data centre",
         )
     if carbon.embodied_g is not None:
@@ -106,7 +106,7 @@ def _yearly(carbon: Carbon, precision: Precision) -> Iterator[Row]:
     if year is None:
         return
     more = (
-        None if year.water_l is None else f"{numbers.plain(year.water_l, bare)} L of water",
+        None if year.water_l is None else f"{numbers.volume(year.water_l, bare)} of water",
         None if year.cost is None else f"{numbers.plain(year.cost, bare)} {carbon.currency} of electricity",
         None if year.shadow_cost is None else f"{numbers.plain(year.shadow_cost, bare)} {carbon.currency} shadow price",
     )

@@ -86,6 +86,11 @@ def electricity(kwh: float | None, precision: Precision) -> str:
     return _about(_in_unit(kwh, _electricity_unit(kwh), precision.digits), kwh, precision)
 
 
+def volume(litres: float | None, precision: Precision) -> str:
+    """Litres with an SI prefix below a thousand: ``0.30 µL``, ``22 L``, ``4,400 L``."""
+    return _about(_quantity(litres, "L", precision.digits, 0 if litres and litres >= 1000 else None), litres, precision)
+
+
 def mass_interval(interval_g: tuple[float, float] | None, precision: Precision) -> str:
     """Both ends of an interval in the unit of the upper one: ``4.0 to 4.6 mg``."""
     return _ends(interval_g, _mass_unit, precision.digits)

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from greenprof.reporters import _carbon as carbon
 from greenprof.reporters import _native as native
 from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
@@ -73,6 +74,8 @@ def _context(report: Report) -> dict[str, Any]:
     return {
         "report": report,
         "story": story,
+        "carbon": carbon,
+        "carbon_rows": carbon.rows(report.carbon, precision) if report.carbon else (),
         "notes": notes,
         "known": known,
         "started": _date(report.run.started_at),
