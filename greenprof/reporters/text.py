@@ -72,7 +72,7 @@ def _blocks(report: Report, width: int) -> Iterable[RenderableType]:
     yield from _findings(report, width)
     yield from _lines(report, width)
     yield from _queries(report, width)
-    yield from _emissions(report, width)
+    yield from _emissions(report)
     method = (*notes.short_notes(report), notes.overhead(report))
     yield from _remarks("Notes and method", tuple(filter(None, method)))
 
@@ -242,7 +242,7 @@ def _queries(report: Report, width: int) -> Iterable[RenderableType]:
         yield Text(f"    and {rest}")
 
 
-def _emissions(report: Report, width: int) -> Iterable[RenderableType]:
+def _emissions(report: Report) -> Iterable[RenderableType]:
     from rich.table import Table
     from rich.text import Text
 
@@ -250,10 +250,10 @@ def _emissions(report: Report, width: int) -> Iterable[RenderableType]:
         return
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
-    table.add_column(no_wrap=width >= 90)
     table.add_column()
     for row in carbon.rows(report.carbon, numbers.precision(report)):
-        table.add_row(f"  {neutral(row.label)}", neutral(row.amount), Text(neutral(row.remark), style="dim"))
+        told = Text.assemble(neutral(row.amount), (f"  {neutral(row.remark)}" if row.remark else "", "dim"))
+        table.add_row(f"  {neutral(row.label)}", told)
     yield _title(carbon.TITLE, carbon.COVERS)
     yield table
 
