@@ -79,6 +79,10 @@ _OUTPUT = click.option(
     help="Write the report to FILE, in the format of its suffix; may be given several times. - is standard output.",
 )  # fmt: skip
 
+_QUERIES_BEFORE = click.option(
+    "--queries-before", type=click.Path(path_type=Path), metavar="REPORT",
+    help="Say how many statements to databases there were in a report that was saved before, and how many now.",
+)  # fmt: skip
 
 _SCOPE = (
     click.option(
@@ -130,6 +134,7 @@ def _scope_options(command: Callable[..., None]) -> Callable[..., None]:
 @cli_carbon.carbon_options
 @click.option("--no-lint", is_flag=True, help="Do not look for antipatterns.")
 @click.option("--no-queries", is_flag=True, help="Do not count the statements that are sent to databases.")
+@_QUERIES_BEFORE
 @click.option("--redact", is_flag=True, help="Mask every argument of the commands in what is saved and shown.")
 @click.option("-q", "--quiet", is_flag=True, help="No report on the terminal.")
 @click.pass_obj
@@ -137,8 +142,8 @@ def run(
     target: Target, /, *, meter: str | None, format_: str | None, outputs: tuple[Path, ...], save: Path | None,
     repeat: int, interval: float, pid: int | None, duration: float | None, sampler: str, native: bool,
     live: bool,
-    include: tuple[str, ...], exclude: tuple[str, ...], no_lint: bool, no_queries: bool, redact: bool, quiet: bool,
-    **carbon: Any,
+    include: tuple[str, ...], exclude: tuple[str, ...], no_lint: bool, no_queries: bool,
+    queries_before: Path | None, redact: bool, quiet: bool, **carbon: Any,
 ) -> None:  # fmt: skip
     """Run a program and report the joules on its lines.
 
@@ -154,6 +159,7 @@ def run(
     for path in (*outputs, *([save] if save else ())):
         check_writable(path)
     formats = _formats(format_, outputs)
+    before = _report_in(queries_before)
     config = _config(include, exclude, carbon)
     check_carbon(config)
     if not no_lint:
@@ -176,6 +182,7 @@ def run(
     _deliver(report, formats, outputs, quiet=quiet)
     if not quiet:
         _show(report, "text" if outputs else format_ or "text", err=True)
+        _show_fall(before, report, err=True)
     code = report.run.exit_code or 0
     sys.exit(code if code >= 0 else 128 - code)
 
@@ -220,9 +227,10 @@ def _config(include: tuple[str, ...], exclude: tuple[str, ...], carbon: Mapping[
 @_scope_options
 @cli_carbon.carbon_options
 @click.option("--no-lint", is_flag=True, help="Do not look for antipatterns.")
+@_QUERIES_BEFORE
 def report(
     file: Path, *, format_: str | None, outputs: tuple[Path, ...], include: tuple[str, ...], exclude: tuple[str, ...],
-    no_lint: bool, **carbon: Any,
+    no_lint: bool, queries_before: Path | None, **carbon: Any,
 ) -> None:  # fmt: skip
     """Show a saved report or recording again, without measuring again.
 
@@ -237,6 +245,7 @@ def report(
     for path in outputs:
         check_writable(path)
     formats = _formats(format_, outputs)
+    before = _report_in(queries_before)
     saved = load(file)
     if isinstance(saved, Report) and (include or exclude):
         raise GreenprofError(f"{file}: is a report, in which own code is settled; --include needs a recording (--save)")
@@ -250,6 +259,28 @@ def report(
     _deliver(shown, formats, outputs)
     if not outputs:
         _show(shown, format_ or "text", err=False)
+    _show_fall(before, shown, err=bool(outputs) or format_ not in (None, "text"))
+
+
+def _report_in(path: Path | None) -> Report | None:
+    """The report that an earlier run has saved in `path`, if it is named."""
+    from greenprof.model import Report
+    from greenprof.wire import load
+
+    if path is None:
+        return None
+    report = load(path)
+    if not isinstance(report, Report):
+        raise GreenprofError(f"{path}: is a recording; `greenprof report -f json` makes a report of it", EXIT_USAGE)
+    return report
+
+
+def _show_fall(before: Report | None, now: Report, *, err: bool) -> None:
+    """How many statements an earlier run sent, and how many this one."""
+    from greenprof.query_falls import told
+
+    if before is not None:
+        say(told(before, now), err=err)
 
 
 def _priced_anew(report: Report, carbon: Mapping[str, Any]) -> Report:

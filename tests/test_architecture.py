@@ -16,7 +16,7 @@ LAYERS = (
     {"cli", "cli_carbon", "cli_lint", "lsp", "notebook", "pytest_plugin", "board", "__main__"},
     {"pipeline", "doctor", "cross_check", "calibrate", "compat"},
     {"live"},
-    {"record", "lint", "join", "reporters", "carbon", "measuring", "codecarbon_csv"},
+    {"record", "lint", "join", "reporters", "carbon", "measuring", "codecarbon_csv", "query_falls"},
     {"timeline"},
     {"query_use", "native_code"},
     {"settle", "stats", "own_code", "calltree", "excerpts", "loop_lines", "command", "config"},

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from greenprof.lint.files import FileChoice
     from greenprof.lint.result import LintResult
     from greenprof.lint.selection import Selection
-    from greenprof.model import Finding
+    from greenprof.model import Finding, Report
 
 MOST_ROUNDS = 10  # each loads a relation of what the one before loads
 
@@ -81,6 +81,20 @@ class _Task:
             return None
         return read_baseline(Path(self.config.baseline))
 
+    @cached_property
+    def report(self) -> Report | None:
+        """The run that confirms findings; None where none is named."""
+        from greenprof.model import Report
+        from greenprof.wire import load
+
+        if self.asked.confirmed_by is None:
+            return None
+        report = load(self.asked.confirmed_by)
+        if not isinstance(report, Report):
+            words = "is a recording, in which no finding is confirmed; `greenprof report -f json` makes a report of it"
+            raise GreenprofError(f"{self.asked.confirmed_by}: {words}", EXIT_USAGE)
+        return report
+
     def keeps(self, finding: Finding) -> bool:
         """Whether a finding counts."""
         return self.selection.keeps(finding) and not (self.baseline and self.baseline.holds(finding))
@@ -89,7 +103,7 @@ class _Task:
 def _run(task: _Task) -> int:
     """Lint, and do what was asked; the exit code."""
     asked = task.asked
-    _ = task.baseline  # a wrong one is told at once
+    _ = task.baseline, task.report  # a wrong one is told at once
     found = _linted_input(task) if asked.is_piped else _linted_files(task)
     if asked.diff:
         _show_errors(found.result)
@@ -116,7 +130,7 @@ def _linted_files(task: _Task) -> _Found:
 
     cache = task.config.root if task.config.cache else None
     result = lint_selected(task.paths, task.selection, task.choice, jobs=task.asked.jobs, cache_in=cache)
-    new = _new(result, task)
+    new = _confirmed(_new(result, task), task)
     if not (task.asked.fix or task.asked.diff):
         return _Found(result=_with_unused_ignores(new, task))
     from greenprof.lint.fixing import fix_found
@@ -172,6 +186,15 @@ def _linted_input(task: _Task) -> _Found:
     if task.asked.fix:
         write(STANDARD_OUTPUT, data)
     return _Found(result=_with_unused_ignores(result, task), diff=diff)
+
+
+def _confirmed(result: LintResult, task: _Task) -> LintResult:
+    """`result` with what a run has seen of it."""
+    from greenprof.lint.confirmed import with_confirmed
+
+    if task.report is None:
+        return result
+    return replace(result, findings=with_confirmed(result.findings, task.report.findings))
 
 
 def _new(result: LintResult, task: _Task) -> LintResult:

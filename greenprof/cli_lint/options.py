@@ -45,6 +45,7 @@ class Options:
     fix: bool
     diff: bool
     unsafe_fixes: bool | None
+    confirmed_by: Path | None
     add_ignore: bool
     baseline: Path | None
     baseline_create: bool
@@ -121,6 +122,10 @@ _OPTIONS = (
     click.option(
         "--unsafe-fixes/--no-unsafe-fixes", default=None, help="With --fix or --diff: fixes that may change results."
     ),
+    click.option(
+        "--confirmed-by", type=click.Path(path_type=Path), metavar="REPORT",
+        help="A report that `greenprof run -f json` has saved: eager loads of what it has confirmed are safe fixes.",
+    ),
     click.option("--add-ignore", is_flag=True, help="Put an ignore comment on each line that has a finding."),
     click.option(
         "--report-unused-ignores/--no-report-unused-ignores", default=None,
@@ -173,6 +178,7 @@ def check(paths: tuple[str, ...], options: Options) -> None:
             raise click.UsageError(message, context)
 
     refuse(options.is_piped and len(paths) > 1, "- stands alone: standard input is one file")
+    refuse(options.is_piped and options.confirmed_by is not None, "--confirmed-by needs files, not standard input")
     named = options.stdin_filename is not None
     refuse(named and not options.is_piped, "--stdin-filename goes with - as the only PATH")
     asked = {

@@ -1,0 +1,32 @@
+"""Pure: how many statements a program sends to databases now, and how many it sent before, in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from greenprof.model import Report
+
+_SHOWN = 5
+_LONGEST = 90
+
+
+def told(before: Report, now: Report) -> str:
+    """The fall, or rise, of the statements in all and of those shapes of which the number has changed most."""
+    return "\n".join(_lines(_counts(before), _counts(now)))
+
+
+def _counts(report: Report) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for query in report.queries:
+        counts[query.shape] += query.count
+    return counts
+
+
+def _lines(before: Counter[str], now: Counter[str]) -> Iterator[str]:
+    yield f"{before.total():,} -> {now.total():,} statements to databases"
+    changed = [shape for shape in before | now if before[shape] != now[shape]]
+    changed.sort(key=lambda shape: (-abs(before[shape] - now[shape]), shape))
+    for shape in changed[:_SHOWN]:
+        short = shape if len(shape) <= _LONGEST else f"{shape[:_LONGEST]}…"
+        yield f"  {before[shape]:,} -> {now[shape]:,}  {short}"
