@@ -298,7 +298,8 @@ class Finding:
     surely keep what the program does, None where there are none. ``edit_path`` is the file that they change, where that
     is another one. In a notebook ``line``, ``column`` and ``end_line`` are those of the file, ``cell`` says the same of
     the cell, and ``edits`` are carried out by ``--fix`` but not told.
-    ``evidence`` leads from where the rows come from to the query that is sent.
+    ``evidence`` leads from where the rows come from to the query that is sent. In a report, ``diff`` is what ``edits``
+    change, as a unified diff, where the file is still the one that ran.
     """
 
     rule: str
@@ -323,6 +324,7 @@ class Finding:
     edit_path: str | None = None
     evidence: tuple[Step, ...] = ()
     cell: CellPlace | None = None
+    diff: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

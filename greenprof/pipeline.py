@@ -137,6 +137,10 @@ def report_on(recordings: Sequence[Recording], config: Config = DEFAULTS, *, lin
     findings, more = _lint(same, config) if lint else ((), ["The source was not linted."])
     if lint and not more:
         findings += _repeated(recordings, findings, sources, own, config)
+    if any(finding.edits for finding in findings):
+        from greenprof.lint.fixing import with_diff
+
+        findings = tuple(with_diff(finding, sources) for finding in findings)
     return _priced(join(recordings, findings, sources, [*notes, *more], own), config)
 
 

@@ -240,6 +240,18 @@ def diff(old: str, new: str, path: str) -> str:
     return "".join(line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
+def with_diff(finding: Finding, sources: Mapping[str, Sequence[str]]) -> Finding:
+    """`finding` with its edits as a diff; `sources` are lines of text by path, without those of the file no change."""
+    path = finding.edit_path or finding.path
+    if not finding.edits or path not in sources:
+        return finding
+    old = "\n".join(sources[path])
+    try:
+        return replace(finding, diff=diff(old, applied(old, finding.edits), path))
+    except ValueError:  # not the lines that were linted
+        return finding
+
+
 def _lines(text: str) -> list[str]:
     starts = [0, *(match.end() for match in LINE_END.finditer(text)), len(text)]
     return [text[start:end] for start, end in pairwise(starts) if start < end]

@@ -362,6 +362,21 @@ def rules(report: Report) -> tuple[Rule, ...]:
     )
 
 
+def rule_names(report: Report) -> tuple[str, ...]:
+    """The rules that found something, in the order of `rules`."""
+    return tuple(rule.name for rule in rules(report))
+
+
+def severities(report: Report) -> tuple[str, ...]:
+    """The severities of the findings, in the order of the ranking."""
+    return tuple(dict.fromkeys(item.finding.severity for item in ranked_findings(report)))
+
+
+def finding_paths(report: Report) -> tuple[str, ...]:
+    """The files that findings are in, in the order of the ranking."""
+    return tuple(dict.fromkeys(item.finding.path for item in ranked_findings(report)))
+
+
 def rule_page(rule: str) -> str:
     """Where greenprof's source explains a rule."""
     return f"rules/{rule.replace('-', '_')}/README.md"

@@ -2,11 +2,12 @@
 function openTarget() {
   const name = location.hash.slice(1);
   const target = name && document.getElementById(name);
-  const part = target && target.closest("details");
-  if (!part) return;
+  if (!target) return;
+  const part = target.closest("details");
   for (let outer = part; outer; outer = outer.parentElement.closest("details")) outer.open = true;
-  if (target.hidden) target.closest("tbody").dispatchEvent(new Event("unfold"));
-  target.scrollIntoView({ block: "center" });
+  const hidden = target.hidden;
+  if (hidden) target.dispatchEvent(new Event("unfold", { bubbles: true })); // whoever hid it shows it
+  if (part || hidden) target.scrollIntoView({ block: part === target ? "start" : "center" });
 }
 window.addEventListener("hashchange", openTarget);
 openTarget();

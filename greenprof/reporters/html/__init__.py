@@ -13,7 +13,7 @@ from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _story as story
 from greenprof.reporters._page import TEXT_WIDTH, page
 from greenprof.reporters._text import command, neutral, place, shorten
-from greenprof.reporters.html import calls, flame, paths, power, source
+from greenprof.reporters.html import calls, flame, paths, power, rule_pages, source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,12 +27,14 @@ SUFFIXES = (".html", ".htm")
 
 PAGE = Path(__file__).parent / "page.html"
 STYLES = tuple(f"style/{name}.css" for name in ("summary", "findings", "ledger", "tables", "source", "power", "calls"))
-SCRIPTS = tuple(f"script/{name}.js" for name in ("spans", "flame", "calls", "folds"))
-FINDINGS_OPEN = 8
+SCRIPTS = tuple(f"script/{name}.js" for name in ("findings", "spans", "flame", "calls", "folds"))
+SHORT_LIST = 5
+FINDINGS_OPEN = 20
+FIXES_OPEN = 8
 ROWS_OPEN = 20
-ROWS = 200
+ROWS = 150
 FINDING_ROWS = 2_000
-FIXES_IN_SOURCE = 100
+FIXES_IN_SOURCE = 40
 SOURCE_WIDTH = 400
 LANE_HEIGHT = 56
 FIX_WIDTH = 8_000
@@ -49,6 +51,9 @@ def _context(report: Report) -> dict[str, Any]:
     scale, lines_scale = story.scale(report), story.lines_scale(report)
     rules = story.rules(report)
     rule_number = {rule.name: number for number, rule in enumerate(rules, start=1)}
+    rule_anchors = {name: f"#rule-{number}" for name, number in rule_number.items()}
+    severity_number = {name: number for number, name in enumerate(story.severities(report), start=1)}
+    file_number = {path: number for number, path in enumerate(story.finding_paths(report), start=1)}
     findings, lines = story.ranked_findings(report), story.ranked_lines(report)
     files, drawn = source.files(report), flame.layout(report)
     placed_j = story.placed_j(report)
@@ -79,13 +84,19 @@ def _context(report: Report) -> dict[str, Any]:
         "notes": notes,
         "known": known,
         "started": _date(report.run.started_at),
-        "findings": findings[:FINDINGS_OPEN],
-        "more_findings": findings[FINDINGS_OPEN:FINDING_ROWS],
+        "findings": findings[:FINDING_ROWS],
+        "short_list": SHORT_LIST,
+        "findings_open": FINDINGS_OPEN,
+        "fixes_open": FIXES_OPEN,
         "lines": lines[:ROWS],
         "functions": story.ranked_functions(report)[:ROWS],
         "processes": sorted(report.processes, key=lambda process: -process.cpu_s)[:ROWS],
         "rules": rules,
         "rule_number": lambda finding: rule_number[finding.rule],
+        "severity_number": lambda finding: severity_number[finding.severity],
+        "file_number": lambda finding: file_number[finding.path],
+        "rule_page": lambda name: rule_pages.page_of(name, rule_anchors),
+        "short": short,
         "rows": ROWS,
         "finding_rows": FINDING_ROWS,
         "fixes_in_source": FIXES_IN_SOURCE,
@@ -136,14 +147,20 @@ def _date(started_at: str) -> str | None:
     return f"{moment.day} {moment:%B %Y, %H:%M:%S} {moment.tzname() or ''}".strip()
 
 
-def _fix(fix: str) -> tuple[str, list[tuple[str, str]]]:
-    """A fix as (kind, lines): ``sentence``, ``code`` or ``diff``; each line of a diff with its kind."""
-    text = shorten(neutral(fix.strip("\n").rstrip(), multiline=True), FIX_WIDTH)
-    lines = text.split("\n")
-    if story.changed_lines(fix) is None:
-        return ("sentence" if len(lines) == 1 else "code"), [("", line) for line in lines]
-    kinds = {"+": "added", "-": "removed", "@": "place"}
-    return "diff", [(kinds.get(line[:1], ""), line) for line in lines if not line.startswith(("+++ ", "--- "))]
+def _fix(finding: Finding) -> tuple[str, str]:
+    """The fix of a finding in words, and as a diff; empty where there is none."""
+    fix = (finding.fix or "").strip("\n").rstrip()
+    if finding.diff:
+        return fix, finding.diff
+    return ("", fix) if "\n" in fix else (fix, "")
+
+
+def _diff_lines(diff: str, brief: bool = False) -> list[tuple[str, str]]:
+    """The lines of a diff, or of code, each with its kind; if `brief` without the lines that stay."""
+    kinds = {"+": "added", "-": "removed", "@": "place"} if story.changed_lines(diff) is not None else {}
+    lines = shorten(neutral(diff.rstrip(), multiline=True), FIX_WIDTH).split("\n")
+    told = [(kinds.get(line[:1], ""), line) for line in lines if not line.startswith(("+++ ", "--- "))]
+    return [(kind, line) for kind, line in told if kind] if brief and kinds else told
 
 
 _FILTERS: dict[str, Callable[..., Any]] = {
@@ -154,4 +171,5 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "native": native.said,
     "breakable": _breakable,
     "fix": _fix,
+    "diff_lines": _diff_lines,
 }

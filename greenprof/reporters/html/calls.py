@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from greenprof.reporters.html.flame import Box, Flame
 
 SMALLEST = 0.005  # of the whole
-MOST_ROWS = 500
+MOST_ROWS = 200
 OPEN = 0.1  # of the whole: a function that used less is closed at first
 STEP = 12  # CSS pixels to the right for each level
 DEEPEST_STEP = 16  # levels; deeper ones are named, not shifted

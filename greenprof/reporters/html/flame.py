@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from greenprof.model import Node, Report
 
 NARROWEST = 0.0002  # of the whole width: what is narrower cannot be seen before one zooms in far
-MOST_BOXES = 2_500
+MOST_BOXES = 1_200
 MOST_LEVELS = 100
 ROW_HEIGHT = 24
 MOST_LINES = 3  # of a function at one place in the tree

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from greenprof.model import Report
     from greenprof.reporters._story import RankedFinding, RankedLine
 
-MOST_LINES = 4_000
+MOST_LINES = 1_800
 KEPT = "/!$&'()*+,;=:@~?[]{}|^"  # what a browser leaves alone after the "#" of an address
 OPEN = 0.05  # of the whole: a file that used less is closed at first
 AROUND = 4  # lines shown before and after one that used something

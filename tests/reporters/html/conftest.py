@@ -157,10 +157,15 @@ class Browser:
         self.reader.close()
 
 
+def chromium() -> str | None:
+    """The command of a Chromium on this machine."""
+    return next(filter(shutil.which, BROWSERS), None)
+
+
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser; without one a skip that says so, and a failure in CI: only it shows that the page's script works."""
-    command = next(filter(shutil.which, BROWSERS), None)
+    command = chromium()
     if command is None:
         why = "NOT TESTED in a browser: no Chromium on this machine, so the page's script was not tried"
         if os.environ.get("CI"):

@@ -132,11 +132,11 @@ def test_a_link_to_a_line_opens_what_hides_it(browser, page, opened):
     browser.open(page, fragment="#shop.py:55")
     assert browser.run(seen)
     assert 0 < browser.run("document.getElementById('shop.py:55').getBoundingClientRect().y") < 900
-    finding = "document.getElementById('finding-2').checkVisibility()"
-    assert not browser.run(finding)
-    browser.click(".short a[href='#finding-2']")
+    rule = "document.querySelector('#rule-2 .page').checkVisibility()"
+    assert not browser.run(rule)
+    browser.click(".short a[href='#rule-2']")
     browser.run("new Promise(done => setTimeout(done, 50))")
-    assert browser.run(finding)
+    assert browser.run(rule)
 
 
 @pytest.mark.parametrize("width", [320, 380, 768, 1180])

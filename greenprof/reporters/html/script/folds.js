@@ -13,7 +13,7 @@ for (const cold of document.querySelectorAll("tbody.cold")) {
   };
   button.textContent = `${lines.length} lines without a sample`;
   button.addEventListener("click", () => unfold(button.getAttribute("aria-expanded") !== "true"));
-  cold.addEventListener("unfold", () => unfold(true));
+  cold.addEventListener("unfold", () => unfold(true)); // a link into it bubbles up to here
   cell.append(button);
   unfold(false);
 }
