@@ -29,7 +29,7 @@ def count_of(node: CSTNode, place: Place, rule: Rule) -> Count:
     `node` is what `rule` looked at. Where nothing is seen to run it again, it is done as often as somebody asks for it.
     """
     around = [_most(loop.iterable, place) for loop in place.loops(node) if not loop.left_after]
-    itself = [_most(iterable, place) for iterable in _own_loops(node, place, rule)]
+    itself = [_most(iterable, place) for iterable in own_loops(node, place, rule)]
     open_loops = around.count(None) + max(itself.count(None), rule.hidden_loops) + is_called_in_loop(place.scope)
     rounds = math.prod(most for most in (*around, *itself) if most)
     return rounds, open_loops or int(rounds == 1)
@@ -39,7 +39,7 @@ def _most(iterable: ast.expr | None, place: Place) -> int | None:
     return most_items(iterable, place) if iterable is not None else None
 
 
-def _own_loops(node: CSTNode, place: Place, rule: Rule) -> Iterator[ast.expr | None]:
+def own_loops(node: CSTNode, place: Place, rule: Rule) -> Iterator[ast.expr | None]:
     """What each loop goes through that `node` is, or is gone through by; None for a ``while``."""
     it: Any = node
     kind = type(node).__name__

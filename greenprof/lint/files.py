@@ -18,7 +18,7 @@ EXCLUDED = (".*/", "venv/", "node_modules/", "__pycache__/", "build/", "dist/", 
 
 # What runs seldom, on little data, or once: advice on it saves nothing.
 _TESTS = re.compile(r"(?:^|/)(?:tests?/|test_[^/]*\.pyw?$|[^/]*_test\.py$|(?:tests|conftest)\.py$)")
-_MIGRATIONS = re.compile(r"(?:^|/)(?:migrations/\d+_[^/]*\.py$|(?:alembic|migrations)/versions/)")
+_MIGRATIONS = re.compile(r"(?:^|/)(?:migrations/\d+_[^/]*\.py$|(?:alembic|\w*migrations)/versions/)")
 
 OnError = Callable[[OSError], None]
 

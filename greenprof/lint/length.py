@@ -6,12 +6,14 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from greenprof.lint.arrays import is_column
 from greenprof.lint.bindings import Binding
 from greenprof.lint.bounds import FEW, is_few
 from greenprof.lint.tree import own_nodes
 
 if TYPE_CHECKING:
     from greenprof.lint.loops import Loop
+    from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
 
 LONG, UNKNOWN, SHORT = "long", "unknown", "short"
@@ -31,14 +33,32 @@ _SHORT_NAME = re.compile(
     )$""",
     re.VERBOSE | re.IGNORECASE,
 )
-_LONG_CALL = frozenset(
-    {"readlines", "splitlines", "fetchall", "fetchmany", "all", "scalars", "tolist", "to_list", "rglob", "walk"}
-    | {"read", "read_text", "reader", "DictReader", "iterrows", "itertuples", "permutations", "combinations", "product"}
+# What there is one of for each thing that was recorded or measured: rows, documents, atoms of a molecule.
+_LONG_NAME = re.compile(
+    r"""(?:^|_)n?(?:
+    rows | records | samples | pixels | voxels | docs | documents? | sentences | corpus | dataset | users | customers
+    | orders | transactions | articles | tweets | atoms | residues | observations | obs | measurements | particles
+    )$""",
+    re.VERBOSE | re.IGNORECASE,
 )
+_LONG_CALL = frozenset(
+    {"readlines", "fetchall", "fetchmany", "all", "scalars", "rglob", "walk"}
+    | {"read_text", "reader", "DictReader", "iterrows", "itertuples"}
+)
+_FILE = re.compile(
+    r"(?:builtins|io|codecs|gzip|bz2|lzma)\.open\(\)|pathlib\.Path\(\).*\.open\(\)|gzip\.GzipFile\(\)|sys\.stdin(?:\.buffer)?"
+    r"|typing\.(?:TextIO|BinaryIO|IO)\(\)|io\.(?:Text|Buffered)\w+\(\)|tempfile\.\w*TemporaryFile\(\)"
+)
+_READ = re.compile(
+    rf"(?:{_FILE.pattern})$|numpy\.(?:loadtxt|genfromtxt|fromfile|frombuffer|load)\(\)|pandas\.read_\w+\(\)"
+)
+_MANY = 100  # so many rounds are long, whoever wrote the number down
 _SAME_LENGTH = frozenset(
     {"list", "sorted", "tuple", "set", "frozenset", "reversed", "enumerate", "map", "filter", "iter", "zip"}
 )
-_VIEWS = frozenset({"keys", "values", "items", "copy", "split", "strip", "lower", "decode", "most_common"})
+_VIEWS = frozenset(
+    {"keys", "values", "items", "copy", "split", "splitlines", "strip", "lower", "decode", "most_common"}
+)
 
 
 def length_of(expr: ast.expr, place: Place, depth: int = 0) -> str:  # noqa: PLR0911, PLR0912  (one return per form)
@@ -47,21 +67,30 @@ def length_of(expr: ast.expr, place: Place, depth: int = 0) -> str:  # noqa: PLR
         return UNKNOWN
     if is_few(expr, place):
         return SHORT
+    if _is_read(expr, place):
+        return LONG
     match expr:
         case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
             return length_of(expr.generators[0].iter, place, depth + 1)
-        case ast.Call(func=ast.Name(id="open")):
-            return LONG
         case ast.Call(func=ast.Name(id="range")):
             return _range(expr, place, depth)
         case ast.Call(func=ast.Name(id=name), args=[*_, last]) if name in _SAME_LENGTH:
             return length_of(last, place, depth + 1)
+        case ast.Call(func=ast.Attribute(attr="reader" | "DictReader"), args=[lines, *_]) if is_few(lines, place):
+            return SHORT
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)) if name in _LONG_CALL:
             return LONG
+        case ast.Call(func=ast.Attribute(value=value, attr="read"), args=[]):
+            return LONG if is_file(value, place) else UNKNOWN
+        case ast.Call(func=ast.Attribute(attr="split"), args=[separator, *_]) if not _ends_lines(separator):
+            return UNKNOWN
+        case ast.Call(func=ast.Attribute(attr="most_common"), args=[ast.Constant()]):
+            return SHORT
         case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in _VIEWS:
             return length_of(value, place, depth + 1)
-        case ast.Subscript(value=value, slice=ast.Slice()):
-            return length_of(value, place, depth + 1)
+        case ast.Subscript(value=value, slice=ast.Slice(upper=end)):
+            length = length_of(value, place, depth + 1)
+            return UNKNOWN if end is not None and length == LONG else length
         case ast.BinOp(left=left, right=right):
             sides = {length_of(left, place, depth + 1), length_of(right, place, depth + 1)}
             return LONG if LONG in sides else sides.pop() if len(sides) == 1 else UNKNOWN
@@ -70,8 +99,20 @@ def length_of(expr: ast.expr, place: Place, depth: int = 0) -> str:  # noqa: PLR
         case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name) if place.scope.method_of is not None:
             return _named(place.scope.method_of.attributes.get(name, []), name, place, depth, of_object=True)
         case ast.Attribute(attr=name):
-            return SHORT if _SHORT_NAME.search(name) else UNKNOWN
+            return _by_name(name)
     return UNKNOWN
+
+
+def _is_read(expr: ast.expr, place: Place) -> bool:
+    """Whether `expr` is an open file, an array or a frame that was read from one, or a column of a frame."""
+    origins = place.origins(expr)
+    return is_column(expr, place) or (bool(origins) and all(map(_READ.match, origins)))
+
+
+def is_file(expr: ast.expr, known: Piece | Place) -> bool:
+    """Whether `expr` surely is an open file: an iterator over its lines."""
+    origins = known.origins(expr)
+    return bool(origins) and all(map(_FILE.fullmatch, origins))
 
 
 def rounds_of(loop: Loop) -> str:
@@ -83,17 +124,24 @@ def _range(call: ast.Call, place: Place, depth: int) -> str:
     end = call.args[1] if len(call.args) > 1 else call.args[0] if call.args else None
     match end:
         case ast.Constant(value=int() as value):
-            return LONG if value > FEW else SHORT
+            return LONG if value >= _MANY else SHORT if value <= FEW else UNKNOWN
         case ast.Call(func=ast.Name(id="len"), args=[items]):
             return length_of(items, place, depth + 1)
-        case ast.Name(id=name):
-            return SHORT if _SHORT_NAME.search(name) else LONG
+        case ast.Subscript(value=ast.Attribute(value=items, attr="shape"), slice=ast.Constant(value=0)):
+            return length_of(items, place, depth + 1)
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return _by_name(name)
     return UNKNOWN
+
+
+def _by_name(name: str) -> str:
+    return SHORT if _SHORT_NAME.search(name) else LONG if _LONG_NAME.search(name) else UNKNOWN
 
 
 def _named(bindings: list[Binding], name: str, place: Place, depth: int, of_object: bool = False) -> str:
     """By its name, by what is assigned to it, and by the loops that add to it."""
-    if _SHORT_NAME.search(name):
+    told_by_name = _by_name(name)
+    if told_by_name == SHORT:
         return SHORT
     told = {
         length_of(one.value, place, depth + 1)
@@ -106,7 +154,9 @@ def _named(bindings: list[Binding], name: str, place: Place, depth: int, of_obje
     told |= {_grown(loop, place, depth) for one in scopes for loop in _loops_that_grow(name, one)}
     if LONG in told:
         return LONG
-    return SHORT if told == {SHORT} else UNKNOWN
+    if told == {SHORT}:
+        return SHORT
+    return told_by_name if depth < _DEEPEST // 2 else UNKNOWN  # where what it is made of is still looked at
 
 
 def _grown(loop: ast.AST, place: Place, depth: int) -> str:
@@ -128,6 +178,10 @@ def _adds_to(name: str, node: ast.AST) -> bool:
         case ast.AugAssign(target=ast.Name(id=owner) | ast.Attribute(attr=owner)):
             return owner == name
     return False
+
+
+def _ends_lines(separator: ast.expr) -> bool:
+    return isinstance(separator, ast.Constant) and separator.value in ("\n", b"\n", "\r\n", b"\r\n", None)
 
 
 def _is_empty(value: ast.expr) -> bool:

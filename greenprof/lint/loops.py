@@ -95,8 +95,9 @@ class Loop:
 
     @cached_property
     def is_polling(self) -> bool:
-        """Whether it is a ``while`` that sleeps or waits in each round: it goes by the clock, not by data."""
-        if not self.is_while:
+        """Whether it is a ``while``, or counts to a number, and sleeps in each round: by the clock, not by data."""
+        counts = self.iterable is not None and re.fullmatch(r"range\(\d+\)", ast.unparse(self.iterable))
+        if not (self.is_while or counts):
             return False
         calls = [one for one in all_nodes(self.place.piece.node) if isinstance(one, ast.Call)]
         return any(_WAITS.search(ast.unparse(call.func)) for call in calls)

@@ -57,7 +57,8 @@ class Hit:
     """What a rule saw: the node, how sure it is, and words that fit this case better than the rule's own.
 
     ``whole`` is the node whose lines burn the joules, where that is more than the node to point at. ``loop``
-    is a loop before which the node could stand as well: a repair may want to know.
+    is a loop before which the node could stand as well: a repair may want to know. ``items`` is the collection that is
+    gone through each time: see `Rule.needs_many`.
     """
 
     node: CSTNode
@@ -66,6 +67,7 @@ class Hit:
     fix: str | None = None
     whole: CSTNode | None = None
     loop: Loop | None = None
+    items: ast.expr | None = None
 
     def __post_init__(self) -> None:
         """Reject a confidence that nobody could compare."""
@@ -112,6 +114,7 @@ class Rule:
     severity: ClassVar[str] = "warning"
     cost: ClassVar[str] = "cpu"
     hidden_loops: ClassVar[int] = 0  # in what is found itself: a search through a list goes through its items
+    needs_many: ClassVar[bool] = False  # sure only where the file shows that data decide how often it is done
     fix: ClassVar[str | None] = None
     default: ClassVar[bool] = True
     pythons: ClassVar[Pythons] = Pythons()  # where the advice holds; for code that is to run on others it is silent

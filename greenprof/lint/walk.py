@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint.counting import Count, count_of
+from greenprof.lint.evidence import graded
 from greenprof.lint.place import Place
 from greenprof.lint.rule import FAILURES, BrokenRuleError, Hit, Rule
 
@@ -61,7 +62,7 @@ def walk(module: Module, piece: Piece, rules: Sequence[Rule]) -> Iterator[tuple[
             if hit is not None:
                 if not isinstance(hit, Hit):
                     raise BrokenRuleError(rule, TypeError(f"its visit method gave {hit!r}, which is no Hit"))
-                yield rule, hit, count_of(node, place, rule)
+                yield rule, graded(hit, node, place, rule), count_of(node, place, rule)
         trail.append(node)
         waiting.append(_children(node, libcst.CSTNode))
 

@@ -28,6 +28,7 @@ class AllRowsForTheFirst(Rule):
     message = "fetches all rows, and uses the first or the last of them in some order"
     hidden_loops = 1
     fix = "let the database sort and stop: ORDER BY … LIMIT, .order_by(…).limit(…), .order_by(…).first()"
+    needs_many = True
     screen = Screen(
         words=frozenset({"all", "fetchall", "fetch", "list", "sorted", "min", "max", "nlargest", "nsmallest"}),
         mentions=ROW_MENTIONS,

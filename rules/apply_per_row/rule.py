@@ -28,6 +28,7 @@ class ApplyPerRow(Rule):
     message = "makes a Series of every row and calls a Python function with it"
     hidden_loops = 1
     fix = "work on whole columns: arithmetic, where, map, merge; zip the columns where a loop is needed"
+    needs_many = True
     screen = Screen(words=_APPLIES | {"agg", "aggregate", "transform", "apply_along_axis", "vectorize"}, loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
@@ -46,8 +47,8 @@ class ApplyPerRow(Rule):
             return Hit(node, confidence="medium", message="calls a Python function for every row of an array")
         if called(call, here, _VECTORIZE):
             words = "vectorize is a loop in Python: it calls the function for every item of the array"
-            return Hit(node, confidence=sure, message=words)
-        return Hit(node, confidence=sure)
+            return Hit(node, confidence=sure, message=words, items=here.receiver(node))
+        return Hit(node, confidence=sure, items=here.receiver(node))
 
 
 def _certainty(call: ast.Call, known: Piece | Place) -> str | None:  # noqa: PLR0911  (one return per form)

@@ -28,6 +28,7 @@ class ArrayGrownInLoop(Rule):
     message = "copies the whole array in each round of this loop"
     hidden_loops = 1
     fix = "append to a list and make one array of it after the loop, or fill np.empty(n) by index"
+    needs_many = True
     screen = Screen(words=_NAMES | {"r_", "c_"}, mentions=frozenset({"numpy", "cupy", "jax", "torch", "tensorflow"}))
 
     def worth_reading(self, piece: Piece) -> bool:

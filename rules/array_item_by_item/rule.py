@@ -27,6 +27,7 @@ class ArrayItemByItem(Rule):
     group = "dataframes"
     message = "calculates with the items of an array one by one"
     fix = "calculate with whole arrays: a + b, a[mask], np.where, a.sum(), np.dot"
+    needs_many = True
     screen = Screen(words=frozenset({"for"}), mentions=frozenset({"numpy", "pandas"}))
 
     def worth_reading(self, piece: Piece) -> bool:

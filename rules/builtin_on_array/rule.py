@@ -33,6 +33,7 @@ class BuiltinOnArray(Rule):
     message = "goes through an array item by item, in Python"
     hidden_loops = 1
     fix = "the method of the array of the same name"
+    needs_many = True
     screen = Screen(words=frozenset(_BETTER), mentions=frozenset({"numpy", "pandas", "torch"}), loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
@@ -48,7 +49,7 @@ class BuiltinOnArray(Rule):
         if array is None:
             return None
         name = builtin(call, here) or ""
-        return Hit(node, confidence=_certainty(array, here), fix=_BETTER[name].format(shown(array)))
+        return Hit(node, confidence=_certainty(array, here), fix=_BETTER[name].format(shown(array)), items=array)
 
 
 def _array(call: ast.Call, known: Piece | Place) -> ast.expr | None:

@@ -47,6 +47,7 @@ class CacheCommandInLoop(Rule):
     cost = "query"
     message = "a round trip to the cache in each round of this loop"
     fix = "put the commands into one pipeline"
+    needs_many = True
     screen = Screen(words=_COMMANDS, mentions=frozenset({"redis", "valkey", "cache", "caches", "pymemcache"}))
 
     def worth_reading(self, piece: Piece) -> bool:

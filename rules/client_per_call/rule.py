@@ -39,6 +39,7 @@ class ClientPerCall(Rule):
     cost = "request"
     message = "makes a new client, with connections of its own, for each call"
     fix = "make the client once, at module level or when the application starts, and hand it to the function"
+    needs_many = True
     screen = Screen(words=CLIENT_WORDS | _REQUESTS, mentions=HTTP_MENTIONS | SERVICE_MENTIONS, loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:

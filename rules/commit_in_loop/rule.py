@@ -28,6 +28,7 @@ class CommitInLoop(Rule):
     cost = "query"
     message = "commits a transaction in each round of this loop"
     fix = "commit once, after the loop, or every some hundred rounds"
+    needs_many = True
     screen = Screen(words=frozenset({"commit", "begin", "execute"}), mentions=MENTIONS)
 
     def worth_reading(self, piece: Piece) -> bool:

@@ -38,6 +38,7 @@ class CopiedToGrowInLoop(Rule):
     message = "copies the whole collection to add to it, in each round of this loop"
     hidden_loops = 1
     fix = "change it in place: append, extend, update"
+    needs_many = True
     screen = Screen(words=frozenset({"for", "while", "reduce"}))
 
     def worth_reading(self, piece: Piece) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.bindings import COMPREHENSIONS
 from greenprof.lint.calls import builtin, last_name, shown
-from greenprof.lint.length import LONG, SHORT, length_of
+from greenprof.lint.length import SHORT, length_of
 from greenprof.lint.plain import is_surely, plain_items
 
 if TYPE_CHECKING:
@@ -68,9 +68,7 @@ def _hit(node: cst.ListComp | cst.DictComp | cst.Call, here: Place) -> Hit | Non
     if items is None:
         return None
     name = last_name(code) if isinstance(code, ast.Call) else "list" if isinstance(code, ast.ListComp) else "dict"
-    length = length_of(items, here)
-    many = length == LONG or here.many(node) is not None
-    sure = "low" if length == SHORT else "high" if many else "medium"
+    sure = "low" if length_of(items, here) == SHORT else "medium"  # it saves a little of each item
     return Hit(node, confidence=sure, fix=f"{name}({shown(items)})")
 
 

@@ -34,6 +34,7 @@ class CopyBySerialising(Rule):
     message = "writes out the object and reads it again, only for a copy"
     hidden_loops = 1
     fix = "copy what will be changed: dict(x), list(x), [dict(row) for row in rows]"
+    needs_many = True
     screen = Screen(
         words=frozenset({"loads", "load", "safe_load", "unpackb"} | _MODELS),
         mentions=frozenset({"dumps", "dump", "safe_dump", "packb", "model_dump_json", "parse_raw"}),

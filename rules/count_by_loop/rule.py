@@ -28,6 +28,7 @@ class CountByLoop(Rule):
     group = "loops"
     message = "counts equal items one by one"
     fix = "items.count(item)"
+    needs_many = True
     screen = Screen(words=frozenset({"for", "map", "filter"}))
 
     def worth_reading(self, piece: Piece) -> bool:

@@ -54,6 +54,7 @@ class DataframeIterrows(Rule):
     cost = "row"
     message = "iterrows makes a Series of every row"
     fix = "work on whole columns; where a loop is needed, itertuples"
+    needs_many = True
     screen = Screen(words=frozenset({"iterrows", "iloc", "loc"}), loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
@@ -64,7 +65,7 @@ class DataframeIterrows(Rule):
         """``df.iterrows()`` that a loop, or another function, goes through."""
         if here.method(node) != "iterrows" or node.args:
             return None
-        return Hit(node) if here.is_iterated(node) or _is_gone_through(node, here) else None
+        return Hit(node, items=here.receiver(node)) if here.is_iterated(node) or _is_gone_through(node, here) else None
 
     def visit_Subscript(self, node: cst.Subscript, here: Place) -> Hit | None:
         """``df.iloc[i]`` for each ``i`` in ``range(len(df))``, ``df.loc[i, "name"]`` for each in ``df.index``."""

@@ -33,6 +33,7 @@ class DateParseInLoop(Rule):
     group = "loops"
     message = "reads an ISO date by way of a format in each round of this loop"
     fix = "datetime.fromisoformat(text)"
+    needs_many = True
     screen = Screen(words=_NAMES, mentions=_LIBRARIES, called=frozenset({"strptime"}))
 
     def worth_reading(self, piece: Piece) -> bool:

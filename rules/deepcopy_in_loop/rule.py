@@ -28,6 +28,7 @@ class DeepcopyInLoop(Rule):
     message = "copies an object with all that it holds in each round of this loop"
     hidden_loops = 1
     fix = "copy what changes only: {**defaults, …}, dataclasses.replace, or a function that makes a fresh one"
+    needs_many = True
     screen = Screen(words=frozenset({"deepcopy"}), mentions=frozenset({"deepcopy"}))
 
     def worth_reading(self, piece: Piece) -> bool:

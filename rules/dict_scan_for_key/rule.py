@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.calls import keys_of, shown
-from greenprof.lint.length import LONG, SHORT, length_of
+from greenprof.lint.length import SHORT, length_of
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -24,6 +24,7 @@ class DictScanForKey(Rule):
     message = "goes through the whole dict to find one key"
     hidden_loops = 1
     fix = "look the key up: table.get(key)"
+    needs_many = True
     screen = Screen(words=frozenset({"for", "filter"}))
 
     def worth_reading(self, piece: Piece) -> bool:
@@ -67,21 +68,11 @@ def _hit(node: cst.CSTNode, target: ast.expr, items: ast.expr, tests: list[ast.e
             if other is not None and own.isdisjoint(one.id for one in ast.walk(other) if isinstance(one, ast.Name)):
                 return Hit(
                     node,
-                    confidence=_certainty(table, items, node, here),
+                    confidence="low" if length_of(table, here) == SHORT else "high",
+                    items=table,
                     fix=f"look the key up: {shown(table)}.get({shown(other)})",
                 )
     return None
-
-
-def _certainty(table: ast.expr, items: ast.expr, node: cst.CSTNode, here: Place) -> str:
-    """Gone through once, a dict of whatever size costs little."""
-    length = length_of(table, here)
-    if length == SHORT:
-        return "low"
-    around = [
-        one for one in here.loops(node) if one.iterable is None or ast.unparse(one.iterable) != ast.unparse(items)
-    ]
-    return "high" if length == LONG or any(one.is_long for one in around) else "medium"
 
 
 def _hands_on_the_key(loop: ast.For) -> bool:

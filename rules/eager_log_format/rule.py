@@ -38,6 +38,7 @@ class EagerLogFormat(Rule):
     group = "io"
     message = "makes the text of this message in each round, wanted or not"
     fix = 'logger.debug("… %s", value); put what is dear under: if logger.isEnabledFor(logging.DEBUG)'
+    needs_many = True
     screen = Screen(words=_LEVELS | {"DEBUG"}, loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:

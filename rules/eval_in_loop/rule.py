@@ -28,6 +28,7 @@ class EvalInLoop(Rule):
     group = "loops"
     message = "compiles the same source code in each round of this loop"
     fix = "code = compile(text, name, 'eval') before the loop, eval(code) inside; or a function"
+    needs_many = True
     screen = Screen(words=_COMPILERS, called=_COMPILERS)
 
     def worth_reading(self, piece: Piece) -> bool:

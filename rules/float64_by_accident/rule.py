@@ -39,6 +39,7 @@ class Float64ByAccident(Rule):
     message = "makes the array as float64, and copies it into another type at once"
     hidden_loops = 1
     fix = "say the type where the array is made: np.zeros(shape, dtype=np.float32)"
+    needs_many = True
     screen = Screen(words=frozenset({"astype"}), mentions=frozenset({"numpy", "cupy"}), loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:

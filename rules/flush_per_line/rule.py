@@ -27,6 +27,7 @@ class FlushPerLine(Rule):
     group = "io"
     message = "empties the file's buffer in each round of this loop"
     fix = "let the buffer fill; flush once after the loop, or every some hundred rounds"
+    needs_many = True
     screen = Screen(
         words=frozenset({"flush", "fsync", "fdatasync", "print"}),
         mentions=frozenset({"flush"} | {"fsync", "fdatasync"}),

@@ -43,7 +43,7 @@ class IndentedJsonOnTheWire(Rule):
         if not node.args:
             return None
         call = here.read_call(node)
-        if not _lays_out(call, here):
+        if not _lays_out(call, here) or any(type(one).__name__ == "Raise" for one in here.trail):
             return None
         if last_name(call) == "JsonResponse":
             return Hit(node)

@@ -42,6 +42,7 @@ class InsertInLoop(Rule):
     group = "database"
     cost = "row"
     message = "writes one row at a time in this loop"
+    needs_many = True
     screen = Screen(words=EXECUTE | MANAGER_WRITES | {"flush", "save", "asave"}, mentions=MENTIONS)
 
     def worth_reading(self, piece: Piece) -> bool:

@@ -54,6 +54,7 @@ class InvariantCallInLoop(Rule):
     group = "loops"
     message = "computes the same again in each round of this loop"
     fix = "compute it once before the loop"
+    needs_many = True
     screen = Screen(words=_NAMES)
 
     def worth_reading(self, piece: Piece) -> bool:

@@ -27,6 +27,7 @@ class ItemByItemCopy(Rule):
     group = "loops"
     message = "adds one item at a time, where one call adds all of them"
     fix = "extend for a list, update for a dict"
+    needs_many = True
     screen = Screen(words=frozenset({"for"}))
 
     def worth_reading(self, piece: Piece) -> bool:

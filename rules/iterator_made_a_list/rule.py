@@ -36,6 +36,7 @@ class IteratorMadeAList(Rule):
     message = "keeps all items in memory to go through them once"
     hidden_loops = 1
     fix = "leave list(…) out"
+    needs_many = True
     screen = Screen(words=frozenset({"list", "tuple", "all", "any", *_LAZY}), loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.length import is_file
 from greenprof.lint.place import Place
 from greenprof.lint.row_uses import parents
 from greenprof.lint.uses import assigned_name
@@ -17,10 +18,8 @@ if TYPE_CHECKING:
     from greenprof.lint.pieces import Piece
     from greenprof.lint.scope import Scope
 
-_OPENED = re.compile(
-    r"(?:builtins|io|codecs|gzip|bz2|lzma)\.open\(\)|pathlib\.Path\(\).*\.open\(\)|gzip\.GzipFile\(\)|sys\.stdin(?:\.buffer)?"
-    r"|typing\.(?:TextIO|BinaryIO|IO)\(\)|io\.(?:Text|Buffered)\w+\(\)|tempfile\.\w*TemporaryFile\(\)"
-)
+# Nobody opens by hand what comes through a pipe, or is packed because it is large.
+_LARGE = re.compile(r"sys\.stdin|(?:gzip|bz2|lzma)\.")
 
 
 class LinesReadAtOnce(Rule):
@@ -50,7 +49,7 @@ def _certainty(call: ast.Call, known: Piece | Place) -> str | None:
     """How sure it is that `call` gives all lines of a file; None if it does not."""
     match call:
         case ast.Call(func=ast.Attribute(value=file, attr="readlines"), args=[], keywords=[]):
-            return "high" if _is_file(file, known) else "medium"
+            return _certainty_of(file, known)
         case ast.Call(func=ast.Attribute(value=text, attr="splitlines"), args=[], keywords=[]):
             pass
         case ast.Call(func=ast.Attribute(value=text, attr="split"), args=[ast.Constant(value="\n" | b"\n")]):
@@ -62,16 +61,16 @@ def _certainty(call: ast.Call, known: Piece | Place) -> str | None:
             known.scope.value(text.id, known.piece.lines.stop if isinstance(known, Place) else known.lines.stop) or text
         )
     match text:
-        case ast.Call(func=ast.Attribute(value=file, attr="read"), args=[], keywords=[]) if _is_file(file, known):
-            return "high"
+        case ast.Call(func=ast.Attribute(value=file, attr="read"), args=[], keywords=[]) if is_file(file, known):
+            return _certainty_of(file, known)
         case ast.Call(func=ast.Attribute(value=path, attr="read_text")):
-            return "high" if _is_path(path, known) else None
+            return "medium" if _is_path(path, known) else None
     return None
 
 
-def _is_file(expr: ast.expr, known: Piece | Place) -> bool:
-    origins = known.origins(expr)
-    return bool(origins) and all(map(_OPENED.fullmatch, origins))
+def _certainty_of(file: ast.expr, known: Piece | Place) -> str:
+    """Most files that a program reads line by line are short, and forgotten soon."""
+    return "high" if is_file(file, known) and all(map(_LARGE.match, known.origins(file))) else "medium"
 
 
 def _is_path(expr: ast.expr, known: Piece | Place) -> bool:

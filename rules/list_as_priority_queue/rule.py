@@ -28,6 +28,7 @@ class ListAsPriorityQueue(Rule):
     message = "goes through all that is left to find the next one, in each round of this loop"
     hidden_loops = 1
     fix = "a heap: heapq.heappush and heapq.heappop"
+    needs_many = True
     screen = Screen(words=frozenset({"min", "max", "sort", "sorted"}))
 
     def worth_reading(self, piece: Piece) -> bool:
@@ -54,7 +55,7 @@ class ListAsPriorityQueue(Rule):
             return Hit(node, confidence="low")
         plain = isinstance(call.args[0], ast.Name | ast.Attribute)
         known = loop.is_while or here.kind(items) in ("list", "set", "dict")
-        return Hit(node, confidence="high" if plain and known else "medium")
+        return Hit(node, confidence="high" if plain and known else "medium", items=items)
 
 
 def _sorted_again(node: cst.Call, here: Place) -> Hit | None:

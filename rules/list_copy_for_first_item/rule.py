@@ -30,6 +30,7 @@ class ListCopyForFirstItem(Rule):
     message = "copies all items to take the first one"
     hidden_loops = 1
     fix = "next(iter(items))"
+    needs_many = True
     screen = Screen(words=frozenset({"list", "tuple", "for", "readlines", "keys", "values", "items"}), loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
@@ -93,10 +94,9 @@ class ListCopyForFirstItem(Rule):
         if isinstance(code.value, ast.Call) and last_name(code.value) == "readlines":
             return Hit(node, message="reads all lines to take the first one", fix=f"{shown(copied)}.readline()")
         first = whole_number(code.slice) == 0
+        better = f"next(iter({shown(copied)}))" if first else f"next(reversed({shown(copied)}))"
         sure = "high" if length_of(copied, here) == LONG or _is_kept_in_loop(copied, node, here) else "medium"
-        return Hit(
-            node, confidence=sure, fix=f"next(iter({shown(copied)}))" if first else f"next(reversed({shown(copied)}))"
-        )
+        return Hit(node, confidence=sure, fix=better, items=copied)
 
     def repair(self, site: Site) -> Repair | None:
         """``next(iter(items))``: where there is none, that is StopIteration and not IndexError."""

@@ -28,6 +28,7 @@ class ListCountInLoop(Rule):
     message = "goes through the whole list to count one item in each round of this loop"
     hidden_loops = 1
     fix = "count all items at once before the loop: collections.Counter(items)"
+    needs_many = True
     screen = Screen(words=frozenset({"count", "countOf"}))
 
     def worth_reading(self, piece: Piece) -> bool:

@@ -29,6 +29,7 @@ class ListFrontPop(Rule):
     message = "moves every item of the list in each round of this loop"
     hidden_loops = 1
     fix = "use collections.deque with popleft and appendleft"
+    needs_many = True
     screen = Screen(words=frozenset({"pop", "insert", "del"}))
 
     def worth_reading(self, piece: Piece) -> bool:
@@ -58,7 +59,7 @@ class ListFrontPop(Rule):
         is_queue = loop.is_while and any(
             ast.unparse(call.func) in (f"{name}.append", f"{name}.extend") for call in here.piece.calls
         )
-        return Hit(node, confidence="high" if is_queue else "medium")
+        return Hit(node, confidence="high" if is_queue else "medium", items=items)
 
     def repair(self, site: Site) -> Repair | None:
         """The list becomes a deque, if the function keeps it to itself and uses it as a queue."""

@@ -28,6 +28,7 @@ class ListIndexInLoop(Rule):
     message = "walks through the list to find the place of one item in each round of this loop"
     hidden_loops = 1
     fix = "count along with enumerate, or make a dict of places before the loop"
+    needs_many = True
     screen = Screen(words=frozenset({"index", "indexOf"}))
 
     def worth_reading(self, piece: Piece) -> bool:

@@ -30,6 +30,7 @@ class ListMembershipInLoop(Rule):
     message = "searches through a list in each round of this loop"
     hidden_loops = 1
     fix = "keep the items in a set (beside the list, where their order matters)"
+    needs_many = True
     screen = Screen(words=frozenset({"in", "contains"}))
 
     def worth_reading(self, piece: Piece) -> bool:
@@ -65,7 +66,7 @@ class ListMembershipInLoop(Rule):
             return None
         grows = any(ast.unparse(call.func) == f"{ast.unparse(items)}.append" for call in here.piece.calls)
         searched = grows and any(one.is_while for one in here.loops(node))  # a search through a graph
-        return Hit(node, confidence="high" if searched else "medium")  # others may well stay short
+        return Hit(node, confidence="high" if searched else "medium", items=items)  # others may well stay short
 
     def repair(self, site: Site) -> Repair | None:
         """The list becomes a set, if the function only puts items into it and looks for some."""

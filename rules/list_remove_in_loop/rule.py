@@ -25,6 +25,7 @@ class ListRemoveInLoop(Rule):
     message = "searches the list, and moves its items up, in each round of this loop"
     hidden_loops = 1
     fix = "keep what stays: a comprehension with a set of what goes, or a dict in place of the list"
+    needs_many = True
     screen = Screen(words=frozenset({"remove", "index"}))
 
     def worth_reading(self, piece: Piece) -> bool:

@@ -42,6 +42,7 @@ class LookupRebuiltInLoop(Rule):
     message = "builds the same collection in each round of this loop to look something up in it"
     hidden_loops = 1
     fix = "build it once before the loop, as a set or a dict"
+    needs_many = True
     screen = Screen(words=_NAMES | {"for"})
 
     def worth_reading(self, piece: Piece) -> bool:
@@ -108,7 +109,7 @@ def _hit(node: cst.BaseExpression, here: Place) -> Hit | None:
     if use == "kept" or here.is_conditional() or isinstance(loop, CalledInLoop):
         sure = "medium"
     words = f"{shown(code)} is built anew in each round of this loop"
-    return Hit(node, confidence=sure, message=words, loop=loop)
+    return Hit(node, confidence=sure, message=words, loop=loop, items=code)
 
 
 def _is_copy_of_hashed(code: ast.expr, here: Place) -> bool:

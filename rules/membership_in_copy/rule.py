@@ -30,6 +30,7 @@ class MembershipInCopy(Rule):
     message = "copies the whole collection to look for one item in it"
     hidden_loops = 1
     fix = "ask the collection itself: key in table"
+    needs_many = True
     screen = Screen(words=frozenset({"in"}), loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
@@ -51,7 +52,8 @@ class MembershipInCopy(Rule):
             return None  # the latter is lookup-rebuilt-in-loop
         asked = keys_of(source) or source
         fix = f"ask the collection itself: {shown(code.left)} in {shown(asked)}"
-        return Hit(node, confidence=sure, message=f"copies all of {shown(asked)} to look for one item in it", fix=fix)
+        words = f"copies all of {shown(asked)} to look for one item in it"
+        return Hit(node, confidence=sure, message=words, fix=fix, items=asked)
 
     def repair(self, site: Site) -> Repair | None:
         """The collection itself is asked; a dict or set only takes questions about what has a hash."""

@@ -29,6 +29,7 @@ class NestedSearchInLoop(Rule):
     message = "goes through all of these items in each round of the outer loop to find equal ones"
     hidden_loops = 1
     fix = "put the items into a dict by that key before the loop, and look them up"
+    needs_many = True
     screen = Screen(words=frozenset({"for", "filter"}))
 
     def worth_reading(self, piece: Piece) -> bool:

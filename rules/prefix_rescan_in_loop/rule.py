@@ -37,6 +37,7 @@ class PrefixRescanInLoop(Rule):
     message = "goes through all items up to this one again, in each round of this loop"
     hidden_loops = 1
     fix = "carry the result along: a running total, itertools.accumulate, or a set of what was seen"
+    needs_many = True
     screen = Screen(words=frozenset({"for", "while", "map"}))
 
     def worth_reading(self, piece: Piece) -> bool:

@@ -28,6 +28,7 @@ class ProductsSummedInPython(Rule):
     message = "multiplies and adds item by item what one call multiplies and adds"
     fix = "math.sumprod(a, b)"
     pythons = Pythons(since=(3, 12))
+    needs_many = True
     screen = Screen(words=frozenset({"sum", "fsum"}))
 
     def worth_reading(self, piece: Piece) -> bool:

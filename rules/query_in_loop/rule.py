@@ -25,6 +25,7 @@ class QueryInLoop(Rule):
     cost = "query"
     message = "a database query in each round of this loop"
     fix = "ask once before the loop: a join, WHERE … IN (…), or an eager load"
+    needs_many = True
     screen = Screen(words=READS, mentions=MENTIONS)
 
     def words_of(self, tree: ast.Module) -> frozenset[str]:

@@ -34,6 +34,7 @@ class RegexCompileInLoop(Rule):
     group = "loops"
     message = "compiles this pattern, or looks it up, in each round of this loop"
     fix = "compile the pattern before the loop and call its methods inside"
+    needs_many = True
     screen = Screen(words=_USES | {"compile"}, mentions=frozenset({"re", "regex"}), called=frozenset({"compile"}))
 
     def worth_reading(self, piece: Piece) -> bool:

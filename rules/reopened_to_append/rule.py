@@ -30,6 +30,7 @@ class ReopenedToAppend(Rule):
     group = "io"
     message = "opens and closes the same file in each round of this loop"
     fix = "open it once, around the loop"
+    needs_many = True
     screen = Screen(words=frozenset({"open"}), loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:

@@ -42,6 +42,7 @@ class RequestInLoop(Rule):
     group = "network"
     cost = "request"
     message = "each round of this loop opens a new connection"
+    needs_many = True
     screen = Screen(
         words=_METHODS | _CLIENTS | _CONNECTIONS | {"urlopen", "urlretrieve", "stream"},
         mentions=frozenset({"requests", "httpx", "urllib", "aiohttp", "urllib3", "http"}),

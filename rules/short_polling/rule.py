@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
-from greenprof.lint.databases import statement_sent
+from greenprof.lint.databases import statement_sent, weakest
 from greenprof.lint.pieces import Piece
 from greenprof.lint.requests import function_called, request_sent, seconds_of, sleep_in
 from greenprof.lint.tree import own_nodes
@@ -97,7 +97,7 @@ def _asks(call: ast.Call, piece: Piece) -> str | None:
         return "high"
     statement = statement_sent(call, piece)
     if statement is not None and statement.reads and not statement.lazy:
-        return statement.confidence
+        return weakest(statement.confidence, "medium")  # it may as well go through pages
     found = function_called(call, piece.scope)
     if found is not None:
         function, scope = found

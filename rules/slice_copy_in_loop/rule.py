@@ -40,6 +40,7 @@ class SliceCopyInLoop(Rule):
     message = "copies all that is left of the sequence in each round of this loop"
     hidden_loops = 1
     fix = "keep the sequence and count a position; for bytes, slice a memoryview; for a queue, a deque"
+    needs_many = True
     screen = Screen(words=frozenset({"while", "for"}))
 
     def worth_reading(self, piece: Piece) -> bool:
@@ -56,7 +57,7 @@ class SliceCopyInLoop(Rule):
             if not starts_in(items, loop):
                 sure = _certainty(items, here)
                 if sure is not None:
-                    return Hit(node, confidence=sure)
+                    return Hit(node, confidence=sure, items=items)
         return None
 
 
@@ -103,4 +104,4 @@ def _certainty(items: ast.expr, here: Place) -> str | None:
         return "medium" if length_of(items, here) == LONG and not _SHORT_TEXT.search(name) else "low"
     if length_of(items, here) == SHORT:
         return "low"
-    return "high" if length_of(items, here) == LONG else "medium"
+    return "high"

@@ -28,6 +28,7 @@ class SortBeforeFilter(Rule):
     message = "sorts items that are left out right afterwards"
     hidden_loops = 1
     fix = "filter first, then sort what is left: sorted(x for x in items if …)"
+    needs_many = True
     screen = Screen(words=frozenset({"sorted", "sort_values"}), loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:

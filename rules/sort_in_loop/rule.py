@@ -33,6 +33,7 @@ class SortInLoop(Rule):
     message = "sorts the whole list again after each new item"
     hidden_loops = 1
     fix = "bisect.insort puts an item in its place; heapq, if only the smallest is taken; or sort once after the loop"
+    needs_many = True
     screen = Screen(words=frozenset({"sort", "sorted"}), called=frozenset({"sort", "sorted"}))
 
     def worth_reading(self, piece: Piece) -> bool:
@@ -52,7 +53,7 @@ class SortInLoop(Rule):
         if here.kind(items) not in ("list", None) or SHORT in (length_of(items, here), rounds_of(loop)):
             return Hit(node, confidence="low")
         known = here.kind(items) == "list" and not isinstance(loop, CalledInLoop)
-        return Hit(node, confidence="high" if known and not here.is_conditional() else "medium")
+        return Hit(node, confidence="high" if known and not here.is_conditional() else "medium", items=items)
 
     def repair(self, site: Site) -> Repair | None:
         """``bisect.insort`` in place of ``append`` and ``sort`` right after it: safe if the list surely is in order."""

@@ -36,6 +36,7 @@ class SortedForExtreme(Rule):
     message = "sorts everything to take one end of it"
     hidden_loops = 1
     fix = "min or max; for the first few, heapq.nsmallest or nlargest"
+    needs_many = True
     screen = Screen(words=frozenset({"sorted", "sort", "sort_values"}), loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
@@ -62,7 +63,7 @@ class SortedForExtreme(Rule):
         names = sorted({_named(end, call) for end in ends})
         words = " and ".join(f"{name}({shown(call.args[0])}{_key(call)})" for name in names)
         sure = "low" if length_of(call.args[0], here) == SHORT else "high"
-        return Hit(node, confidence=sure, fix=f"{words}, without sorting")
+        return Hit(node, confidence=sure, fix=f"{words}, without sorting", items=call.args[0])
 
     def repair(self, site: Site) -> Repair | None:
         """Nothing in, another error out; and ``[-1]`` took the last of equals, ``max`` takes the first."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import builtin, shown
-from greenprof.lint.length import LONG, rounds_of
 from greenprof.lint.plain import plain_items, plain_type
 
 if TYPE_CHECKING:
@@ -74,9 +73,7 @@ def _hit(node: cst.CSTNode, code: ast.AST, here: Place) -> Hit | None:
     method, prefixes = tried
     known = here.origins(prefixes) == {"builtins.tuple()"}
     better = ast.Call(method, [prefixes if known else ast.Call(ast.Name("tuple"), [prefixes], [])], [])
-    loop = here.many(node)
-    sure = loop is not None and rounds_of(loop) == LONG  # mostly few prefixes on few texts
-    return Hit(node, confidence="high" if sure else "medium", fix=shown(better))
+    return Hit(node, confidence="medium", fix=shown(better))  # mostly few prefixes
 
 
 def _tried_in_turn(node: ast.AST) -> tuple[ast.Attribute, list[ast.expr]] | None:

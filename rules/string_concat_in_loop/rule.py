@@ -30,6 +30,7 @@ class StringConcatInLoop(Rule):
     message = "copies all of the text built so far in each round of this loop"
     hidden_loops = 1
     fix = "append the parts to a list and join them after the loop"
+    needs_many = True
     screen = Screen(words=frozenset({"+=", "+", "for", "while", "reduce"}))
 
     def worth_reading(self, piece: Piece) -> bool:

@@ -30,6 +30,7 @@ class SumOfLists(Rule):
     message = "copies all that was joined so far for each further list"
     hidden_loops = 2
     fix = "list(itertools.chain.from_iterable(lists)), or a comprehension with two for"
+    needs_many = True
     screen = Screen(words=frozenset({"sum", "reduce", "accumulate"}), loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
@@ -45,7 +46,7 @@ class SumOfLists(Rule):
             return None
         made = isinstance(lists, ast.GeneratorExp | ast.ListComp) and isinstance(lists.elt, ast.Call)
         sure = "high" if length_of(lists, here) != SHORT else "medium" if made else "low"
-        return Hit(node, confidence=sure, fix=f"list(itertools.chain.from_iterable({shown(lists)}))")
+        return Hit(node, confidence=sure, fix=f"list(itertools.chain.from_iterable({shown(lists)}))", items=lists)
 
     def repair(self, site: Site) -> Repair | None:
         """``list(chain.from_iterable(lists))``, which takes other iterables too, where ``sum`` would fail."""

@@ -28,6 +28,7 @@ class TinyReads(Rule):
     group = "io"
     message = "reads a few bytes in each round of this loop"
     fix = "read some thousand bytes at a time, or whole lines, and look for the end in them"
+    needs_many = True
     screen = Screen(words=_READS | {"iter"})
 
     def worth_reading(self, piece: Piece) -> bool:
