@@ -24,6 +24,8 @@ class Place:
         self.piece = piece
         self.scope = piece.scope
         self.trail = trail
+        self._read: dict[int, tuple[CSTNode, ast.expr]] = {}
+        self._loops: dict[tuple[int, int], tuple[CSTNode, list[Loop]]] = {}
 
     @property
     def parent(self) -> CSTNode | None:
@@ -37,7 +39,10 @@ class Place:
 
     def loops(self, node: CSTNode) -> list[Loop]:
         """The loops that run `node` again and again, innermost first; see `greenprof.lint.loops`."""
-        return loops_around(self, node)
+        known = self._loops.get((id(self.parent), id(node)))
+        if known is None:  # the node is kept with it: its number is its own as long as it is there
+            known = self._loops[id(self.parent), id(node)] = (node, loops_around(self, node))
+        return known[1]
 
     def many(self, node: CSTNode) -> Loop | None:
         """The innermost loop that runs `node` more than a few times, None if there is none.
@@ -55,7 +60,10 @@ class Place:
 
     def read(self, expr: BaseExpression) -> ast.expr:
         """`expr` as ``ast``: all that is known about values is worked out there."""
-        return _as_ast(_code(expr))
+        known = self._read.get(id(expr))
+        if known is None:
+            known = self._read[id(expr)] = (expr, _as_ast(_code(expr)))
+        return known[1]
 
     def read_statement(self, statement: CSTNode) -> ast.stmt:
         """A whole statement as ``ast``; its line numbers are its own."""

@@ -93,24 +93,26 @@ def _number(tree: ast.AST) -> Numbered:
     waiting: list[Any] = [tree]
     above: list[int] = [0]
     at = 0
-    while waiting:
+    while waiting:  # for every node of every file, so this is laid out for speed
         node = waiting.pop()
         node.greenprof_at = at
         order.append(node)
         parents.append(above.pop())
         kind = node.__class__
         kinds[kind].append(node)
-        if kind in _SCOPES:
-            scopes.append(at)
-        for name in _PARTS[kind]:
-            part = getattr(node, name, None)
-            if part.__class__ is list:
-                nodes = [one for one in reversed(part) if one is not None]
-                waiting += nodes
-                above += [at] * len(nodes)
-            elif part is not None:
-                waiting.append(part)
-                above.append(at)
+        if kind is not ast.Name and kind is not ast.Constant:  # most nodes; nothing is below them
+            if kind in _SCOPES:
+                scopes.append(at)
+            for name in _PARTS[kind]:
+                part = getattr(node, name, None)
+                if part.__class__ is list:
+                    if part:
+                        nodes = [one for one in part if one is not None] if None in part else part
+                        waiting += nodes[::-1]
+                        above += [at] * len(nodes)
+                elif part is not None:
+                    waiting.append(part)
+                    above.append(at)
         at += 1
     ends = [0] * at
     for last in range(at - 1, -1, -1):  # the last child comes first, and ends where its parent ends

@@ -57,7 +57,8 @@ def lint_files(
     chunks = [asked[start : start + size] for start in range(0, len(asked), size)]
     folders, names = tuple(os.fspath(folder) for folder in extra_rules), frozenset(rule.name for rule in rules)
     context = multiprocessing.get_context("forkserver" if sys.platform.startswith("linux") else "spawn")
-    with ProcessPoolExecutor(jobs, context, _begin, (folders, names)) as pool:
+    # Programs are millions of lists: what comes in is not gone through for garbage while it grows.
+    with collecting_rarely(), ProcessPoolExecutor(jobs, context, _begin, (folders, names)) as pool:
         for results in pool.map(_lint_some, chunks):
             yield from map(_unpacked, results)
 
