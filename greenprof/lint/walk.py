@@ -35,7 +35,7 @@ def visits_of(rules: Sequence[Rule]) -> dict[str, list[tuple[Rule, Visit]]]:
 
 
 @cache
-def _visited(kind: type[Rule]) -> tuple[str, ...]:
+def _visited(kind: type[Any]) -> tuple[str, ...]:
     return tuple(word for word in dir(kind) if word.startswith("visit_"))
 
 
