@@ -29,14 +29,14 @@ def visits_of(rules: Sequence[Rule]) -> dict[str, list[tuple[Rule, Visit]]]:
     """For each name of a libcst node, the rules that look at it and their method."""
     found: dict[str, list[tuple[Rule, Visit]]] = {}
     for rule in rules:
-        for word in _visited(type(rule)):
+        for word in _visited(rule):
             found.setdefault(word.removeprefix("visit_"), []).append((rule, getattr(rule, word)))
     return found
 
 
 @cache
-def _visited(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(word for word in dir(kind) if word.startswith("visit_"))
+def _visited(rule: Rule) -> tuple[str, ...]:
+    return tuple(word for word in dir(rule) if word.startswith("visit_"))
 
 
 def walk(module: Module, piece: Piece, rules: Sequence[Rule]) -> Iterator[tuple[Rule, Hit, Count]]:
