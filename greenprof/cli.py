@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
 
-from greenprof import __version__, cli_carbon, cli_lint
+from greenprof import __version__, cli_carbon, cli_history, cli_lint
 from greenprof.errors import EXIT_OWN_FAILURE, EXIT_USAGE, GreenprofError
 from greenprof.output import STANDARD_OUTPUT, check_writable, say, say_no_more, write
 
@@ -52,6 +52,7 @@ def cli() -> None:
 
 cli_lint.register(cli)
 cli_carbon.register(cli)
+cli_history.register(cli)
 
 
 class _RunCommand(click.Command):
@@ -136,6 +137,8 @@ def _scope_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--no-queries", is_flag=True, help="Do not count the statements that are sent to databases.")
 @_QUERIES_BEFORE
 @click.option("--redact", is_flag=True, help="Mask every argument of the commands in what is saved and shown.")
+@click.option("--label", metavar="NAME", help="What this run is called in the history, in place of its command.")
+@click.option("--no-history", is_flag=True, help="Do not keep this run in the history.")
 @click.option("-q", "--quiet", is_flag=True, help="No report on the terminal.")
 @click.pass_obj
 def run(
@@ -143,7 +146,7 @@ def run(
     repeat: int, interval: float, pid: int | None, duration: float | None, sampler: str, native: bool,
     live: bool,
     include: tuple[str, ...], exclude: tuple[str, ...], no_lint: bool, no_queries: bool,
-    queries_before: Path | None, redact: bool, quiet: bool, **carbon: Any,
+    queries_before: Path | None, redact: bool, label: str | None, no_history: bool, quiet: bool, **carbon: Any,
 ) -> None:  # fmt: skip
     """Run a program and report the joules on its lines.
 
@@ -178,11 +181,16 @@ def run(
         write(save, dumps(recordings_to_json(recordings)))
         if not quiet:
             click.echo(f"greenprof: wrote {save}", err=True)
-    report = report_on(recordings, config, lint=not no_lint)
+    report = report_on(recordings, config, lint=not no_lint, label=label)
     _deliver(report, formats, outputs, quiet=quiet)
     if not quiet:
         _show(report, "text" if outputs else format_ or "text", err=True)
         _show_fall(before, report, err=True)
+    if not no_history:
+        from greenprof.history.keep import keep
+
+        for warning in keep(report, config, label=label):
+            click.echo(f"greenprof: {warning}", err=True)
     code = report.run.exit_code or 0
     sys.exit(code if code >= 0 else 128 - code)
 

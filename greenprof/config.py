@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypedDict
 
-from greenprof.carbon_settings import NOTHING, CarbonSettings, settings_of
+from greenprof import carbon_settings, history_settings
+from greenprof.carbon_settings import NOTHING, CarbonSettings
 from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.history_settings import HistorySettings, TargetSettings
 from greenprof.python_versions import least, text_of
 
 
@@ -49,6 +51,8 @@ class Config:
     profile_include: tuple[str, ...] = ()
     profile_exclude: tuple[str, ...] = ()
     carbon: CarbonSettings = NOTHING
+    history: HistorySettings = field(default_factory=HistorySettings)
+    targets: tuple[TargetSettings, ...] = ()
     root: Path = field(default=Path(), compare=False)
 
 
@@ -80,12 +84,19 @@ def rule_settings(config: Config) -> RuleSettings:
     }
 
 
-# What a key may hold, by the type of its field.
+# Tables with keys of their own, by name: each is checked where its nouns are.
+_TABLES: Mapping[str, Callable[[object, str], Any]] = {
+    "carbon": carbon_settings.settings_of,
+    "history": history_settings.settings_of,
+    "targets": history_settings.targets_of,
+}
+
+# What any other key may hold, by the type of its field.
 _WANTED = {"bool": "true or false", "Mapping": "a table of lists of texts", "tuple": "a list of texts", "str": "a text"}
 _KEYS = {
     one.name: next(kind for kind in _WANTED if str(one.type).startswith(kind))
     for one in fields(Config)
-    if one.name not in ("root", "carbon")
+    if one.name != "root" and one.name not in _TABLES
 }
 
 
@@ -135,15 +146,15 @@ def _table(whole: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
 def _config(whole: Mapping[str, Any], path: Path, root: Path) -> Config:
     config: dict[str, Any] = {"target_version": _oldest_python(whole)}
     table = dict(_table(whole, path))
-    carbon = settings_of(table.pop("carbon", {}), str(path))
     config.update(_checked(key, value, path) for key, value in table.items())
     if "rules" in config:
         config["rules"] = tuple(str(path.parent / folder) for folder in config["rules"])
     if "baseline" in config:
         config["baseline"] = str(path.parent / config["baseline"])
+    carbon: CarbonSettings = config.get("carbon", NOTHING)
     if carbon.file is not None:
-        carbon = replace(carbon, file=str(path.parent / carbon.file))
-    return Config(**config, carbon=carbon, root=root)
+        config["carbon"] = replace(carbon, file=str(path.parent / carbon.file))
+    return Config(**config, root=root)
 
 
 def _oldest_python(whole: Mapping[str, Any]) -> str | None:
@@ -156,10 +167,11 @@ def _oldest_python(whole: Mapping[str, Any]) -> str | None:
 def _checked(key: str, value: Any, path: Path) -> tuple[str, Any]:
     """The name of the field that `key` stands for, and its value."""
     name = key.replace("-", "_")
+    if name in _TABLES:
+        return name, _TABLES[name](value, str(path))
     if name not in _KEYS:
-        keys = (*_KEYS, "carbon")
-        close = get_close_matches(name, keys, 1)
-        known = ", ".join(each.replace("_", "-") for each in keys)
+        close = get_close_matches(name, [*_KEYS, *_TABLES], 1)
+        known = ", ".join(each.replace("_", "-") for each in (*_KEYS, *_TABLES))
         hint = f"; did you mean {close[0].replace('_', '-')}?" if close else f"; known: {known}"
         raise GreenprofError(f"{path}: [tool.greenprof] has no key {key!r}{hint}", EXIT_USAGE)
     kind = _KEYS[name]

@@ -120,11 +120,13 @@ def scope_of(config: Config) -> Scope:
     return Scope(include=config.profile_include, exclude=config.profile_exclude)
 
 
-def report_on(recordings: Sequence[Recording], config: Config = DEFAULTS, *, lint: bool = True) -> Report:
+def report_on(
+    recordings: Sequence[Recording], config: Config = DEFAULTS, *, lint: bool = True, label: str | None = None
+) -> Report:
     """Lint the files that ran, if asked, and join what is found with the joules on those lines.
 
     The emissions are worked out where the settings say of the place; what hinders that is a note, no reason to lose a
-    measurement.
+    measurement. A report says what was intended of its program, by targets for its command or its `label`.
     """
     own = own_code_of(recordings, scope_of(config))
     files = own_files(recordings, own)
@@ -141,7 +143,8 @@ def report_on(recordings: Sequence[Recording], config: Config = DEFAULTS, *, lin
         from greenprof.lint.fixing import with_diff
 
         findings = tuple(with_diff(finding, sources) for finding in findings)
-    return _priced(join(recordings, findings, sources, [*notes, *more], own), config)
+    report = _priced(join(recordings, findings, sources, [*notes, *more], own), config)
+    return _with_targets(report, config, label)
 
 
 def check_carbon(config: Config) -> None:
@@ -163,10 +166,19 @@ def _priced(report: Report, config: Config) -> Report:
         return replace(report, notes=(*report.notes, f"The emissions are not known: {error}"))
 
 
+def _with_targets(report: Report, config: Config, label: str | None) -> Report:
+    if not config.targets:
+        return report
+    from greenprof.history.context import project_of
+    from greenprof.history.targets import notes
+
+    intended = notes(report, config.targets, label=label, project=project_of(config))
+    return replace(report, notes=(*report.notes, *intended))
+
+
 def check_rules(config: Config) -> None:
     """Raise `GreenprofError` for rules that the configuration asks for and that are not to be had."""
-    lints_as_usual = replace(config, meter=None, profile_include=(), profile_exclude=(), carbon=NOTHING) == DEFAULTS
-    if not lints_as_usual:  # the usual settings need no check, which takes a moment
+    if rule_settings(config) != rule_settings(DEFAULTS):  # the usual settings need no check, which takes a moment
         from greenprof.lint import lint_paths
 
         lint_paths((), **rule_settings(config))

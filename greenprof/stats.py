@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
 
 # Two-sided 95 % points of Student's t for 1 to 30 degrees of freedom (NIST/SEMATECH e-Handbook, 1.3.6.7.2).
 _T_95 = (
@@ -51,3 +53,132 @@ def share_margin(share: float, samples: int) -> float | None:
     z = 1.96
     share = min(1.0, max(0.0, share))
     return z / (1 + z * z / samples) * math.sqrt(share * (1 - share) / samples + (z / (2 * samples)) ** 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A step in a series: from place ``at`` on the values have another median, ``after`` instead of ``before``.
+
+    ``p`` bounds the probability that values without any step show one so clear.
+    """
+
+    at: int
+    before: float
+    after: float
+    p: float
+
+    @property
+    def relative(self) -> float:
+        """By how much the median changed, relative to before; infinite where that was 0."""
+        return (self.after - self.before) / self.before if self.before else math.copysign(math.inf, self.after)
+
+
+def change_points(values: Sequence[float], *, alpha: float = 0.05, at_least: float = 0.02) -> tuple[Change, ...]:
+    """The steps in a series of measurements, oldest first; drift, and values that hang together, are found as steps.
+
+    At each place the values before and behind are compared by the rank sum test (Mann and Whitney, Annals of
+    Mathematical Statistics 18, 1947), and the place of the clearest difference is a step if its p-value, times the
+    number of places (Bonferroni), is at most `alpha`: the statistic of Hawkins and Deng, Journal of Quality Technology
+    42, 2010. Both sides are then searched in the same way (binary segmentation: Vostrikova, Soviet Mathematics Doklady
+    24, 1981). No distribution is assumed, so one outlier is no step. A side has at least three values. Steps of the
+    median by less than `at_least`, relative, are left out: they are real, but no news.
+    """
+    places: list[tuple[int, float]] = []
+    spans = [(0, len(values))]
+    while spans:
+        start, end = spans.pop()
+        at, p = _clearest_step(values[start:end])
+        if at and p <= alpha:
+            places.append((start + at, p))
+            spans += [(start, start + at), (start + at, end)]
+    return _told(values, sorted(places), at_least)
+
+
+def _told(values: Sequence[float], places: Sequence[tuple[int, float]], at_least: float) -> tuple[Change, ...]:
+    """The steps that are large enough, smallest left out first: what is left out joins its neighbours."""
+    kept = list(places)
+    while kept:
+        bounds = [0, *(at for at, _ in kept), len(values)]
+        medians = [statistics.median(values[a:b]) for a, b in pairwise(bounds)]
+        changes = [
+            Change(at=at, before=before, after=after, p=p)
+            for (at, p), (before, after) in zip(kept, pairwise(medians), strict=True)
+        ]
+        least = min(range(len(kept)), key=lambda place: abs(changes[place].relative))
+        if abs(changes[least].relative) >= at_least:
+            return tuple(changes)
+        del kept[least]
+    return ()
+
+
+_SHORTEST_SIDE = 3
+_EXACT_UP_TO = 20  # values on the shorter side; beyond, the normal distribution is as good
+
+
+def _clearest_step(values: Sequence[float]) -> tuple[int, float]:
+    """Where the values before and behind differ most, and the p-value of that; place 0 where there is none."""
+    number, splits = len(values), len(values) - 2 * _SHORTEST_SIDE + 1
+    if splits < 1:
+        return 0, 1.0
+    ranks, ties = _ranks(values)
+    spread = (number + 1 - ties / (number * (number - 1))) / 12  # the variance of U over the product of both numbers
+    if spread <= 0:
+        return 0, 1.0
+    best, at, rank_sum = 0.0, 0, 0.0
+    least_u = 0.0
+    for place, rank in enumerate(ranks[: number - _SHORTEST_SIDE], start=1):
+        rank_sum += rank
+        if place < _SHORTEST_SIDE:
+            continue
+        product = place * (number - place)
+        u = rank_sum - place * (place + 1) / 2
+        score = abs(u - product / 2) / math.sqrt(product * spread)
+        if score > best:
+            best, at, least_u = score, place, min(u, product - u)
+    if not at:
+        return 0, 1.0
+    few = min(at, number - at)
+    p = math.erfc(best / math.sqrt(2)) if ties or few > _EXACT_UP_TO else _exact_p(at, number - at, round(least_u))
+    return at, min(1.0, p * splits)
+
+
+def _ranks(values: Sequence[float]) -> tuple[list[float], float]:
+    """The rank of each value, equal ones sharing the mean of theirs, and the sum of t³ - t over groups of equals."""
+    order = sorted(range(len(values)), key=values.__getitem__)
+    ranks, ties = [0.0] * len(values), 0.0
+    for _, group in groupby(enumerate(order, start=1), key=lambda ranked: values[ranked[1]]):
+        members = list(group)
+        mean = (members[0][0] + members[-1][0]) / 2
+        ties += len(members) ** 3 - len(members)
+        for _, place in members:
+            ranks[place] = mean
+    return ranks, ties
+
+
+def _exact_p(first: int, second: int, u: int) -> float:
+    """Two-sided p of a rank sum: the share of all orders of so many values on both sides whose U is as far out.
+
+    The orders are counted by the coefficients of the Gaussian binomial, the product of (1 - q^(m+i)) / (1 - q^i).
+    """
+    few, many = sorted((first, second))
+    ways = [1] + [0] * u
+    for i in range(1, few + 1):
+        for place in range(u, many + i - 1, -1):
+            ways[place] -= ways[place - many - i]
+        for place in range(i, u + 1):
+            ways[place] += ways[place - i]
+    return min(1.0, 2 * sum(ways) / math.comb(first + second, few))
+
+
+def difference(
+    one: float, interval_one: tuple[float, float], other: float, interval_other: tuple[float, float]
+) -> tuple[float, tuple[float, float]]:
+    """`other` minus `one` with its 95 % interval: the two are independent, so half-widths add in quadrature.
+
+    Each end is taken with the end that faces it, so that lopsided intervals stay lopsided (Newcombe, Statistics in
+    Medicine 17, 1998, method 10).
+    """
+    gap = other - one
+    low = math.hypot(other - interval_other[0], interval_one[1] - one)
+    high = math.hypot(interval_other[1] - other, one - interval_one[0])
+    return gap, (gap - low, gap + high)

@@ -103,6 +103,7 @@ class SimulatedClock:
 def nothing_learnt_before(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """What this machine was calibrated for stays out of the tests."""
     monkeypatch.setenv("GREENPROF_STATE", str(tmp_path_factory.getbasetemp() / "no-calibrations"))
+    monkeypatch.setenv("GREENPROF_HISTORY", "off")  # tests of the history say otherwise
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ PACKAGE = Path(__file__).parents[1] / "greenprof"
 
 # A module may import from layers below its own, and from its own layer.
 LAYERS = (
-    {"cli", "cli_carbon", "cli_lint", "lsp", "notebook", "pytest_plugin", "board", "__main__"},
+    {"cli", "cli_carbon", "cli_history", "cli_lint", "lsp", "notebook", "pytest_plugin", "board", "__main__"},
     {"pipeline", "doctor", "cross_check", "calibrate", "compat"},
     {"live"},
-    {"record", "lint", "join", "reporters", "carbon", "measuring", "codecarbon_csv", "query_falls"},
+    {"record", "lint", "join", "reporters", "carbon", "history", "measuring", "codecarbon_csv"} | {"query_falls"},
     {"timeline"},
     {"query_use", "native_code"},
     {"settle", "stats", "own_code", "calltree", "excerpts", "loop_lines", "command", "config"},
@@ -25,7 +25,7 @@ LAYERS = (
     {"processes", "child", "burner", "hardware_counters"},
     {"tick_power", "journal"},
     {"model", "errors", "plugins", "sources", "perf_event", "procstat", "member", "power_curve", "output"}
-    | {"python_versions", "estimate", "grades", "carbon_settings", ""},
+    | {"python_versions", "estimate", "grades", "carbon_settings", "history_settings", ""},
 )
 STRANGERS = {("lint", "meters"), ("meters", "lint"), ("lint", "record"), ("lint", "sampler"), ("join", "lint")}
 

@@ -36,6 +36,9 @@ def test_every_key_can_be_given(tmp_path: Path) -> None:
         profile-include = ["f"]\nprofile-exclude = ["g"]
         [tool.greenprof.carbon]\ncountry = "NLD"\nfile = "hours.csv"\npue = 1.36\nruns-per-day = 40000
         [tool.greenprof.per-file-ignores]\n"old/" = ["all"]\n"*_pb2.py" = ["loops", "idle"]
+        [tool.greenprof.history]\nkeep = false
+        [[tool.greenprof.targets]]\nname = "a"\nlabel = "a"\nbaseline = 2\ngoal = 1
+        baseline-date = 2026-01-01\nby = 2026-12-31
     """
     config = load_config(write(tmp_path, f"[tool.greenprof]\n{keys}"))
     assert config.per_file_ignores == {"old/": ("all",), "*_pb2.py": ("loops", "idle")}
@@ -103,3 +106,26 @@ def test_a_wrong_file_is_told_in_one_line(tmp_path: Path, text: str, message: st
         load_config(write(tmp_path, text))
     assert caught.value.exit_code == 2
     assert "\n" not in str(caught.value).replace("\\n", "")
+
+
+TARGET = 'name = "a"\nlabel = "a"\nbaseline = 2.0\nbaseline-date = 2026-01-01\ngoal = 1.0\nby = 2026-12-31\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[tool.greenprof.history]\nkept = true\n", "did you mean keep"),
+        ("[tool.greenprof.history]\nkeep = 1\n", "keep .* true or false"),
+        ("[tool.greenprof.targets]\nname = 'a'\n", "tables, each begun by"),
+        (f"[[tool.greenprof.targets]]\n{TARGET}command = 'a'\n", "which runs count"),
+        (f"[[tool.greenprof.targets]]\n{TARGET}quantity = 'joule'\n", "did you mean joules"),
+        (f"[[tool.greenprof.targets]]\n{TARGET}[[tool.greenprof.targets]]\n{TARGET}", "two targets are named 'a'"),
+        (f"[[tool.greenprof.targets]]\n{TARGET}".replace("goal = 1.0\n", ""), "needs goal"),
+        (f"[[tool.greenprof.targets]]\n{TARGET}".replace("2026-12-31", "2025-12-31"), "later than baseline-date"),
+        (f"[[tool.greenprof.targets]]\n{TARGET}".replace("2026-12-31", "'soon'"), "a date, as 2026-12-31"),
+        (f"[[tool.greenprof.targets]]\n{TARGET}".replace("goal = 1.0", "goal = -1"), "goal should be a number"),
+    ],
+)  # fmt: skip
+def test_a_wrong_table_is_said_in_one_line(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(GreenprofError, match=said):
+        load_config(write(tmp_path, text))

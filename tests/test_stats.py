@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import random
 import statistics
+from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenprof.stats import half_width, interval, t_95
+from greenprof import stats
+from greenprof.stats import change_points, difference, half_width, interval, t_95
 
 positive = st.floats(0.001, 1e9)
 
@@ -43,3 +45,48 @@ def test_the_interval_of_the_mean_covers_the_truth_19_times_in_20() -> None:
         values = [chance.gauss(100, 5) for _ in range(5)]
         hits += abs(statistics.fmean(values) - 100) <= half_width(values)
     assert 0.935 <= hits / 2000 <= 0.965
+
+
+def noise(generator: random.Random, medians: list[float], spread: float = 0.02) -> list[float]:
+    return [generator.gauss(median, spread * median) for median in medians]
+
+
+def test_no_step_is_found_in_noise_more_often_than_said() -> None:
+    generator = random.Random(20261129)
+    found = sum(bool(change_points(noise(generator, [100.0] * 40), at_least=0.0)) for _ in range(600))
+    assert found / 600 <= 0.05
+    drifting_outlier = [*noise(generator, [100.0] * 20), 400.0, *noise(generator, [100.0] * 20)]
+    assert change_points(drifting_outlier) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "step", "least"), [(20, 20, 1.06, 0.8), (30, 4, 0.88, 0.8), (8, 8, 0.8, 0.8)]
+)
+def test_a_step_is_found_where_it_is(before: int, after: int, step: float, least: float) -> None:
+    generator = random.Random(7)
+    right = 0
+    for _ in range(200):
+        changes = change_points(noise(generator, [100.0] * before + [100 * step] * after))
+        right += len(changes) == 1 and abs(changes[0].at - before) <= 2 and (changes[0].relative > 0) == (step > 1)
+    assert right / 200 >= least
+
+
+def test_several_steps_are_told_and_small_ones_are_not() -> None:
+    generator = random.Random(11)
+    changes = change_points(noise(generator, [100.0] * 15 + [80.0] * 15 + [120.0] * 15, 0.01))
+    assert [change.at for change in changes] == [15, 30]
+    assert [round(change.relative, 1) for change in changes] == [-0.2, 0.5]
+    assert change_points(noise(generator, [100.0] * 50 + [101.0] * 50, 0.001)) == ()
+    assert change_points([]) == change_points([1.0, 2.0]) == change_points([5.0] * 30) == ()
+
+
+@pytest.mark.parametrize(("first", "second"), [(3, 3), (3, 7), (6, 4)])
+def test_the_exact_rank_sum_is_that_of_all_orders(first: int, second: int) -> None:
+    sums = [sum(places) - first * (first - 1) // 2 for places in combinations(range(first + second), first)]
+    for u in range(first * second // 2 + 1):
+        share = 2 * sum(each <= u for each in sums) / len(sums)
+        assert stats._exact_p(first, second, u) == pytest.approx(min(1.0, share))
+
+
+def test_a_difference_has_the_interval_of_both() -> None:
+    assert difference(100.0, (97.0, 103.0), 110.0, (106.0, 114.0)) == (10.0, (5.0, 15.0))

@@ -1,0 +1,1 @@
+"""One file = one way to show a history; `phrases` is what they share."""

@@ -1,0 +1,48 @@
+"""What every way of showing a history says in the same words."""
+
+from __future__ import annotations
+
+from greenprof.history.rows import Row
+from greenprof.history.series import Series
+from greenprof.reporters import _numbers as numbers
+from greenprof.reporters._text import neutral, shorten
+from greenprof.stats import Change
+
+
+def energy(row: Row, joules: float | None) -> str:
+    """Joules with as many digits as the run's uncertainty leaves; an estimate has two and the word about."""
+    return numbers.energy(joules, precision(row))
+
+
+def precision(row: Row) -> numbers.Precision:
+    """How far the joules of a run can be trusted."""
+    digits = 2 if row.estimated else numbers.significant_digits(row.uncertainty)
+    return numbers.Precision(digits=digits, about=row.estimated)
+
+
+def name(series: Series, width: int = 48) -> str:
+    """What a series is called, safe to show."""
+    return shorten(neutral(series.name), width)
+
+
+def commit(row: Row) -> str:
+    """The commit of a run, with a plus sign where files were changed; empty where there is none."""
+    return "" if row.commit is None else row.commit[:8] + ("+" if row.dirty else "")
+
+
+def change(series: Series, step: Change) -> str:
+    """A change: by how much, since which run, commit and day."""
+    row = series.counted[step.at]
+    percent = 100 * step.relative
+    arrow, digits = ("▲" if percent > 0 else "▼"), (0 if abs(percent) >= 10 else 1)
+    at = f", commit {commit(row)}" if row.commit else ""
+    about = "about " if row.estimated else ""
+    return f"{arrow} {about}{percent:+.{digits}f} % since run {row.id} ({row.started_at:%Y-%m-%d}{at})"
+
+
+def machines(series: Series) -> str:
+    """On what a series was measured."""
+    meters, hosts = ", ".join(series.meters), ", ".join(neutral(host) for host in series.hosts)
+    how = "estimated" if series.rows[-1].estimated else "measured"
+    mixed = "; MIXED machines or meters, as asked: their joules do not compare" if series.mixed else ""
+    return f"{how} by {meters} on machine {hosts}{mixed}"
