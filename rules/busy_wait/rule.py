@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
+from greenprof.lint.waits import blocking_wait
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -51,23 +52,8 @@ class BusyWait(Rule):
         loop = site.statement(site.node)
         if not isinstance(loop, ast.While) or not all(_only_passes_time(one) for one in loop.body):
             return None
-        match loop.test:
-            case ast.UnaryOp(op=ast.Not(), operand=ast.Call(func=ast.Attribute(value=owner, attr="is_set"), args=[])):
-                better, kinds = "wait", _EVENTS
-            case ast.Call(func=ast.Attribute(value=owner, attr="is_alive"), args=[]):
-                better, kinds = "join", _WORKERS
-            case ast.Compare(
-                left=ast.Call(func=ast.Attribute(value=owner, attr="poll"), args=[]),
-                ops=[ast.Is()],
-                comparators=[ast.Constant(value=None)],
-            ):
-                better, kinds = "wait", _CHILDREN
-            case _:
-                return None
-        origins = site.origins(owner)
-        if not origins or not origins <= kinds:
-            return None
-        return Repair(site.replace_block(loop, f"{site.text(owner)}.{better}()"), safe=True)
+        wait = blocking_wait(loop.test, site)
+        return Repair(site.replace_block(loop, wait), safe=True) if wait is not None else None
 
 
 def _certainty(loop: ast.While) -> str | None:
@@ -172,11 +158,6 @@ def _sleeps(loop: ast.While) -> bool:
 
 def _calls_in(statement: ast.stmt) -> list[ast.Call]:
     return [one for one in ast.walk(statement) if isinstance(one, ast.Call)]
-
-
-_EVENTS = frozenset({"threading.Event()", "multiprocessing.Event()"})
-_WORKERS = frozenset({"threading.Thread()", "multiprocessing.Process()"})
-_CHILDREN = frozenset({"subprocess.Popen()"})
 
 
 def _only_passes_time(statement: ast.stmt) -> bool:
