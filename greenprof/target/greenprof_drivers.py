@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _UNSEEN = "<frozen importlib._bootstrap greenprof>"  # a file of this name is passed over by warnings
 _MOST_CURSORS = 10_000
+_MOST_KEPT = 100
+_UNKNOWN_ROWS = 1 << 62  # unbuffered cursors of MySQL tell the largest number that there is
 _hooked: "set[type]" = set()
 _counting: "Any" = None
 _servers: "dict[int, int]" = {}
@@ -35,8 +37,9 @@ def hook(module: "ModuleType") -> None:
         "psycopg": _hook_psycopg,
         "MySQLdb.cursors": lambda module: hook_cursor(module.BaseCursor),
         "pymysql.cursors": lambda module: hook_cursor(module.Cursor),
-        "mysql.connector.cursor": lambda module: hook_cursor(module.MySQLCursor),
-        "mysql.connector.cursor_cext": lambda module: hook_cursor(module.CMySQLCursor),
+        "mysql.connector.cursor": _hook_mysql_connector,
+        "mysql.connector.cursor_cext": _hook_mysql_connector,
+        "mysql.connector.aio.cursor": _hook_mysql_connector,
         "aiosqlite": _hook_aiosqlite,
         "aiomysql": _hook_aiomysql,
         "asyncpg": _hook_asyncpg,
@@ -44,7 +47,7 @@ def hook(module: "ModuleType") -> None:
         "django.db": _hook_django,
         "django.core.signals": lambda module: module.request_started.connect(_counting["begin_round"]),
         "django.template.base": _hook_template,
-        "asgiref.sync": lambda module: None,
+        "asgiref.sync": _hook_asgiref,
         "flask": lambda module: module.request_started.connect(_counting["begin_round"]),
     }
     hooks[module.__name__](module)
@@ -112,7 +115,7 @@ def _counted(native: "Any", server: "Callable[[Any], int] | None" = None) -> "Ca
             try:
                 cursor = arguments[0]
                 rows = cursor.rowcount
-                rows = rows if type(rows) is int else -1
+                rows = rows if type(rows) is int and rows < _UNKNOWN_ROWS else -1
                 if begun_ns:
                     answered(record, begun_ns, rows, server(cursor) if server is not None else -1)
                 elif rows >= 0:
@@ -359,6 +362,18 @@ def _is_here(pid: int, host: str) -> bool:
         return False
 
 
+def _hook_mysql_connector(module: "ModuleType") -> None:
+    """Its cursors that send by themselves: the plain one, and the one that prepares."""
+    for name in ("MySQLCursor", "MySQLCursorPrepared", "CMySQLCursor", "CMySQLCursorPrepared"):
+        cursor = getattr(module, name, None)
+        if cursor is None or cursor.__module__ != module.__name__ or "execute" not in cursor.__dict__:
+            continue
+        if module.__name__ == "mysql.connector.aio.cursor":
+            _put(cursor, "execute", _awaited(cursor.__dict__["execute"], rows_of=lambda _answer, _record: -1))
+        else:
+            hook_cursor(cursor)
+
+
 def _hook_aiomysql(module: "ModuleType") -> None:
     its: Any = module
     _put(its.Cursor, "execute", _awaited(its.Cursor.__dict__["execute"], rows_of=lambda rows, _record: rows))
@@ -414,6 +429,48 @@ def _stack_inside(frame: "FrameType") -> "FrameType | None":
     """The stack that SQLAlchemy has put aside while it awaits what was asked for on it."""
     frames: FrameType | None = getattr(frame.f_locals.get("context"), "gr_frame", None)
     return frames
+
+
+class _Kept:
+    """What counting asks of a frame, without the values that a frame keeps alive."""
+
+    __slots__ = ("f_back", "f_code", "f_globals", "f_lasti", "f_locals")
+
+    def __init__(self, frame: "FrameType", f_back: "_Kept | None") -> None:
+        self.f_code, self.f_lasti, self.f_globals = frame.f_code, frame.f_lasti, frame.f_globals
+        self.f_back, self.f_locals = f_back, dict[str, object]()
+
+
+def _kept(frame: "FrameType | None") -> "_Kept | None":
+    """The stack from `frame` on, as it is now."""
+    frames: list[FrameType] = []
+    while frame is not None and len(frames) < _MOST_KEPT:
+        frames.append(frame)
+        frame = frame.f_back
+    kept: _Kept | None = None
+    for one in reversed(frames):
+        kept = _Kept(one, kept)
+    return kept
+
+
+def _hook_asgiref(module: "ModuleType") -> None:
+    """What is awaited may run in another thread, as all that Django's async methods ask for: who awaits it sends it."""
+    its: Any = module
+    kind = its.SyncToAsync
+    native, waiting = kind.__dict__["__call__"], its.contextvars.ContextVar("waiting", default=None)
+
+    async def __call__(self: "Any", *arguments: "Any", **named: "Any") -> "Any":
+        waiting.set(_kept(sys._getframe(1)))
+        try:
+            return await native(self, *arguments, **named)
+        except BaseException as error:
+            error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
+            raise
+        finally:
+            waiting.set(None)
+
+    _put(kind, "__call__", __call__)
+    _counting["special"][kind.thread_handler.__code__] = lambda _frame: waiting.get()
 
 
 def _hook_django(module: "ModuleType") -> None:

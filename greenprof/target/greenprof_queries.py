@@ -284,7 +284,7 @@ def _new_record(statement: "Any", key: "list[Any]") -> list[int]:
 
 
 def _shape(statement: "Any") -> str:
-    if isinstance(statement, bytes):
+    if isinstance(statement, (bytes, bytearray)):  # of pymysql's and mysqlclient's executemany
         statement = statement.decode("utf-8", "replace")
     elif not isinstance(statement, str):  # put together by psycopg's sql
         statement = "".join(_drivers.text_of(statement))

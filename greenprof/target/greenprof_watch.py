@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 WATCHED = frozenset(
     {
         "sqlite3", "psycopg2", "psycopg", "MySQLdb.cursors", "pymysql.cursors", "mysql.connector.cursor",
-        "mysql.connector.cursor_cext", "aiosqlite", "aiomysql", "asyncpg", "sqlalchemy", "django.db",
-        "django.core.signals", "django.template.base", "asgiref.sync", "flask", "subprocess",
+        "mysql.connector.cursor_cext", "mysql.connector.aio.cursor", "aiosqlite", "aiomysql", "asyncpg", "sqlalchemy",
+        "django.db", "django.core.signals", "django.template.base", "asgiref.sync", "flask",
+        "subprocess",
     }
 )  # fmt: skip
 
