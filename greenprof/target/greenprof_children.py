@@ -36,13 +36,34 @@ def hook(module: "ModuleType", folder: str) -> None:
             pass
         return native(*arguments)
 
-    for word in ("__module__", "__name__", "__qualname__", "__doc__"):
-        setattr(fork_exec, word, getattr(native, word, None))
+    spawn = its.Popen.__dict__["_posix_spawn"]  # the usual way from 3.13 on
+
+    def _posix_spawn(self: "Any", args: "Any", executable: "Any", env: "Any", *others: "Any") -> "Any":
+        try:
+            if _leads_to_python(os.fsdecode(executable)):
+                given = _inherited() if env is None else [_entry(*pair) for pair in env.items()]
+                env = dict(entry.split(b"=", 1) for entry in _told(given, folder))
+        except Exception:
+            pass
+        try:
+            return spawn(self, args, executable, env, *others)
+        except BaseException as error:  # what it raises does not come from here
+            error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
+            raise
+
+    for mine, native_one in ((fork_exec, native), (_posix_spawn, spawn)):
+        for word in ("__module__", "__name__", "__qualname__", "__doc__"):
+            setattr(mine, word, getattr(native_one, word, None))
+    its.Popen._posix_spawn = _posix_spawn
     its._fork_exec = sys.modules["_posixsubprocess"].fork_exec = fork_exec  # type: ignore[attr-defined]
 
 
 def _inherited() -> list[bytes]:
-    return [name + b"=" + value for name, value in os.environb.items()]
+    return [_entry(*pair) for pair in os.environb.items()]
+
+
+def _entry(name: "Any", value: "Any") -> bytes:
+    return os.fsencode(name) + b"=" + os.fsencode(value)
 
 
 def _told(entries: "Iterable[bytes]", folder: str) -> list[bytes]:
