@@ -302,6 +302,39 @@ def _priced_anew(report: Report, carbon: Mapping[str, Any]) -> Report:
 
 
 @cli.command()
+@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("after", type=click.Path(path_type=Path))
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(["text", "html", "markdown", "json"]),
+    help="[default: by the suffix of -o, else text]",
+)  # fmt: skip
+@_OUTPUT
+@click.option("--force", is_flag=True, help="Compare what was measured on different machines or by different meters.")
+def compare(before: Path, after: Path, *, format_: str | None, outputs: tuple[Path, ...], force: bool) -> None:
+    """Say which lines got dearer or cheaper between two saved reports or recordings."""
+    from greenprof.compare import compare as compared
+    from greenprof.config import load_config
+    from greenprof.model import Report
+    from greenprof.pipeline import report_on
+    from greenprof.reporters._comparison import format_of, render
+    from greenprof.wire import load
+
+    for path in outputs:
+        check_writable(path)
+    formats = [format_ or ("text" if path == STANDARD_OUTPUT else format_of(path)) for path in outputs]
+    saved = [load(path) for path in (before, after)]
+    config = load_config()
+    reports = [one if isinstance(one, Report) else report_on(one, config, lint=False) for one in saved]
+    comparison = compared(*reports, force=force)
+    for wanted, path in zip(formats, outputs, strict=True):
+        write(path, render(wanted, comparison))
+        if path != STANDARD_OUTPUT:
+            click.echo(f"greenprof: wrote {path}", err=True)
+    if not outputs:
+        say(render(format_ or "text", comparison))
+
+
+@cli.command()
 @click.option("--meter", metavar="NAME:ARG", help="Try the meter of that name with that argument.")
 @click.option("--cross-check", is_flag=True, help="Let every reader of the processor's counters read the same second.")
 @_TEXT_OR_JSON

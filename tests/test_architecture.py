@@ -17,7 +17,7 @@ LAYERS = (
     {"pipeline", "doctor", "cross_check", "calibrate", "compat"},
     {"live"},
     {"record", "lint", "join", "reporters", "carbon", "history", "measuring", "codecarbon_csv"} | {"query_falls"},
-    {"timeline"},
+    {"timeline", "compare"},
     {"query_use", "native_code"},
     {"settle", "stats", "own_code", "calltree", "excerpts", "loop_lines", "command", "config"},
     {"session", "query_counts"},

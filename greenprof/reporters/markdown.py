@@ -42,7 +42,7 @@ def render(report: Report) -> str:
 def _page(report: Report, rows: int) -> Iterable[str]:
     energy = numbers.energy(report.energy.process_j, numbers.precision(report), story.scale(report))
     yield f"## Energy: {energy}, {story.how_known(report)}\n"
-    yield f"{_code(story.command(report))}\n"
+    yield f"{code(story.command(report))}\n"
     sentences = (story.headline(report), story.coverage(report), story.why_unknown(report))
     yield " ".join(_prose(sentence) for sentence in sentences if sentence) + "\n"
     yield from _table(("Where the joules went", "Joules", "Of the total", ""), "lrrl", _ledger(report))
@@ -82,7 +82,7 @@ def _findings(report: Report, rows: int) -> Iterable[str]:
                 str(item.rank),
                 story.worth(item.finding.energy_j, report),
                 _share(item.fraction),
-                _code(place(item.finding.path, item.finding.line, WIDTH)),
+                code(place(item.finding.path, item.finding.line, WIDTH)),
                 f"**{_prose(item.finding.rule)}**",
                 _prose(item.finding.message) + (f" ({_prose(', '.join(facts))})" if facts else ""),
             )
@@ -104,7 +104,7 @@ def _fixes(report: Report, rows: int) -> Iterable[str]:
         fix, source = (finding.fix or "").strip("\n"), (finding.source or "").strip("\n")
         if not fix.strip():
             continue
-        yield f"**{item.rank}. {_prose(finding.rule)}**, {_code(place(finding.path, finding.line, WIDTH))}\n"
+        yield f"**{item.rank}. {_prose(finding.rule)}**, {code(place(finding.path, finding.line, WIDTH))}\n"
         if source.strip():
             yield _fenced(dedent(source), "python")
         if story.changed_lines(fix) is not None:
@@ -125,9 +125,9 @@ def _lines(report: Report, rows: int) -> Iterable[str]:
             f"{_share(line.fraction)} {numbers.margin(line.hotspot.margin)}".strip(),
             *([numbers.energy(line.hotspot.idle_j, precision, scale) if line.hotspot.idle_j else ""] if waited else []),
             *([_calls(line.hotspot, precision, scale)] if called else []),
-            _code(place(line.hotspot.path, line.hotspot.line, WIDTH, line.hotspot.end_line or 0)),
-            "" if command(line.hotspot.path, line.hotspot.line) else _code(line.hotspot.function),
-            _code((line.hotspot.source or "").strip()),
+            code(place(line.hotspot.path, line.hotspot.line, WIDTH, line.hotspot.end_line or 0)),
+            "" if command(line.hotspot.path, line.hotspot.line) else code(line.hotspot.function),
+            code((line.hotspot.source or "").strip()),
             *([_prose(native.said(line.hotspot).removeprefix("native: "))] if natively else []),
             ", ".join(str(mark) for mark in line.marks[:20]),
         )
@@ -157,8 +157,8 @@ def _queries(report: Report, rows: int) -> Iterable[str]:
             "" if query.rows is None else numbers.count(query.rows),
             numbers.cpu_time(query.elapsed_s),
             *([_known(query.server_j, precision, scale)] if served else []),
-            "" if query.path is None else _code(place(query.path, query.line or 0, WIDTH)),
-            _code(query.shape),
+            "" if query.path is None else code(place(query.path, query.line or 0, WIDTH)),
+            code(query.shape),
             ", ".join(str(mark) for mark in story.marks_of(query, report)[:20]),
         )
         for query in report.queries[:rows]
@@ -184,8 +184,8 @@ def _functions(report: Report, rows: int) -> Iterable[str]:
         (
             numbers.energy(function.total_j, precision, scale),
             numbers.energy(function.self_j, precision, scale),
-            _code(function.function),
-            _code(place(function.path, function.line, WIDTH)),
+            code(function.function),
+            code(place(function.path, function.line, WIDTH)),
         )
         for function in story.ranked_functions(report)[:rows]
     ]
@@ -228,7 +228,7 @@ def _prose(text: str) -> str:
     return escaped.replace("@", "@<!-- -->")
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """`text` as code inside a sentence or a table cell."""
     text = shorten(neutral(text), WIDTH)
     if not text.strip():

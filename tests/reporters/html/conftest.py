@@ -36,6 +36,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND",  # no network: whatever asked for one would fail, and be seen
     "--remote-debugging-pipe",
 )
 MONTHLY_REPORT = """\
@@ -84,6 +85,7 @@ class Browser:
             os.close(each)
         self.reader = os.fdopen(self.inp, "rb")
         self.problems: list[str] = []
+        self.requests: list[str] = []
 
     def send(self, method: str, **parameters: object) -> dict:
         """Call a method of the protocol and wait for its answer; events on the way are kept or passed over."""
@@ -94,8 +96,10 @@ class Browser:
         os.write(self.out, json.dumps(message).encode() + b"\0")
         while True:
             answer = json.loads(self._next())
-            if answer.get("method") in ("Runtime.exceptionThrown", "Log.entryAdded"):
+            if answer.get("method") in ("Runtime.exceptionThrown", "Log.entryAdded", "Page.javascriptDialogOpening"):
                 self.problems.append(json.dumps(answer["params"]))
+            if answer.get("method") == "Network.requestWillBeSent":
+                self.requests.append(answer["params"]["request"]["url"])
             if answer.get("id") == number:
                 assert "error" not in answer, answer
                 return answer["result"]
@@ -111,10 +115,10 @@ class Browser:
         """Show a page; what the browser complains about is in `problems`."""
         if self.session:
             self.send("Page.close")
-        self.session, self.problems = None, []
+        self.session, self.problems, self.requests = None, [], []
         target = self.send("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ("Page", "Runtime", "Log"):
+        for domain in ("Page", "Runtime", "Log", "Network"):
             self.send(f"{domain}.enable")
         self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         still = [{"name": "prefers-reduced-motion", "value": "reduce"}]
