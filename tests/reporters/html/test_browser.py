@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -245,6 +246,8 @@ OTHER_THEME = "['color-contrast', 'target-size', 'scrollable-region-focusable']"
 )
 def test_axe_finds_nothing(browser, profiled, kind, theme, width, rules):
     folder = os.environ.get("AXE_CORE")
+    if os.environ.get("CI") and sys.version_info[:2] != (3, 12):
+        pytest.skip("the page is the same on every Python, and axe-core takes its time: it looks on 3.12")
     if not folder:
         if os.environ.get("CI"):
             pytest.fail("AXE_CORE does not name the npm package axe-core: nobody looked at the page's accessibility")
