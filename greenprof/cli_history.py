@@ -1,4 +1,4 @@
-"""``greenprof history`` and ``greenprof targets``: runs over time, and intended against actual."""
+"""``greenprof history``, ``targets`` and ``summary``: runs over time, and intended against actual."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from greenprof import cli_carbon
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.output import STANDARD_OUTPUT, check_writable, say, write
 
@@ -35,6 +36,7 @@ def register(group: click.Group) -> None:
     """Make these commands part of the command line."""
     group.add_command(history)
     group.add_command(targets)
+    group.add_command(summary)
 
 
 def _which(command: click.decorators.FC) -> click.decorators.FC:
@@ -49,25 +51,30 @@ def _which(command: click.decorators.FC) -> click.decorators.FC:
     "--mix-hosts", is_flag=True, help="Put runs of different machines and meters into one series; it says so."
 )
 @click.option(
-    "-f", "--format", "format_", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["text", "html", "json", "csv"]),
+    show_default="by the suffix of -o, else text",
 )
 @_OUTPUT
 @_DATABASE
 @click.pass_context
 def history(
-    ctx: click.Context, /, *, mix_hosts: bool, format_: str, output: Path, database: str | None, **which: Any
+    ctx: click.Context, /, *, mix_hosts: bool, format_: str | None, output: Path, database: str | None, **which: Any
 ) -> None:
     """Show the runs that were kept, with their trend, and where their joules changed."""
     ctx.obj = database
     if ctx.invoked_subcommand is not None:
         return
     from greenprof.history.series import series_of
-    from greenprof.history.show import data, text
+    from greenprof.history.show import data, pages, text
 
     check_writable(output)
     opened = _open(database)
     found = series_of(opened.rows(_wanted(which)), mix_hosts=mix_hosts)
-    shown = {"text": text.history, "json": data.history_json, "csv": data.history_csv}[format_](found)
+    known = {"text": text.history, "html": pages.as_html, "json": data.history_json, "csv": data.history_csv}
+    shown = known[format_ or _by_suffix(output, known, "text")](found)
     write(output, shown)
 
 
@@ -200,6 +207,52 @@ def targets(*, format_: str, output: Path, database: str | None) -> None:
     found = [progress(target, rows, datetime.now(UTC).date()) for target in config.targets]
     write(output, text.targets(found) if format_ == "text" else data.targets_json(found))
     sys.exit(1 if any(one.failed for one in found) else 0)
+
+
+@click.command()
+@click.option("--project", metavar="NAME", help="Runs of this project. [default: this one; '*' is all]")
+@click.option("--since", type=_MOMENT, metavar="DATE", help="Only runs from then on, in UTC.")
+@click.option("--until", type=_MOMENT, metavar="DATE", help="Only runs before then, in UTC.")
+@cli_carbon.carbon_options
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(["markdown", "html", "csv"]),
+    show_default="by the suffix of -o, else markdown",
+)  # fmt: skip
+@_OUTPUT
+@_DATABASE
+def summary(
+    *, project: str | None, since: datetime | None, until: datetime | None, format_: str | None, output: Path,
+    database: str | None, **carbon: Any,
+) -> None:  # fmt: skip
+    """Show a period on one page: energy, emissions, what was saved against what was intended, and the method.
+
+    As CSV it is a line for a CO2 footprint inventory (scope 2).
+    """
+    from greenprof.carbon import plan
+    from greenprof.config import load_config
+    from greenprof.history.context import project_of
+    from greenprof.history.show import management
+    from greenprof.history.summary import summary_of
+
+    check_writable(output)
+    config = load_config()
+    planned = plan(cli_carbon.settled(config.carbon, cli_carbon.given(carbon)))
+    wanted = {"label": None, "command": None, "host": None, "project": project, "since": since, "until": until}
+    made = summary_of(
+        _open(database).rows(_wanted(wanted)), config.targets, planned, project=project or project_of(config),
+        today=datetime.now(UTC).date(),
+    )  # fmt: skip
+    if made is None:
+        raise GreenprofError("no run is in the history of that time; greenprof run keeps each run", EXIT_USAGE)
+    known = {"markdown": management.as_markdown, "html": management.as_html, "csv": management.as_csv}
+    write(output, known[format_ or _by_suffix(output, known, "markdown")](made))
+
+
+def _by_suffix(output: Path, known: Mapping[str, object], usual: str) -> str:
+    """The format that the name of a file asks for."""
+    word = output.suffix[1:].lower()
+    word = {"htm": "html", "md": "markdown"}.get(word, word)
+    return word if word in known else usual
 
 
 def _open(database: str | None) -> History:

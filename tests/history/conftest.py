@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -38,6 +39,10 @@ def report(
 
 
 CONTEXT = Context(project="shop", label="report", commit="a1b2c3d4e5", branch="main", dirty=True)
+
+
+def replace_label(label: str) -> Context:
+    return replace(CONTEXT, label=label)
 
 
 def kept(reports: list[Report], context: Context = CONTEXT) -> list[tuple[str, Context, Report]]:

@@ -142,3 +142,57 @@ def test_other_meters_are_set_against_the_run(project, greenprof):
     assert "no difference beyond the uncertainty" in shown
     Path("gap.csv").write_text("\n".join(["time,W", *lines[:3], *lines[9:]]), encoding="utf-8")
     assert greenprof("history", "readings", "gap.csv", "--run", "1", "--zone", "Europe/Amsterdam")[0] == 2
+
+
+def test_the_summary_adds_up_and_says_its_method(project, greenprof):
+    filled(project, [3.6e6, 1.8e6])
+    text = '[project]\nname = "shop"\n' + TARGETS.format(goal=1e6).replace("100.0", "3.6e6")
+    Path("pyproject.toml").write_text(text, encoding="utf-8")
+    assert "say where the electricity comes from" in greenprof("summary")[1]
+    priced = (
+        "summary",
+        "--carbon-factor",
+        "400",
+        "--factor-source",
+        "a contract",
+        "--factor-year",
+        "2025",
+        "--pue",
+        "2",
+    )
+    shown = greenprof(*priced)[1]
+    for said in ("1.5 kWh (95 %: 1.49 kWh to 1.51 kWh), measured", "1.2 kg CO2e", "PUE 2", "a contract, 2025", "500 Wh"):
+        assert said in shown, (said, shown)
+    (line,) = csv.DictReader(io.StringIO(greenprof(*priced, "-f", "csv")[1]))
+    assert (line["scope"], line["activity_data"], line["activity_unit"], line["uncertainty_percent"]) == (
+        "2",
+        "3.0",
+        "kWh",
+        "1.0",
+    )
+    assert (line["emission_factor"], line["emissions"], line["factor_source"], line["factor_year"]) == (
+        "0.4",
+        "1.2",
+        "a contract",
+        "2025",
+    )
+    assert (line["period_start"], line["period_end"], line["data_quality"]) == ("2026-01-01", "2026-01-02", "measured")
+    assert greenprof("summary", "--since", "2030-01-01")[0] == 2
+
+
+def test_pages_are_whole_and_say_nothing_that_a_name_may_do(project, greenprof):
+    filled(
+        project,
+        [100, 101, 99, 100, 102, 98, 70, 71, 69, 70, 72, 68],
+        command="python </script><script>alert(1)</script>",
+    )
+    history = History(address_of(load_config()))
+    nasty = samples.replace_label("<img src=x onerror=alert(1)>")
+    history.add(samples.kept([samples.report(50.0, day=20)], nasty))
+    for words in (("history", "-o", "page.html"), ("summary", "-o", "page.html", "--country", "NLD")):
+        assert greenprof(*words)[0] == 0
+        page = Path("page.html").read_text(encoding="utf-8")
+        assert "<img" not in page and "<script>alert" not in page
+        assert "default-src &#39;none&#39;" in page
+        assert "http://" not in page.replace("http://www.w3.org", "")
+        assert not any(word in page.lower() for word in ("climate neutral", "climate-neutral", "saves the planet"))

@@ -44,7 +44,7 @@ def history_csv(series: Sequence[Series]) -> str:
     for one in series:
         steps = {one.counted[step.at].id: step.relative for step in one.changes}
         for row in one.rows:
-            values = {key: _safe(value) for key, value in asdict(row).items()}
+            values = {key: safe_cell(value) for key, value in asdict(row).items()}
             writer.writerow({**values, "change": steps.get(row.id)})
     return out.getvalue()
 
@@ -55,7 +55,7 @@ def targets_json(found: Sequence[Progress]) -> str:
     return _dumps({"format": "greenprof-targets", "version": 1, "method": TARGETS_METHOD, "targets": made})
 
 
-def _safe(value: Any) -> Any:
+def safe_cell(value: Any) -> Any:
     """A cell that a spreadsheet takes for text and not for a formula."""
     if isinstance(value, datetime):
         return value.isoformat()
