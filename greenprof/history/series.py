@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
 from greenprof.history.rows import Row
 from greenprof.stats import Change, change_points
@@ -68,9 +70,11 @@ def _series(rows: Sequence[Row]) -> Series:
     )
 
 
-def sparkline(values: Sequence[float], width: int = 24) -> str:
-    """The newest `width` values as bars from the least to the most; a steady series is a flat line."""
-    shown = values[-width:]
+def sparkline(values: Sequence[float], width: int = 32) -> str:
+    """All values as bars from the least to the most, medians of neighbours where there are more; flat where steady."""
+    number = min(width, len(values))
+    bounds = [round(place * len(values) / number) for place in range(number + 1)] if number else []
+    shown = [median(values[start:end]) for start, end in pairwise(bounds)]
     if not shown:
         return ""
     low, high = min(shown), max(shown)

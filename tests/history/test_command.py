@@ -161,7 +161,13 @@ def test_the_summary_adds_up_and_says_its_method(project, greenprof):
         "2",
     )
     shown = greenprof(*priced)[1]
-    for said in ("1.5 kWh (95 %: 1.49 kWh to 1.51 kWh), measured", "1.2 kg CO2e", "PUE 2", "a contract, 2025", "500 Wh"):
+    for said in (
+        "1.5 kWh (95 %: 1.49 kWh to 1.51 kWh), measured",
+        "1.2 kg CO2e",
+        "PUE 2",
+        "a contract, 2025",
+        "500 Wh",
+    ):
         assert said in shown, (said, shown)
     (line,) = csv.DictReader(io.StringIO(greenprof(*priced, "-f", "csv")[1]))
     assert (line["scope"], line["activity_data"], line["activity_unit"], line["uncertainty_percent"]) == (

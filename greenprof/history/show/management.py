@@ -85,12 +85,14 @@ def _figures(summary: Summary) -> list[tuple[str, str]]:
         figures.append(("Emissions", said))
         if carbon.others:
             g_per_kwh = [*(other.g_per_kwh for other in carbon.others), carbon.factor_g_per_kwh]
-            ends = tuple(carbon.kwh * carbon.pue * each for each in (min(g_per_kwh), max(g_per_kwh)))
-            figures.append(("By other published factors", amounts.emissions_within((ends[0], ends[1]), about=about)))
+            low, high = (carbon.kwh * carbon.pue * each for each in (min(g_per_kwh), max(g_per_kwh)))
+            figures.append(("By other published factors", amounts.emissions_within((low, high), about=about)))
     known = [one for one in summary.saved if one.kwh is not None]
     if known:
         total = sum(one.kwh or 0.0 for one in known)
-        figures.append(("Saved against the baselines", amounts.energy(total, about=about)))
+        ends = [sum(one.interval_kwh[end] for one in known if one.interval_kwh) for end in (0, 1)]
+        within = amounts.energy_within((ends[0], ends[1]), about=about)
+        figures.append(("Saved against the baselines", f"{amounts.energy(total, about=about)} (95 %: {within})"))
     return figures
 
 
