@@ -34,7 +34,7 @@ def shown(report, format):
 
 def unspaced(output):
     """The words of a page, whatever it is set in; what the rules' own pages say is no part of a report's story."""
-    without = re.sub(r'<(script|style)>.*?</\1>|<details class="rule-page".*?</details>', "", output, flags=re.DOTALL)
+    without = re.sub(r'<(script|style)>.*?</\1>|<details class="rule-page.*?</details>', "", output, flags=re.DOTALL)
     words = re.sub(r"&#(\d+);", lambda match: chr(int(match[1])), re.sub(r"<[^<>]*>", "", without))
     return re.sub(r"\s+", " ", words)
 

@@ -1,4 +1,5 @@
-// A link into a closed part opens it. Paper shows every part but the tables that repeat a picture.
+// A link into a closed part opens it. Paper shows every part but tables that repeat a picture
+// (data), and what is too long for paper (unprinted).
 function openTarget() {
   const name = location.hash.slice(1);
   const target = name && document.getElementById(name);
@@ -13,7 +14,7 @@ window.addEventListener("hashchange", openTarget);
 openTarget();
 let opened = [];
 window.addEventListener("beforeprint", () => {
-  opened = Array.from(document.querySelectorAll("details:not([open], .data)"));
+  opened = Array.from(document.querySelectorAll("details:not([open], .data, .unprinted)"));
   for (const part of opened) part.open = true;
 });
 window.addEventListener("afterprint", () => {
