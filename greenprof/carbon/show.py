@@ -71,7 +71,7 @@ def calculation(found: Calculation) -> Shown:
         )
     return Shown(
         title=f"{carbon.kwh:,.10g} kWh",
-        facts=tuple((row.label, row.amount, row.remark) for row in told.rows(carbon, precision)),
+        facts=tuple((row.label, row.told, row.remark) for row in told.rows(carbon, precision)),
         table_title="What if",
         columns=("", "Electricity", "g/kWh", "CO2e", "Difference", "", *(("Cost",) if priced else ())),
         rows=tuple(rows),

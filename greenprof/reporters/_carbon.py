@@ -22,11 +22,17 @@ COVERS = "of the program's own joules"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A figure: what it is, the amount with its interval, and how it was worked out."""
+    """A figure: what it is, the amount, its 95 % interval where it has one, and how it was worked out."""
 
     label: str
     amount: str
+    interval: str = ""
     remark: str = ""
+
+    @property
+    def told(self) -> str:
+        """The amount with its interval."""
+        return f"{self.amount} (95 % interval {self.interval})" if self.interval else self.amount
 
 
 def rows(carbon: Carbon, precision: Precision) -> tuple[Row, ...]:
@@ -38,9 +44,8 @@ def _rows(carbon: Carbon, precision: Precision) -> Iterator[Row]:
     bare = replace(precision, about=False)
     yield Row(
         label="energy of the computer",
-        amount=_with(
-            numbers.electricity(carbon.kwh, precision), numbers.electricity_interval(carbon.interval_kwh, bare)
-        ),
+        amount=numbers.electricity(carbon.kwh, precision),
+        interval=_known(numbers.electricity_interval(carbon.interval_kwh, bare)),
     )
     yield Row(
         label=f"with the data centre, PUE {carbon.pue:g}",
@@ -49,7 +54,8 @@ def _rows(carbon: Carbon, precision: Precision) -> Iterator[Row]:
     )
     yield Row(
         label="emissions",
-        amount=_with(f"{numbers.mass(carbon.g_co2e, precision)} CO2e", numbers.mass_interval(carbon.interval_g, bare)),
+        amount=f"{numbers.mass(carbon.g_co2e, precision)} CO2e",
+        interval=_known(numbers.mass_interval(carbon.interval_g, bare)),
         remark=_factor(carbon),
     )
     if carbon.others:
@@ -77,9 +83,8 @@ def _rows(carbon: Carbon, precision: Precision) -> Iterator[Row]:
         embodied = "without embodied emissions, which it should have" if carbon.embodied_g is None else "embodied too"
         yield Row(
             label=f"SCI, for one {carbon.per}",
-            amount=_with(
-                f"{numbers.mass(carbon.sci_g, precision)} CO2e", numbers.mass_interval(carbon.interval_sci_g, bare)
-            ),
+            amount=f"{numbers.mass(carbon.sci_g, precision)} CO2e",
+            interval=_known(numbers.mass_interval(carbon.interval_sci_g, bare)),
             remark=f"((E x I) + M) / R, ISO/IEC 21031, over {carbon.units:,g}; {embodied}",
         )
     yield from _money(carbon, precision)
@@ -112,16 +117,14 @@ def _yearly(carbon: Carbon, precision: Precision) -> Iterator[Row]:
     )
     yield Row(
         label=f"at {year.runs_per_day:,g} runs a day",
-        amount=_with(
-            f"{numbers.electricity(year.kwh, precision)} a year", numbers.electricity_interval(year.interval_kwh, bare)
-        ),
+        amount=f"{numbers.electricity(year.kwh, precision)} a year",
+        interval=_known(numbers.electricity_interval(year.interval_kwh, bare)),
         remark="energy of the computer",
     )
     yield Row(
         label="and their emissions",
-        amount=_with(
-            f"{numbers.mass(year.g_co2e, precision)} CO2e a year", numbers.mass_interval(year.interval_g, bare)
-        ),
+        amount=f"{numbers.mass(year.g_co2e, precision)} CO2e a year",
+        interval=_known(numbers.mass_interval(year.interval_g, bare)),
         remark=", ".join(part for part in more if part),
     )
 
@@ -169,5 +172,5 @@ def _percent(low: float, high: float) -> str:
     return f"{100 * (high / low - 1):.0f} %" if low > 0 else "unknown size"
 
 
-def _with(amount: str, interval: str) -> str:
-    return amount if interval == numbers.UNKNOWN else f"{amount} (95 % interval {interval})"
+def _known(interval: str) -> str:
+    return "" if interval == numbers.UNKNOWN else interval

@@ -174,7 +174,7 @@ def _known(joules: float | None, precision: numbers.Precision, scale: int) -> st
 def _emissions(report: Report) -> Iterable[str]:
     if report.carbon is not None:
         rows = carbon.rows(report.carbon, numbers.precision(report))
-        cells = ((_prose(row.label), _prose(row.amount), _prose(row.remark)) for row in rows)
+        cells = ((_prose(row.label), _prose(row.told), _prose(row.remark)) for row in rows)
         yield from _table(("", "Amount", "How"), "lrl", cells)
 
 

@@ -252,7 +252,7 @@ def _emissions(report: Report) -> Iterable[RenderableType]:
     table.add_column(no_wrap=True)
     table.add_column()
     for row in carbon.rows(report.carbon, numbers.precision(report)):
-        told = Text.assemble(neutral(row.amount), (f"  {neutral(row.remark)}" if row.remark else "", "dim"))
+        told = Text.assemble(neutral(row.told), (f"  {neutral(row.remark)}" if row.remark else "", "dim"))
         table.add_row(f"  {neutral(row.label)}", told)
     yield _title(carbon.TITLE, carbon.COVERS)
     yield table
