@@ -14,7 +14,7 @@ import click
 
 from greenprof import __version__, cli_carbon, cli_history, cli_lint
 from greenprof.errors import EXIT_OWN_FAILURE, EXIT_USAGE, GreenprofError
-from greenprof.output import STANDARD_OUTPUT, check_writable, say, say_no_more, write
+from greenprof.output import STANDARD_OUTPUT, append, check_writable, say, say_no_more, write
 
 if TYPE_CHECKING:
     from greenprof.command import Target
@@ -67,8 +67,9 @@ class _RunCommand(click.Command):
 
 
 _FORMAT = click.option(
-    "-f", "--format", "format_", metavar="FORMAT",
-    help="text, html, markdown, json, speedscope, collapsed, pprof, firefox. [default: by the suffix of -o, else text]",
+    "-f", "--format", "formats", multiple=True, metavar="FORMAT",
+    help="text, html, markdown, json, csv, sarif, github, speedscope, collapsed, pprof, firefox; one for all outputs, "
+    "or one for each -o. [default: by the suffix of -o, else text]",
 )  # fmt: skip
 
 _TEXT_OR_JSON = click.option(
@@ -142,7 +143,7 @@ def _scope_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("-q", "--quiet", is_flag=True, help="No report on the terminal.")
 @click.pass_obj
 def run(
-    target: Target, /, *, meter: str | None, format_: str | None, outputs: tuple[Path, ...], save: Path | None,
+    target: Target, /, *, meter: str | None, formats: tuple[str, ...], outputs: tuple[Path, ...], save: Path | None,
     repeat: int, interval: float, pid: int | None, duration: float | None, sampler: str, native: bool,
     live: bool,
     include: tuple[str, ...], exclude: tuple[str, ...], no_lint: bool, no_queries: bool,
@@ -161,7 +162,7 @@ def run(
         raise click.UsageError("--native divides exact lines, and --sampler inside knows loops only: leave one out")
     for path in (*outputs, *([save] if save else ())):
         check_writable(path)
-    formats = _formats(format_, outputs)
+    of_outputs = _formats(formats, outputs)
     before = _report_in(queries_before)
     config = _config(include, exclude, carbon)
     check_carbon(config)
@@ -182,9 +183,10 @@ def run(
         if not quiet:
             click.echo(f"greenprof: wrote {save}", err=True)
     report = report_on(recordings, config, lint=not no_lint, label=label)
-    _deliver(report, formats, outputs, quiet=quiet)
+    _deliver(report, of_outputs, outputs, quiet=quiet)
     if not quiet:
-        _show(report, "text" if outputs else format_ or "text", err=True)
+        for format_ in ("text",) if outputs else formats or ("text",):
+            _show(report, format_, err=True)
         _show_fall(before, report, err=True)
     if not no_history:
         from greenprof.history.keep import keep
@@ -236,9 +238,10 @@ def _config(include: tuple[str, ...], exclude: tuple[str, ...], carbon: Mapping[
 @cli_carbon.carbon_options
 @click.option("--no-lint", is_flag=True, help="Do not look for antipatterns.")
 @_QUERIES_BEFORE
+@click.option("--open", "open_", is_flag=True, help="Show the HTML page in the browser.")
 def report(
-    file: Path, *, format_: str | None, outputs: tuple[Path, ...], include: tuple[str, ...], exclude: tuple[str, ...],
-    no_lint: bool, queries_before: Path | None, **carbon: Any,
+    file: Path, *, formats: tuple[str, ...], outputs: tuple[Path, ...], open_: bool, include: tuple[str, ...],
+    exclude: tuple[str, ...], no_lint: bool, queries_before: Path | None, **carbon: Any,
 ) -> None:  # fmt: skip
     """Show a saved report or recording again, without measuring again.
 
@@ -252,7 +255,7 @@ def report(
 
     for path in outputs:
         check_writable(path)
-    formats = _formats(format_, outputs)
+    of_outputs = _formats(formats, outputs)
     before = _report_in(queries_before)
     saved = load(file)
     if isinstance(saved, Report) and (include or exclude):
@@ -264,10 +267,17 @@ def report(
         config = _config(include, exclude, carbon)
         check_carbon(config)
         shown = report_on(shown, config, lint=not no_lint)
-    _deliver(shown, formats, outputs)
-    if not outputs:
-        _show(shown, format_ or "text", err=False)
-    _show_fall(before, shown, err=bool(outputs) or format_ not in (None, "text"))
+    _deliver(shown, of_outputs, outputs)
+    if open_:
+        from greenprof.browser import open_page
+
+        open_page(
+            next((path for path, format_ in zip(outputs, of_outputs, strict=True) if format_ == "html"), None), shown
+        )
+    elif not outputs:
+        for format_ in formats or ("text",):
+            _show(shown, format_, err=False)
+    _show_fall(before, shown, err=bool(outputs) or any(format_ != "text" for format_ in formats))
 
 
 def _report_in(path: Path | None) -> Report | None:
@@ -376,13 +386,21 @@ def calibrate(
     say(render(format_, made, path))
 
 
-def _formats(format_: str | None, outputs: Sequence[Path]) -> list[str]:
-    """The format of each output; raises `GreenprofError` for one that is unknown."""
+def _formats(formats: Sequence[str], outputs: Sequence[Path]) -> list[str]:
+    """The format of each output; raises `GreenprofError` for one that is unknown, or for formats that do not fit."""
     from greenprof.reporters import check_format
 
-    if format_:
+    for format_ in formats:
         check_format(format_)
-    return [format_ or _format_of(path) for path in outputs]
+    if not formats:
+        return [_format_of(path) for path in outputs]
+    if len(formats) == 1 or not outputs:
+        return [formats[0]] * len(outputs)
+    if len(formats) != len(outputs):
+        raise click.UsageError(
+            f"{len(formats)} formats and {len(outputs)} outputs: give one -f for all, or one for each -o"
+        )
+    return list(formats)
 
 
 def _format_of(path: Path) -> str:
@@ -402,8 +420,17 @@ def _deliver(report: Report, formats: Sequence[str], outputs: Sequence[Path], qu
 
     for format_, path in zip(formats, outputs, strict=True):
         write(path, render(format_, report))
+        _summarise(format_, report)
         if path != STANDARD_OUTPUT and not quiet:
             click.echo(f"greenprof: wrote {path}", err=True)
+
+
+def _summarise(format_: str, report: Report) -> None:
+    """Under GitHub Actions the annotations come with the Markdown report in the summary of the step."""
+    if format_ == "github" and (summary := os.environ.get("GITHUB_STEP_SUMMARY")):
+        from greenprof.reporters import markdown
+
+        append(Path(summary), markdown.render(report))
 
 
 def _show(report: Report, format_: str, err: bool) -> None:
@@ -416,6 +443,7 @@ def _show(report: Report, format_: str, err: bool) -> None:
         say(text.render(report, colour=colour, width=None if stream.isatty() else 100), err=err)
         return
     shown = render(format_, report)
+    _summarise(format_, report)
     if isinstance(shown, bytes) and stream.isatty():
         raise GreenprofError(f"{format_} is not text: write it to a file with -o", EXIT_USAGE)
     say(shown, err=err)

@@ -53,3 +53,12 @@ def write(path: Path, text: str | bytes) -> None:
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
     except OSError as error:
         raise GreenprofError(f"{path}: cannot be written ({error.strerror})") from None
+
+
+def append(path: Path, text: str) -> None:
+    """Add `text` to the end of a file; raises `GreenprofError` where that cannot be."""
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise GreenprofError(f"{path}: cannot be written ({error.strerror})") from None

@@ -16,6 +16,7 @@ LAYERS = (
     {"cli", "cli_carbon", "cli_history", "cli_lint", "lsp", "notebook", "pytest_plugin", "board", "__main__"},
     {"pipeline", "doctor", "cross_check", "calibrate", "compat"},
     {"live"},
+    {"browser"},
     {"record", "lint", "join", "reporters", "carbon", "history", "measuring", "codecarbon_csv"} | {"query_falls"},
     {"timeline", "compare"},
     {"query_use", "native_code"},

@@ -60,10 +60,10 @@ def _rows(carbon: Carbon, precision: Precision) -> Iterator[Row]:
     )
     if carbon.others:
         low, high = spread(carbon)
-        per_g = carbon.kwh * carbon.pue
+        ends = numbers.mass_interval((carbon.kwh * carbon.pue * low, carbon.kwh * carbon.pue * high), bare)
         yield Row(
             label=f"by other factors{f' for {carbon.country}' if carbon.country else ''}",
-            amount=f"{numbers.mass_interval((per_g * low, per_g * high), bare)} CO2e",
+            amount=f"{'about ' if precision.about else ''}{ends} CO2e",
             remark=f"{low:.4g} to {high:.4g} g/kWh, a spread of {_percent(low, high)}: "
             + ", ".join(map(named, carbon.others)),
         )
@@ -111,9 +111,11 @@ def _yearly(carbon: Carbon, precision: Precision) -> Iterator[Row]:
     if year is None:
         return
     more = (
-        None if year.water_l is None else f"{numbers.volume(year.water_l, bare)} of water",
-        None if year.cost is None else f"{numbers.plain(year.cost, bare)} {carbon.currency} of electricity",
-        None if year.shadow_cost is None else f"{numbers.plain(year.shadow_cost, bare)} {carbon.currency} shadow price",
+        None if year.water_l is None else f"{numbers.volume(year.water_l, precision)} of water",
+        None if year.cost is None else f"{numbers.plain(year.cost, precision)} {carbon.currency} of electricity",
+        None
+        if year.shadow_cost is None
+        else f"{numbers.plain(year.shadow_cost, precision)} {carbon.currency} shadow price",
     )
     yield Row(
         label=f"at {year.runs_per_day:,g} runs a day",

@@ -10,7 +10,7 @@ from greenprof.lint.identity import relative
 if TYPE_CHECKING:
     from greenprof.lint.formats import Shown
 
-_COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
+COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 
 
 def render(shown: Shown) -> str:
@@ -19,14 +19,15 @@ def render(shown: Shown) -> str:
     for one in shown.result.findings:
         words = {"title": f"greenprof {one.rule}", "file": relative(one.path), "line": one.line, "col": one.column}
         text = f"{one.message} ({one.rule})" + (f"\nfix: {one.fix}" if one.fix else "")
-        lines.append(_command(_COMMANDS[one.severity], words, text))
+        lines.append(command(COMMANDS[one.severity], words, text))
     for error in shown.result.errors:
         where = {"title": "greenprof", "file": relative(error.path), "line": error.line}
-        lines.append(_command("error", where, f"could not be linted: {error.message}"))
+        lines.append(command("error", where, f"could not be linted: {error.message}"))
     return "".join(f"{line}\n" for line in lines)
 
 
-def _command(name: str, words: Mapping[str, object], text: str) -> str:
+def command(name: str, words: Mapping[str, object], text: str) -> str:
+    """One workflow command; what is None in `words` is left out."""
     given = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in words.items() if value is not None)
     return f"::{name} {given}::{_escaped(text)}"
 

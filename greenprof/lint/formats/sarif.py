@@ -13,6 +13,8 @@ from greenprof.lint.identity import fingerprints, relative
 from greenprof.lint.pages import page_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from greenprof.lint.formats import Shown
     from greenprof.lint.result import FileError
     from greenprof.lint.rule import Rule
@@ -27,28 +29,34 @@ def render(shown: Shown) -> str:
     names = sorted({one.rule for one in result.findings})
     known = {rule.name: rule for rule in shown.rules()} if names else {}
     places = {name: number for number, name in enumerate(names)}
+    results = [
+        result_of(one, places[one.rule], name)
+        for one, name in zip(result.findings, fingerprints(result.findings), strict=True)
+    ]
+    return log([_rule(name, known.get(name)) for name in names], results, result.errors)
+
+
+def log(
+    rules: Sequence[dict[str, Any]],
+    results: Sequence[dict[str, Any]],
+    errors: Sequence[FileError] = (),
+    properties: Mapping[str, Any] | None = None,
+) -> str:
+    """The log of one run, with `properties` of the run as a whole."""
     run = {
-        "tool": {
-            "driver": {
-                "name": "greenprof",
-                "semanticVersion": __version__,
-                "rules": [_rule(name, known.get(name)) for name in names],
-            }
-        },
+        "tool": {"driver": {"name": "greenprof", "semanticVersion": __version__, "rules": rules}},
         "columnKind": "unicodeCodePoints",
         "invocations": [
             {
-                "executionSuccessful": not result.errors,
-                "toolExecutionNotifications": [_notification(error) for error in result.errors],
+                "executionSuccessful": not errors,
+                "toolExecutionNotifications": [_notification(error) for error in errors],
             }
         ],
-        "results": [
-            _result(one, places[one.rule], name)
-            for one, name in zip(result.findings, fingerprints(result.findings), strict=True)
-        ],
+        "results": results,
+        **({"properties": properties} if properties else {}),
     }
-    log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=1) + "\n"
+    whole = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
+    return json.dumps(whole, indent=1, allow_nan=False) + "\n"
 
 
 def _rule(name: str, rule: Rule | None) -> dict[str, Any]:
@@ -65,7 +73,8 @@ def _rule(name: str, rule: Rule | None) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, rule: int, fingerprint: str) -> dict[str, Any]:
+def result_of(finding: Finding, rule: int, fingerprint: str) -> dict[str, Any]:
+    """A finding as a result of rule number `rule`."""
     text = finding.message + (f"; {finding.fix}" if finding.fix else "")
     more: dict[str, Any] = {"fixes": [_fix(finding)]} if finding.edits else {}
     if finding.evidence:
@@ -76,7 +85,7 @@ def _result(finding: Finding, rule: int, fingerprint: str) -> dict[str, Any]:
     return {
         "ruleId": finding.rule,
         "ruleIndex": rule,
-        "level": _LEVELS[finding.severity],
+        "level": _LEVELS.get(finding.severity, "warning"),  # a saved report is somebody else's file
         "message": {"text": text},
         "locations": [{"physicalLocation": {"artifactLocation": _artifact(finding.path), "region": region}}],
         "partialFingerprints": {"code/v1": fingerprint},
