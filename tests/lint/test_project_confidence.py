@@ -34,7 +34,7 @@ class Sale(models.Model):
 from shop.models import Author, Book, Sale
 
 def names():
-    return [book.author.name for book in Book.objects.all()]  # high
+    return [book.author.name for book in Book.objects.all()]  # medium
 
 def of_one(pk):
     book = Book.objects.get(pk=pk)
@@ -48,7 +48,7 @@ def of_one_filtered(pk):
 def of_many():
     for book in Book.objects.prefetch_related("sale_set"):
         for sale in book.sale_set.all():
-            print(sale.buyer.name)  # high
+            print(sale.buyer.name)  # medium
 
 def written():
     for book in Book.objects.all():
@@ -60,12 +60,12 @@ def for_some():
         if book.sold > 10:
             print(book.author.name)  # medium
         if book.editor_id:
-            print(book.editor.name)  # high
+            print(book.editor.name)  # medium
 
 def for_all_or_none(shows):
     for book in Book.objects.all():
         if shows:
-            print(book.author.name)  # high
+            print(book.author.name)  # medium
 
 def failed():
     for book in Book.objects.all():
@@ -76,8 +76,8 @@ def failed():
 
 def counted():
     for book in Book.objects.all():
-        print(book.is_sold())  # high
-        print(book.sale_set.filter(buyer=1).count())  # high
+        print(book.is_sold())  # medium
+        print(book.sale_set.filter(buyer=1).count())  # medium
 
 def asked_for_some():
     for book in Book.objects.all():
@@ -109,6 +109,64 @@ def read_anew():
     for book in Book.objects.all():
         book.refresh_from_db()  # medium
 """,
+    "shop/pages.py": """
+from django.shortcuts import render
+from shop.models import Author, Book
+
+def books(request, shows):
+    return render(request, "books.html", {"books": Book.objects.all(), "shows": shows})
+
+def book(request, pk):
+    return render(request, "book.html", {"book": Book.objects.get(pk=pk)})
+""",
+    "shop/templates/books.html": """
+{% for book in books %}
+    {{ book.author.name }} {# high #}
+    {{ book.is_sold }} {# high #}
+    {{ book.is_known }} {# medium #}
+    {% if book.editor_id %}
+        {{ book.editor.name }} {# high #}
+    {% endif %}
+    {% if book.sold > 10 %}
+        {{ book.sale_set.count }} {# medium #}
+    {% endif %}
+{% endfor %}
+{% for book in books %}
+    {% if shows %}
+        {{ book.sale_set.count }} {# high #}
+    {% endif %}
+    {% if not_given %}
+        {{ book.sale_set.exists }} {# medium #}
+    {% endif %}
+    {% for sale in book.sale_set.all %} {# high #}
+        {{ sale.buyer.name }} {# high #}
+    {% endfor %}
+{% endfor %}
+""",
+    "shop/templates/book.html": """
+{% for sale in book.sale_set.all %}
+    {{ sale.buyer.name }} {# medium #}
+{% endfor %}
+""",
+    "shop/admin.py": """
+from django.contrib import admin
+from shop.models import Book, Sale
+
+@admin.register(Book)
+class BookAdmin(admin.ModelAdmin):
+    list_display = [
+        "title",
+        "editor",  # high
+        "sales",  # high
+        "noted",
+    ]
+
+    def sales(self, book):
+        return book.sale_set.count()
+
+    def noted(self, book):
+        return book.title
+""",
     "shop/management/commands/tell.py": """
 from shop.models import Book
 
@@ -126,8 +184,8 @@ def test_marked_lines_are_told_as_sure_as_they_are(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         for number, line in enumerate(text.splitlines(), 1):
-            if line.endswith(("# high", "# medium")):
-                expected[name, number] = line.rpartition("# ")[2]
+            if line.endswith(("# high", "# medium", "# high #}", "# medium #}")):
+                expected[name, number] = line.removesuffix(" #}").rpartition("# ")[2]
     rules = ["lazy-relation-in-loop", "query-per-row", "write-per-row", "query-in-loop"]
     for one in lint_paths([tmp_path], select=rules, jobs=1).findings:
         told[str(Path(one.path).relative_to(tmp_path)), one.line] = one.confidence

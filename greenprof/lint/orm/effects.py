@@ -77,6 +77,11 @@ class Loop:
     sends: bool = False
 
     @property
+    def shows(self) -> bool:
+        """Whether the rows are shown: by a template, or by what a framework does with them."""
+        return self.by_framework or not self.place.path.endswith(".py")
+
+    @property
     def by_framework(self) -> bool:
         """Whether a framework goes through the rows, and no line of the project says so."""
         return self.token < 0

@@ -25,7 +25,7 @@ class Relation:
     Its ``kind`` is ``forward`` (a foreign key), ``one-to-one`` (its other side), ``reverse`` or ``many-to-many``.
     ``column`` is the attribute that holds the key itself. ``strategy`` says how it is loaded unless the query says
     more: ``lazy``, ``eager``, ``query`` (a new query each time) or ``never``. ``of_any_model``: the row says of which,
-    so no join can load it.
+    so no join can load it. ``is_other_side``: another model declares it, and this one has it without a word.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Relation:
     required: bool = False
     back: str | None = None
     of_any_model: bool = False
+    is_other_side: bool = False
 
     @property
     def is_many(self) -> bool:
@@ -344,7 +345,8 @@ class Models:
     def _add_reverse(self, model: Model, relation: Relation) -> None:
         """What the other side of a foreign key or many-to-many relation is called, and that it is there."""
         target = relation.target
-        assert target is not None
+        if target is None or relation.is_other_side:
+            return
         made = self._made_of(model, relation)
         given = made.keyword("related_name") if made is not None else None
         name = _text(given)
@@ -368,10 +370,10 @@ class Models:
             path=relation.at.path, line=relation.at.line, message=f"{target.name}.{name} is the other side of this"
         )
         back = relation.name if relation.kind == FORWARD else None
-        target.relations.setdefault(name, Relation(name, kind, model, step, back=back))
+        target.relations.setdefault(name, Relation(name, kind, model, step, back=back, is_other_side=True))
         if target.is_abstract:
             for other in self._below.get(id(target.info), ()):
-                other.relations.setdefault(name, Relation(name, kind, model, step))
+                other.relations.setdefault(name, Relation(name, kind, model, step, is_other_side=True))
 
     def _made_of(self, model: Model, relation: Relation) -> Made | None:
         for info in self._ancestors(model.info)[0]:

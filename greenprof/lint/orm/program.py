@@ -363,7 +363,7 @@ def _seen_in(body: Sequence[Node]) -> tuple[bool, list[str], bool]:
             names.update(node[9][1])
             todo += (node[3], node[5], node[6])
             continue
-        if kind == "attr" and len(node) == 6:
+        if kind in ("attr", "dot") and len(node) == 6:
             names.add(node[4])
         elif kind == "name" and len(node) == 4:
             names.add(node[3])

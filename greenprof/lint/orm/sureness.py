@@ -1,8 +1,9 @@
 """How sure it is that a statement per row is one too many: what judging findings in real applications has shown.
 
 benchmarks/precision has the judgements. What lowers the confidence is no proof against a finding: it is told as medium.
-Sure is what the code shows whole: the rows of a query are gone through, as many as there are; each of them is asked
-about, whatever it holds; and asking is all that a round does to the database.
+Sure is what the code shows whole: a page, a serializer or an admin class goes through the rows of a query, as many as
+users have made; each of them is asked about, whatever it holds; and asking is all that a round does to the database.
+How many rows a loop of one's own has is in no file.
 """
 
 from __future__ import annotations
@@ -31,7 +32,12 @@ def _is_doubtful(one: Found) -> bool:
         return True
     if one.writes or one.loop.sends:  # that costs more than what is asked, and often has to be asked anew for it
         return True
-    if not _are_many(one.loop) or _is_by_hand(effect.place.path) or _is_by_hand(one.loop.place.path):
+    if (
+        not one.loop.shows
+        or not _are_many(one.loop)
+        or _is_by_hand(effect.place.path)
+        or _is_by_hand(one.loop.place.path)
+    ):
         return True
     calls = sum("is called here" in step.message for step in effect.steps)
     if effect.kind == "query":

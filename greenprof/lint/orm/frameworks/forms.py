@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from greenprof.lint.orm.frameworks.parts import (
     shown,
     spot_of,
 )
-from greenprof.lint.orm.values import Function, Made, Object, Row, Rows, Value
+from greenprof.lint.orm.values import ClassOf, Function, Made, Object, Row, Rows, Value
 
 if TYPE_CHECKING:
     from greenprof.lint.orm.evaluate import Evaluator
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _BASES = ("Form", "ModelForm", "BaseForm", "BaseModelForm")
 _FIELDS = ("ModelChoiceField", "ModelMultipleChoiceField")
 _WORDS = "once for each choice of this field"
+_SHORT = re.compile(r"hidden|raw|autocomplete|ajax|api|select2|textinput", re.IGNORECASE)
 
 
 def look_at_class(ev: Evaluator, info: ClassInfo) -> None:
@@ -46,7 +48,7 @@ def look_at_class(ev: Evaluator, info: ClassInfo) -> None:
         return
     for entry in entries(ev, meta, "fields") or () if "Meta" in info.members else ():
         relation = model.relations.get(entry.name or "")
-        if relation is None or relation.target is None or entry.name in info.members:
+        if relation is None or relation.target is None or _is_declared(ev, info, entry.name or ""):
             continue
         if relation.kind in ("forward", "many-to-many"):
             _list(ev, default_rows(ev, relation.target, entry.spot, frame), None, entry.spot, frame)
@@ -57,16 +59,34 @@ def _sets_rows(info: ClassInfo) -> bool:
     return any("queryset" in repr(node) for node in info.node[5] if node[0] == "def")
 
 
+def _is_declared(ev: Evaluator, info: ClassInfo, name: str) -> bool:
+    """Whether a form, or one above it, has a field of its own for a name."""
+    return any(name in one.members for one in ev.ancestors(info)[0])
+
+
 def _choices(ev: Evaluator, field: Made | Object, spot: Spot, frame: Frame) -> None:
     if isinstance(field, Made):
         given = field.keyword("queryset") or (field.args[0] if field.args else None)
-        if last_name(field) in _FIELDS and given is not None:
+        if last_name(field) in _FIELDS and given is not None and not _is_short(field.keyword("widget")):
             _list(ev, given, None, spot, frame)
     elif ev.is_subclass(field.info, *_FIELDS):
         named = dict(field.made[1])
+        if _loads_later(ev, field.info) or _is_short(named.get("widget")):
+            return
         given = named.get("queryset") or (field.made[0][0] if field.made[0] else None)
         if given is not None:
             _list(ev, given, field, spot, frame)
+
+
+def _is_short(widget: Value | None) -> bool:
+    """Whether a widget shows what is chosen only, and not all that could be."""
+    words = widget.info.name if isinstance(widget, Object | ClassOf) else getattr(widget, "name", "")
+    return _SHORT.search(words.rpartition(".")[2]) is not None
+
+
+def _loads_later(ev: Evaluator, info: ClassInfo) -> bool:
+    """Whether a field of the project's own has rows of its own, or asks for them when somebody types."""
+    return any("queryset" in repr(node) for one in ev.ancestors(info)[0] for node in one.node[5] if node[0] == "def")
 
 
 def _list(ev: Evaluator, rows: Value, field: Object | None, spot: Spot, frame: Frame) -> None:

@@ -131,7 +131,8 @@ def fields_of(ev: Evaluator, info: ClassInfo, row: Value) -> Iterator[FieldOf]:
 
 
 def _is_reverse(row: Row, name: str) -> bool:
-    return bool(row.model.relations[name].kind in ("reverse", "one-to-one"))
+    relation = row.model.relations[name]
+    return bool(relation.is_other_side or relation.kind in ("reverse", "one-to-one"))
 
 
 def _show_field(ev: Evaluator, serializer: Object, field: FieldOf, row: Value, frame: Frame, depth: int) -> Value:
@@ -226,7 +227,8 @@ def serializer_of(ev: Evaluator, view: Object, frame: Frame) -> Object | None:
     own = option(ev, view.info, "get_serializer_class")
     value = ev.call_unseen(replace(own, bound=view), (), frame) if isinstance(own, Function) else None
     value = value or option(ev, view.info, "serializer_class")
-    for one in alternatives(value) if value is not None else ():
+    told = alternatives(value) if value is not None else ()
+    for one in reversed(told):  # the last is what is taken where no branch is
         if isinstance(one, ClassOf) and is_serializer(ev, one.info):
             return Object(one.info)
     return None

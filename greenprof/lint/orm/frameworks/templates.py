@@ -241,6 +241,8 @@ def value_given(ev: Evaluator, node: Node, frame: Frame) -> Value:
 
 def is_not_given(test: Node | None, frame: Frame) -> bool:
     """Whether a branch of a template asks for a name that the view does not give it."""
+    if test is not None and test[0] == "parts" and len(test[3]) == 1:
+        test = test[3][0]
     return test is not None and test[0] == "given" and frame.names.get(test[3]) is None
 
 
