@@ -37,7 +37,7 @@ def look_at_class(ev: Evaluator, info: ClassInfo) -> None:
     if not ev.is_subclass(info, *_BASES):
         return
     frame = ev.start(info.module)
-    sets_rows = _sets_rows(info)
+    sets_rows = _sets_rows(ev, info)
     for name, binding in info.members.items():
         value = ev.binding_value(info, binding) if binding.expression is not None else None
         if isinstance(value, Made | Object) and not sets_rows:
@@ -54,9 +54,9 @@ def look_at_class(ev: Evaluator, info: ClassInfo) -> None:
             _list(ev, default_rows(ev, relation.target, entry.spot, frame), None, entry.spot, frame)
 
 
-def _sets_rows(info: ClassInfo) -> bool:
-    """Whether the form's own code gives its fields other rows."""
-    return any("queryset" in repr(node) for node in info.node[5] if node[0] == "def")
+def _sets_rows(ev: Evaluator, info: ClassInfo) -> bool:
+    """Whether code of a form or field, or of one above it, gives it other rows, or asks for them as somebody types."""
+    return any("queryset" in repr(node) for one in ev.ancestors(info)[0] for node in one.node[5] if node[0] == "def")
 
 
 def _is_declared(ev: Evaluator, info: ClassInfo, name: str) -> bool:
@@ -71,7 +71,7 @@ def _choices(ev: Evaluator, field: Made | Object, spot: Spot, frame: Frame) -> N
             _list(ev, given, None, spot, frame)
     elif ev.is_subclass(field.info, *_FIELDS):
         named = dict(field.made[1])
-        if _loads_later(ev, field.info) or _is_short(named.get("widget")):
+        if _sets_rows(ev, field.info) or _is_short(named.get("widget")):
             return
         given = named.get("queryset") or (field.made[0][0] if field.made[0] else None)
         if given is not None:
@@ -82,11 +82,6 @@ def _is_short(widget: Value | None) -> bool:
     """Whether a widget shows what is chosen only, and not all that could be."""
     words = widget.info.name if isinstance(widget, Object | ClassOf) else getattr(widget, "name", "")
     return _SHORT.search(words.rpartition(".")[2]) is not None
-
-
-def _loads_later(ev: Evaluator, info: ClassInfo) -> bool:
-    """Whether a field of the project's own has rows of its own, or asks for them when somebody types."""
-    return any("queryset" in repr(node) for one in ev.ancestors(info)[0] for node in one.node[5] if node[0] == "def")
 
 
 def _list(ev: Evaluator, rows: Value, field: Object | None, spot: Spot, frame: Frame) -> None:
