@@ -12,6 +12,7 @@ SAMPLES = {
     "150": "other projects, by lot",
     "151": "other findings of these, after mending",
     "152": "fourteen further projects, all findings, after mending by length",
+    "154": "eleven more projects, all findings",
     "153": "eighteen more projects, by lot, after mending again",
 }
 # Ends the reason where the advice shortens the code, though nothing that matters is saved.

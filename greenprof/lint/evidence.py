@@ -31,16 +31,18 @@ def graded(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> Hit:
     """`hit`, of medium confidence at most where the file does not show that it matters.
 
     That is where all loops around it go over a few things; and where its rule needs many of them, unless data decide
-    how often it is done, or how many items it goes through, and each round of the loop does nothing dearer.
+    how often it is done, or how many items it goes through, and each round of the loop does it, and nothing dearer.
     """
     if hit.confidence != "high":
         return hit
     loops = [one for one in place.loops(node) if one.is_long]
     if loops and all(rounds_of(one) == SHORT for one in loops):
         return replace(hit, confidence="medium")
-    if not rule.needs_many or (
-        _is_many(hit, node, place, rule, loops) and (rule.cost != "cpu" or not _does_dearer(loops))
-    ):
+    if not rule.needs_many:
+        return hit
+    seldom = bool(loops) and place.is_conditional()
+    minor = rule.cost == "cpu" and _does_dearer(loops)
+    if _is_many(hit, node, place, rule, loops) and not seldom and not minor:
         return hit
     return replace(hit, confidence="medium")
 

@@ -15,6 +15,7 @@ from greenprof.lint.databases import (
     is_model,
     receives_statements,
     statement_sent,
+    weakest,
 )
 
 if TYPE_CHECKING:
@@ -70,9 +71,9 @@ def _written(call: ast.Call, piece: Piece) -> Statement | None:
         return None
     receiver = call.func.value
     match call.func.attr:
-        case "flush":
+        case "flush":  # a key may be wanted of the row
             confidence = receives_statements(receiver, piece) if not call.args else None
-            return None if confidence is None else Statement("insert", confidence)
+            return None if confidence is None else Statement("insert", weakest(confidence, "medium"))
         case "save" | "asave":
             return Statement("insert", "high") if _is_model_object(receiver, piece) else None
     statement = statement_sent(call, piece)

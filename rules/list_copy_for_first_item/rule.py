@@ -96,7 +96,7 @@ class ListCopyForFirstItem(Rule):
         first = whole_number(code.slice) == 0
         better = f"next(iter({shown(copied)}))" if first else f"next(reversed({shown(copied)}))"
         sure = "high" if length_of(copied, here) == LONG or _is_kept_in_loop(copied, node, here) else "medium"
-        return Hit(node, confidence=sure, fix=better, items=copied)
+        return Hit(node, confidence=sure, fix=better)
 
     def repair(self, site: Site) -> Repair | None:
         """``next(iter(items))``: where there is none, that is StopIteration and not IndexError."""

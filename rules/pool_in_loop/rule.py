@@ -28,6 +28,7 @@ class PoolInLoop(Rule):
     group = "idle"
     message = "starts and ends a pool of workers in each round of this loop"
     fix = "make the pool once, before the loop, and hand it the work of all rounds"
+    needs_many = True
     screen = Screen(words=frozenset({one.rpartition(".")[2] for one in _POOLS}))
 
     def worth_reading(self, piece: Piece) -> bool:

@@ -38,6 +38,7 @@ class TemplateCompileInLoop(Rule):
     group = "loops"
     message = "compiles the same template in each round of this loop"
     fix = "compile the template before the loop and render it inside"
+    needs_many = True
     screen = Screen(
         words=_NAMES,
         mentions=frozenset({"jinja2", "mako", "django", "tornado", "chameleon", "pystache", "lxml"}),
