@@ -40,7 +40,10 @@ _SPEC.loader.exec_module(simulated_powercap)
 # may be tried once more, and the summary names it (RERUN); a fault that is really there fails both times.
 _REST_ON_REAL_TIME = (
     "benchmarks",
+    "carbon/test_commands.py",
     "compat",
+    "history",
+    "lint/test_confirmed.py",
     "lint/test_project_bounds.py",
     "lint/test_watch.py",
     "lsp",
