@@ -77,6 +77,17 @@ NOT_GROUPED = {
     "category": 'def f(df):\n    df["a"] = df["a"].str.strip().astype("category")\n'
     '    use(df.groupby("a").x.sum(), df.groupby("a").y.sum(), df.groupby("a").z.sum())\n',
 }
+TORCH = "import torch\nt, u = torch.zeros(1000), torch.rand(1000)\n"
+TAKEN = {
+    "pairs": "for a, b in zip(t, u):\n    use(a.item())  # <-\n",
+    "by place": "for i in range(len(u)):\n    use(u[i].item())  # <-\n",
+    "comprehension": "x = [one.item() for one in u]  # <-\n",
+}
+NOT_TAKEN = {
+    "batches": "for batch in loader:\n    use(batch.item())\n",
+    "all at once": "for x in u.tolist():\n    use(x)\n",
+    "step": "for x in loader:\n    loss = m(x.cuda())\n    loss.backward()\n    o.step()\n    use(loss.item())\n",
+}
 
 
 def cases(rule, imports, *codes):
@@ -89,6 +100,7 @@ def cases(rule, imports, *codes):
     + cases("compression-refused", WIRE, REFUSED, NOT_REFUSED)
     + cases("responses-uncompressed", "", SERVED, NOT_SERVED)
     + cases("frame-filtered-in-loop", FRAME, FILTERED, NOT_FILTERED)
+    + cases("tensor-item-in-loop", TORCH, TAKEN, NOT_TAKEN)
     + cases("text-grouped-again", FRAME, GROUPED, NOT_GROUPED),
 )
 def test_waiting_and_wire_rules(rule, imports, code, assert_flagged):
