@@ -24,6 +24,7 @@ class Side:
     command: tuple[str, ...]
     started_at: str
     duration_s: float
+    cpu_s: float
     runs: int
     energy_j: float | None
     interval_j: tuple[float, float] | None
@@ -87,6 +88,15 @@ class Comparison:
         """Whether the two can be told apart at 95 %; None where the interval is unknown."""
         return None if self.interval_j is None else self.interval_j[0] > 0 or self.interval_j[1] < 0
 
+    @property
+    def ratio(self) -> float | None:
+        """Joules after, over those before; None where either is unknown or there were none before.
+
+        An error that the meter makes on both sides by the same share is not in it.
+        """
+        after_j, before_j = self.after.energy_j, self.before.energy_j
+        return after_j / before_j if after_j is not None and before_j else None
+
 
 def compare(before: Report, after: Report, *, force: bool = False) -> Comparison:
     """What changed from `before` to `after`; lines with the largest difference first.
@@ -126,6 +136,7 @@ def _side(report: Report) -> Side:
         command=report.run.command,
         started_at=report.run.started_at,
         duration_s=report.run.duration_s,
+        cpu_s=report.run.cpu_s,
         runs=report.run.runs,
         energy_j=report.energy.process_j,
         interval_j=report.energy.interval_j,

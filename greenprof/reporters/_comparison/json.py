@@ -10,6 +10,6 @@ from greenprof.wire import dumps
 
 
 def render(comparison: Comparison) -> str:
-    """Format 1: the fields of `Comparison`, and whether the two can be told apart."""
+    """Format 1: the fields of `Comparison`, whether the two can be told apart, and after as a share of before."""
     header = {"format": "greenprof-comparison", "version": 1, "greenprof": __version__}
-    return dumps({**header, "differs": comparison.differs, **asdict(comparison)})
+    return dumps({**header, "differs": comparison.differs, "ratio": comparison.ratio, **asdict(comparison)})

@@ -65,9 +65,26 @@ def verdict(comparison: Comparison) -> str:
         return f"The difference is {difference(joules, comparison)}; its interval is not known."
     bounds = f"95 % interval {interval(comparison)}"
     if not comparison.differs:
-        return f"The two cannot be told apart: {difference(joules, comparison)}, {bounds}."
+        apart = f"{difference(joules, comparison)}, {bounds}."
+        share = _by_share(comparison)
+        return f"{share} In joules that is {apart}" if share else f"The two cannot be told apart: {apart}"
     share = f" ({100 * abs(joules) / old_j:.0f} %)" if old_j else ""
     return f"The second run used {'more' if joules > 0 else 'less'}: {difference(joules, comparison)}{share}, {bounds}."
+
+
+def _by_share(comparison: Comparison) -> str:
+    """How many times the second is the first, where an estimate's error is too wide for the difference.
+
+    Most of that error is in what the model takes for the machine's watts, so both runs have it by the same share.
+    """
+    before, after = comparison.before, comparison.after
+    if comparison.ratio is None or comparison.warnings or not (before.estimated and after.estimated):
+        return ""
+    spans = f"{numbers.cpu_time(before.cpu_s)} -> {numbers.cpu_time(after.cpu_s)}"
+    return (
+        f"The second run used {comparison.ratio:.2g} times the joules of the first by the estimate (CPU time {spans}),"
+        " which errs on one machine by about the same share each time."
+    )
 
 
 def where(line: LineChange, width: int = 60) -> str:
