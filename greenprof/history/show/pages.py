@@ -31,6 +31,8 @@ def _told(one: Series) -> dict[str, Any]:
         "name": neutral(one.name),
         "about": f"{neutral(one.project)}: {phrases.machines(one)}",
         "number": len(one.rows),
+        "runs": phrases.number_of_runs(len(one.rows)),
+        "no_change": phrases.no_change(one),
         "newest": None if last is None else phrases.energy(last, last.process_j),
         "within": None if last is None else numbers.energy_interval(last.interval_j, phrases.precision(last)),
         "changes": [phrases.change(one, step) for step in one.changes],

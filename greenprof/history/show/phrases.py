@@ -40,6 +40,16 @@ def change(series: Series, step: Change) -> str:
     return f"{arrow} {about}{percent:+.{digits}f} % since run {row.id} ({row.started_at:%Y-%m-%d}{at})"
 
 
+def no_change(series: Series) -> str:
+    """Why no change is marked in a series."""
+    return "no change found" if len(series.counted) > 5 else "too few runs to find a change in"
+
+
+def number_of_runs(number: int) -> str:
+    """``1 run``, ``1,204 runs``."""
+    return f"{numbers.count(number)} {'run' if number == 1 else 'runs'}"
+
+
 def machines(series: Series) -> str:
     """On what a series was measured."""
     meters, hosts = ", ".join(series.meters), ", ".join(neutral(host) for host in series.hosts)

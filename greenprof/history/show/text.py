@@ -30,7 +30,7 @@ def history(series: Sequence[Series]) -> str:
 
 
 def _heading(one: Series) -> list[str]:
-    count = f"{numbers.count(len(one.rows))} {'run' if len(one.rows) == 1 else 'runs'}"
+    count = phrases.number_of_runs(len(one.rows))
     if len(one.counted) < len(one.rows):
         count += f" ({len(one.rows) - len(one.counted)} not counted)"
     lines = [f"{phrases.name(one, 80)}", f"  {neutral(one.project)}: {count}, {phrases.machines(one)}"]
@@ -40,7 +40,7 @@ def _heading(one: Series) -> list[str]:
         lines.append(f"  {sparkline(one.joules)}  newest {phrases.energy(last, last.process_j)} (95 %: {within})")
     lines += [f"  {phrases.change(one, step)}" for step in one.changes[-3:]]
     if one.counted and not one.changes:
-        lines.append("  no change found" if len(one.counted) > 5 else "  too few runs to find a change in")
+        lines.append(f"  {phrases.no_change(one)}")
     return lines
 
 
