@@ -27,6 +27,7 @@ _FORBIDS = words(
     select_for_update with_for_update from_statement with_entities iterator aiterator
     """
 )
+_OF_MODEL = "query"  # Flask-SQLAlchemy: Book.query.all()
 _MODULE = "sqlalchemy.orm"
 _LOADER = re.compile(r"\.options\((\w+)\(")
 _MODEL = re.compile(r"load\((\w+)\.")
@@ -115,12 +116,13 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _ends_at(node: ast.AST, line: int, column: int) -> bool:
-    return isinstance(node, ast.Call) and (node.end_lineno, node.end_col_offset) == (line, column)
+    is_query = isinstance(node, ast.Call) or (isinstance(node, ast.Attribute) and node.attr == _OF_MODEL)
+    return is_query and (node.end_lineno, node.end_col_offset) == (line, column)
 
 
 def _takes(load: str, query: ast.AST, tree: ast.AST) -> bool:
     """Whether what a call gives is a query still, and `load` can be put behind it."""
-    last = next(_names_of_calls(query))
+    last = query.attr if isinstance(query, ast.Attribute) else next(_names_of_calls(query))
     if last not in _BUILDS or (last == "all" and _LOADER.match(load)):  # all() gives rows in SQLAlchemy
         return False
     around = (one for one in ast.walk(tree) if query in _chain(one))

@@ -130,6 +130,38 @@ def test_chain_of_lines_gets_a_line_more(lazy, project, tmp_path):
     assert f"        .order_by('id')\n        {chain}\n    )" in texts(tmp_path)["shop/queries.py"]
 
 
+def test_query_of_a_model_of_flask_takes_the_load_before_its_rows_are_asked_for(lazy, project, tmp_path):
+    project(
+        {
+            "models.py": """\
+                from flask_sqlalchemy import SQLAlchemy
+
+                db = SQLAlchemy()
+
+
+                class Team(db.Model):
+                    id = db.Column(db.Integer, primary_key=True)
+                    members = db.relationship("Member")
+
+
+                class Member(db.Model):
+                    id = db.Column(db.Integer, primary_key=True)
+                    team_id = db.Column(db.ForeignKey("team.id"))
+                """,
+            "views.py": """\
+                from models import Team
+
+
+                def sizes():
+                    return [len(team.members) for team in Team.query.all()]
+                """,
+        }
+    )
+    lazy("--fix", "--unsafe-fixes")
+    assert "in Team.query.options(selectinload(Team.members)).all()]" in texts(tmp_path)["views.py"]
+    assert "from sqlalchemy.orm import selectinload\n" in texts(tmp_path)["views.py"]
+
+
 @pytest.mark.parametrize(
     ("query", "why"),
     [
