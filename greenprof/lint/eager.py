@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from greenprof.lint.code import Code
@@ -41,10 +42,11 @@ def load_behind(load: str, text: str, line: int, column: int) -> tuple[Edit, ...
     The line counts from 1, the column from 0, in bytes. A loader of SQLAlchemy is imported. There are no edits where no
     call ends that surely gives a query, or where a model of the load has no name that is known.
     """
-    code = _parsed(text)
-    query = next((one for one in ast.walk(code.tree) if _ends_at(one, line, column)), None) if code else None
-    if code is None or query is None or not _takes(load, query, code.tree):
+    file = _parsed(text)
+    query = file.ends.get((line, column)) if file else None
+    if file is None or query is None or not _takes(load, query, file.whole_chain(query)):
         return ()
+    code = file.code
     try:
         load, imports = _in_words_of(code, query, load)
     except CannotEditError:
@@ -60,13 +62,36 @@ def load_behind(load: str, text: str, line: int, column: int) -> tuple[Edit, ...
     return (*imports, Edit(line=line, column=at, end_line=line, end_column=at, text=load))
 
 
-@lru_cache(maxsize=8)
-def _parsed(text: str) -> Code | None:
-    """The code of a file, which often holds several queries; None for what is no Python."""
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that holds queries: what may be one by where it ends, and what each link of a chain is a part of."""
+
+    code: Code
+    ends: dict[tuple[int | None, int | None], ast.expr]
+    links: dict[ast.AST, ast.expr]
+
+    def whole_chain(self, link: ast.AST) -> ast.AST:
+        """``Book.objects.all().filter()`` of its ``Book.objects.all()``."""
+        while link in self.links:
+            link = self.links[link]
+        return link
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str) -> _File | None:
+    """A file, which often holds several queries; None for what is no Python."""
     try:
-        return Code(ast.parse(text), text)
+        tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
         return None
+    ends: dict[tuple[int | None, int | None], ast.expr] = {}
+    links: dict[ast.AST, ast.expr] = {}
+    for one in ast.walk(tree):
+        if isinstance(one, ast.Call | ast.Attribute):
+            links[one.func if isinstance(one, ast.Call) else one.value] = one
+            if isinstance(one, ast.Call) or one.attr == _OF_MODEL:
+                ends.setdefault((one.end_lineno, one.end_col_offset), one)
+    return _File(Code(tree, text), ends, links)
 
 
 def merged(edits: Iterable[Edit]) -> list[Edit]:
@@ -115,18 +140,12 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {key: ", ".join(sorted(values)) for key, values in sorted(found.items(), reverse=True)}
 
 
-def _ends_at(node: ast.AST, line: int, column: int) -> bool:
-    is_query = isinstance(node, ast.Call) or (isinstance(node, ast.Attribute) and node.attr == _OF_MODEL)
-    return is_query and (node.end_lineno, node.end_col_offset) == (line, column)
-
-
-def _takes(load: str, query: ast.AST, tree: ast.AST) -> bool:
-    """Whether what a call gives is a query still, and `load` can be put behind it."""
+def _takes(load: str, query: ast.AST, chain: ast.AST) -> bool:
+    """Whether `query`, a part of `chain`, gives a query still that `load` can be put behind."""
     last = query.attr if isinstance(query, ast.Attribute) else next(_names_of_calls(query))
     if last not in _BUILDS or (last == "all" and _LOADER.match(load)):  # all() gives rows in SQLAlchemy
         return False
-    around = (one for one in ast.walk(tree) if query in _chain(one))
-    return _FORBIDS.isdisjoint(name for one in around for name in _names_of_calls(one))
+    return _FORBIDS.isdisjoint(_names_of_calls(chain))
 
 
 def _chain(end: ast.AST) -> Iterator[ast.AST]:

@@ -22,7 +22,7 @@ from greenprof.lint.orm.frame import Frame, Names
 from greenprof.lint.orm.frameworks.signals import Receiver
 from greenprof.lint.orm.frameworks.template_files import TemplateFiles
 from greenprof.lint.orm.models import Model, Models
-from greenprof.lint.orm.program import Node
+from greenprof.lint.orm.program import Node, names_in
 from greenprof.lint.orm.project import Binding, ClassInfo, Module, Pending, Project
 from greenprof.lint.orm.statements import STATEMENTS
 from greenprof.lint.orm.values import (
@@ -566,7 +566,7 @@ def _is_for_some(effect: Effect, loop: Loop, frame: Frame) -> bool:
     A branch that asks whether there is a relation at all (``if book.author_id:``) is no such branch.
     """
     asked = {effect.name, f"{effect.name}_id"}
-    return any(loop.token in born and not asked & names for born, names in frame.conditions)
+    return any(loop.token in born and asked.isdisjoint(names_in(test)) for born, test in frame.conditions)
 
 
 class _ClassTable(dict[str, Value]):

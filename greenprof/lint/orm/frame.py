@@ -55,7 +55,7 @@ class Frame:
         self.yields: list[Value] = []
         self.leaving: Born = NEVER
         self.maybe = 0  # conditions that are around, or that some calls have left at
-        self.conditions: list[tuple[Born, frozenset[str]]] = []  # when each branch around is taken, and what it asks
+        self.conditions: list[tuple[Born, Node | None]] = []  # when each branch around is taken, and what it asks
         self.guards: list[int] = []  # how many loops were around each question for what is remembered
         self.blocks: dict[str, tuple[Module, list[Node]]] = {}
         self.depth = 0

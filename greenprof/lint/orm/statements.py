@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint.orm import library
 from greenprof.lint.orm.effects import Loop, Place
 from greenprof.lint.orm.frameworks import templates
-from greenprof.lint.orm.program import Node, names_in
+from greenprof.lint.orm.program import Node
 from greenprof.lint.orm.project import Pending
 from greenprof.lint.orm.values import (
     ANYTHING,
@@ -117,7 +117,7 @@ def _under(test: Node | None, born: Born, frame: Frame) -> Iterator[None]:
     """While a branch is gone through: it is not for all calls, and perhaps only for what is met for the first time."""
     asks = test is not None and test[0] == "parts" and test[-1] == "not in"
     frame.maybe += 1
-    frame.conditions.append((born, frozenset(names_in(test))))
+    frame.conditions.append((born, test))
     if asks:
         frame.guards.append(len(frame.loops))
     try:
@@ -225,7 +225,7 @@ def _run_try(ev: Evaluator, node: Node, frame: Frame) -> str | None:
         if name:
             frame.names.table[name] = ANYTHING
         frame.maybe += 1
-        frame.conditions.append((frame.rounds, frozenset()))
+        frame.conditions.append((frame.rounds, None))
         how = _branch(ev, body, frame)
         frame.conditions.pop()
         frame.maybe -= 1
