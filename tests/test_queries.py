@@ -223,7 +223,7 @@ def main():
         child.join()
     again = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import app; app.work(1000)'], check=True)"
     subprocess.run([sys.executable, "-c", "import app; app.work(100); " + again], check=True)
-    subprocess.run(f"{sys.executable} -c 'import app; app.work(5000)'", shell=True, check=True, env={"A": "b"})
+    subprocess.run([sys.executable, "-Bc", "import app; app.work(5000)"], check=True, env={"A": "b"})
     subprocess.run(["env"], env={"A": "b"})
     seen = "import os; print(sorted(os.environ.items()), flush=True)"
     subprocess.run([sys.executable, "-c", seen], env={"LC_ALL": "C.UTF-8", "PYTHONPATH": "x"})

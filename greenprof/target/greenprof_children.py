@@ -1,9 +1,9 @@
 # ruff: noqa: PTH100, PTH110, PTH119, PTH120, PTH123
 """Inside the profiled Python: have the Pythons that it starts count their statements too.
 
-What greenprof puts into the environment, a Python takes out before the program sees it. Here it is put back for those
-whom `subprocess` and `multiprocessing` start and that are Python, or a shell that may start one: into what they are
-given, never into what this program sees. Any other program is started with what it is natively.
+What greenprof puts into the environment, a Python takes out before the program sees it. Here it is put back for the
+Pythons that `subprocess` and `multiprocessing` start: into what they are given, never into what this program sees. Any
+other program is started with what it is natively, shells and Pythons that would not take it out again (`-I -E -S`) too.
 """
 
 import os
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _TARGET = os.path.dirname(os.path.abspath(__file__))
 _ENVIRONMENT = 5  # its place among what `fork_exec` is given
-_LEADS_TO_PYTHON = ("python", "pypy", "sh", "bash", "dash", "zsh")
+_PYTHONS = ("python", "pypy")
 _FIRST_LINE = 256
 
 
@@ -28,7 +28,7 @@ def hook(module: "ModuleType", folder: str) -> None:
 
     def fork_exec(*arguments: "Any") -> "Any":
         try:
-            if any(_leads_to_python(os.fsdecode(path)) for path in arguments[1]):
+            if any(_takes_it_out(os.fsdecode(path), arguments[0]) for path in arguments[1]):
                 entries = arguments[_ENVIRONMENT]
                 told = _told(_inherited() if entries is None else entries, folder)
                 arguments = (*arguments[:_ENVIRONMENT], told, *arguments[_ENVIRONMENT + 1 :])
@@ -40,7 +40,7 @@ def hook(module: "ModuleType", folder: str) -> None:
 
     def _posix_spawn(self: "Any", args: "Any", executable: "Any", env: "Any", *others: "Any") -> "Any":
         try:
-            if _leads_to_python(os.fsdecode(executable)):
+            if _takes_it_out(os.fsdecode(executable), args):
                 given = _inherited() if env is None else [_entry(*pair) for pair in env.items()]
                 env = dict(entry.split(b"=", 1) for entry in _told(given, folder))
         except Exception:
@@ -82,12 +82,31 @@ def _told(entries: "Iterable[bytes]", folder: str) -> list[bytes]:
     return told
 
 
-def _leads_to_python(path: str) -> bool:
-    """Whether there is a Python at `path`, a script that one runs, or a shell."""
+def _takes_it_out(path: str, arguments: "Iterable[Any]") -> bool:
+    """Whether there is a Python at `path`, or a script that one runs, which goes through its `sitecustomize`."""
     if not os.path.exists(path):
         return False
-    if os.path.basename(os.path.realpath(path)).startswith(_LEADS_TO_PYTHON):
-        return True
+    if os.path.basename(os.path.realpath(path)).startswith(_PYTHONS):
+        return not _is_isolated([os.fsdecode(one) for one in arguments][1:])
     with open(path, "rb") as file:
         first = file.read(_FIRST_LINE).partition(b"\n")[0]
-    return first.startswith(b"#!") and b"python" in first
+    options = [one for one in os.fsdecode(first).split() if one.startswith("-")]
+    return first.startswith(b"#!") and b"python" in first and not _is_isolated(options)
+
+
+def _is_isolated(options: "list[str]") -> bool:
+    """Whether a Python with these options ignores `PYTHONPATH` or what `site` imports: ``-I``, ``-E``, ``-S``."""
+    rest = iter(options)
+    for option in rest:
+        if not option.startswith("-") or option == "-":
+            return False
+        for letter in "" if option.startswith("--") else option[1:]:
+            if letter in "IES":
+                return True
+            if letter in "cm":
+                return False
+            if letter in "WX":
+                if option.endswith(letter):
+                    next(rest, None)
+                break
+    return False

@@ -117,7 +117,7 @@ class Both:
         # What the test run itself has in its environment may be seen by the one or the other only.
         return {
             "PATH": os.environ["PATH"], "HOME": str(self.folder.parent), "LANG": "C.UTF-8", "PYTHONPATH": "",
-            "GREENPROF_STATE": os.environ["GREENPROF_STATE"],
+            "GREENPROF_STATE": os.environ["GREENPROF_STATE"], "GREENPROF_HISTORY": "off",
         }  # fmt: skip
 
     @staticmethod
