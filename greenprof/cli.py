@@ -282,15 +282,9 @@ def report(
 
 def _report_in(path: Path | None) -> Report | None:
     """The report that an earlier run has saved in `path`, if it is named."""
-    from greenprof.model import Report
-    from greenprof.wire import load
+    from greenprof.wire import load_report
 
-    if path is None:
-        return None
-    report = load(path)
-    if not isinstance(report, Report):
-        raise GreenprofError(f"{path}: is a recording; `greenprof report -f json` makes a report of it", EXIT_USAGE)
-    return report
+    return None if path is None else load_report(path)
 
 
 def _show_fall(before: Report | None, now: Report, *, err: bool) -> None:
@@ -324,17 +318,15 @@ def compare(before: Path, after: Path, *, format_: str | None, outputs: tuple[Pa
     """Say which lines got dearer or cheaper between two saved reports or recordings."""
     from greenprof.compare import compare as compared
     from greenprof.config import load_config
-    from greenprof.model import Report
-    from greenprof.pipeline import report_on
+    from greenprof.pipeline import report_of
     from greenprof.reporters._comparison import format_of, render
     from greenprof.wire import load
 
     for path in outputs:
         check_writable(path)
     formats = [format_ or ("text" if path == STANDARD_OUTPUT else format_of(path)) for path in outputs]
-    saved = [load(path) for path in (before, after)]
     config = load_config()
-    reports = [one if isinstance(one, Report) else report_on(one, config, lint=False) for one in saved]
+    reports = [report_of(load(path), config) for path in (before, after)]
     comparison = compared(*reports, force=force)
     for wanted, path in zip(formats, outputs, strict=True):
         write(path, render(wanted, comparison))

@@ -105,16 +105,14 @@ def import_(database: str | None, *, files: tuple[Path, ...], label: str | None)
     from greenprof.config import load_config
     from greenprof.history.context import Context, project_of
     from greenprof.history.inbox import packed
-    from greenprof.model import Report
-    from greenprof.pipeline import report_on
+    from greenprof.pipeline import report_of
     from greenprof.wire import load, report_to_json
 
     config = load_config()
     context = Context(project=project_of(config), label=label)
     kept = []
     for path in files:
-        saved = load(path)
-        report = saved if isinstance(saved, Report) else report_on(saved, config, lint=False)
+        report = report_of(load(path), config)
         kept.append((hashlib.sha256(packed(report_to_json(report))).hexdigest()[:32], context, report))
     added = _open(database).add(kept)
     known = len(kept) - len(added)

@@ -17,11 +17,11 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, TextIO
 
+from greenprof import project_folder
 from greenprof.model import Frame, Host, MeterInfo, Overhead, Recording, Run, Sample, Window
 from greenprof.sources import digests
 
 FORMAT = "greenprof-journal"
-FOLDER = ".greenprof"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class Journal:
             "host": asdict(host),
             "meter": asdict(meter),
         }
-        self._folder = folder / FOLDER
+        self._folder = folder / project_folder.FOLDER
         self._last: Batch | None = None
         self._path: Path | None = None
         self._file: TextIO | None = None
@@ -131,9 +131,7 @@ def _older(path: str, than_s: float) -> bool:
 def _new_path(folder: Path) -> Path:
     """A new file in the project's folder, or among the temporary files where that cannot be written."""
     with suppress(OSError):
-        folder.mkdir(exist_ok=True)
-        if not (ignore := folder / ".gitignore").exists():
-            ignore.write_text("*\n", encoding="utf-8")
+        project_folder.make(folder)
         return _claim(folder)
     return _claim(Path(tempfile.gettempdir()))
 

@@ -147,6 +147,11 @@ def report_on(
     return _with_targets(report, config, label)
 
 
+def report_of(saved: Sequence[Recording] | Report, config: Config = DEFAULTS) -> Report:
+    """What was saved as a report; of recordings one is made, without another look at the source."""
+    return saved if isinstance(saved, Report) else report_on(saved, config, lint=False)
+
+
 def check_carbon(config: Config) -> None:
     """Raise `GreenprofError` for a place or a price that the settings ask for and that cannot be."""
     if config.carbon != NOTHING:

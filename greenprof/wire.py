@@ -69,6 +69,14 @@ def load(path: Path) -> tuple[Recording, ...] | Report:
     return recordings_from_json(data, str(path)) if kind == RECORDING else report_from_json(data, str(path))
 
 
+def load_report(path: Path) -> Report:
+    """Read a saved report; raises `GreenprofError` for recordings too."""
+    saved = load(path)
+    if not isinstance(saved, Report):
+        raise GreenprofError(f"{path}: is a recording; `greenprof report -f json` makes a report of it", EXIT_USAGE)
+    return saved
+
+
 def dumps(data: dict[str, Any]) -> str:
     """JSON as greenprof writes it: UTF-8, one trailing newline, no NaN."""
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"

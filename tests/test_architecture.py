@@ -26,6 +26,7 @@ LAYERS = (
     {"processes", "child", "burner", "hardware_counters"},
     {"tick_power", "journal"},
     {"model", "errors", "plugins", "sources", "perf_event", "procstat", "member", "power_curve", "output"}
+    | {"project_folder"}
     | {"python_versions", "estimate", "grades", "carbon_settings", "history_settings", ""},
 )
 STRANGERS = {("lint", "meters"), ("meters", "lint"), ("lint", "record"), ("lint", "sampler"), ("join", "lint")}

@@ -84,16 +84,9 @@ class _Task:
     @cached_property
     def report(self) -> Report | None:
         """The run that confirms findings; None where none is named."""
-        from greenprof.model import Report
-        from greenprof.wire import load
+        from greenprof.wire import load_report
 
-        if self.asked.confirmed_by is None:
-            return None
-        report = load(self.asked.confirmed_by)
-        if not isinstance(report, Report):
-            words = "is a recording, in which no finding is confirmed; `greenprof report -f json` makes a report of it"
-            raise GreenprofError(f"{self.asked.confirmed_by}: {words}", EXIT_USAGE)
-        return report
+        return None if self.asked.confirmed_by is None else load_report(self.asked.confirmed_by)
 
     def keeps(self, finding: Finding) -> bool:
         """Whether a finding counts."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from greenprof.config import Config
 from greenprof.errors import EXIT_USAGE, GreenprofError
-from greenprof.history.inbox import FOLDER
+from greenprof.project_folder import FOLDER
 
 VARIABLE = "GREENPROF_HISTORY"
 OFF = "off"

@@ -16,12 +16,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from greenprof import project_folder
 from greenprof.errors import GreenprofError
 from greenprof.history.context import Context
 from greenprof.model import Report
+from greenprof.project_folder import FOLDER
 from greenprof.wire import dumps, report_from_json, report_to_json
 
-FOLDER = ".greenprof"
 NAME = "inbox"
 SUFFIX = ".run"
 FORMAT = "greenprof-kept-run"
@@ -41,26 +42,14 @@ def unpacked(body: bytes) -> Any:
     return json.loads(zlib.decompress(body).decode("utf-8", "surrogatepass"))
 
 
-def folder_of(root: Path) -> Path:
-    """The project's folder for what greenprof keeps, made with its own .gitignore.
-
-    Raises:
-        OSError: if it cannot be made.
-    """
-    folder = root / FOLDER
-    folder.mkdir(exist_ok=True)
-    if not (ignore := folder / ".gitignore").exists():
-        ignore.write_text("*\n", encoding="utf-8")
-    return folder
-
-
 def put(report: Report, context: Context, root: Path) -> Path:
     """Keep a run as a file below `root`.
 
     Raises:
         OSError: if it cannot be written; nothing is left behind then.
     """
-    inbox = folder_of(root) / NAME
+    project_folder.make(root / FOLDER)
+    inbox = root / FOLDER / NAME
     inbox.mkdir(exist_ok=True)
     uid = uuid.uuid4().hex
     kept = {"format": FORMAT, "uid": uid, "context": asdict(context), "report": report_to_json(report)}

@@ -8,6 +8,7 @@ from greenprof.history import inbox
 from greenprof.history.address import address_of, is_off
 from greenprof.history.context import context_of
 from greenprof.model import Report
+from greenprof.project_folder import FOLDER
 
 _FULL = 100  # runs that wait before a run itself takes them in: so the first look at a long history is quick
 
@@ -23,7 +24,7 @@ def keep(report: Report, config: Config, *, label: str | None) -> list[str]:
         return [f"this run is not in the history: {error}"]
     except OSError as error:
         return [f"this run is not in the history: {error.filename or config.root} cannot be written ({error.strerror})"]
-    own = address.path is not None and address.path.parent == config.root / inbox.FOLDER
+    own = address.path is not None and address.path.parent == config.root / FOLDER
     if own and len(inbox.waiting(config.root)) < _FULL:
         return []
     try:
@@ -31,4 +32,4 @@ def keep(report: Report, config: Config, *, label: str | None) -> list[str]:
 
         return History(address, root=config.root, reports=config.history.reports).warnings
     except GreenprofError as error:
-        return [f"{error}; this run waits in {config.root / inbox.FOLDER / inbox.NAME} until the history can be opened"]
+        return [f"{error}; this run waits in {config.root / FOLDER / inbox.NAME} until the history can be opened"]

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from greenprof import __version__
+from greenprof import __version__, project_folder
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.history import inbox
 from greenprof.history.address import Address
@@ -143,8 +143,8 @@ class History:
 def _make_folder(path: Path) -> None:
     """The project's own folder is made; any other is for its owner to make."""
     try:
-        if path.parent.name == inbox.FOLDER:
-            inbox.folder_of(path.parent.parent)
+        if path.parent.name == project_folder.FOLDER:
+            project_folder.make(path.parent)
     except OSError as error:
         raise GreenprofError(f"history {path}: cannot be made ({error.strerror})") from None
     if not path.parent.is_dir():

@@ -17,12 +17,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from greenprof import __version__
+from greenprof import __version__, project_folder
 from greenprof.lint.registry import builtin_folder, rule_folders
 from greenprof.lint.result import FileResult, UnusedIgnore
 from greenprof.model import CellPlace, Edit, Finding, Step
+from greenprof.project_folder import FOLDER
 
-FOLDER = ".greenprof"
 NAME = "lint.json"
 _VERSION = 4
 
@@ -88,9 +88,7 @@ class Cache:
 def write_file(folder: Path, name: str, data: bytes) -> None:
     """Replace a file of the cache's folder as a whole; one that cannot be written is left as it was."""
     with suppress(OSError):
-        folder.mkdir(exist_ok=True)
-        if not (ignore := folder / ".gitignore").exists():
-            ignore.write_text("*\n", encoding="utf-8")
+        project_folder.make(folder)
         handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}")
         try:
             with os.fdopen(handle, "wb") as file:

@@ -148,18 +148,12 @@ def _takes(load: str, query: ast.AST, chain: ast.AST) -> bool:
     return _FORBIDS.isdisjoint(_names_of_calls(chain))
 
 
-def _chain(end: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a chain of calls and attributes, the last first."""
-    while isinstance(end, ast.Call | ast.Attribute):
-        yield end
-        end = end.func if isinstance(end, ast.Call) else end.value
-
-
 def _names_of_calls(end: ast.AST) -> Iterator[str]:
     """What is called in a chain, the last first: ``filter``, ``all`` of ``Book.objects.all().filter()``."""
-    for one in _chain(end):
-        if isinstance(one, ast.Call):
-            yield one.func.attr if isinstance(one.func, ast.Attribute) else getattr(one.func, "id", "")
+    while isinstance(end, ast.Call | ast.Attribute):
+        if isinstance(end, ast.Call):
+            yield end.func.attr if isinstance(end.func, ast.Attribute) else getattr(end.func, "id", "")
+        end = end.func if isinstance(end, ast.Call) else end.value
 
 
 def _in_words_of(code: Code, query: ast.AST, load: str) -> tuple[str, tuple[Edit, ...]]:

@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from greenprof.lint.cache import FOLDER, finding_of, plain, write_file
+from greenprof.lint.cache import finding_of, plain, write_file
 from greenprof.model import Finding
+from greenprof.project_folder import FOLDER
 
 _FOUND, _PROGRAMS = "project.json", "programs"
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from greenprof import project_folder
 from greenprof.errors import GreenprofError
 from greenprof.history import inbox
 from greenprof.history.address import address_of
@@ -158,7 +159,8 @@ def test_what_waits_is_taken_in_once(address, project):
 def test_a_damaged_file_is_moved_aside(project):
     from greenprof.config import load_config
 
-    path = inbox.folder_of(project) / "history.sqlite"
+    project_folder.make(project / project_folder.FOLDER)
+    path = project / project_folder.FOLDER / "history.sqlite"
     path.write_bytes(b"no database " * 1000)
     history = History(address_of(load_config()))
     assert "is damaged" in history.warnings[0]
@@ -171,7 +173,7 @@ def test_a_folder_that_cannot_be_written_is_read(project, bound_by_modes):
     from greenprof.config import load_config
 
     address = address_of(load_config())
-    inbox.folder_of(project)
+    project_folder.make(project / project_folder.FOLDER)
     History(address).add(samples.kept([samples.report()]))
     for path in (address.path, address.path.parent):
         path.chmod(0o555 if path.is_dir() else 0o444)
