@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from chromium import browser, violations  # noqa: F401 - fixtures of all folders
 
 if TYPE_CHECKING:
     from benchmarks.simulated_powercap import PowercapTree, SimulatedZone

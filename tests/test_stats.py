@@ -80,6 +80,13 @@ def test_several_steps_are_told_and_small_ones_are_not() -> None:
     assert change_points([]) == change_points([1.0, 2.0]) == change_points([5.0] * 30) == ()
 
 
+def test_a_step_begins_with_the_first_value_of_its_level() -> None:
+    # A first value a little above the others of its side: ranks alone put it before the step.
+    values = [100.0, 101.2, 99.5, 100.4, 98.9, 100.1] * 3 + [74.5, 72.4, 73.8, 71.3, 72.4, 74.0, 72.0] * 4
+    (step,) = change_points(values)
+    assert step.at == 18
+
+
 @pytest.mark.parametrize(("first", "second"), [(3, 3), (3, 7), (6, 4)])
 def test_the_exact_rank_sum_is_that_of_all_orders(first: int, second: int) -> None:
     sums = [sum(places) - first * (first - 1) // 2 for places in combinations(range(first + second), first)]

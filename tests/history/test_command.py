@@ -8,6 +8,9 @@ import json
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
+import pytest
+from chromium import OTHER_THEME
+
 from greenprof.config import load_config
 from greenprof.history.address import address_of
 from greenprof.history.keep import keep
@@ -202,3 +205,33 @@ def test_pages_are_whole_and_say_nothing_that_a_name_may_do(project, greenprof):
         assert "default-src &#39;none&#39;" in page
         assert "http://" not in page.replace("http://www.w3.org", "")
         assert not any(word in page.lower() for word in ("climate neutral", "climate-neutral", "saves the planet"))
+
+
+@pytest.mark.parametrize("words", [("history",), ("summary", "--country", "NLD")], ids=lambda words: words[0])
+def test_the_pages_keep_their_policy_and_axe_finds_nothing(project, greenprof, violations, browser, words):
+    text = '[project]\nname = "shop"\n' + TARGETS.format(goal=75.0)
+    Path("pyproject.toml").write_text(text, encoding="utf-8")
+    filled(project, [100, 101, 99, 100, 102, 98, 70, 71, 69, 70, 72, 68])
+    greenprof(*words, "-o", "page.html")
+    page = Path("page.html").read_text(encoding="utf-8")
+    assert violations(page) == []
+    assert browser.problems == []
+    assert len(browser.requests) == 1, "the page asks for nothing else"
+    assert violations(page, OTHER_THEME, theme="dark", width=390) == []
+
+
+def test_the_runs_of_a_history_are_sorted_and_filtered(project, greenprof, browser):
+    filled(project, [100, 101, 99, 100, 102, 98, 70, 71, 69, 70, 72, 68])
+    greenprof("history", "-o", "page.html")
+    browser.open(Path("page.html").read_text(encoding="utf-8"))
+    first = "document.querySelector('tbody tr').cells[2].textContent"
+    assert browser.run(first) == "68.0 J"
+    browser.click("th:nth-child(3) button")
+    assert browser.run(first) == "102 J"
+    browser.run("document.querySelector('input').focus()")
+    browser.press(*"since run")
+    rows = "[...document.querySelectorAll('tbody tr')].filter(row => row.checkVisibility()).length"
+    assert browser.run(rows) == 0
+    browser.run("document.querySelector('input').value = ''")
+    browser.press(*"-30 %")
+    assert browser.run(rows) == 1, "the run that changed says by how much"

@@ -16,11 +16,15 @@ from typing import Union, get_args, get_origin, get_type_hints
 import pytest
 
 from greenprof import reporters, wire
+from greenprof.compare import Comparison, compare
 from greenprof.model import Recording, Report
+from greenprof.reporters._comparison import json as comparison_json
 
 FOLDER = Path(__file__).parents[2] / "docs" / "schema"
 SCALARS = {str: "string", float: "number", int: "integer", bool: "boolean"}
-NOUNS = {"report": Report, "recording": Recording}
+NOUNS = {"report": Report, "recording": Recording, "comparison": Comparison}
+NUMBER = {"anyOf": [{"type": "number"}, {"type": "null"}]}
+WORKED_OUT = {"comparison": {"differs": {"anyOf": [{"type": "boolean"}, {"type": "null"}]}, "ratio": NUMBER}}
 
 
 def schema_of(kind, noun):
@@ -31,7 +35,7 @@ def schema_of(kind, noun):
         "format": {"const": f"greenprof-{kind}"},
         "version": {"const": wire.FORMAT_VERSION},
         "greenprof": {"type": "string"},
-    }
+    } | WORKED_OUT.get(kind, {})
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"greenprof {kind}, format {wire.FORMAT_VERSION}",
@@ -107,3 +111,10 @@ def test_the_committed_schema_is_that_of_the_nouns(kind):
 def test_every_report_that_is_written_holds_to_the_schema(report):
     schema = json.loads((FOLDER / "report-1.json").read_text(encoding="utf-8"))
     check(json.loads(reporters.render("json", report)), schema, schema["$defs"], "report")
+
+
+def test_every_comparison_that_is_written_holds_to_the_schema(report):
+    schema = json.loads((FOLDER / "comparison-1.json").read_text(encoding="utf-8"))
+    written = json.loads(comparison_json.render(compare(report, report)))
+    check(written, schema, schema["$defs"], "comparison")
+    assert not written["differs"]

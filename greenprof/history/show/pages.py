@@ -73,7 +73,7 @@ def _chart(one: Series) -> dict[str, Any] | None:
         return round(HEIGHT * (1 - joules / top), 1)
 
     steps = [step for step in one.changes if step.at > skipped]
-    bounds = [0, *(step.at - skipped for step in steps), len(counted) - 1]
+    bounds = [0, *(step.at - skipped - 0.5 for step in steps), len(counted) - 1]
     values = sorted(one.joules[: one.changes[0].at]) if one.changes else sorted(one.joules)
     first = steps[0].before if steps else one.changes[-1].after if one.changes else values[len(values) // 2]
     medians = [first, *(step.after for step in steps)]
@@ -83,7 +83,7 @@ def _chart(one: Series) -> dict[str, Any] | None:
             for place, row in enumerate(counted)
         ],
         "medians": [(x(a), x(b), y(level)) for (a, b), level in zip(pairwise(bounds), medians, strict=True)],
-        "steps": [x(step.at - skipped - 0.5) for step in steps],
+        "steps": [x(place) for place in bounds[1:-1]],
         "top": phrases.energy(counted[-1], top),
         "begin": f"{counted[0].started_at:%Y-%m-%d}",
         "end": f"{counted[-1].started_at:%Y-%m-%d}",

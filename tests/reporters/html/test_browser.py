@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from chromium import EVERYTHING, OTHER_THEME
 from markdown_it import MarkdownIt
 
 from greenprof.compare import compare
@@ -232,10 +230,6 @@ def test_the_findings_can_be_walked_with_the_tab_key(opened):
     assert opened.run("document.querySelector('#rule-1 .page').checkVisibility()")
 
 
-EVERYTHING = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']"
-OTHER_THEME = "['color-contrast', 'target-size', 'scrollable-region-focusable']"
-
-
 @pytest.mark.parametrize(
     ("kind", "theme", "width", "rules"),
     [
@@ -244,25 +238,9 @@ OTHER_THEME = "['color-contrast', 'target-size', 'scrollable-region-focusable']"
         ("comparison", "dark", 390, EVERYTHING),
     ],
 )
-def test_axe_finds_nothing(browser, profiled, kind, theme, width, rules):
-    folder = os.environ.get("AXE_CORE")
-    if os.environ.get("CI") and sys.version_info[:2] != (3, 12):
-        pytest.skip("the page is the same on every Python, and axe-core takes its time: it looks on 3.12")
-    if not folder:
-        if os.environ.get("CI"):
-            pytest.fail("AXE_CORE does not name the npm package axe-core: nobody looked at the page's accessibility")
-        pytest.skip("NOT TESTED: AXE_CORE does not name the npm package axe-core")
-    axe = (Path(folder) / "axe.min.js").read_text(encoding="utf-8")
+def test_axe_finds_nothing(violations, profiled, kind, theme, width, rules):
     page = html.render(profiled) if kind == "report" else comparison_page.render(compare(profiled, cheaper(profiled)))
-    browser.open(page, width=width)
-    features = {"prefers-color-scheme": theme, "prefers-reduced-motion": "reduce"}
-    browser.send("Emulation.setEmulatedMedia", features=[{"name": n, "value": v} for n, v in features.items()])
-    browser.run("for (const part of document.querySelectorAll('details:not(.rule-page, .rest)')) part.open = true")
-    browser.run("document.querySelectorAll('.rule-page').forEach((part, number) => { part.open = number === 0; })")
-    browser.run(f"{axe};0")
-    told = "violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html} ${node.failureSummary}`))"
-    options = f"{{runOnly: {rules}, resultTypes: ['violations']}}"
-    assert browser.run(f"axe.run(document, {options}).then(({{ violations }}) => {told})") == []
+    assert violations(page, rules, theme=theme, width=width) == []
 
 
 def cheaper(report):
