@@ -17,7 +17,8 @@ LAYERS = (
     {"pipeline", "doctor", "cross_check", "calibrate", "compat"},
     {"live"},
     {"browser"},
-    {"record", "lint", "join", "reporters", "carbon", "history", "measuring", "codecarbon_csv"} | {"query_falls"},
+    {"record", "lint", "join", "reporters", "carbon", "history", "measuring", "codecarbon_csv"}
+    | {"query_falls", "budgets"},
     {"timeline", "compare"},
     {"query_use", "native_code"},
     {"settle", "stats", "own_code", "calltree", "excerpts", "loop_lines", "command", "config"},

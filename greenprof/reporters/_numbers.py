@@ -66,6 +66,11 @@ def power(watts: float | None, precision: Precision) -> str:
     return _about(_quantity(watts, "W", precision.digits, None), watts, precision)
 
 
+def seconds(value: float | None, precision: Precision) -> str:
+    """Seconds with an SI prefix, in the same manner as `energy`: ``310 ms``, ``12.3 s``."""
+    return _about(_quantity(value, "s", precision.digits, 0 if value and value >= 1000 else None), value, precision)
+
+
 def energy_interval(interval_j: tuple[float, float] | None, precision: Precision, scale: int | None = None) -> str:
     """Both ends of an interval in joules: ``59.4 to 60.6 J``."""
     if interval_j is None:
