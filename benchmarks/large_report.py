@@ -149,8 +149,8 @@ _FILTER = """(async () => {
 
 
 def _browser():
-    place = Path(__file__).parents[1] / "tests" / "reporters" / "html" / "conftest.py"
-    spec = spec_from_file_location("reporters_conftest", place)
+    place = Path(__file__).parents[1] / "tests" / "support" / "chromium.py"
+    spec = spec_from_file_location("chromium", place)
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.Browser(module.chromium(), Path(tempfile.mkdtemp()))
