@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, asdict, fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from greenprof import __version__
 from greenprof.errors import EXIT_USAGE, GreenprofError
@@ -75,6 +75,11 @@ def load_report(path: Path) -> Report:
     if not isinstance(saved, Report):
         raise GreenprofError(f"{path}: is a recording; `greenprof report -f json` makes a report of it", EXIT_USAGE)
     return saved
+
+
+def decoded(noun: Callable[..., Noun], data: object, where: str) -> Noun:
+    """A noun of another part from JSON; raises `GreenprofError` that names `where` and the key that is wrong."""
+    return _decode(noun, data, where, "")
 
 
 def dumps(data: dict[str, Any]) -> str:
@@ -191,6 +196,10 @@ def _value(hint: Any, data: object, where: str, key: str) -> Any:
         return {name: _value(arguments[1], item, where, f"{key}.{name}") for name, item in data.items()}
     if isinstance(hint, type) and is_dataclass(hint):
         return _decode(hint, data, where, key)
+    if origin is Literal:
+        if data not in arguments:
+            raise _wrong(where, key, "one of " + ", ".join(map(str, arguments)))
+        return data
     return _scalar(hint, data, where, key)
 
 

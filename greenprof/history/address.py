@@ -42,6 +42,11 @@ def address_of(config: Config, given: str | None = None) -> Address:
     text = given or (surroundings if surroundings != OFF else None) or config.history.database
     if not text:
         return _file(config.root / FOLDER / NAME)
+    return parsed(text, Path() if given or surroundings else config.root)
+
+
+def parsed(text: str, root: Path, noun: str = "history") -> Address:
+    """The database that `text` names, a file's path taken from `root`; raises `GreenprofError` for another kind."""
     if _SERVER.match(text):
         return Address(url=_SERVER.sub("postgresql+psycopg://", text), path=None)
     if text.startswith(_FILE):
@@ -49,10 +54,10 @@ def address_of(config: Config, given: str | None = None) -> Address:
     if "://" in text:
         kind = text.partition("://")[0]
         raise GreenprofError(
-            f"history: {kind} databases are not supported; give postgresql://… or the path of an SQLite file",
+            f"{noun}: {kind} databases are not supported; give postgresql://… or the path of an SQLite file",
             EXIT_USAGE,
         )
-    return _file(Path(text) if given or surroundings else config.root / text)
+    return _file(root / text)
 
 
 def _file(path: Path) -> Address:

@@ -1,4 +1,7 @@
-"""An open database, SQLite or PostgreSQL, its tables up to date; a damaged file is moved aside, never deleted."""
+"""An open database, SQLite or PostgreSQL, its tables up to date; a damaged file is moved aside, never deleted.
+
+Made for the history; `greenprof.board` keeps other tables in the same way, which a `Schema` says.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +27,24 @@ if TYPE_CHECKING:
 BUSY_S = 30.0  # how long a writer waits for another one
 _LOCK = 0x67726E70  # the advisory lock of PostgreSQL under which tables are made: "grnp"
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-_VERSION_TABLE = "greenprof_history_version"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """Tables that are kept up to date: the ``noun`` that they are called by, the newest migration, and where those lie."""
+
+    noun: str
+    head: str
+    version_table: str
+    migrations: Path
+
+
+HISTORY = Schema(
+    noun="history",
+    head=HEAD,
+    version_table="greenprof_history_version",
+    migrations=Path(__file__).parent / "migrations",
+)
 
 
 def open_database(address: Address, warn: list[str]) -> Engine:
@@ -32,10 +53,10 @@ def open_database(address: Address, warn: list[str]) -> Engine:
     A damaged file is moved aside and a new one begun, which is said in `warn`.
     """
     for last in (False, True):
-        engine = _engine(address)
+        engine = engine_of(address)
         try:
             with speaking(address):
-                _bring_up_to_date(engine, address)
+                bring_up_to_date(engine, address)
             return engine
         except DamagedError:
             engine.dispose()
@@ -50,29 +71,30 @@ class DamagedError(GreenprofError):
 
 
 @contextmanager
-def speaking(address: Address) -> Iterator[None]:
+def speaking(address: Address, noun: str = HISTORY.noun) -> Iterator[None]:
     """What a database complains of, in one line that names it."""
     try:
         yield
     except sa.exc.DBAPIError as error:
         said = str(error.orig).strip().split("\n")[0]
         if isinstance(error.orig, sqlite3.Error) and getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
-            raise DamagedError(f"history {address.shown}: is damaged ({said})") from None
-        raise GreenprofError(f"history {address.shown}: {said}") from None
+            raise DamagedError(f"{noun} {address.shown}: is damaged ({said})") from None
+        raise GreenprofError(f"{noun} {address.shown}: {said}") from None
 
 
-def _engine(address: Address) -> Engine:
+def engine_of(address: Address, noun: str = HISTORY.noun, **options: Any) -> Engine:
+    """An engine for `address`, nothing asked of it yet; `options` are those of a server's pool of connections."""
     if address.path is not None:
         return _sqlite(address.path)
     try:
-        return sa.create_engine(address.url, connect_args={"connect_timeout": 10})
+        return sa.create_engine(address.url, connect_args={"connect_timeout": 10}, **options)
     except ModuleNotFoundError as error:
         raise GreenprofError(
-            f"a PostgreSQL history needs {error.name}: pip install 'greenprof[postgres]'",
+            f"a PostgreSQL {noun} needs {error.name}: pip install 'greenprof[postgres]'",
             EXIT_USAGE,
         ) from None
     except sa.exc.ArgumentError:
-        raise GreenprofError(f"history {address.shown}: is no address of a database", EXIT_USAGE) from None
+        raise GreenprofError(f"{noun} {address.shown}: is no address of a database", EXIT_USAGE) from None
 
 
 def _sqlite(path: Path) -> Engine:
@@ -109,40 +131,43 @@ def writing(engine: Engine) -> Engine:
     return engine.execution_options(writes=True)
 
 
-def _bring_up_to_date(engine: Engine, address: Address) -> None:
+def bring_up_to_date(engine: Engine, address: Address, schema: Schema = HISTORY) -> None:
+    """Make the tables, or what is missing of them; raises `GreenprofError` for those of a newer greenprof."""
+    head = schema.head
     with engine.connect() as connection:
-        version = _version(connection)
-    if version == HEAD:
+        version = _version(connection, schema)
+    if version == head:
         return
-    if version is not None and version > HEAD:
+    if version is not None and version > head:
         raise GreenprofError(
-            f"history {address.shown}: was written by a newer greenprof (tables {version}, this one knows {HEAD}); "
+            f"{schema.noun} {address.shown}: was written by a newer greenprof (tables {version}, this one knows {head}); "
             "update greenprof",
             EXIT_USAGE,
         )
     with writing(engine).begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-        if _version(connection) != HEAD:  # another greenprof may have done it meanwhile
-            migrate(connection)
+        if _version(connection, schema) != head:  # another greenprof may have done it meanwhile
+            migrate(connection, schema)
 
 
-def _version(connection: Connection) -> str | None:
-    if not sa.inspect(connection).has_table(_VERSION_TABLE):
+def _version(connection: Connection, schema: Schema) -> str | None:
+    if not sa.inspect(connection).has_table(schema.version_table):
         return None
-    found: Any = connection.execute(sa.text(f"SELECT version_num FROM {_VERSION_TABLE}")).scalar()
+    found: Any = connection.execute(sa.text(f"SELECT version_num FROM {schema.version_table}")).scalar()
     return None if found is None else str(found)
 
 
-def migrate(connection: Connection) -> None:
+def migrate(connection: Connection, schema: Schema = HISTORY) -> None:
     """Bring the tables up to date, within the transaction of `connection`."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(schema.migrations).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
+    config.attributes["version_table"] = schema.version_table
     command.upgrade(config, "head")
 
 
