@@ -47,11 +47,9 @@ class Job:
 
 
 def take(store: Store, judge: str, challenges: tuple[str, ...], *, lease_s: float = LEASE_S) -> Job | None:
-    """The next submission to judge, None where none waits. Teams take turns: who hands in much waits for itself."""
+    """The next submission to judge, None where none waits. Next is the team whose last turn is the longest ago."""
     mine, other = submissions.alias("mine"), submissions.alias("other")
-    earlier = sa.select(sa.func.count()).where(
-        other.c.team_id == mine.c.team_id, other.c.state == ACCEPTED, other.c.id < mine.c.id
-    )
+    served = sa.select(sa.func.max(other.c.taken_at)).where(other.c.team_id == mine.c.team_id).scalar_subquery()
     with store.writing() as connection:
         now = clock(connection)
         _give_up(connection, now)
@@ -60,7 +58,7 @@ def take(store: Store, judge: str, challenges: tuple[str, ...], *, lease_s: floa
         query = (
             sa.select(mine)
             .where(sa.or_(waits, left), mine.c.challenge.in_(challenges))
-            .order_by(earlier.scalar_subquery(), mine.c.id)
+            .order_by(sa.case((served.is_(None), 0), else_=1), served, mine.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
@@ -70,7 +68,7 @@ def take(store: Store, judge: str, challenges: tuple[str, ...], *, lease_s: floa
         lease = secrets.token_hex(16)
         values = {
             "state": JUDGING, "attempts": row.attempts + 1, "lease": lease, "lease_by": judge,
-            "lease_until": now + timedelta(seconds=lease_s), "not_before": None,
+            "lease_until": now + timedelta(seconds=lease_s), "not_before": None, "taken_at": now,
         }  # fmt: skip
         connection.execute(sa.update(submissions).where(submissions.c.id == row.id).values(values))
         body = connection.execute(sa.select(sources.c.body).where(sources.c.submission_id == row.id)).scalar_one()
@@ -95,7 +93,7 @@ def renew(store: Store, job: Job, *, lease_s: float = LEASE_S) -> bool:
 
 
 def finish(store: Store, job: Job, judge: str, result: Result) -> bool:
-    """Keep a result with its raw readings; False, and nothing kept, where the submission is not this judge's any more."""
+    """Keep a result with its raw readings; False, and nothing kept, where the submission is no longer its judge's."""
     with store.writing() as connection:
         now = clock(connection)
         ended = {"state": result.state, "lease": None, "trouble": None, "finished_at": now}

@@ -40,7 +40,7 @@ class Store:
     """An open database of a board, its tables up to date."""
 
     def __init__(self, address: Address) -> None:
-        """Open it; raises `GreenprofError` where that cannot be: a damaged file is left as it is, no board begun anew."""
+        """Open it; raises `GreenprofError` where that cannot be: a damaged file is left as it is."""
         self.address = address
         if address.path is not None:
             _make_folder(address.path)

@@ -59,6 +59,7 @@ submissions = Table(
     Column("state", Text, nullable=False),  # accepted, judging, judged, rejected, failed
     Column("attempts", Integer, nullable=False),
     Column("not_before", UtcTime),
+    Column("taken_at", UtcTime),
     Column("lease", Text),
     Column("lease_by", Text),
     Column("lease_until", UtcTime),

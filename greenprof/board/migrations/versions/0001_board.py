@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("not_before", sa.DateTime),
+        sa.Column("taken_at", sa.DateTime),
         sa.Column("lease", sa.Text),
         sa.Column("lease_by", sa.Text),
         sa.Column("lease_until", sa.DateTime),
