@@ -196,11 +196,13 @@ def _value(hint: Any, data: object, where: str, key: str) -> Any:
         return {name: _value(arguments[1], item, where, f"{key}.{name}") for name, item in data.items()}
     if isinstance(hint, type) and is_dataclass(hint):
         return _decode(hint, data, where, key)
-    if origin is Literal:
-        if data not in arguments:
-            raise _wrong(where, key, "one of " + ", ".join(map(str, arguments)))
-        return data
-    return _scalar(hint, data, where, key)
+    return _word(arguments, data, where, key) if origin is Literal else _scalar(hint, data, where, key)
+
+
+def _word(words: tuple[str, ...], data: object, where: str, key: str) -> str:
+    if not isinstance(data, str) or data not in words:
+        raise _wrong(where, key, "one of " + ", ".join(words))
+    return data
 
 
 def _tuple(arguments: tuple[Any, ...], data: object, where: str, key: str) -> tuple[Any, ...]:

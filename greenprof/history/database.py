@@ -31,7 +31,7 @@ _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:
-    """Tables that are kept up to date: the ``noun`` that they are called by, the newest migration, and where those lie."""
+    """Tables that are kept up to date: what they are called, the newest migration, and where migrations lie."""
 
     noun: str
     head: str
@@ -140,8 +140,8 @@ def bring_up_to_date(engine: Engine, address: Address, schema: Schema = HISTORY)
         return
     if version is not None and version > head:
         raise GreenprofError(
-            f"{schema.noun} {address.shown}: was written by a newer greenprof (tables {version}, this one knows {head}); "
-            "update greenprof",
+            f"{schema.noun} {address.shown}: was written by a newer greenprof "
+            f"(tables {version}, this one knows {head}); update greenprof",
             EXIT_USAGE,
         )
     with writing(engine).begin() as connection:
