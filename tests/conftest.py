@@ -51,6 +51,7 @@ _REST_ON_REAL_TIME = (
     "measuring",
     "meters",
     "native",
+    "pairs/test_race.py",
     "reporters/html/test_browser.py",
     "rules/test_rule_folders.py",
     "sampler",

@@ -17,6 +17,7 @@ LAYERS = (
     {"pipeline", "doctor", "cross_check", "calibrate", "compat"},
     {"live"},
     {"browser"},
+    {"pairs"},
     {"record", "lint", "join", "reporters", "carbon", "history", "measuring", "codecarbon_csv"}
     | {"query_falls", "budgets"},
     {"timeline", "compare"},
