@@ -27,6 +27,7 @@ _LOOKS = {8: 0.4, 12: 0.2, 16: 0.2, 24: 0.1, 32: 0.1}
 # in twenty has spoilt one of the first eight in a third of all cases: the later looks are for those.
 _CONFIRM_SHARES = (0.5, 0.2, 0.15, 0.15)
 _CONFIRM_MORE = (0, 4, 8, 16)
+_HOPELESS = 0.25  # a p-value of confirming pairs that will hardly come down any more
 _SURE = 0.99  # of the interval that must lie within what counts as the same
 
 
@@ -160,10 +161,11 @@ def _confirming(ratios: Sequence[float], screened: int, direction: int, plan: Pl
             )
         seen = fresh[:look]
         p_values.append(signed_rank(seen).above)
-        enough = middle(seen)[0] > math.log1p(plan.smallest_change)
+        centre, low, high = middle(seen, _SURE)
+        enough = centre > math.log1p(plan.smallest_change)
         if enough and looked_early(p_values, _CONFIRM_SHARES) <= level:
             break
-        if not enough and p_values[-1] > 0.25:  # it will hardly come back
+        if not enough and (p_values[-1] > _HOPELESS or _within(low, high, plan.detect)):
             break
     p = looked_early(p_values, _CONFIRM_SHARES)
     return Standing(

@@ -46,7 +46,7 @@ def test_five_percent_is_found_in_suites_of_any_size(tests: int) -> None:
     chance = random.Random(7)
     draw = noise(chance, 0.018, FIVE_PERCENT)
     states = [decided(draw, tests=tests) for _ in range(400)]
-    assert sum(state.p_value * tests <= PLAN.alpha and state.confirmed for state, _ in states) >= 0.97 * 400
+    assert sum(state.p_value * tests <= PLAN.alpha and state.confirmed for state, _ in states) >= 0.96 * 400
     assert sum(len(ratios) for _, ratios in states) / 400 < 24
 
 
@@ -88,7 +88,7 @@ def test_a_real_change_that_is_too_small_to_count_is_no_alarm() -> None:
 def test_the_first_pairs_alone_raise_no_alarm() -> None:
     first = [0.3] * 8
     assert standing(first, PLAN) == Standing(wanted=8, phase="confirm", p_value=SCREEN_ALPHA, direction=1, screened=8)
-    unconfirmed = [*first, *[-0.001, 0.001] * 8]
+    unconfirmed = [*first, *[-0.001, 0.002] * 4]
     told = verdicts([[(1.0, math.exp(x)) for x in unconfirmed]], PLAN)[0]
     assert not told.changed
     assert "the confirming ones did not" in told.notes[0]
