@@ -26,6 +26,8 @@ from chromium import browser, violations  # noqa: F401 - fixtures of all folders
 if TYPE_CHECKING:
     from benchmarks.simulated_powercap import PowercapTree, SimulatedZone
 
+pytest_plugins = ["pytester"]
+
 NOBODY = 65534
 
 _PLACE = Path(__file__).parents[1] / "benchmarks" / "simulated_powercap.py"
@@ -52,6 +54,7 @@ _REST_ON_REAL_TIME = (
     "meters",
     "native",
     "pairs/test_race.py",
+    "pytest_plugin",
     "reporters/html/test_browser.py",
     "rules/test_rule_folders.py",
     "sampler",

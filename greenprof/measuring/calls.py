@@ -135,7 +135,7 @@ class _Run(Generic[R]):
     def __init__(self, call: Callable[[], R], shared: SharedMeter, start: Mark) -> None:
         self._call = call
         self._shared = shared
-        self._tick, self._aligned = _next_tick(shared, start)
+        self._tick, self._aligned = next_tick(shared, start)
 
     def windows(self, window_s: float, precision: float, deadline_ns: float) -> tuple[list[_Window], R]:
         """Windows of at least `window_s` until they agree or the time is over, and the last call's value.
@@ -169,7 +169,7 @@ class _Run(Generic[R]):
         value = _repeat(self._call, calls)
         duration_s = max(1, time.monotonic_ns() - begun_ns) / 1e9 / calls
         started_aligned = self._aligned
-        self._tick, self._aligned = _next_tick(self._shared, self._shared.now(share=True))
+        self._tick, self._aligned = next_tick(self._shared, self._shared.now(share=True))
         span, meter = tally.between(start, self._tick), self._shared.meter
         energy_j = tally.total_j(tally.domains_j(span, self._shared.resolution_s))
         process = None if energy_j is None else tally.process_j(span, energy_j, (energy_j, energy_j), meter.idle_w)
@@ -192,7 +192,7 @@ def _repeat(call: Callable[[], R], calls: int) -> R:
     return call()
 
 
-def _next_tick(shared: SharedMeter, mark: Mark) -> tuple[Mark, bool]:
+def next_tick(shared: SharedMeter, mark: Mark) -> tuple[Mark, bool]:
     """Wait for the counter to move on from `mark`, which an estimate always does; False if it takes too long."""
     if shared.meter.estimated:
         return mark, True

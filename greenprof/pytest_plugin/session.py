@@ -1,0 +1,263 @@
+"""What pytest is told: when a test is measured, whether it is over its budget, and what is shown and kept at the end.
+
+It is registered when a test or an option asks for energy. Under xdist each worker has one, which measures, and so has
+the controller, which is sent the results with the reports and is the only one to show and to keep them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from greenprof.errors import GreenprofError
+from greenprof.pytest_plugin import judging
+from greenprof.pytest_plugin.budget_mark import Allowed, allowed
+from greenprof.pytest_plugin.fixture import Bench, Energy
+from greenprof.pytest_plugin.options import options_of
+from greenprof.pytest_plugin.result import TestEnergy, from_json, to_json
+from greenprof.pytest_plugin.rounds import Plan
+from greenprof.pytest_plugin.turns import Turns
+from greenprof.pytest_plugin.where import Where
+
+if TYPE_CHECKING:
+    from greenprof.measuring.shared import SharedMeter
+    from greenprof.pytest_plugin.options import Options
+
+FIXTURE = "energy"
+REPORTED = "greenprof"  # the attribute of a report
+LETTER, WORD = "G", "OVER BUDGET"
+
+_ALLOWED = pytest.StashKey[Allowed]()
+_ENERGY = pytest.StashKey[Energy | None]()
+_WHERE = pytest.StashKey[Where | None]()
+_TURNS = "greenprof_turns"
+
+
+class GreenSession:
+    """The plugin at work, from the moment that a test or an option asks for it."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.options: Options = options_of(config)
+        self.tests: dict[str, TestEnergy] = {}
+        self.is_worker = hasattr(config, "workerinput")
+        self.is_controller = config.pluginmanager.has_plugin("dsession")
+        self.turns = Turns(getattr(config, "workerinput", {}).get(_TURNS))
+        if not self.is_controller or self.options.meter:
+            self._open_meter()
+
+    @cached_property
+    def shared(self) -> SharedMeter | None:
+        """The open meter, None where nothing is to be measured. Raises `GreenprofError` if it cannot be opened."""
+        if self.options.disabled:
+            return None
+        from greenprof.measuring.shared import shared_meter
+
+        return shared_meter(self.options.meter)
+
+    def _open_meter(self) -> None:
+        """Open it before any test runs, and say in one line if that cannot be."""
+        try:
+            _ = self.shared
+        except GreenprofError as error:
+            said = str(error)
+        else:
+            return
+        raise pytest.UsageError(said)
+
+    # A test
+
+    def fixture_for(self, item: pytest.Item) -> Iterator[Energy]:
+        """The fixture's value for one test."""
+        energy = item.stash[_ENERGY] = Energy(self._bench(item))
+        yield energy
+
+    def _bench(self, item: pytest.Item) -> Bench:
+        options = self.options
+        can_do = item.stash.get(_ALLOWED, None) or allowed(item, options, uses_fixture=True)
+        where = item.stash[_WHERE] = Where(can_do.budgets, options, self.config.rootpath)
+        return Bench(
+            shared=self.shared,
+            plan=Plan(min_rounds=options.min_rounds, max_time_s=options.max_time_s, min_time_s=options.min_time_s),
+            turns=self.turns,
+            watch=where,
+            in_turn=_needs_turn(can_do),
+        )
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Say of a budget that makes no sense, before the test runs."""
+        item.stash[_ENERGY] = item.stash[_WHERE] = None
+        item.stash[_ALLOWED] = Allowed()
+        try:
+            item.stash[_ALLOWED] = allowed(item, self.options, _uses_fixture(item))
+        except GreenprofError as error:
+            said = str(error)
+        else:
+            return
+        pytest.fail(said, pytrace=False)
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Measure the whole call of a test with a budget that does not use the fixture."""
+        can_do = item.stash.get(_ALLOWED, Allowed())
+        if not can_do.budgets or _uses_fixture(item) or self.options.disabled:
+            return (yield)
+        energy = item.stash[_ENERGY] = Energy(self._bench(item))
+        with energy:
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Let a test fail that passed, but used more than it may."""
+        test = self._told(item) if call.when == "call" and call.excinfo is None else None
+        if test is not None:
+            item.user_properties += _properties(test, self.options.scope)
+        report = yield
+        if test is not None and (report.passed or _is_strict_xpass(report)):
+            setattr(report, REPORTED, to_json(test))
+            if test.over:
+                _fail(report, item, test)
+        return report
+
+    def _told(self, item: pytest.Item) -> TestEnergy | None:
+        """All that is known of a test, None if it was not measured."""
+        energy, can_do = item.stash.get(_ENERGY, None), item.stash.get(_ALLOWED, Allowed())
+        if energy is None or energy.result is None:
+            return None
+        series = replace(energy.result, units=max(1, energy.units))
+        if series.mode == "block" and not _uses_fixture(item):
+            series = replace(series, mode="test")
+        held = judging.hold(can_do.budgets, series, self.options.scope, self.options.estimated)
+        params, param = _params(item)
+        test = TestEnergy(
+            nodeid=item.nodeid,
+            name=item.name,
+            params=params,
+            param=param,
+            series=series,
+            budgets=held,
+            regress=can_do.regress_text,
+            extra_info={key: _plain(value) for key, value in energy.extra_info.items()},
+        )
+        if test.over or any(one.verdict == judging.OVER for one in held):
+            where = item.stash[_WHERE]
+            lines, note = where.lines(test) if where is not None else ((), "")
+            test = replace(test, lines=lines, lines_note=note)
+        return test
+
+    # What is told
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take what was measured of a test, here or in a worker."""
+        values = getattr(report, REPORTED, None)
+        if values is not None and report.outcome in ("passed", "failed"):
+            self.tests[report.nodeid] = replace(from_json(values), outcome=report.outcome)
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """A letter and a word of its own for a test that is over its budget."""
+        if report.when == "call" and report.failed and hasattr(report, REPORTED):
+            return "failed", LETTER, WORD
+        return None
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """The table, and what there is to say of it."""
+        if self.is_worker:
+            return
+        from greenprof.pytest_plugin.table import show
+
+        show(terminalreporter, list(self.tests.values()), self.options)
+
+    # Workers of xdist
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker which file to lock while it measures."""
+        node.workerinput[_TURNS] = str(self._turns_file)
+
+    @cached_property
+    def _turns_file(self) -> Path:
+        import tempfile
+
+        self._turns_folder = tempfile.TemporaryDirectory(prefix="greenprof-turns-")
+        return Path(self._turns_folder.name) / "turn"
+
+    def pytest_unconfigure(self) -> None:
+        """Take away what the workers locked."""
+        if "_turns_file" in vars(self):
+            self._turns_folder.cleanup()
+
+
+def _uses_fixture(item: pytest.Item) -> bool:
+    return FIXTURE in getattr(item, "fixturenames", ())
+
+
+def _needs_turn(can_do: Allowed) -> bool:
+    """Whether others may not measure meanwhile: CPU time and what is counted are a process's own."""
+    return not can_do.budgets or any(budget.quantity.name == "energy" for budget in can_do.budgets)
+
+
+def _params(item: pytest.Item) -> tuple[dict[str, Any] | None, str | None]:
+    spec = getattr(item, "callspec", None)
+    if spec is None:
+        return None, None
+    return {name: _plain(value) for name, value in spec.params.items()}, spec.id
+
+
+def _plain(value: object) -> Any:
+    """A value that can be sent to another process and written as JSON."""
+    return value if value is None or isinstance(value, (bool, int, float, str)) else repr(value)
+
+
+def _properties(test: TestEnergy, scope: str) -> list[tuple[str, object]]:
+    """What JUnit's XML says of a test."""
+    series, told = test.series, list[tuple[str, object]]()
+    energy_j, interval_j = series.energy_j(scope), series.interval_j(scope)
+    told.append(("energy_j", "unknown" if energy_j is None else energy_j))
+    if interval_j is not None:
+        told += [("energy_low_j", interval_j[0]), ("energy_high_j", interval_j[1])]
+    told += [
+        ("energy_kind", "estimated" if series.meter.estimated else "measured"),
+        ("energy_meter", series.meter.name),
+    ]
+    told.append(("cpu_s", series.cpu_s))
+    if series.queries is not None:
+        told.append(("queries", series.queries))
+    told += [("energy_budget", f"{held.budget}: {held.verdict}") for held in test.budgets]
+    return told
+
+
+def _is_strict_xpass(report: pytest.TestReport) -> bool:
+    return report.failed and str(report.longrepr).startswith("[XPASS(strict)]")
+
+
+def _fail(report: pytest.TestReport, item: pytest.Item, test: TestEnergy) -> None:
+    """A test that is over its budget fails; where it was expected to fail, that is what has happened."""
+    if hasattr(report, "wasxfail") or _is_strict_xpass(report):
+        report.outcome = "skipped"
+        mark = item.get_closest_marker("xfail")
+        reason = mark.kwargs.get("reason", "") if mark is not None else ""
+        report.wasxfail = reason or judging.headline(test.over)
+        report.longrepr = judging.message(test)
+        return
+    report.outcome = "failed"
+    report.longrepr = _longrepr(item, judging.message(test), judging.headline(test.over))
+
+
+def _longrepr(item: pytest.Item, message: str, headline: str) -> Any:
+    """The message as pytest shows one, with a line for its short summary."""
+    from _pytest._code.code import ReprEntryNative, ReprExceptionInfo, ReprFileLocation, ReprTraceback
+
+    path, line, _ = item.location
+    entry = ReprEntryNative([f"{text}\n" for text in message.splitlines()])
+    return ReprExceptionInfo(
+        reprtraceback=ReprTraceback(reprentries=[entry], extraline=None, style="native"),
+        reprcrash=ReprFileLocation(path=path, lineno=(line or 0) + 1, message=headline),
+    )

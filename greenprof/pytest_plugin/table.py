@@ -1,0 +1,184 @@
+"""What the terminal shows at the end: the table of what was measured, and what there is to say of it, once."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from greenprof.pytest_plugin import judging
+from greenprof.reporters import _numbers as numbers
+
+if TYPE_CHECKING:
+    import pytest
+
+    from greenprof.pytest_plugin.options import Options
+    from greenprof.pytest_plugin.result import Series, TestEnergy
+
+_UNIT = {"calls": "call", "block": "block", "test": "test"}
+_NAME_SHOWN = 60
+_MEASURED = numbers.Precision(digits=3, about=False)
+
+
+def show(terminal: pytest.TerminalReporter, tests: Sequence[TestEnergy], options: Options) -> None:
+    """Write it all."""
+    if not tests:
+        return
+    terminal.section(f"energy of {len(tests)} test{'s' * (len(tests) != 1)} (greenprof)", "-", bold=True)
+    rows = [(columns, True) for columns in (header(options),)]
+    ordered = in_order(tests, options)
+    body = [row(test, options) for test in ordered]
+    widths = [max(len(one[place]) for one in (header(options), *body)) for place in range(len(header(options)))]
+    terminal.write_line(_line(rows[0][0], widths), bold=True)
+    for test, cells in zip(ordered, body, strict=True):
+        terminal.write_line(_line(cells, widths), red=bool(test.over))
+    for text in remarks(ordered, options):
+        terminal.write_line(text)
+    for text in estimated_over(ordered):
+        terminal.write_line(text, yellow=True)
+
+
+def header(options: Options) -> tuple[str, ...]:
+    """The first row."""
+    titles = {"mean": "energy", "interval": "95 % interval", "cpu": "CPU time", "ops": "per joule"}
+    return ("test", *(titles.get(name, name) for name in options.columns))
+
+
+def row(test: TestEnergy, options: Options) -> tuple[str, ...]:
+    """The row of a test."""
+    return (_name(test), *(_CELLS[name](test, options.scope) for name in options.columns))
+
+
+def in_order(tests: Sequence[TestEnergy], options: Options) -> list[TestEnergy]:
+    """The dearest first, or by name; what is not known comes last."""
+    if options.sort in ("name", "fullname"):
+        return sorted(tests, key=lambda test: test.nodeid if options.sort == "fullname" else test.name)
+    value = _SORTS[options.sort]
+
+    def key(test: TestEnergy) -> tuple[bool, float, str]:
+        found = value(test, options.scope)
+        return found is None, -(found or 0.0), test.nodeid
+
+    return sorted(tests, key=key)
+
+
+def remarks(tests: Sequence[TestEnergy], options: Options) -> list[str]:
+    """Once for all: measured or estimated, by what, of what; and notes of the tests."""
+    meters = {test.series.meter.name: test.series.meter for test in tests}
+    told = []
+    for meter in meters.values():
+        how = "estimated" if meter.estimated else "measured"
+        whose = "this process's share by CPU time" if options.scope == "process" else "all of it"
+        told.append(
+            f"Joules are {how} by {meter.name} ({numbers.uncertainty(meter.uncertainty)}; {meter.scope}); {whose}, "
+            f"per {' or '.join(dict.fromkeys(_UNIT[test.series.mode] for test in tests))}."
+        )
+    notes: dict[str, list[str]] = {}
+    for test in tests:
+        for note in test.series.notes:
+            notes.setdefault(note, []).append(test.name)
+    for note, names in notes.items():
+        more = f" and {len(names) - 2} more" if len(names) > 2 else ""
+        told.append(f"{', '.join(names[:2])}{more}: {note}.")
+    return told
+
+
+def estimated_over(tests: Sequence[TestEnergy]) -> list[str]:
+    """Tests that an estimate puts over their budget, which is no reason to fail unless it is asked for."""
+    return [
+        f"{test.nodeid}: {held.text} (an estimate: not failed; --green-estimated=fail fails it)"
+        for test in tests
+        for held in test.budgets
+        if held.verdict == judging.OVER and not held.fails
+    ]
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    first, *others = [
+        cell.ljust(width) if not place else cell.rjust(width)
+        for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
+    ]
+    return "  ".join((first, *others)).rstrip()
+
+
+def _name(test: TestEnergy) -> str:
+    return test.name if len(test.name) <= _NAME_SHOWN else f"{test.name[: _NAME_SHOWN - 1]}…"
+
+
+def precision_of(series: Series, scope: str) -> numbers.Precision:
+    """How many digits the joules of a test can bear."""
+    if series.meter.estimated:
+        return numbers.Precision(digits=2, about=True)
+    energy_j, interval_j = series.energy_j(scope), series.interval_j(scope)
+    relative = (interval_j[1] - interval_j[0]) / 2 / energy_j if interval_j and energy_j else 0.0
+    return numbers.Precision(digits=numbers.significant_digits(relative), about=False)
+
+
+def _joules(value: Callable[[TestEnergy, str], float | None]) -> Callable[[TestEnergy, str], str]:
+    return lambda test, scope: numbers.energy(value(test, scope), precision_of(test.series, scope))
+
+
+def _of_rounds(summary: Callable[[Sequence[float]], float]) -> Callable[[TestEnergy, str], float | None]:
+    def value(test: TestEnergy, scope: str) -> float | None:
+        joules = test.series.rounds_j(scope)
+        return summary(joules) if joules else None
+
+    return value
+
+
+def _stddev(values: Sequence[float]) -> float:
+    return statistics.stdev(values) if len(values) > 1 else 0.0
+
+
+def _iqr(values: Sequence[float]) -> float:
+    if len(values) < 2:
+        return 0.0
+    low, _, high = statistics.quantiles(values, n=4, method="inclusive")
+    return high - low
+
+
+def _mean(test: TestEnergy, scope: str) -> float | None:
+    return test.series.energy_j(scope)
+
+
+_SORTS: dict[str, Callable[[TestEnergy, str], float | None]] = {
+    "mean": _mean,
+    "min": _of_rounds(min),
+    "max": _of_rounds(max),
+    "stddev": _of_rounds(_stddev),
+    "median": _of_rounds(statistics.median),
+    "cpu": lambda test, _scope: test.series.cpu_s,
+}
+
+
+def _interval(test: TestEnergy, scope: str) -> str:
+    return numbers.energy_interval(test.series.interval_j(scope), precision_of(test.series, scope))
+
+
+def _ops(test: TestEnergy, scope: str) -> str:
+    joules = test.series.energy_j(scope)
+    return numbers.plain(1 / joules if joules else None, precision_of(test.series, scope))
+
+
+def _queries(test: TestEnergy, _scope: str) -> str:
+    queries = test.series.queries
+    return "" if queries is None else f"{queries:g}"
+
+
+def _budget(test: TestEnergy, _scope: str) -> str:
+    marks = {judging.OVER: "over", "kept": "kept", "cannot tell": "?"}
+    return ", ".join(f"{held.budget} {marks[held.verdict]}" for held in test.budgets)
+
+
+_CELLS: dict[str, Callable[[TestEnergy, str], str]] = {
+    "mean": _joules(_mean),
+    **{name: _joules(_SORTS[name]) for name in ("min", "max", "stddev", "median")},
+    "iqr": _joules(_of_rounds(_iqr)),
+    "interval": _interval,
+    "cpu": lambda test, _scope: numbers.seconds(test.series.cpu_s, _MEASURED),
+    "ops": _ops,
+    "rounds": lambda test, _scope: str(len(test.series.rounds)),
+    "iterations": lambda test, _scope: str(max(one.calls for one in test.series.rounds)),
+    "queries": _queries,
+    "budget": _budget,
+}
