@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from greenprof.budgets import BYTECODES, CPU_TIME, ENERGY, INSTRUCTIONS, QUERIES, Budget, judge, written
+from greenprof.budgets import CPU_TIME, ENERGY, QUERIES, Budget, judge, written
 from greenprof.pytest_plugin.result import Held
 from greenprof.reporters import _numbers as numbers
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from greenprof.pytest_plugin.result import Interval, Series, TestEnergy
 
 OVER = "over"
-_COUNTED = {BYTECODES: "bytecodes", INSTRUCTIONS: "instructions"}
 
 
 def hold(budgets: Sequence[Budget], series: Series, scope: str, estimated: str) -> tuple[Held, ...]:
@@ -24,11 +23,11 @@ def hold(budgets: Sequence[Budget], series: Series, scope: str, estimated: str) 
 
 def _held(budget: Budget, series: Series, scope: str, estimated: str) -> Held:
     value, interval = _value(budget.quantity, series, scope)
-    is_estimate = budget.quantity is ENERGY and series.meter.estimated
+    is_estimate = budget.quantity == ENERGY and series.meter.estimated
     times = series.units if budget.per else 1
     judged = judge(budget, value, interval, estimated=is_estimate, times=times)
     text = str(judged)
-    if value is None and series.notes and budget.quantity is ENERGY:
+    if value is None and series.notes and budget.quantity == ENERGY:
         text += f" ({series.notes[0]})"
     if is_estimate and value is not None:
         text += f"; the estimate itself is good to {numbers.uncertainty(series.meter.uncertainty)}"
@@ -50,14 +49,14 @@ def _value(quantity: Quantity, series: Series, scope: str) -> tuple[float | None
 
     That of an estimate is how far repeating may be off: the error of the estimate is common to all that it estimates.
     """
-    if quantity is ENERGY:
+    if quantity == ENERGY:
         interval = series.spread_j(scope) if series.meter.estimated else series.interval_j(scope)
         return series.energy_j(scope), interval
-    if quantity is CPU_TIME:
+    if quantity == CPU_TIME:
         return series.cpu_s, series.cpu_interval_s
-    if quantity is QUERIES:
+    if quantity == QUERIES:
         return series.queries, None
-    return (series.counts or {}).get(_COUNTED[quantity]), None
+    return (series.counts or {}).get(quantity.name), None
 
 
 def headline(over: Sequence[Held]) -> str:
