@@ -37,6 +37,6 @@ def parse_limit(text: str) -> Limit:
         budget = parse_budget(amount)
     except GreenprofError as error:
         raise ValueError(f"{text!r} is no limit: {error}") from None
-    if budget.quantity != (CPU_TIME if is_cpu else ENERGY):
+    if budget.quantity.name != (CPU_TIME if is_cpu else ENERGY).name:
         raise ValueError(f"{text!r} is no limit: {'CPU time' if is_cpu else 'energy'} is not told in {budget.unit}")
     return Limit(text=text, field=found["field"], is_cpu=is_cpu, relative=None, absolute=budget.limit)

@@ -23,11 +23,11 @@ def hold(budgets: Sequence[Budget], series: Series, scope: str, estimated: str) 
 
 def _held(budget: Budget, series: Series, scope: str, estimated: str) -> Held:
     value, interval = _value(budget.quantity, series, scope)
-    is_estimate = budget.quantity == ENERGY and series.meter.estimated
+    is_estimate = budget.quantity.name == ENERGY.name and series.meter.estimated
     times = series.units if budget.per else 1
     judged = judge(budget, value, interval, estimated=is_estimate, times=times)
     text = str(judged)
-    if value is None and series.notes and budget.quantity == ENERGY:
+    if value is None and series.notes and budget.quantity.name == ENERGY.name:
         text += f" ({series.notes[0]})"
     if is_estimate and value is not None:
         text += f"; the estimate itself is good to {numbers.uncertainty(series.meter.uncertainty)}"
@@ -49,12 +49,12 @@ def _value(quantity: Quantity, series: Series, scope: str) -> tuple[float | None
 
     That of an estimate is how far repeating may be off: the error of the estimate is common to all that it estimates.
     """
-    if quantity == ENERGY:
+    if quantity.name == ENERGY.name:
         interval = series.spread_j(scope) if series.meter.estimated else series.interval_j(scope)
         return series.energy_j(scope), interval
-    if quantity == CPU_TIME:
+    if quantity.name == CPU_TIME.name:
         return series.cpu_s, series.cpu_interval_s
-    if quantity == QUERIES:
+    if quantity.name == QUERIES.name:
         return series.queries, None
     return (series.counts or {}).get(quantity.name), None
 

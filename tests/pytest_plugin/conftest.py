@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from importlib import import_module
 
 import pytest
+
+for _name in (
+    "judging",
+    "session",
+    "table",
+    "where",
+):  # loaded once, and not anew by each suite that is run in this process
+    import_module(f"greenprof.pytest_plugin.{_name}")
 
 # What every suite has beside its tests: a counter in a file, which a test moves by the joules that it is to burn, and
 # a meter on it that every process opens.

@@ -20,6 +20,6 @@ def test_without():
         "-rA",
     )
     done.assert_outcomes(failed=1, passed=2)
-    done.stdout.fnmatch_lines(["test_it.py G..*", "*over its budget of 120 mJ by 32 mJ (27 %): 15? mJ measured*"])
+    done.stdout.fnmatch_lines(["test_it.py G.. *", "*over its budget of 120 mJ by 32 mJ (27 %): 152.0 mJ measured*"])
     done.stdout.fnmatch_lines(["OVER BUDGET test_it.py::test_dear - over its budget of 120 mJ*"])
     assert done.ret == 1
