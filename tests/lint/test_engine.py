@@ -157,6 +157,15 @@ class TestBadFiles:
         assert done.returncode == 0, done.stderr
         assert done.stdout.strip()
 
+    def test_a_long_formula_hides_nothing_of_its_file(self, tmp_path):
+        # The look at a project goes deeper than Python's own limit allows; only what it cannot read is left out.
+        (tmp_path / "models.py").write_text("from django.db import models\n\nclass Book(models.Model):\n    pass\n")
+        view = "from models import Book\n\ndef show():\n    total = " + "+".join(["1"] * 700)
+        (tmp_path / "views.py").write_text(f"{view}\n    for book in Book.objects.all():\n        book.save()\n")
+        result = lint_paths([tmp_path])
+        assert result.errors == ()
+        assert lines_of(result) == [5, 6]
+
     def test_large_generated_file(self, lint):
         result = lint("x = [\n" + "    'abcdefghij',\n" * 100_000 + "]\n" + BUSY)
         assert (lines_of(result), result.errors) == ([100_003], ())

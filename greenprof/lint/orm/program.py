@@ -48,7 +48,12 @@ def _body(statements: Sequence[ast.stmt]) -> list[Node]:
 
 def _statement(node: ast.stmt) -> Node | None:
     make = _STATEMENTS.get(type(node))
-    return make(node) if make is not None else None
+    if make is None:
+        return None
+    try:
+        return make(node)
+    except RecursionError:  # a formula of hundreds of terms, say: no query comes out of that
+        return None
 
 
 def _expression(node: ast.expr | None) -> Node | None:
