@@ -95,7 +95,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """A value against its budget. ``measured`` and ``interval`` (95 %) are in its quantity's unit; None: unknown."""
+    """A value against its budget. ``measured`` and ``interval`` are in its quantity's unit; None: unknown."""
 
     budget: Budget
     verdict: Verdict
@@ -119,9 +119,9 @@ class Judgement:
         if self.measured is None or over is None:
             return f"cannot be held to its budget of {budget}: {budget.quantity.name} unknown"
         seen = f"{written(self.measured, budget, self._digits(), about=self.estimated)} {self._how()}"
-        if self.interval is not None and not budget.quantity.counted:
+        if self.interval is not None and not (budget.quantity.counted and self.interval[0] == self.interval[1]):
             low, high = (written(end, budget, self._digits()) for end in self.interval)
-            seen += f" ({low.removesuffix(high[high.index(' ') :])} to {high}, 95 %)"
+            seen += f" ({low.removesuffix(high[high.index(' ') :])} to {high}{self._coverage()})"
         if self.verdict == "over":
             relative = self.over_relative
             share = "" if relative is None else f" ({numbers.share(relative, 1.0)})"
@@ -129,6 +129,9 @@ class Judgement:
         if self.verdict == "kept":
             return f"within its budget of {budget}: {seen}"
         return f"too close to its budget of {budget} to tell: {seen}"
+
+    def _coverage(self) -> str:
+        return "" if self.budget.quantity.counted else ", 95 %"
 
     def _how(self) -> str:
         return "counted" if self.budget.quantity.counted else "estimated" if self.estimated else "measured"
@@ -209,18 +212,19 @@ def judge(
 ) -> Judgement:
     """Whether `measured`, known to lie within `interval` (95 %), keeps to `budget`; both in the unit of its quantity.
 
-    It is over where the whole interval is, and kept where the whole interval is. A counted quantity is exact and needs
-    none. `times` says how many of what the budget is ``per`` were measured together, and must be 1 or more.
+    It is over where the whole interval is, and kept where the whole interval is. A counted quantity is exact where it
+    has none; else it is the least and the most that was counted. `times`
+    says how many of what the budget is ``per`` were measured together, and must be 1 or more.
     """
     if times < 1:
         raise ValueError("a budget per something needs at least one of it")
     if measured is None or not math.isfinite(measured):
         return Judgement(budget=budget, verdict="cannot tell", measured=None, estimated=estimated)
     measured /= times
-    if budget.quantity.counted:
-        interval = (measured, measured)
-    elif interval is not None:
+    if interval is not None:
         interval = interval[0] / times, interval[1] / times
+    elif budget.quantity.counted:
+        interval = (measured, measured)
     verdict: Verdict = "cannot tell"
     if interval is not None and interval[0] > budget.limit:
         verdict = "over"

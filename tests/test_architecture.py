@@ -19,7 +19,7 @@ LAYERS = (
     {"browser"},
     {"pairs"},
     {"record", "lint", "join", "reporters", "carbon", "history", "measuring", "codecarbon_csv"}
-    | {"query_falls", "budgets"},
+    | {"query_falls", "budgets", "proxies"},
     {"timeline", "compare"},
     {"query_use", "native_code"},
     {"settle", "stats", "own_code", "calltree", "excerpts", "loop_lines", "command", "config"},

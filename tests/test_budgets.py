@@ -238,6 +238,7 @@ def test_a_count_is_exact_and_always_told(count: int, limit: int) -> None:
             "by 10 ms cpu (3.3 %): 310.0 ms cpu measured (307.5 to 312.5 ms cpu, 95 %)",
         ),
         ("50000 bytecodes", 52340, None, "by 2,340 bytecodes (4.7 %): 52,340 bytecodes counted"),
+        ("50000 bytecodes", 50_000, (49_990, 50_010), "to tell: 50,000 bytecodes counted (49,990 to 50,010 bytecodes)"),
         ("0 queries", 1, None, "over its budget of 0 queries by 1 query: 1 query counted"),
     ],
 )
