@@ -224,12 +224,24 @@ def _fix_file(
     return file, list(left)
 
 
+def with_fix(data: bytes, path: str, finding: Finding) -> bytes:
+    """A file with the edits of one finding, which was found in `data` as it is, and nothing else.
+
+    Raises SyntaxError and ValueError for what cannot be written again, and FixError where it would be no Python.
+    """
+    return _with_edits(data, path, (finding,), f"the fix of {finding.rule}")
+
+
 def _with_loads(data: bytes, path: str, findings: Sequence[Finding]) -> bytes:
     """A file with the eager loads that findings over several files put in."""
+    return _with_edits(data, path, findings, "the eager loads")
+
+
+def _with_edits(data: bytes, path: str, findings: Sequence[Finding], what: str) -> bytes:
     document = editable(data, path)
     text = applied(document.text, merged(edit for one in findings for edit in one.edits))
     if not _is_sound(text, path):
-        raise FixError("the eager loads would not give valid Python")
+        raise FixError(f"{what} would not give valid Python")
     return document.with_text(text)
 
 

@@ -44,7 +44,7 @@ def _page(report: Report, rows: int) -> Iterable[str]:
     yield f"## Energy: {energy}, {story.how_known(report)}\n"
     yield f"{code(story.command(report))}\n"
     sentences = (story.headline(report), story.coverage(report), story.why_unknown(report))
-    yield " ".join(_prose(sentence) for sentence in sentences if sentence) + "\n"
+    yield " ".join(prose(sentence) for sentence in sentences if sentence) + "\n"
     yield from _table(("Where the joules went", "Joules", "Of the total", ""), "lrrl", _ledger(report))
     yield from _findings(report, rows)
     yield from _folded("Fixes", _fixes(report, rows))
@@ -53,7 +53,7 @@ def _page(report: Report, rows: int) -> Iterable[str]:
         yield from _folded(story.queries_title(report), _queries(report, rows))
     yield from _folded(f"{carbon.TITLE} {carbon.COVERS}", _emissions(report))
     yield from _folded("Functions", _functions(report, rows))
-    yield from _folded("Notes", [f"- {_prose(note)}" for note in notes.notes(report)[: rows + 5]])
+    yield from _folded("Notes", [f"- {prose(note)}" for note in notes.notes(report)[: rows + 5]])
     yield from _folded("Method, meter and machine", _method(report))
 
 
@@ -65,7 +65,7 @@ def _ledger(report: Report) -> Iterable[tuple[str, ...]]:
             f"{strong}{'of which ' if entry.part else ''}{entry.label}{strong}",
             f"{strong}{numbers.energy(entry.joules, precision, scale)}{strong}",
             _share(numbers.fraction(entry.joules, report.energy.total_j)),
-            _prose(entry.remark),
+            prose(entry.remark),
         )
 
 
@@ -83,8 +83,8 @@ def _findings(report: Report, rows: int) -> Iterable[str]:
                 story.worth(item.finding.energy_j, report),
                 _share(item.fraction),
                 code(place(item.finding.path, item.finding.line, WIDTH)),
-                f"**{_prose(item.finding.rule)}**",
-                _prose(item.finding.message) + (f" ({_prose(', '.join(facts))})" if facts else ""),
+                f"**{prose(item.finding.rule)}**",
+                prose(item.finding.message) + (f" ({prose(', '.join(facts))})" if facts else ""),
             )
         )
     yield f"### {story.findings_title(report)}\n"
@@ -95,7 +95,7 @@ def _findings(report: Report, rows: int) -> Iterable[str]:
     if len(ranked) > rows:
         yield f"{story.rest_of(ranked[rows:], report)}\n"
     if unseen:
-        yield f"{_prose(unseen)}\n"
+        yield f"{prose(unseen)}\n"
 
 
 def _fixes(report: Report, rows: int) -> Iterable[str]:
@@ -104,13 +104,13 @@ def _fixes(report: Report, rows: int) -> Iterable[str]:
         fix, source = (finding.fix or "").strip("\n"), (finding.source or "").strip("\n")
         if not fix.strip():
             continue
-        yield f"**{item.rank}. {_prose(finding.rule)}**, {code(place(finding.path, finding.line, WIDTH))}\n"
+        yield f"**{item.rank}. {prose(finding.rule)}**, {code(place(finding.path, finding.line, WIDTH))}\n"
         if source.strip():
             yield _fenced(dedent(source), "python")
         if story.changed_lines(fix) is not None:
             yield _fenced(fix, "diff")
         else:
-            yield _fenced(fix, "") if "\n" in fix else f"{_prose(fix)}\n"
+            yield _fenced(fix, "") if "\n" in fix else f"{prose(fix)}\n"
 
 
 def _lines(report: Report, rows: int) -> Iterable[str]:
@@ -128,7 +128,7 @@ def _lines(report: Report, rows: int) -> Iterable[str]:
             code(place(line.hotspot.path, line.hotspot.line, WIDTH, line.hotspot.end_line or 0)),
             "" if command(line.hotspot.path, line.hotspot.line) else code(line.hotspot.function),
             code((line.hotspot.source or "").strip()),
-            *([_prose(native.said(line.hotspot).removeprefix("native: "))] if natively else []),
+            *([prose(native.said(line.hotspot).removeprefix("native: "))] if natively else []),
             ", ".join(str(mark) for mark in line.marks[:20]),
         )
         for line in ranked
@@ -174,7 +174,7 @@ def _known(joules: float | None, precision: numbers.Precision, scale: int) -> st
 def _emissions(report: Report) -> Iterable[str]:
     if report.carbon is not None:
         rows = carbon.rows(report.carbon, numbers.precision(report))
-        cells = ((_prose(row.label), _prose(row.told), _prose(row.remark)) for row in rows)
+        cells = ((prose(row.label), prose(row.told), prose(row.remark)) for row in rows)
         yield from _table(("", "Amount", "How"), "lrl", cells)
 
 
@@ -194,7 +194,7 @@ def _functions(report: Report, rows: int) -> Iterable[str]:
 
 def _method(report: Report) -> Iterable[str]:
     for sentence in (*notes.method(report), notes.machine(report)):
-        yield f"- {_prose(sentence)}"
+        yield f"- {prose(sentence)}"
 
 
 def _share(fraction: float | None) -> str:
@@ -222,9 +222,9 @@ def _folded(title: str, body: Iterable[str]) -> Iterable[str]:
         yield "\n</details>\n"
 
 
-def _prose(text: str) -> str:
+def prose(text: str, width: int = 2 * WIDTH) -> str:
     """`text` on one line, with nothing in it that Markdown, HTML or a mention could be made of."""
-    escaped = _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", shorten(neutral(text).strip(), 2 * WIDTH))
+    escaped = _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", shorten(neutral(text).strip(), width))
     return escaped.replace("@", "@<!-- -->")
 
 
