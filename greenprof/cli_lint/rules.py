@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from greenprof.output import say
 
 if TYPE_CHECKING:
     from greenprof.lint.rule import Rule
+    from greenprof.prove.statistics import Proven
 
 _FORMAT = click.option(
     "-f", "--format", "--output-format", "format_", type=click.Choice(["text", "json"]), default="text",
@@ -68,14 +69,17 @@ def show(name: str | None, format_: str, measure: bool, config: Path | None) -> 
 
     known = _known_rules(config)
     wanted = catalogue.named(known, name)
+    proven = {rule: each for rule, each in _proven(config).items() if rule in {one.name for one in wanted}}
     if measure:
-        _measure(wanted, format_)
+        _measure(wanted, format_, proven)
     elif format_ == "json":
         say(catalogue.as_json(wanted, one=name is not None and wanted[0].name == name))
     elif name is not None and wanted[0].name == name:
         _show_page(wanted[0])
+        say(_of_proofs(proven))
     else:
         say(catalogue.as_text(wanted))
+        say(_of_proofs(proven))
 
 
 @rules.command()
@@ -121,6 +125,27 @@ def _known_rules(config: Path | None) -> tuple[Rule, ...]:
     return load_rules((load_config() if config is None else read_config(config)).rules)
 
 
+def _proven(config: Path | None) -> Mapping[str, Proven]:
+    """What ``greenprof prove`` has shown in this project, on this machine; nothing is loaded where it never ran."""
+    from greenprof.config import load_config, read_config
+    from greenprof.prove import statistics
+    from greenprof.prove.project import project_of
+
+    root = project_of(Path.cwd(), (load_config() if config is None else read_config(config)).root).root
+    if not statistics.is_there(root):
+        return {}
+    from greenprof.host import describe_host
+
+    return statistics.proven_in(root, describe_host().fingerprint)
+
+
+def _of_proofs(proven: Mapping[str, Proven]) -> str:
+    """What proofs have shown, as a section of its own; empty where there was none."""
+    from greenprof.prove import statistics
+
+    return f"\nproven by greenprof prove\n{statistics.as_text(proven)}" if proven else ""
+
+
 def _show_page(rule: Rule) -> None:
     from greenprof.lint.pages import page_of
 
@@ -137,8 +162,8 @@ def _show_page(rule: Rule) -> None:
     say(shown.get())
 
 
-def _measure(wanted: Sequence[Rule], format_: str) -> None:
-    """What each rule saves here, each as soon as it is known."""
+def _measure(wanted: Sequence[Rule], format_: str, proven: Mapping[str, Proven]) -> None:
+    """What each rule saves here, each as soon as it is known: in its own programs, and as proven in this project."""
     import json
     from dataclasses import asdict
 
@@ -161,7 +186,8 @@ def _measure(wanted: Sequence[Rule], format_: str) -> None:
             click.echo(f"greenprof: {rule.name}: not measured: {error}", err=True)
             failed = True
             continue
-        results[rule.name] = asdict(saving)
+        here = proven.get(rule.name)
+        results[rule.name] = {**asdict(saving), "proven": asdict(here) if here else None}
         if format_ == "text":
             say(
                 f"{rule.name:26} {saving.ratio:8.3g} times the {saving.time}"
@@ -169,5 +195,7 @@ def _measure(wanted: Sequence[Rule], format_: str) -> None:
             )
     if format_ == "json":
         say(json.dumps(results, indent=2) + "\n")
+    else:
+        say(_of_proofs(proven))
     if failed:
         sys.exit(1)

@@ -61,7 +61,8 @@ def prove(asked: Asked, config: Config, project: Project, say: Say) -> Proof:
         found = work.candidates()
         state = State(
             asked=asked, sources=digest_of(project), candidates=found.candidates, left=found.left, notes=notes,
-            seconds=time.monotonic() - begun, started_at=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            j_per_cpu_s=work.j_per_cpu_s, seconds=time.monotonic() - begun,
+            started_at=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         )  # fmt: skip
         return _finish(work, state, folder)
 
@@ -77,6 +78,7 @@ def resume(config_of: Callable[[Asked], Config], project: Project, say: Say) -> 
         with _copies(state.asked, project, folder) as (trees, _):
             work = _Work(state.asked, config_of(state.asked), project, trees, say)
             work.check_before()
+            work.j_per_cpu_s = state.j_per_cpu_s
             say(f"goes on after {len(state.trials)} of {len(state.candidates)} fixes")
             trees.state.become(state.kept)
             return _finish(work, state, folder)
@@ -88,7 +90,7 @@ def _finish(work: _Work, state: State, folder: Path) -> Proof:
     todo = state.candidates[len(state.trials) :]
     for number, candidate in enumerate(todo, start=len(state.trials) + 1):
         begun = time.monotonic()
-        work.say(f"fix {number} of {len(state.candidates)}: {name_of(candidate)}")
+        work.begin(f"fix {number} of {len(state.candidates)}: {name_of(candidate)}")
         gone = tuple(one.candidate.key for one in state.trials if one.verdict == KEPT)
         trial, kept = work.trial_of(candidate, gone, state.kept)
         trial = replace(trial, seconds=time.monotonic() - begun)
@@ -139,12 +141,23 @@ class _Work:
     """The trees at work: what is run in them, and what that says of a fix."""
 
     def __init__(self, asked: Asked, config: Config, project: Project, trees: Trees, say: Say) -> None:
-        self.say = say
+        self._say = say
         self._asked, self._config, self._project, self._trees = asked, config, project, trees
         self._imports = own_import_paths(project.root, asked.command)
         self._state = Place(project.root, trees.state.root, asked, self._imports)
         self._trial = Place(project.root, trees.trial.root, asked, self._imports)
         self._before: _Before | None = None
+        self._doing = ""
+        self.j_per_cpu_s: float | None = None
+
+    def say(self, text: str) -> None:
+        """Tell what is done now."""
+        self._say(text)
+
+    def begin(self, text: str) -> None:
+        """Tell what is done now, of which further words tell more."""
+        self._doing = text
+        self._say(text)
 
     def check_before(self) -> None:
         """Raise GreenprofError where the command fails, gives another answer each time, or the tests fail already."""
@@ -176,6 +189,7 @@ class _Work:
         check_only(self._asked, self._config)
         with self._in_state():
             report = self._report()
+            self.j_per_cpu_s = _j_per_cpu_s(report)
             findings = self._findings()
             found = found_by(report, findings, self._asked, self._trees.state.root)
             here = self._project.root / self._asked.here
@@ -217,7 +231,7 @@ class _Work:
         """All that was kept against the state before; with one fix that is known already."""
         if len(kept) < 2:
             return kept[0].saving if kept else None
-        self.say("measuring all that is kept against the state before")
+        self.begin("measuring all that is kept against the state before")
         self._trees.state.become({})
         self._trees.trial.become(changes)
         return self._measured()
@@ -259,7 +273,10 @@ class _Work:
     def _measured(self) -> Saving:
         self._trees.state.tidy()
         self._trees.trial.tidy()
-        return measure(self._state, self._trial, self._asked.command, self._asked)
+        return measure(
+            self._state, self._trial, self._asked.command, self._asked,
+            j_per_cpu_s=self.j_per_cpu_s, say=lambda text: self.say(f"{self._doing}: {text}"),
+        )  # fmt: skip
 
     def _check_run(self, ran: Ran) -> None:
         if ran.code is None:
@@ -280,9 +297,9 @@ class _Work:
         from greenprof.pipeline import record_program, report_on
 
         self.say("recording a run, to try the dearest first")
-        recordings = record_program(
-            self._state.words(self._asked.command), meter=self._asked.meter or self._config.meter
-        )
+        words, meter = self._state.words(self._asked.command), self._asked.meter or self._config.meter
+        with _silent():
+            recordings = record_program(words, meter=meter)
         code = recordings[-1].run.exit_code
         if code in (-2, -15, 130, 143):
             raise KeyboardInterrupt  # which the recording has passed on to the program
@@ -307,6 +324,12 @@ class _Work:
         finally:
             os.environ.clear()
             os.environ.update(before)
+
+
+def _j_per_cpu_s(report: Report) -> float | None:
+    """The program's joules for a second of its CPU time, as the run showed it."""
+    joules = report.energy.process_j
+    return joules / report.run.cpu_s if joules is not None and report.run.cpu_s > 0 else None
 
 
 @contextmanager

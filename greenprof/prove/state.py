@@ -14,7 +14,7 @@ from typing import Any
 from greenprof import project_folder
 from greenprof.errors import EXIT_OWN_FAILURE, EXIT_USAGE, GreenprofError
 from greenprof.prove.nouns import Asked, Candidate, Trial
-from greenprof.wire import dumps, decoded
+from greenprof.wire import decoded, dumps
 
 NAME = "prove"
 FORMAT, VERSION = "greenprof-prove-state", 1
@@ -34,6 +34,7 @@ class State:
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     started_at: str = ""
+    j_per_cpu_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,7 @@ class _Saved:
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     started_at: str = ""
+    j_per_cpu_s: float | None = None
 
 
 def folder_in(root: Path) -> Path:
@@ -133,6 +135,7 @@ def load(folder: Path) -> State | None:
         notes=saved.notes,
         seconds=saved.seconds,
         started_at=saved.started_at,
+        j_per_cpu_s=saved.j_per_cpu_s,
     )
 
 

@@ -49,6 +49,11 @@ def keep(proof: Proof, root: Path, host: str) -> None:
             file.write("".join(f"{line}\n" for line in lines))
 
 
+def is_there(root: Path) -> bool:
+    """Whether anything was proven in the project at `root`."""
+    return (root / FOLDER / NAME / _FILE).exists()
+
+
 def proven_in(root: Path, host: str) -> dict[str, Proven]:
     """What is known of each rule here, by name; a line that cannot be understood counts for nothing."""
     savings: dict[str, list[float | None]] = defaultdict(list)
