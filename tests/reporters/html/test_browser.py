@@ -38,6 +38,14 @@ def test_the_policy_blocks_nothing_of_the_page_nothing_fails_and_nothing_is_aske
         assert browser.run("document.querySelectorAll('img, script:not(body > script:last-child), iframe').length") == 0
 
 
+def test_hostile_names_stay_text_on_the_page_of_a_comparison(browser, reports, report):
+    browser.open(comparison_page.render(compare(reports["hostile"], report, force=True)))
+    assert browser.run("document.documentElement.className") == "scripted"
+    assert browser.problems == []
+    assert len(browser.requests) == 1, "the page asks for nothing else"
+    assert browser.run("document.querySelectorAll('img, script:not(body > script:last-child), iframe').length") == 0
+
+
 def test_a_click_on_a_heading_sorts_by_its_column(opened):
     by_joules = rows(opened, ".hot")
     assert by_joules[:2] == ["105 J", "41.5 J"]
