@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 _SHOWN = 60
 
@@ -32,7 +33,7 @@ def _close(right: bytes, given: bytes, tolerance: float) -> bool:
     return math.isfinite(one) and math.isfinite(other) and math.isclose(one, other, rel_tol=tolerance, abs_tol=0)
 
 
-def _differing(expected: bytes, answer: bytes, same) -> str | None:  # type: ignore[no-untyped-def] # noqa: ANN001
+def _differing(expected: bytes, answer: bytes, same: Callable[[bytes, bytes], bool]) -> str | None:
     right, given = expected.rstrip().split(b"\n"), answer.rstrip().split(b"\n")
     for number, (one, other) in enumerate(zip(right, given, strict=False), start=1):
         if not same(one.rstrip(), other.rstrip()):

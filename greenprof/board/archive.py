@@ -26,8 +26,10 @@ _DEEPEST = 12
 _PIECE = 1 << 16
 _TAR_OVERHEAD = 1024  # bytes for each member, and as much again for each long name
 
+Members = Iterator[tuple[str, Iterator[bytes]]]  # paths with their contents in pieces
 
-class Refused(GreenprofError):  # noqa: N818
+
+class Refused(GreenprofError):
     """What was handed in cannot be taken; one line says why."""
 
     def __init__(self, message: str) -> None:
@@ -75,7 +77,7 @@ def from_bundle(body: bytes, limits: Limits, sandbox: Sandbox | None) -> dict[st
         folder.mkdir()
         (folder / "work.bundle").write_bytes(body)
         script = (
-            "git -c core.hooksPath=/dev/null clone -q --bare \"$1/work.bundle\" repository && "
+            'git -c core.hooksPath=/dev/null clone -q --bare "$1/work.bundle" repository && '
             "git -C repository archive --format=tar HEAD"
         )
         said = sandbox.run(
@@ -107,7 +109,7 @@ def checked_path(name: str) -> str:
     return str(path)
 
 
-def _bounded(members: Iterator[tuple[str, Iterator[bytes]]], most_bytes: int, most_files: int = _MOST_FILES) -> dict[str, bytes]:
+def _bounded(members: Members, most_bytes: int, most_files: int = _MOST_FILES) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     left = most_bytes
     for name, pieces in members:
@@ -129,7 +131,7 @@ def _bounded(members: Iterator[tuple[str, Iterator[bytes]]], most_bytes: int, mo
     return files
 
 
-def _zip(body: bytes) -> Iterator[tuple[str, Iterator[bytes]]]:
+def _zip(body: bytes) -> Members:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             for member in archive.infolist():
@@ -148,7 +150,7 @@ def _zip(body: bytes) -> Iterator[tuple[str, Iterator[bytes]]]:
         raise Refused(f"the zip cannot be read: {error}") from None
 
 
-def _tar(body: bytes) -> Iterator[tuple[str, Iterator[bytes]]]:
+def _tar(body: bytes) -> Members:
     try:
         with tarfile.open(fileobj=io.BytesIO(body), mode="r:") as archive:
             for member in archive:

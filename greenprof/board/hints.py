@@ -22,7 +22,7 @@ _MOST = 200
 
 
 def findings_of(files: Mapping[str, bytes], folder: Path, sandbox: Sandbox) -> tuple[tuple[Finding, ...], str | None]:
-    """What `greenprof lint` says of the Python files that lie in `folder`, likely dearest first, and why not if it cannot."""
+    """What `greenprof lint` says of the Python files in `folder`, likely dearest first; and why not if it cannot."""
     if not any(path.endswith(".py") for path in files):
         return (), None
     package = Path(__file__).parents[1]

@@ -1,4 +1,4 @@
-"""One judge at a time measures on a host, whoever started it: a lock that the kernel gives back when its holder dies."""
+"""One judge at a time measures on a host, whoever started it. The kernel frees the lock when its holder dies."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def measuring_alone(path: Path | None = None, waiting: Callable[[], None] = lamb
 
 
 def _opened(path: Path) -> int:
-    # Another user's file in a folder for all may not be opened with O_CREAT (fs.protected_regular), so it is tried without.
+    # Another user's file in a folder for all may not be opened with O_CREAT (fs.protected_regular).
     with suppress(FileNotFoundError):
         return os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
     return os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)

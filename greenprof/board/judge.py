@@ -28,14 +28,30 @@ from greenprof import __version__
 from greenprof.board import answers
 from greenprof.board.archive import Refused, from_tar
 from greenprof.board.challenge import (
-    EXACT, PROGRAM, make_input, run_checker, sample_answer, sample_seeds, solution,
+    EXACT,
+    PROGRAM,
+    make_input,
+    run_checker,
+    sample_answer,
+    sample_seeds,
+    solution,
 )  # fmt: skip
 from greenprof.board.contained import Outcome
 from greenprof.board.hints import findings_of
 from greenprof.board.host_lock import measuring_alone
 from greenprof.board.measure import Metered, metered
 from greenprof.board.model import (
-    BUILDING, CPU_SECONDS, JOULES, JUDGED, JUDGING, REJECTED, Challenge, Language, Pair, Result, Submission,
+    BUILDING,
+    CPU_SECONDS,
+    JOULES,
+    JUDGED,
+    JUDGING,
+    REJECTED,
+    Challenge,
+    Language,
+    Pair,
+    Result,
+    Submission,
 )  # fmt: skip
 from greenprof.board.sandbox import Place, Sandbox, put_files
 from greenprof.board.score import enough, score_of
@@ -90,7 +106,7 @@ class _Built:
     language: Language
 
 
-class _Rejected(Exception):  # noqa: N818
+class _Rejected(Exception):
     """The submission is not right, and why, in one line."""
 
 
@@ -148,15 +164,7 @@ class Judge:
                 with measuring_alone(self._lock, waiting):
                     for pair in self._pairs(built, folder, random.Random(seed)):
                         pairs.append(pair)
-                        so_far = score_of(pairs, self._quantity)
-                        told(
-                            Progress(
-                                state=JUDGING,
-                                pairs=len(pairs),
-                                score=so_far and so_far.score,
-                                half_width=so_far and so_far.half_width,
-                            )
-                        )
+                        told(self._so_far(pairs))
             except _Rejected as wrong:
                 result = replace(result, state=REJECTED, reason=str(wrong), readings=tuple(pairs))
             else:
@@ -168,6 +176,18 @@ class Judge:
             judged_at=datetime.now(UTC).isoformat(timespec="seconds"),
         )
 
+    def check_reference(self) -> list[str]:
+        """What the public samples show to be wrong with the challenge itself: one line each."""
+        wrong = []
+        with ExitStack() as closing:
+            folder = self._folder(closing)
+            for seed in sample_seeds(self._challenge.folder):
+                try:
+                    self._sample(self._reference, folder, seed)
+                except _Rejected as failure:
+                    wrong.append(f"the reference: {failure}")
+        return wrong
+
     def _blank(self, submission: Submission, seed: int) -> Result:
         return Result(
             submission=submission.id, challenge=self._challenge.name, team=submission.team,
@@ -175,6 +195,12 @@ class Judge:
             host=self._host, notes=() if self._sandbox.safe else (_UNSAFE,), seed=seed,
             submission_digest=submission.digest, challenge_digest=self._challenge.digest, greenprof=__version__,
         )  # fmt: skip
+
+    def _so_far(self, pairs: Sequence[Pair]) -> Progress:
+        seen = score_of(pairs, self._quantity)
+        if seen is None:
+            return Progress(state=JUDGING, pairs=len(pairs))
+        return Progress(state=JUDGING, pairs=len(pairs), score=seen.score, half_width=seen.half_width)
 
     def _scored(self, result: Result, pairs: Sequence[Pair]) -> Result:
         score = score_of(pairs, self._quantity)
@@ -239,10 +265,13 @@ class Judge:
 
     def _samples(self, program: _Built, folder: Path) -> None:
         for seed in sample_seeds(self._challenge.folder):
-            with self._given(seed, folder) as given:
-                outcome = self._run(program, given)
-                self._note(f"sample {seed}", outcome)
-                self._check(f"sample {seed}", outcome, sample_answer(self._challenge, seed), given)
+            self._sample(program, folder, seed)
+
+    def _sample(self, program: _Built, folder: Path, seed: int) -> None:
+        with self._given(seed, folder) as given:
+            outcome = self._run(program, given)
+            self._note(f"sample {seed}", outcome)
+            self._check(f"sample {seed}", outcome, sample_answer(self._challenge, seed), given)
 
     def _pairs(self, program: _Built, folder: Path, draw: random.Random) -> Iterator[Pair]:
         sandbox_s = self._sandbox_s(program, folder)
@@ -254,9 +283,7 @@ class Judge:
             taken.append(pair)
             yield pair
 
-    def _pair(
-        self, program: _Built, given: Path, sandbox_s: float, *, seed: int, reference_first: bool
-    ) -> Pair:
+    def _pair(self, program: _Built, given: Path, sandbox_s: float, *, seed: int, reference_first: bool) -> Pair:
         order = (self._reference, program) if reference_first else (program, self._reference)
         runs: dict[bool, Metered] = {}
         for each in order:
@@ -268,9 +295,7 @@ class Judge:
             why = ours.outcome.killed or f"exit code {ours.outcome.exit_code}: {_last_line(ours.outcome)}"
             raise GreenprofError(f"{self._challenge.folder}: the reference fails on {where}: {why}")
         self._check(where, theirs.outcome, ours.outcome.output, given)
-        self._clock_note = (
-            (f"CPU time is the {ours.outcome.cpu_source}",) if ours.outcome.cpu_source == MACHINE else ()
-        )
+        self._clock_note = (f"CPU time is the {ours.outcome.cpu_source}",) if ours.outcome.cpu_source == MACHINE else ()
         return Pair(seed=seed, reference_first=reference_first, reference=ours.measured, submission=theirs.measured)
 
     _clock_note: tuple[str, ...] = ()
@@ -333,5 +358,3 @@ def _median(values: Iterator[float | None]) -> float | None:
 def _last_line(outcome: Outcome) -> str:
     lines = outcome.errors.decode(errors="replace").strip().splitlines()
     return "".join(each if each.isprintable() else " " for each in lines[-1][:200]) if lines else "it says nothing"
-
-

@@ -11,15 +11,20 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from greenprof.model import Finding, Host, MeterInfo
 
-ACCEPTED, BUILDING, JUDGING, JUDGED, REJECTED = "accepted", "building", "judging", "judged", "rejected"
+ACCEPTED: Final = "accepted"
+BUILDING: Final = "building"
+JUDGING: Final = "judging"
+JUDGED: Final = "judged"
+REJECTED: Final = "rejected"
 State = Literal["accepted", "building", "judging", "judged", "rejected"]
 """Accepted is stored and waiting; judged has a score; rejected has a `Result.reason` and no score."""
 
-JOULES, CPU_SECONDS = "joules", "cpu_s"
+JOULES: Final = "joules"
+CPU_SECONDS: Final = "cpu_s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +49,14 @@ class Limits:
 class Scoring:
     """When the judge has seen enough: `precision` is half the 95 % interval of the score, relative (0.02 is 2 %).
 
-    Fewer than `least_pairs` say nothing about the spread; after `most_pairs` the judge stops, however wide it is.
+    Fewer than `least_pairs` say nothing about the spread; after `most_pairs`, or `most_s` of runs, the judge stops,
+    however wide it is.
     """
 
     precision: float = 0.02
     least_pairs: int = 8
     most_pairs: int = 40
+    most_s: float = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,13 @@
 """The sandbox: a command gets namespaces of its own, a read-only system, a fresh scratch folder, and nothing else.
 
-Two ways, with the same walls: bubblewrap where it is installed, else ``unshare`` and ``mount`` of util-linux. Both start
-as an ordinary user (root becomes nobody first), in new user, process, network, mount, IPC and host-name namespaces.
-The system's programs are there to read; the submission lies in ``/work``, its input in ``/input``, both read-only; ``/tmp`` is
-writable, in memory, of bounded size, and gone afterwards. There is no network but a loopback of its own.
+Two ways, with the same walls: bubblewrap where it is installed, else ``unshare`` and ``mount`` of util-linux. Both
+start as an ordinary user (root becomes nobody first), in new user, process, network, mount, IPC and host-name
+namespaces. The system's programs are there to read; the submission lies in ``/work``, its input in ``/input``, both
+read-only; ``/tmp`` is writable, in memory, of bounded size, and gone afterwards. There is no network but a loopback of
+its own.
 
-What is not here: Landlock, because no maintained library of Python's offers it; nothing outside ``/tmp`` is writable as it
-is. Filters of system calls are in `seccomp`, where its library is installed.
+What is not here: Landlock, for which Python has no maintained library; nothing but ``/tmp`` is writable as it is.
+Filters of system calls are in `seccomp`, where its library is installed.
 """
 
 from __future__ import annotations
@@ -84,8 +85,13 @@ class Sandbox:
             Path(own).chmod(0o755)
             try:
                 dropped = _Dropped.prepare([*_system(), *_toolchain(), *places], Path(own))
-                words = make(limited, dropped.places, folder, writable, limits, Path(own), seccomp)
-                return run_contained([*dropped.before, *words], bounds, pass_fds=() if seccomp is None else (seccomp,))
+                plan = _Plan(
+                    places=dropped.places, folder=folder, writable=tuple(writable), limits=limits, own=Path(own),
+                    seccomp=seccomp,
+                )  # fmt: skip
+                return run_contained(
+                    [*dropped.before, *make(limited, plan)], bounds, pass_fds=() if seccomp is None else (seccomp,)
+                )
             finally:
                 if seccomp is not None:
                     os.close(seccomp)
@@ -106,8 +112,9 @@ def open_sandbox(name: str | None = None) -> Sandbox:
     if not reasons:
         raise GreenprofError(f"unknown sandbox {name!r} (sandboxes: bubblewrap, unshare)", 2)
     raise GreenprofError(
-        f"no sandbox works here ({'; '.join(reasons)}), and without one a submission could do anything to this machine; "
-        "install bubblewrap (apt install bubblewrap), or judge in a virtual machine of its own with --unsafe-no-sandbox"
+        f"no sandbox works here ({'; '.join(reasons)}), and without one a submission could do anything to this "
+        "machine; install bubblewrap (apt install bubblewrap), or judge in a virtual machine of its own with "
+        "--unsafe-no-sandbox"
     )
 
 
@@ -186,6 +193,18 @@ def _toolchain() -> list[Place]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """What a sandbox is made of: see `Sandbox.run`. `own` is a folder of this one run, `seccomp` an open filter."""
+
+    places: tuple[Place, ...]
+    folder: str
+    writable: tuple[str, ...]
+    limits: Limits
+    own: Path
+    seccomp: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Dropped:
     """What has to come before the sandbox so that it starts as an ordinary user, and where the places are then."""
 
@@ -225,55 +244,49 @@ def _reachable(path: Path) -> bool:
     return False
 
 
-def _bubblewrap(
-    command: Sequence[str], places: Sequence[Place], folder: str, writable: Sequence[str], limits: Limits,
-    _own: Path, seccomp: int | None,
-) -> list[str]:  # fmt: skip
+def _bubblewrap(command: Sequence[str], plan: _Plan) -> list[str]:
     words = [
         "bwrap", "--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts",
         "--unshare-cgroup-try", "--disable-userns", "--uid", "1000", "--gid", "1000", "--hostname", "contest",
         "--die-with-parent", "--new-session", "--as-pid-1", "--cap-drop", "ALL", "--clearenv",
     ]  # fmt: skip
-    for name, value in _environment(places).items():
+    for name, value in _environment(plan.places).items():
         words += ["--setenv", name, value]
-    for place in places:
+    for place in plan.places:
         link = _link(place)
         words += ["--symlink", link, place.inside] if link else ["--ro-bind", str(place.outside), place.inside]
     words += ["--proc", "/proc", "--dev", "/dev"]
-    for path in (SCRATCH, "/dev/shm", *writable):
-        words += ["--size", str(limits.disk_bytes), "--perms", "0700", "--tmpfs", path]
+    for path in (SCRATCH, "/dev/shm", *plan.writable):
+        words += ["--size", str(plan.limits.disk_bytes), "--perms", "0700", "--tmpfs", path]
     words += ["--remount-ro", "/dev", "--remount-ro", "/"]
-    if seccomp is not None:
-        words += ["--seccomp", str(seccomp)]
-    return [*words, "--chdir", folder, "--", "sh", "-c", _AS_PID_1, "sh", *command]
+    if plan.seccomp is not None:
+        words += ["--seccomp", str(plan.seccomp)]
+    return [*words, "--chdir", plan.folder, "--", "sh", "-c", _AS_PID_1, "sh", *command]
 
 
-def _unshare(
-    command: Sequence[str], places: Sequence[Place], folder: str, writable: Sequence[str], limits: Limits,
-    own: Path, _seccomp: int | None,
-) -> list[str]:  # fmt: skip
-    root = own / "root"
+def _unshare(command: Sequence[str], plan: _Plan) -> list[str]:
+    root = plan.own / "root"
     root.mkdir(mode=0o755)
     words = [
         "unshare", "--user", "--map-root-user", "--mount", "--pid", "--fork", "--kill-child", "--net", "--ipc", "--uts",
-        "--cgroup", "sh", "-c", _INSIDE.read_text(encoding="utf-8"), "sh", str(root), folder,
+        "--cgroup", "sh", "-c", _INSIDE.read_text(encoding="utf-8"), "sh", str(root), plan.folder,
     ]  # fmt: skip
-    for place in places:
+    for place in plan.places:
         link = _link(place)
         kind = "link" if link else "folder" if place.outside.is_dir() else "file"
         words += [kind, link or str(place.outside), place.inside]
     for device in _DEVICES:
         words += ["device", f"/dev/{device}", f"/dev/{device}"]
-    for path in (SCRATCH, "/dev/shm", *writable):
-        words += ["memory", str(limits.disk_bytes), path]
-    environment = [f"{name}={value}" for name, value in _environment(places).items()]
+    for path in (SCRATCH, "/dev/shm", *plan.writable):
+        words += ["memory", str(plan.limits.disk_bytes), path]
+    environment = [f"{name}={value}" for name, value in _environment(plan.places).items()]
     return [*words, "run", "env", "-i", *environment, *command]
 
 
 def _link(place: Place) -> str | None:
     """Where a system folder such as /bin points to, if it is a link."""
     path = Path(place.inside)
-    return os.readlink(path) if place.outside == path and path.is_symlink() else None
+    return str(path.readlink()) if place.outside == path and path.is_symlink() else None
 
 
 def put_files(files: Mapping[str, bytes], folder: Path) -> None:
@@ -281,5 +294,7 @@ def put_files(files: Mapping[str, bytes], folder: Path) -> None:
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
+        for parent in path.relative_to(folder).parents:
+            (folder / parent).chmod(0o755)
         path.write_bytes(content)
         path.chmod(0o755)

@@ -24,8 +24,8 @@ class Score:
 def score_of(pairs: Sequence[Pair], quantity: str) -> Score | None:
     """The submission's use relative to the reference's; ``None`` if no pair has both.
 
-    The ratio of each pair is taken on its own, so that a slow phase of the machine, which meets both, cancels out; and the
-    logarithm of it, in which twice and half are as far apart. Their middle is that of Hodges and Lehmann, which one
+    The ratio of each pair is taken on its own, so that a slow phase of the machine, which meets both, cancels out; and
+    the logarithm of it, in which twice and half are as far apart. Their middle is that of Hodges and Lehmann, which one
     disturbed pair does not move.
     """
     logs = [
@@ -51,9 +51,10 @@ def used(measured: Measured, quantity: str) -> float | None:
 
 def enough(pairs: Sequence[Pair], quantity: str, scoring: Scoring) -> bool:
     """Whether the judge can stop: the score is as precise as wanted, or no more pairs are to be taken."""
-    if len(pairs) >= scoring.most_pairs:
-        return True
     if len(pairs) < scoring.least_pairs:
         return False
+    ran_s = sum(pair.reference.wall_s + pair.submission.wall_s for pair in pairs)
+    if len(pairs) >= scoring.most_pairs or ran_s >= scoring.most_s:
+        return True
     so_far = score_of(pairs, quantity)
     return so_far is not None and so_far.half_width <= scoring.precision

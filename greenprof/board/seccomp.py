@@ -1,4 +1,4 @@
-"""System calls that no contestant needs, refused by the kernel: an extra wall, where the library pyseccomp is installed.
+"""System calls that no contestant needs, refused by the kernel: an extra wall, where pyseccomp is installed.
 
 The namespaces hold without it. What is refused is what has let programs out of sandboxes before: tracing others, new
 namespaces, mounting, loading code into the kernel, rings that get around filters, keys of the machine.

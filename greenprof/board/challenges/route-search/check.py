@@ -36,7 +36,7 @@ def wrong_with(line: str, best: str, asked: list[int], lengths: dict[tuple[int, 
     if line.strip() == best.strip():
         return None
     if not all(word.isascii() and word.isdigit() and len(word) < 10 for word in line.split()) or not line.split():
-        return f"{ascii(line[:40])} is no route, and there is one" if best != "none" else "there is no such route"
+        return f"{line[:40]!a} is no route, and there is one" if best != "none" else "there is no such route"
     length, *towns = map(int, line.split())
     if best == "none" or length != int(best.split()[0]):
         return f"the length {length} is not that of the shortest route"

@@ -1,4 +1,4 @@
-"""Right, and wasteful: the nearest town is looked for in a list each time, and whole routes are copied at every step."""
+"""Right, and wasteful: a list is searched for the nearest town each time, and whole routes are copied."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ from pathlib import Path
 def main(path: str) -> None:
     """Answer the questions of the file at `path`."""
     lines = Path(path).read_text().splitlines()
-    towns, roads, questions = map(int, lines[0].split())
+    towns, roads, _ = map(int, lines[0].split())
     near: dict[int, list[list[int]]] = {town: [] for town in range(towns)}
     for line in lines[1 : roads + 1]:
         one, other, length = map(int, line.split())
