@@ -56,7 +56,7 @@ class Scoring:
     precision: float = 0.02
     least_pairs: int = 8
     most_pairs: int = 40
-    most_s: float = 120.0
+    most_s: float = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,4 +67,3 @@ def _verdict(challenge: Challenge, result: Result) -> list[str]:
 def _printable(line: str) -> str:
     """Without what a program could do to a terminal."""
     return "".join(each if each.isprintable() or each == "\t" else "�" for each in line)
-

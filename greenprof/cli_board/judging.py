@@ -1,4 +1,4 @@
-"""Challenges, and the judge on one's own machine: ``greenprof board challenges``, ``check``, ``samples`` and ``try``."""
+"""Challenges, and the judge on one's own machine: ``board challenges``, ``check``, ``samples`` and ``try``."""
 
 from __future__ import annotations
 
