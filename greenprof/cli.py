@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
 
-from greenprof import __version__, cli_board, cli_carbon, cli_history, cli_lint, cli_prove
+from greenprof import __version__, cli_ab, cli_board, cli_carbon, cli_history, cli_lint, cli_prove
 from greenprof.errors import EXIT_OWN_FAILURE, EXIT_USAGE, GreenprofError
 from greenprof.output import STANDARD_OUTPUT, append, check_writable, say, say_no_more, write
 
@@ -50,6 +50,7 @@ def cli() -> None:
     """How many joules a program burns, on which lines, and which antipattern sits on them."""
 
 
+cli_ab.register(cli)
 cli_lint.register(cli)
 cli_carbon.register(cli)
 cli_history.register(cli)

@@ -1,0 +1,208 @@
+"""A result in words: for the terminal, as Markdown for a pull request, as JSON for tools."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from greenprof import __version__
+from greenprof.ab.outcome import Outcome, Result, Stand
+from greenprof.budgets import growth_text
+from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.reporters import _numbers as numbers
+from greenprof.reporters._text import neutral, shorten
+from greenprof.reporters.markdown import code
+
+FORMAT_VERSION = 1
+_HEADINGS = ("test", "base", "head", "change", "95 %", "verdict", "pairs")
+_WIDTH = 60
+METHOD = (
+    "CPU time of the test's body, children included; base and head at the same time on one core, in fresh processes for "
+    "each pair; verdicts from 8 pairs on, confirmed by further ones, corrected for the number of tests"
+)
+
+
+def render(format_: str, result: Result) -> str:
+    """`result` in one of `FORMATS`."""
+    return FORMATS[format_][0](result)
+
+
+def format_of(path: Path) -> str:
+    """The format of an output by its suffix; raises `GreenprofError` for another."""
+    for name, (_, suffixes) in FORMATS.items():
+        if path.suffix.lower() in suffixes:
+            return name
+    raise GreenprofError(f"{path}: no format has this suffix; name one with -f ({', '.join(FORMATS)})", EXIT_USAGE)
+
+
+def verdict(one: Outcome) -> str:
+    """What is said of a test, in a few words."""
+    if one.said == "inconclusive":
+        least = one.smallest_detectable
+        if least is None or not math.isfinite(least):
+            return "inconclusive"
+        return f"inconclusive: less than {_growth(least)} cannot be told"
+    if one.breach:
+        return f"REGRESSION: may grow by {growth_text(one.limit)}"
+    if one.said == "dearer":
+        return f"dearer, below the limit of {growth_text(one.limit)}"
+    if one.said == "same":
+        return f"same, to within {growth_text(one.limit)}"
+    return one.said
+
+
+def change(one: Outcome) -> str:
+    """The change with its sign: ``+31.2 %``; empty where it was not measured."""
+    return "" if one.ratio is None or not one.pairs else _signed(one.ratio)
+
+
+def interval(one: Outcome) -> str:
+    """Both ends of the interval of the change."""
+    if one.interval is None or not one.pairs:
+        return ""
+    return " to ".join(_signed(end) for end in one.interval)
+
+
+def message(one: Outcome) -> str:
+    """Why a test fails, in one sentence."""
+    return (
+        f"{change(one)} CPU time ({interval(one)} at 95 %) beside the base: {_cost(one.base_s)} -> {_cost(one.head_s)}, "
+        f"over {one.pairs} pairs; it may grow by {growth_text(one.limit)}"
+    )
+
+
+def headline(result: Result) -> str:
+    """One sentence: what the comparison has found."""
+    judged = sum(one.judged for one in result.outcomes)
+    if not judged:
+        return "no test could be compared"
+    known = ("dearer", "cheaper", "same", "inconclusive", "new", "gone", "failed", "skipped", "broken")
+    counts = ((said, result.count(said)) for said in known)  # type: ignore[arg-type]
+    told = ", ".join(f"{number} {said}" for said, number in counts if number)
+    breaches = len(result.breaches)
+    start = f"{breaches} regression{'s' * (breaches != 1)}" if breaches else "no regression is certain"
+    return f"{start}; {len(result.outcomes)} test{'s' * (len(result.outcomes) != 1)}: {told}"
+
+
+def text(result: Result) -> str:
+    """A table for the terminal, and what it rests on."""
+    rows = [tuple(neutral(cell) for cell in _row(one)) for one in result.outcomes]
+    table = [_HEADINGS, *((shorten(row[0], _WIDTH), *row[1:]) for row in rows)]
+    widths = [max(len(row[place]) for row in table) for place in range(len(_HEADINGS))]
+    lines = [*_stands(result), ""]
+    for row in table:
+        cells = [
+            cell.ljust(width) if place in {0, 5} else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    lines.append("")
+    lines += [f"{one.node}: {neutral(remark)}" for one in result.outcomes for remark in _remarks(one)]
+    lines += [headline(result), f"({METHOD})"]
+    return "\n".join(lines) + "\n"
+
+
+def markdown(result: Result) -> str:
+    """A text for a pull request: what got dearer is open, the rest is folded away."""
+    first = [one for one in result.outcomes if one.breach or one.said in {"dearer", "cheaper"}]
+    rest = [one for one in result.outcomes if one not in first]
+    parts = [f"## Energy regression: {headline(result)}\n"]
+    if first:
+        parts += _table(first)
+    if rest:
+        parts += [f"<details><summary>{len(rest)} more</summary>\n", *_table(rest), "\n</details>\n"]
+    parts += [f"- {line}" for line in map(code, _stands(result))]
+    parts += [f"- {code(f'{one.node}: {remark}')}" for one in result.outcomes for remark in _remarks(one)]
+    parts.append(f"\n<sub>{METHOD}.</sub>")
+    return "\n".join(parts) + "\n"
+
+
+def as_json(result: Result) -> str:
+    """Everything, for tools; infinite ends of an interval are null."""
+    data = {
+        "format": "greenprof-ab", "version": FORMAT_VERSION, "greenprof": __version__,
+        "command": list(result.command), "host": result.host, "base": asdict(result.base), "head": asdict(result.head),
+        "quantity": "cpu-s", "method": METHOD, "spent_s": result.spent_s, "regressions": len(result.breaches),
+        "failed": result.failed, "tests": [_plain(asdict(one)) for one in result.outcomes],
+    }  # fmt: skip
+    return json.dumps(data, indent=2, allow_nan=False) + "\n"
+
+
+FORMATS: Mapping[str, tuple[Callable[[Result], str], tuple[str, ...]]] = {
+    "text": (text, (".txt",)),
+    "markdown": (markdown, (".md", ".markdown")),
+    "json": (as_json, (".json",)),
+}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    return value
+
+
+def _row(one: Outcome) -> tuple[str, ...]:
+    pairs = str(one.pairs) if one.judged else ""
+    return one.node, _cost(one.base_s), _cost(one.head_s), change(one), interval(one), verdict(one), pairs
+
+
+def _remarks(one: Outcome) -> Iterable[str]:
+    if one.reason and one.said not in {"new", "gone"}:
+        yield one.reason
+    yield from one.notes
+
+
+def _stands(result: Result) -> list[str]:
+    return [_stand("base", result.base), _stand("head", result.head)]
+
+
+def _stand(side: str, of: Stand) -> str:
+    """``base: main = 0123456789 (the merge base with main); code from .greenprof/…/src/shop (4 modules)``."""
+    name = of.name if of.sha is None or of.sha.startswith(of.name) else f"{of.name} = {of.sha[:10]}"
+    how = f" ({of.how})" if of.how else ""
+    count = f" ({of.modules} module{'s' * (of.modules != 1)})" if of.modules else ""
+    places = [_relative(place) for place in of.code[:3]]
+    origin = f"code from {', '.join(places)}{' …' if len(of.code) > 3 else ''}{count}" if places else ""
+    return f"{side}: " + "; ".join(filter(None, (f"{name}{how}", origin, *of.notes)))
+
+
+def _relative(place: str) -> str:
+    path, here = Path(place), Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else place
+
+
+def _table(outcomes: Iterable[Outcome]) -> list[str]:
+    lines = ["| Test | Base | Head | Change | 95 % | Verdict | Pairs |", "| :-- | --: | --: | --: | :-- | :-- | --: |"]
+    for one in outcomes:
+        node, *cells = _row(one)
+        lines.append(f"| {code(node)} | {' | '.join(cells)} |")
+    return lines
+
+
+def _cost(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    for factor, unit in ((1, "s"), (1e3, "ms"), (1e6, "µs")):
+        if seconds * factor >= 1 or unit == "µs":
+            return f"{seconds * factor:.3g} {unit}"
+    return ""
+
+
+def _signed(ratio: float) -> str:
+    if not math.isfinite(ratio):
+        return "+∞"
+    if ratio >= 2:
+        return f"×{ratio:.3g}"
+    points = (ratio - 1) * 100
+    return f"{'+' if points >= 0 else '−'}{abs(points):.1f} %"
+
+
+def _growth(change: float) -> str:
+    return f"{change * 100:.2g} %" if change < 1 else f"×{1 + change:.2g}"
