@@ -14,10 +14,10 @@ PACKAGE = Path(__file__).parents[1] / "greenprof"
 # A module may import from layers below its own, and from its own layer.
 LAYERS = (
     {"cli", "cli_carbon", "cli_history", "cli_lint", "lsp", "notebook", "pytest_plugin", "board", "__main__"}
-    | {"cli_board", "cli_prove"},
+    | {"cli_ab", "cli_board", "cli_prove"},
     {"pipeline", "doctor", "cross_check", "calibrate", "compat", "prove"},
     {"live"},
-    {"browser"},
+    {"browser", "ab"},
     {"pairs"},
     {"record", "lint", "join", "reporters", "carbon", "history", "measuring", "codecarbon_csv"}
     | {"query_falls", "budgets", "proxies"},

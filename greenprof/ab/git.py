@@ -59,9 +59,7 @@ def ask(folder: Path, *words: str, timeout_s: float = _TIMEOUT_S) -> str:
             env=environment(), timeout=timeout_s, check=False, stdin=subprocess.DEVNULL,
         )  # fmt: skip
     except FileNotFoundError:
-        raise GreenprofError(
-            "git is not installed, and the base commit comes from it; install git", EXIT_USAGE
-        ) from None
+        raise GreenprofError("git is not installed, and the base commit comes from it", EXIT_USAGE) from None
     except subprocess.TimeoutExpired:
         raise GreenprofError(f"git {words[0]} took longer than {timeout_s:g} s", EXIT_USAGE) from None
     if done.returncode:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 # What lies at the top of many projects and is no part of what they install.
 _NOT_CODE = frozenset(
-    "test tests testing doc docs example examples sample samples benchmark benchmarks bench scripts script tools tool "
-    "ci setup conftest noxfile tasks fabfile build dist venv env node_modules".split()
+    {
+        *("test", "tests", "testing", "doc", "docs", "example", "examples", "sample", "samples", "benchmark"),
+        *("benchmarks", "bench", "scripts", "script", "tools", "tool", "ci", "build", "dist", "venv", "env"),
+        *("setup", "conftest", "noxfile", "tasks", "fabfile"),
+    }
 )
 
 
@@ -32,6 +35,8 @@ def layout_of(paths: Iterable[str], folder: str) -> Layout:
     prefix = f"{folder}/" if folder else ""
     inside = [path[len(prefix) :] for path in paths if path.startswith(prefix) and path.endswith((".py", ".pyi"))]
     for root in ("src", "lib", ""):
+        if root and f"{root}/__init__.py" in inside:
+            continue  # a package of that name
         start = f"{root}/" if root else ""
         below = [path[len(start) :] for path in inside if path.startswith(start)]
         names = {name for path in below if (name := _module(path, packaged=bool(root)))} - _NOT_CODE

@@ -31,7 +31,7 @@ class _Tests(WorkerPiece):
 
 
 def raced(
-    limits: Mapping[str, float], waiting: frozenset[str], starts: Sequence[Start], plan: Plan, timeout_s: float,
+    limits: Mapping[str, float], starts: Sequence[Start], *, waiting: frozenset[str], plan: Plan, timeout_s: float,
     say: Callable[[str], None],
 ) -> tuple[list[Outcome], float]:  # fmt: skip
     """The outcome of each test (`limits`, by node id), and the CPU seconds that all took; `starts` are base and head.

@@ -12,7 +12,6 @@ from greenprof import __version__
 from greenprof.ab.outcome import Outcome, Result, Stand
 from greenprof.budgets import growth_text
 from greenprof.errors import EXIT_USAGE, GreenprofError
-from greenprof.reporters import _numbers as numbers
 from greenprof.reporters._text import neutral, shorten
 from greenprof.reporters.markdown import code
 
@@ -20,8 +19,8 @@ FORMAT_VERSION = 1
 _HEADINGS = ("test", "base", "head", "change", "95 %", "verdict", "pairs")
 _WIDTH = 60
 METHOD = (
-    "CPU time of the test's body, children included; base and head at the same time on one core, in fresh processes for "
-    "each pair; verdicts from 8 pairs on, confirmed by further ones, corrected for the number of tests"
+    "CPU time of the test's body, children included; base and head at the same time on one core, in fresh processes "
+    "for each pair; verdicts from 8 pairs on, confirmed by further ones, corrected for the number of tests"
 )
 
 
@@ -69,8 +68,8 @@ def interval(one: Outcome) -> str:
 def message(one: Outcome) -> str:
     """Why a test fails, in one sentence."""
     return (
-        f"{change(one)} CPU time ({interval(one)} at 95 %) beside the base: {_cost(one.base_s)} -> {_cost(one.head_s)}, "
-        f"over {one.pairs} pairs; it may grow by {growth_text(one.limit)}"
+        f"{change(one)} CPU time ({interval(one)} at 95 %) beside the base: "
+        f"{_cost(one.base_s)} -> {_cost(one.head_s)}, over {one.pairs} pairs; it may grow by {growth_text(one.limit)}"
     )
 
 

@@ -15,6 +15,8 @@ from greenprof.ab.program import Program
 from greenprof.ab.workplace import Place, checked_out
 
 _MOST_COPIED_BYTES = 200_000_000
+# Of the pytest or the hook of git that this may run in.
+_OF_ANOTHER_RUN = ("GIT_", "COV_CORE_", "PYTEST_CURRENT_TEST", "PYTEST_XDIST_", "PYTEST_VERSION")
 _MARKS = ("pyproject.toml", "setup.py", "setup.cfg")
 
 
@@ -79,7 +81,7 @@ def as_it_is(at: Repository, program: Program, place: Place) -> Side:
 
 
 def at_commit(
-    name: str, commit: Commit, at: Repository, program: Program, place: Place, install: str | None,
+    name: str, commit: Commit, at: Repository, place: Place, *, python: str, install: str | None,
     say: Callable[[str], None] = lambda _text: None,
 ) -> Side:  # fmt: skip
     """A commit in a checkout of its own, in the user's environment where that fits, else in one that is made for it.
@@ -94,13 +96,13 @@ def at_commit(
     reason = why_apart(at, commit.sha) if install is None else "as --green-base-install says"
     notes = ["kept from before"] if kept else []
     if reason is None:
-        python, venv = program.python, None
+        venv = None
         if copied := _copy_generated(at.top, place.tree, layout):
             notes.append(f"{copied} generated file{'s' * (copied != 1)} copied that git does not keep")
         notes.append("same environment as head: the dependencies are the same")
     else:
         say(f"building an environment for {name}: {reason}")
-        python, venv = environment.fresh(place, project, program.python, install), place.venv
+        python, venv = environment.fresh(place, project, python, install), place.venv
         notes.append(f"its own environment: {reason}")
     if (place.tree / ".gitmodules").exists():
         notes.append("submodules are not checked out")
@@ -151,7 +153,7 @@ def environ_of(side: Side, head_top: Path, environ: Mapping[str, str] = os.envir
     """The environment that a side's processes get: its own code first, also in what the tests start."""
     given = [path for path in environ.get("PYTHONPATH", "").split(os.pathsep) if path]
     mine = [str(side.top / Path(path).relative_to(head_top)) if _in_tree(path, head_top) else path for path in given]
-    result = {name: text for name, text in environ.items() if not name.startswith(("GIT_", "COV_CORE_", "PYTEST_"))}
+    result = {name: text for name, text in environ.items() if not name.startswith(_OF_ANOTHER_RUN)}
     result |= {"PYTHONPATH": os.pathsep.join([*map(str, side.path), *mine])}
     if not result["PYTHONPATH"]:
         del result["PYTHONPATH"]

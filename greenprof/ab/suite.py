@@ -81,7 +81,9 @@ def compare_commits(request: Request, cwd: Path, say: Callable[[str], None] = la
                 limit = limits.pop(test.node)
                 outcomes.append(Outcome(node=test.node, said=fault.said, limit=limit, reason=fault.reason))
         waiting = frozenset(node for one in tried for node in one.waiting)
-        measured, spent_s = raced(limits, waiting, starts, request.plan, request.timeout_s, say)
+        measured, spent_s = raced(
+            limits, starts, waiting=waiting, plan=request.plan, timeout_s=request.timeout_s, say=say
+        )
         changed = _changed_tests(at, base, in_head)
     order = {test.node: place for place, test in enumerate(chosen)}
     outcomes = [_noted(one, changed) for one in (*outcomes, *measured)]
@@ -104,7 +106,7 @@ def _sides(
         place = stack.enter_context(place_for(at.top, at.project, sha, cache=request.cache, keep=request.keep))
         name, commit = ("base", base) if sha == base.sha else ("head", against)
         assert commit is not None
-        return at_commit(name, commit, at, program, place, request.install, say)
+        return at_commit(name, commit, at, place, python=program.python, install=request.install, say=say)
 
     one = placed(base.sha)
     if against is None:

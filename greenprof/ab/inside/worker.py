@@ -20,7 +20,6 @@ import json
 import os
 import sys
 import time
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -53,9 +52,15 @@ class Energy:
         self._began_s = 0.0
 
     def __call__(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Call `function`, and count it; a coroutine is counted while it is awaited, too."""
         with self:
             result = function(*args, **kwargs)
         return self._awaited(result) if inspect.isawaitable(result) else result
+
+    async def aio(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Await what `function` returns."""
+        with self:
+            return await function(*args, **kwargs)
 
     async def _awaited(self, result: Any) -> Any:
         with self:
@@ -158,7 +163,13 @@ def make_plugin(pytest: Any, spec: dict[str, Any], talk: Talk) -> type:
             for name in spec["unknown_options"]:
                 parser.addoption(name, nargs="?", default=None)
 
-        @pytest.hookimpl(hookwrapper=True)
+        @pytest.hookimpl(hookwrapper=True)  # type: ignore[untyped-decorator]
+        def pytest_load_initial_conftests(self, early_config: Any) -> Any:
+            if getattr(early_config.known_args_namespace, "cov_source", None):  # pytest-cov counts every line
+                early_config.known_args_namespace.cov_source = []
+            yield
+
+        @pytest.hookimpl(hookwrapper=True)  # type: ignore[untyped-decorator]
         def pytest_cmdline_main(self, config: Any) -> Any:
             for name, value in (("numprocesses", None), ("dist", "no"), ("tx", []), ("collectonly", False)):
                 if hasattr(config.option, name):
@@ -170,7 +181,7 @@ def make_plugin(pytest: Any, spec: dict[str, Any], talk: Talk) -> type:
             if spec["files"] is not None:
                 config.args = [str(Path(str(config.rootpath)) / file) for file in spec["files"]]
 
-        @pytest.fixture(name="energy")
+        @pytest.fixture(name="energy")  # type: ignore[untyped-decorator]
         def _energy(self) -> Energy:
             return self.energy
 
@@ -178,7 +189,7 @@ def make_plugin(pytest: Any, spec: dict[str, Any], talk: Talk) -> type:
             if report.failed:
                 self.broken.append((report.nodeid, reason_of(report)))
 
-        @pytest.hookimpl(tryfirst=True)
+        @pytest.hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
         def pytest_runtestloop(self, session: Any) -> bool:
             config = session.config
             talk.say(
@@ -217,13 +228,13 @@ def make_plugin(pytest: Any, spec: dict[str, Any], talk: Talk) -> type:
                 total_s += self.energy.counted_s if self.energy.used else self.counted_s
             return {"cpu_s": total_s}
 
-        @pytest.hookimpl(hookwrapper=True, trylast=True)
+        @pytest.hookimpl(hookwrapper=True, trylast=True)  # type: ignore[untyped-decorator]
         def pytest_pyfunc_call(self, pyfuncitem: Any) -> Any:
             began_s = cpu_s()
             yield
             self.counted_s = cpu_s() - began_s
 
-        @pytest.hookimpl(hookwrapper=True, trylast=True)
+        @pytest.hookimpl(hookwrapper=True, trylast=True)  # type: ignore[untyped-decorator]
         def pytest_runtest_call(self, item: Any) -> Any:
             began_s = cpu_s()
             yield
@@ -246,8 +257,6 @@ def arguments(spec: dict[str, Any]) -> list[str]:
     """What pytest is started with: the user's arguments, and what keeps it quiet and out of the project's files."""
     words = ["-p", "no:greenprof", *spec["arguments"], "-q", "--continue-on-collection-errors"]
     words += ["-o", f"cache_dir={spec['scratch']}/pytest-cache", f"--basetemp={spec['scratch']}/tmp"]
-    if find_spec("pytest_cov") is not None:
-        words.append("--no-cov")
     if spec["rootdir"]:
         words.append(f"--rootdir={spec['rootdir']}")
     if spec["inipath"]:
@@ -257,13 +266,12 @@ def arguments(spec: dict[str, Any]) -> list[str]:
 
 def set_path(spec: dict[str, Any]) -> None:
     """Let nothing be imported from the other side's checkout: an editable install has put it on the path."""
-    here = os.path.dirname(os.path.abspath(__file__))
-    if sys.path and os.path.abspath(sys.path[0]) == here:
+    if sys.path and Path(sys.path[0]).resolve() == Path(__file__).resolve().parent:
         del sys.path[0]
     kept = [spec["top"], *(prefix for prefix in (sys.prefix, sys.base_prefix) if prefix not in spec["hidden"])]
     sys.path[:] = [path for path in sys.path if not _is_in(path, spec["hidden"]) or _is_in(path, kept)]
     if spec["as_module"]:
-        sys.path.insert(0, os.getcwd())
+        sys.path.insert(0, str(Path.cwd()))
 
 
 def _is_in(path: str, folders: list[str]) -> bool:
