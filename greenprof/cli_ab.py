@@ -24,8 +24,11 @@ class _AbCommand(click.Command):
         ctx.obj = tuple(args[place + 1 :])
         return super().parse_args(ctx, args[:place])
 
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return [*super().collect_usage_pieces(ctx), "-- pytest [ARGS]..."]
 
-@click.command(cls=_AbCommand, options_metavar="[OPTIONS]", short_help="Compare the tests of two commits.")
+
+@click.command(cls=_AbCommand, short_help="Compare the tests of two commits.")
 @click.argument("base")
 @click.argument("head", required=False)
 @click.option("--all", "every", is_flag=True, help="Every test, not only those that ask for it by fixture or mark.")
