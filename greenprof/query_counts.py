@@ -93,12 +93,12 @@ def _of_process(path: Path) -> Iterator[Counted]:
         except ValueError:
             return
         if "cwd" in values:
-            cwd = _text(values["cwd"])
+            cwd = text_of(values["cwd"])
             continue
         row = numbers[place : place + WIDTH]
         place += WIDTH
         if len(row) == WIDTH and row[COUNT]:
-            yield _counted(_text(values["shape"]), _frames(values["frames"], cwd), row)
+            yield _counted(text_of(values["shape"]), frames_of(values["frames"], cwd), row)
 
 
 def _counted(shape: str, frames: tuple[Frame, ...], row: Sequence[int]) -> Counted:
@@ -113,10 +113,10 @@ def _counted(shape: str, frames: tuple[Frame, ...], row: Sequence[int]) -> Count
     )
 
 
-def _frames(frames: list[tuple[str, int, str, int]], cwd: str) -> tuple[Frame, ...]:
-    """From the innermost first to outermost first."""
+def frames_of(frames: list[tuple[str, int, str, int]], cwd: str) -> tuple[Frame, ...]:
+    """Frames as they are written, innermost first, as values, outermost first."""
     return tuple(
-        Frame(path=full_path(_text(path), cwd), line=line, function=_text(name), function_line=first)
+        Frame(path=full_path(text_of(path), cwd), line=line, function=text_of(name), function_line=first)
         for path, line, name, first in reversed(frames)
     )
 
@@ -138,5 +138,6 @@ def sum_known(one: Number | None, other: Number | None) -> Number | None:
     return other if one is None else one if other is None else one + other
 
 
-def _text(value: str) -> str:
+def text_of(value: str) -> str:
+    """A text as a Python that counts writes it."""
     return bytes.fromhex(value).decode("utf-8", "surrogatepass")

@@ -47,7 +47,7 @@ class Statements:
     @property
     def is_about_rows(self) -> bool:
         """Whether they are not about transactions, tables and settings."""
-        return not self.shape.upper().startswith(_HOUSEKEEPING)
+        return is_about_rows(self.shape)
 
     @property
     def is_worth_a_finding(self) -> bool:
@@ -58,6 +58,11 @@ class Statements:
         """Whether they were sent by a line of the finding, or by what it called."""
         lines = range(finding.line, finding.end_line + 1)
         return any(frame.path == finding.path and frame.line in lines for frame in self.frames)
+
+
+def is_about_rows(shape: str) -> bool:
+    """Whether a statement is not about transactions, tables and settings."""
+    return not shape.upper().startswith(_HOUSEKEEPING)
 
 
 def statements_of(recordings: Sequence[Recording], own: OwnCode) -> tuple[Statements, ...] | None:

@@ -52,11 +52,12 @@ class BusyClock:
         now_ns = time.monotonic_ns()
         if now_ns < self._good_until_ns or self._file < 0:
             return self._last
+        begun_ns = time.thread_time_ns()  # and not the time that passes: another process may run in the middle of it
         try:
             self._last = Busy(now_ns, os.pread(self._file, ENOUGH_BYTES, 0), own_cpu_ns())
         except OSError:
             self._last = None
-        cost_ns = time.monotonic_ns() - now_ns
+        cost_ns = time.thread_time_ns() - begun_ns
         self._good_until_ns = now_ns + max(self._tick_ns, round(cost_ns / _SHARE_OF_TIME))
         return self._last
 

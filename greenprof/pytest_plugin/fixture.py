@@ -17,16 +17,10 @@ if TYPE_CHECKING:
     from greenprof.measuring.shared import SharedMeter
     from greenprof.measuring.tally import Tally
     from greenprof.pytest_plugin.result import Mode, Round, Series
+    from greenprof.pytest_plugin.statements import Sender, Statements
     from greenprof.pytest_plugin.turns import Turns
 
 R = TypeVar("R")
-
-
-class Statements(Protocol):
-    """What counts statements to databases."""
-
-    def count(self) -> int:
-        """How many about rows were sent so far."""
 
 
 class Watch(Protocol):
@@ -68,12 +62,13 @@ class Energy:
         self._bench = bench
         self._mode: Mode | None = None
         self._found: list[tuple[Round, Tally]] = []
+        self.senders: Sequence[Sender] = ()  # of one call, or of the last block
         self._queries: list[float] = []
         self._span: Span | None = None
-        self._depth = self._sent_before = 0
+        self._depth = 0
 
     def __repr__(self) -> str:
-        return f"<energy of {'nothing yet' if self._mode is None else f'a {self._mode}'}>"
+        return f"<energy of {'nothing yet' if self._mode is None else 'a ' + self._mode.removesuffix('s')}>"
 
     def __call__(self, function: Callable[..., R], /, *args: Any, **kwargs: Any) -> R:
         """Call ``function(*args, **kwargs)`` in rounds until the meter can tell, and give what it returned last."""
@@ -141,7 +136,7 @@ class Energy:
         if bench.shared is not None:
             bench.turns.take(bench.in_turn)
             bench.watch.span_begins()
-            self._sent_before = self._sent()
+            self._mark()
             self._span = Span(bench.shared)
         return self
 
@@ -156,7 +151,7 @@ class Energy:
         try:
             if kind is None:
                 self._found.append(span.end())
-                self._queries.append(self._sent() - self._sent_before)
+                self._queries.append(self._sent(1))
             else:
                 span.drop()
         finally:
@@ -192,13 +187,14 @@ class Energy:
     def _rounds(self, plan: Plan, prepare: Callable[[], None] | None = None) -> Generator[int, None, None]:
         """How often to call, again and again. The statements are those of the last round."""
         assert self._bench.shared is not None
+        __tracebackhide__ = True
         found = self._found
         steps = rounds(self._bench.shared, plan, lambda one, span: found.append((one, span)), prepare)
         try:
             for calls in steps:
-                before = self._sent()
+                self._mark()
                 yield calls
-                self._queries = [(self._sent() - before) / calls]
+                self._queries = [self._sent(calls)]
         finally:
             steps.close()
 
@@ -210,8 +206,18 @@ class Energy:
         self.result = replace(series(self._mode, bench.shared, self._found), queries=queries, units=self.units)
         bench.watch.measured(self.result, again)
 
-    def _sent(self) -> int:
-        return 0 if self._bench.statements is None else self._bench.statements.count()
+    def _mark(self) -> None:
+        statements = self._bench.statements
+        if statements is not None:
+            self._before, self._since = statements.count(), statements.mark()
+
+    def _sent(self, calls: int) -> float:
+        """How many statements a call has sent, of so many calls since the mark."""
+        statements = self._bench.statements
+        if statements is None:
+            return 0
+        self.senders = [replace(one, count=round(one.count / calls)) for one in statements.senders(self._since)]
+        return (statements.count() - self._before) / calls
 
 
 class _Prepared(Generic[R]):

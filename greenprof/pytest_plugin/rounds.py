@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _RESOLUTIONS = 10
 _LEAST_S = 0.1
+_NEAR = 0.8  # of the shortest time: so near a round is long enough
+_NO_SHARE = "this process's share is not known: the system tells the CPU time of others in steps of 10 ms"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +113,7 @@ def rounds(
     The first rounds, by which the others are planned, warm up; one that is long enough counts. `prepare` is called
     before each round, unmeasured.
     """
+    __tracebackhide__ = True
     prepare = prepare or _nothing
     for _ in range(plan.warmup_rounds):
         prepare()
@@ -128,10 +131,12 @@ def rounds(
             raise
         one, whole = span.end(iterations)
         round_s = one.wall_s * iterations
-        if not is_planned and round_s < min_time_s and not _is_long(one, iterations, min_time_s):
+        if not is_planned and round_s < _NEAR * min_time_s:
             iterations = _more(iterations, round_s, min_time_s)
             continue
         is_planned = True
+        if plan.iterations is None and round_s < _NEAR * min_time_s:  # the trial was held up by something
+            iterations = _more(iterations, round_s, min_time_s)
         done(one, whole)
         number, spent_s = number + 1, spent_s + round_s
         if number >= plan.min_rounds and (plan.iterations is not None or spent_s + round_s > plan.max_time_s):
@@ -140,11 +145,6 @@ def rounds(
 
 def _nothing() -> None:
     """There is nothing to prepare."""
-
-
-def _is_long(one: Round, iterations: int, min_time_s: float) -> bool:
-    """Whether a round that was planned by a trial is near enough to what was planned."""
-    return iterations > 1 and one.wall_s * iterations >= 0.8 * min_time_s
 
 
 def _more(iterations: int, round_s: float, min_time_s: float) -> int:
@@ -159,7 +159,7 @@ def series(mode: Mode, shared: SharedMeter, found: Sequence[tuple[Round, Tally]]
     whole = found[0][1]
     for _, span in found[1:]:
         whole = tally.plus(whole, span)
-    machine_j = _mean([one.machine_j for one in kept])
+    machine_j = _mean([(one.machine_j, one.calls) for one in kept])
     if not machine_j and not shared.meter.estimated:
         machine_j = None  # a counter that does not move has measured nothing, and not nothing used
     spread = 0.0 if machine_j is None else half_width([one.machine_j for one in kept if one.machine_j is not None])
@@ -194,7 +194,11 @@ def series(mode: Mode, shared: SharedMeter, found: Sequence[tuple[Round, Tally]]
             resolution_s=shared.resolution_s,
             notes=described.notes,
         ),
-        notes=(*notes, *_notes(shared, whole, machine_j)),
+        notes=(
+            *notes,
+            *_notes(shared, whole, machine_j),
+            *([_NO_SHARE] if machine_j is not None and own is None else []),
+        ),
     )
 
 
@@ -238,9 +242,12 @@ def _notes(shared: SharedMeter, whole: Tally, machine_j: float | None) -> list[s
     return ["a domain of the meter could not be read"]
 
 
-def _mean(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return statistics.fmean(known) if known and len(known) == len(values) else None
+def _mean(values: Sequence[tuple[float | None, int]]) -> float | None:
+    """The mean of values with weights; None unless all are known."""
+    known = [(value, weight) for value, weight in values if value is not None]
+    if not known or len(known) < len(values):
+        return None
+    return statistics.fmean([value for value, _ in known], [weight for _, weight in known])
 
 
 def _weighted(values: Sequence[float], kept: Sequence[Round]) -> float:

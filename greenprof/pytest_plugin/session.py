@@ -15,18 +15,25 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from greenprof.errors import GreenprofError
-from greenprof.pytest_plugin import judging
+from greenprof.pytest_plugin import github, judging
 from greenprof.pytest_plugin.budget_mark import Allowed, allowed
+from greenprof.pytest_plugin.ending import Ending, check_places, end
+from greenprof.pytest_plugin.ending_table import show_ending
 from greenprof.pytest_plugin.fixture import Bench, Energy
-from greenprof.pytest_plugin.options import options_of
+from greenprof.pytest_plugin.options import MARK, options_of
 from greenprof.pytest_plugin.result import TestEnergy, from_json, to_json
 from greenprof.pytest_plugin.rounds import Plan
+from greenprof.pytest_plugin.suite import Ledger, cpu_now_s, together
+from greenprof.pytest_plugin.suite import from_json as suite_from_json
+from greenprof.pytest_plugin.suite import to_json as suite_to_json
 from greenprof.pytest_plugin.turns import Turns
 from greenprof.pytest_plugin.where import Where
 
 if TYPE_CHECKING:
     from greenprof.measuring.shared import SharedMeter
     from greenprof.pytest_plugin.options import Options
+    from greenprof.pytest_plugin.statements import Statements
+    from greenprof.pytest_plugin.suite import Suite
 
 FIXTURE = "energy"
 REPORTED = "greenprof"  # the attribute of a report
@@ -35,7 +42,7 @@ LETTER, WORD = "G", "OVER BUDGET"
 _ALLOWED = pytest.StashKey[Allowed]()
 _ENERGY = pytest.StashKey[Energy | None]()
 _WHERE = pytest.StashKey[Where | None]()
-_TURNS = "greenprof_turns"
+_TURNS, _SUITES = "greenprof_turns", "greenprof_suites"
 
 
 class GreenSession:
@@ -48,8 +55,19 @@ class GreenSession:
         self.is_worker = hasattr(config, "workerinput")
         self.is_controller = config.pluginmanager.has_plugin("dsession")
         self.turns = Turns(getattr(config, "workerinput", {}).get(_TURNS))
-        if not self.is_controller or self.options.meter:
+        self.ending = Ending()
+        self.suites: list[Suite] = []
+        self.ledger: Ledger | None = None
+        self._places: dict[str, tuple[str, int]] = {}
+        self._lost_workers = 0
+        if not self.is_worker:
+            check_places(self.options)
+        if not self.is_controller or self.options.meter or self.options.whole_suite:
             self._open_meter()
+        if self.options.whole_suite and self.shared is not None:
+            self.ledger = Ledger(self.shared)
+            if not self.is_controller:
+                _ = self.statements
 
     @cached_property
     def shared(self) -> SharedMeter | None:
@@ -59,6 +77,13 @@ class GreenSession:
         from greenprof.measuring.shared import shared_meter
 
         return shared_meter(self.options.meter)
+
+    @cached_property
+    def statements(self) -> Statements:
+        """What counts the statements that this process sends to databases, from when it is first asked for."""
+        from greenprof.pytest_plugin.statements import counting
+
+        return counting()
 
     def _open_meter(self) -> None:
         """Open it before any test runs, and say in one line if that cannot be."""
@@ -81,13 +106,40 @@ class GreenSession:
         options = self.options
         can_do = item.stash.get(_ALLOWED, None) or allowed(item, options, uses_fixture=True)
         where = item.stash[_WHERE] = Where(can_do.budgets, options, self.config.rootpath)
+        statements = self.statements if _has(can_do, "queries") or self.options.whole_suite else None
         return Bench(
+            statements=statements,
             shared=self.shared,
             plan=Plan(min_rounds=options.min_rounds, max_time_s=options.max_time_s, min_time_s=options.min_time_s),
             turns=self.turns,
             watch=where,
             in_turn=_needs_turn(can_do),
         )
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Skip what is not to be measured, or all that is."""
+        if not (self.options.only or self.options.skip):
+            return
+        for item in items:
+            if (_uses_fixture(item) or item.get_closest_marker(MARK) is not None) == self.options.skip:
+                option = "--green-skip" if self.options.skip else "--green-only"
+                item.add_marker(pytest.mark.skip(reason=f"{option} is active"))
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Keep account of each test of a whole suite."""
+        ledger = self.ledger
+        if ledger is None:
+            return (yield)
+        since, begun_s = self.statements.mark(), cpu_now_s()
+        try:
+            return (yield)
+        finally:
+            energy = item.stash.get(_ENERGY, None)
+            is_repeated = energy is not None and energy.result is not None and energy.result.mode == "calls"
+            senders = energy.senders if energy is not None and is_repeated else self.statements.senders(since)
+            ledger.add(item.nodeid, cpu_now_s() - begun_s, senders)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -149,6 +201,8 @@ class GreenSession:
         )
         if test.over or any(one.verdict == judging.OVER for one in held):
             where = item.stash[_WHERE]
+            if where is not None and any(one.quantity == "queries" and one.verdict == judging.OVER for one in held):
+                where.senders = energy.senders
             lines, note = where.lines(test) if where is not None else ((), "")
             test = replace(test, lines=lines, lines_note=note)
         return test
@@ -160,6 +214,7 @@ class GreenSession:
         values = getattr(report, REPORTED, None)
         if values is not None and report.outcome in ("passed", "failed"):
             self.tests[report.nodeid] = replace(from_json(values), outcome=report.outcome)
+            self._places[report.nodeid] = report.location[0], (report.location[1] or 0) + 1
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         """A letter and a word of its own for a test that is over its budget."""
@@ -171,9 +226,44 @@ class GreenSession:
         """The table, and what there is to say of it."""
         if self.is_worker:
             return
-        from greenprof.pytest_plugin.table import show
+        tests = list(self.tests.values())
+        if tests:
+            from greenprof.pytest_plugin.table import show
 
-        show(terminalreporter, list(self.tests.values()), self.options)
+            show(terminalreporter, tests, self.options)
+        suite = together(self.suites)
+        if suite is not None:
+            from greenprof.pytest_plugin.suite_table import show_suite
+
+            show_suite(terminalreporter, suite, self.config.rootpath)
+            if self._lost_workers:
+                terminalreporter.write_line(f"What {self._lost_workers} workers used that ended early is not in it.")
+        show_ending(terminalreporter, self.ending)
+        if github.wanted():
+            for line in github.lines(tests, self._places):
+                terminalreporter.write_line(line)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Write, keep and compare; a worker hands its account to the controller."""
+        if self.ledger is not None:
+            self.suites.append(self.ledger.close())
+            self.ledger = None
+        if self.is_worker:
+            outgoing = getattr(self.config, "workeroutput", {})
+            outgoing[_SUITES] = [suite_to_json(one) for one in self.suites]
+            return
+        if self.options.disabled or self.config.option.collectonly:
+            return
+        self.ending = end(
+            list(self.tests.values()),
+            together(self.suites),
+            self.options,
+            self.config.rootpath,
+            self.config.invocation_params.dir,
+        )
+        if self.ending.is_failure and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     # Workers of xdist
 
@@ -181,6 +271,17 @@ class GreenSession:
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a worker which file to lock while it measures."""
         node.workerinput[_TURNS] = str(self._turns_file)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take over the account of a worker."""
+        if not self.options.whole_suite:
+            return
+        told = getattr(node, "workeroutput", {}).get(_SUITES)
+        if told is None:
+            self._lost_workers += 1
+        else:
+            self.suites += [suite_from_json(one) for one in told]
 
     @cached_property
     def _turns_file(self) -> Path:
@@ -201,7 +302,11 @@ def _uses_fixture(item: pytest.Item) -> bool:
 
 def _needs_turn(can_do: Allowed) -> bool:
     """Whether others may not measure meanwhile: CPU time and what is counted are a process's own."""
-    return not can_do.budgets or any(budget.quantity.name == "energy" for budget in can_do.budgets)
+    return not can_do.budgets or _has(can_do, "energy")
+
+
+def _has(can_do: Allowed, quantity: str) -> bool:
+    return any(budget.quantity.name == quantity for budget in can_do.budgets)
 
 
 def _params(item: pytest.Item) -> tuple[dict[str, Any] | None, str | None]:

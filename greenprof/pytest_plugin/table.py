@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from greenprof.pytest_plugin import judging
+from greenprof.pytest_plugin.summary import iqr, stddev
 from greenprof.reporters import _numbers as numbers
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def show(terminal: pytest.TerminalReporter, tests: Sequence[TestEnergy], options
         terminal.write_line(_line(cells, widths), red=bool(test.over))
     for text in remarks(ordered, options):
         terminal.write_line(text)
-    for text in estimated_over(ordered):
+    for text in estimated_over(ordered) if options.estimated == "warn" else ():
         terminal.write_line(text, yellow=True)
 
 
@@ -75,6 +76,8 @@ def remarks(tests: Sequence[TestEnergy], options: Options) -> list[str]:
         )
     notes: dict[str, list[str]] = {}
     for test in tests:
+        if test.budgets and all(held.quantity != "energy" for held in test.budgets):
+            continue  # that its joules are unknown is nobody's loss
         for note in test.series.notes:
             notes.setdefault(note, []).append(test.name)
     for note, names in notes.items():
@@ -126,17 +129,6 @@ def _of_rounds(summary: Callable[[Sequence[float]], float]) -> Callable[[TestEne
     return value
 
 
-def _stddev(values: Sequence[float]) -> float:
-    return statistics.stdev(values) if len(values) > 1 else 0.0
-
-
-def _iqr(values: Sequence[float]) -> float:
-    if len(values) < 2:
-        return 0.0
-    low, _, high = statistics.quantiles(values, n=4, method="inclusive")
-    return high - low
-
-
 def _mean(test: TestEnergy, scope: str) -> float | None:
     return test.series.energy_j(scope)
 
@@ -145,7 +137,7 @@ _SORTS: dict[str, Callable[[TestEnergy, str], float | None]] = {
     "mean": _mean,
     "min": _of_rounds(min),
     "max": _of_rounds(max),
-    "stddev": _of_rounds(_stddev),
+    "stddev": _of_rounds(stddev),
     "median": _of_rounds(statistics.median),
     "cpu": lambda test, _scope: test.series.cpu_s,
 }
@@ -173,7 +165,7 @@ def _budget(test: TestEnergy, _scope: str) -> str:
 _CELLS: dict[str, Callable[[TestEnergy, str], str]] = {
     "mean": _joules(_mean),
     **{name: _joules(_SORTS[name]) for name in ("min", "max", "stddev", "median")},
-    "iqr": _joules(_of_rounds(_iqr)),
+    "iqr": _joules(_of_rounds(iqr)),
     "interval": _interval,
     "cpu": lambda test, _scope: numbers.seconds(test.series.cpu_s, _MEASURED),
     "ops": _ops,

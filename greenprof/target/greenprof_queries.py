@@ -100,6 +100,21 @@ def begin_round(*_: object, **__: object) -> None:
     _round += 1
 
 
+def counts() -> list[int]:
+    """How often each shape was sent so far by each chain of lines, in the order of the lines in `described_in`."""
+    return [_table[place * WIDTH + COUNT] for place in range(len(_merged))]
+
+
+def shapes() -> list[str]:
+    """The shapes to `counts`."""
+    return [key[0] for key in _merged]
+
+
+def described_in() -> str:
+    """The file that has a line for each shape and chain of lines, after a first line of the process."""
+    return f"{_base}.queries"
+
+
 def _beside(name: str) -> "ModuleType":
     """A module in this folder, which is not on the program's path."""
     module = type(sys)(name)

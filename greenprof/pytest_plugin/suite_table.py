@@ -1,0 +1,113 @@
+"""What ``--green`` shows of a whole suite: its joules, its dearest tests, and N+1 queries that its tests confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from greenprof.pytest_plugin.where import lint, shown
+from greenprof.reporters import _numbers as numbers
+
+if TYPE_CHECKING:
+    import pytest
+
+    from greenprof.pytest_plugin.suite import Repeated, Spent, Suite
+
+_DEAREST, _REPEATED_SHOWN, _SHAPE_SHOWN = 10, 10, 70
+_WORTH_SAYING_S = 0.05
+_CPU = numbers.Precision(digits=2, about=False)
+
+
+def show_suite(terminal: pytest.TerminalReporter, suite: Suite, root: Path) -> None:
+    """Write it all."""
+    terminal.section("energy of the suite (greenprof)", "-", bold=True)
+    precision = _precision(suite)
+    how = "estimated" if suite.estimated else "measured"
+    terminal.write_line(
+        f"This suite used {numbers.energy(suite.process_j, precision)} and {numbers.seconds(suite.cpu_s, _CPU)} of CPU "
+        f"time; the machine used {numbers.energy(suite.machine_j, precision)} in {numbers.duration(suite.duration_s)}."
+    )
+    terminal.write_line(
+        f"Joules are {how} by {suite.meter} ({numbers.uncertainty(suite.uncertainty)}; {suite.scope}), "
+        "and divided over tests by CPU time."
+    )
+    if suite.unknown_s >= _WORTH_SAYING_S:
+        terminal.write_line(f"Without {numbers.duration(suite.unknown_s)} whose joules are not known.")
+    dearest = dearest_tests(suite)
+    if dearest:
+        terminal.write_line("")
+        terminal.write_line(
+            f"The {len(dearest)} dearest tests:" if len(dearest) > 1 else "The dearest test:", bold=True
+        )
+    scale = numbers.scale_of(max((spent.process_j or 0.0 for _, spent in dearest), default=0.0))
+    rows = [
+        (
+            numbers.energy(spent.process_j, precision, scale),
+            numbers.share(spent.process_j, suite.process_j) if spent.process_j is not None else "",
+            numbers.seconds(spent.cpu_s, _CPU),
+            nodeid,
+        )
+        for nodeid, spent in dearest
+    ]
+    widths = [max(len(row[place]) for row in rows) for place in range(3)] if rows else []
+    for row in rows:
+        cells = "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=False))
+        terminal.write_line(f"  {cells}  {row[3]}")
+    repeated = most_repeated(suite.repeated)
+    if repeated:
+        terminal.write_line("")
+        terminal.write_line("N+1 queries that these tests have sent:", bold=True)
+        for text in _repeated_lines(repeated, root):
+            terminal.write_line(text)
+
+
+def dearest_tests(suite: Suite) -> list[tuple[str, Spent]]:
+    """The tests that used most joules, or most CPU time where joules are not known."""
+    return sorted(suite.tests.items(), key=lambda item: (-(item[1].process_j or 0.0), -item[1].cpu_s, item[0]))[
+        :_DEAREST
+    ]
+
+
+def most_repeated(repeated: Sequence[Repeated]) -> list[tuple[Repeated, int]]:
+    """Each statement of each line once, in the test that sent it most, and how many tests did; most frequent first."""
+    most: dict[tuple[str, int, str], Repeated] = {}
+    tests: dict[tuple[str, int, str], set[str]] = {}
+    for one in repeated:
+        key = one.path, one.line, one.shape
+        tests.setdefault(key, set()).add(one.nodeid)
+        if key not in most or most[key].count < one.count:
+            most[key] = one
+    return sorted(
+        ((one, len(tests[key])) for key, one in most.items()), key=lambda pair: (-pair[0].count, pair[0].path)
+    )
+
+
+def _repeated_lines(repeated: Sequence[tuple[Repeated, int]], root: Path) -> list[str]:
+    told = []
+    paths = {path for one, _ in repeated[:_REPEATED_SHOWN] for path, _ in one.lines if Path(path).is_file()}
+    findings = [finding for finding in lint(sorted(paths), root) if finding.group == "database"]
+    for one, tests in repeated[:_REPEATED_SHOWN]:
+        more = f" and in {tests - 1} other test{'s' * (tests > 2)}" if tests > 1 else ""
+        shape = one.shape if len(one.shape) <= _SHAPE_SHOWN else f"{one.shape[: _SHAPE_SHOWN - 1]}…"
+        told.append(f"  {one.count:,} times  {shown(one.path, root)}:{one.line}  {shape}")
+        told.append(f"      in {one.nodeid}{more}")
+        found = next(
+            (
+                finding
+                for path, line in reversed(one.lines)
+                for finding in findings
+                if finding.path == path and finding.line <= line <= max(finding.end_line or 0, finding.line)
+            ),
+            None,
+        )
+        if found is not None:
+            told.append(f"      {found.rule} at {shown(found.path, root)}:{found.line}: {found.message}")
+    if len(repeated) > _REPEATED_SHOWN:
+        told.append(f"  and {len(repeated) - _REPEATED_SHOWN} more")
+    return told
+
+
+def _precision(suite: Suite) -> numbers.Precision:
+    digits = 2 if suite.estimated else numbers.significant_digits(suite.uncertainty)
+    return numbers.Precision(digits=digits, about=suite.estimated)
