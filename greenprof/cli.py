@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import click
 
 from greenprof import __version__, cli_ab, cli_board, cli_carbon, cli_history, cli_lint, cli_prove
+from greenprof.cli_lang import lang_option
 from greenprof.errors import EXIT_OWN_FAILURE, EXIT_USAGE, GreenprofError
 from greenprof.output import STANDARD_OUTPUT, append, check_writable, say, say_no_more, write
 
@@ -140,6 +141,7 @@ def _scope_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--no-lint", is_flag=True, help="Do not look for antipatterns.")
 @click.option("--no-queries", is_flag=True, help="Do not count the statements that are sent to databases.")
 @_QUERIES_BEFORE
+@lang_option
 @click.option("--redact", is_flag=True, help="Mask every argument of the commands in what is saved and shown.")
 @click.option("--label", metavar="NAME", help="What this run is called in the history, in place of its command.")
 @click.option("--no-history", is_flag=True, help="Do not keep this run in the history.")
@@ -241,6 +243,7 @@ def _config(include: tuple[str, ...], exclude: tuple[str, ...], carbon: Mapping[
 @cli_carbon.carbon_options
 @click.option("--no-lint", is_flag=True, help="Do not look for antipatterns.")
 @_QUERIES_BEFORE
+@lang_option
 @click.option("--open", "open_", is_flag=True, help="Show the HTML page in the browser.")
 def report(
     file: Path, *, formats: tuple[str, ...], outputs: tuple[Path, ...], open_: bool, include: tuple[str, ...],
@@ -316,6 +319,7 @@ def _priced_anew(report: Report, carbon: Mapping[str, Any]) -> Report:
     help="[default: by the suffix of -o, else text]",
 )  # fmt: skip
 @_OUTPUT
+@lang_option
 @click.option("--force", is_flag=True, help="Compare what was measured on different machines or by different meters.")
 def compare(before: Path, after: Path, *, format_: str | None, outputs: tuple[Path, ...], force: bool) -> None:
     """Say which lines got dearer or cheaper between two saved reports or recordings."""

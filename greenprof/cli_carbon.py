@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from greenprof.carbon_settings import CarbonSettings, changed, check
+from greenprof.cli_lang import lang_option
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.output import STANDARD_OUTPUT, check_writable, write
 
@@ -113,6 +114,7 @@ def _calculator_options(command: Callable[..., None]) -> Callable[..., None]:
 @_calculator_options
 @_FORMAT
 @_OUTPUT
+@lang_option
 def co2(
     *, kwh: float | None, uncertainty: float | None, hours: float | None, saved: tuple[float, ...], list_: bool,
     format_: str, output: Path, **options: Any,
@@ -145,6 +147,7 @@ def co2(
 @click.option("--by", metavar="TIME", help="It has to be over by then.")
 @_FORMAT
 @_OUTPUT
+@lang_option
 def when(
     *, carbon_file: str | None, carbon_zone: str | None, duration: str, kwh: float | None, now: str | None,
     by: str | None, format_: str, output: Path,

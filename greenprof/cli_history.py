@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from greenprof import cli_carbon
+from greenprof.cli_lang import lang_option
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.output import STANDARD_OUTPUT, check_writable, say, write
 
@@ -58,6 +59,7 @@ def _which(command: click.decorators.FC) -> click.decorators.FC:
     show_default="by the suffix of -o, else text",
 )
 @_OUTPUT
+@lang_option
 @_DATABASE
 @click.pass_context
 def history(
@@ -84,6 +86,7 @@ def history(
     "-f", "--format", "format_", default="text", show_default=True, metavar="FORMAT", help="As greenprof report."
 )
 @_OUTPUT
+@lang_option
 @click.pass_obj
 def show(database: str | None, *, run: int, format_: str, output: Path) -> None:
     """Show the report of RUN, a number that greenprof history shows."""
@@ -187,6 +190,7 @@ def readings(
 @click.command()
 @click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @_OUTPUT
+@lang_option
 @_DATABASE
 def targets(*, format_: str, output: Path, database: str | None) -> None:
     """Show what was intended against what is: [[tool.greenprof.targets]] of pyproject.toml.
@@ -217,6 +221,7 @@ def targets(*, format_: str, output: Path, database: str | None) -> None:
     show_default="by the suffix of -o, else markdown",
 )  # fmt: skip
 @_OUTPUT
+@lang_option
 @_DATABASE
 def summary(
     *, project: str | None, since: datetime | None, until: datetime | None, format_: str | None, output: Path,

@@ -14,6 +14,7 @@ from greenprof import carbon_settings, history_settings
 from greenprof.carbon_settings import NOTHING, CarbonSettings
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.history_settings import HistorySettings, TargetSettings
+from greenprof.i18n import LANGUAGES
 from greenprof.python_versions import least, text_of
 
 
@@ -25,10 +26,11 @@ class Config:
     ``profile_include`` and ``profile_exclude`` are patterns of the files that count, and do not count, as own code in a
     report. The other patterns are relative to ``root``, the folder of the file. ``exclude`` is None for the usual ones.
     ``target_version`` is the oldest Python that the code is to run on, by default that of ``requires-python``; None is
-    the one that runs greenprof. ``carbon`` is the table ``[tool.greenprof.carbon]``.
+    the one that runs greenprof. ``lang`` is the language of reports; ``carbon`` the table ``[tool.greenprof.carbon]``.
     """
 
     meter: str | None = None
+    lang: str | None = None
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -183,6 +185,9 @@ def _checked(key: str, value: Any, path: Path) -> tuple[str, Any]:
     }[kind]
     if not is_right:
         raise GreenprofError(f"{path}: {key} in [tool.greenprof] should be {_WANTED[kind]}", EXIT_USAGE)
+    if name == "lang" and value not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        raise GreenprofError(f"{path}: lang in [tool.greenprof] should be one of {known}, not {value!r}", EXIT_USAGE)
     if kind == "Mapping":
         return name, {each: tuple(words) for each, words in value.items()}
     return name, tuple(value) if kind == "tuple" else value

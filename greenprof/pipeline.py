@@ -9,6 +9,7 @@ from dataclasses import replace
 from greenprof.carbon_settings import NOTHING
 from greenprof.config import DEFAULTS, Config, rule_settings
 from greenprof.errors import GreenprofError
+from greenprof.i18n import ENGLISH, speaking
 from greenprof.join import join, own_code_of, own_files, templates_in
 from greenprof.meters import Meter, info, open_meter
 from greenprof.model import Finding, Recording, Report
@@ -120,6 +121,7 @@ def scope_of(config: Config) -> Scope:
     return Scope(include=config.profile_include, exclude=config.profile_exclude)
 
 
+@speaking(ENGLISH)  # what a report keeps; whoever shows it speaks the reader's language
 def report_on(
     recordings: Sequence[Recording], config: Config = DEFAULTS, *, lint: bool = True, label: str | None = None
 ) -> Report:

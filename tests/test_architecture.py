@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "greenprof"
 # A module may import from layers below its own, and from its own layer.
 LAYERS = (
     {"cli", "cli_carbon", "cli_history", "cli_lint", "lsp", "notebook", "pytest_plugin", "board", "__main__"}
-    | {"cli_ab", "cli_board", "cli_prove"},
+    | {"cli_ab", "cli_board", "cli_lang", "cli_prove"},
     {"pipeline", "doctor", "cross_check", "calibrate", "compat", "prove"},
     {"live"},
     {"browser", "ab"},
@@ -30,7 +30,8 @@ LAYERS = (
     {"tick_power", "journal"},
     {"model", "errors", "plugins", "sources", "perf_event", "procstat", "member", "power_curve", "output"}
     | {"project_folder"}
-    | {"python_versions", "estimate", "grades", "carbon_settings", "history_settings", ""},
+    | {"python_versions", "estimate", "grades", "carbon_settings", "history_settings", ""}
+    | {"i18n", "locale"},
 )
 STRANGERS = {("lint", "meters"), ("meters", "lint"), ("lint", "record"), ("lint", "sampler"), ("join", "lint")}
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.i18n import ENGLISH, language, speaking
 from greenprof.plugins import plugins
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ GROUP = "greenprof.reporters"
 class Reporter(Protocol):
     """What every reporter module offers."""
 
-    SUFFIXES: tuple[str, ...]
+    SUFFIXES: tuple[str, ...]  # and ``SPOKEN = True`` where it is for people, in the language that they asked for
 
     def render(self, report: Report) -> str | bytes:
         """The report in this reporter's format: text, or bytes where that is not text."""
@@ -39,7 +40,9 @@ class Reporter(Protocol):
 
 def render(format: str, report: Report) -> str | bytes:
     """`report` in the named format; raises `GreenprofError` (exit code 2) for a format that nobody offers."""
-    return _load(format).render(report)
+    reporter = _load(format)
+    with speaking(language() if getattr(reporter, "SPOKEN", False) else ENGLISH):
+        return reporter.render(report)
 
 
 def check_format(format: str) -> None:

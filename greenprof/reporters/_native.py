@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from greenprof.i18n import _
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters._text import shorten
 
@@ -20,8 +21,13 @@ _TEMPLATE = re.compile(r"(?<=\w)<[^<>]*>")
 
 def said(spot: Hotspot, most: int = MOST, *, files: bool = True) -> str:
     """Which native functions a line spent most of its own time in: ``native: deflate (libz.so.1) 85 % ±3.1``."""
-    told = ", ".join(_said(native, spot, files) for native in spot.native[:most])
-    return f"native: {told}" if told else ""
+    told = functions(spot, most, files=files)
+    return _("native: {functions}", functions=told) if told else ""
+
+
+def functions(spot: Hotspot, most: int = MOST, *, files: bool = True) -> str:
+    """Those functions alone."""
+    return ", ".join(_said(native, spot, files) for native in spot.native[:most])
 
 
 def below(node: Node) -> tuple[Node, ...]:
@@ -37,7 +43,7 @@ def _as_node(node: Node, share: LineShare) -> Node:
     return replace(
         node,
         line=share.line,
-        function=f"line {share.line}",
+        function=_("line {number}", number=share.line),
         total_j=share.self_j,
         cpu_s=share.cpu_s,
         children=share.native,

@@ -1,7 +1,7 @@
 """How a number is written: once, for every reporter.
 
 A number shows as many digits as its uncertainty leaves it, and an estimated one shows two and the
-word "about". What is not known is written "unknown", never as 0.
+word "about". What is not known is written "unknown", never as 0. Signs and words are those of the language.
 """
 
 from __future__ import annotations
@@ -11,15 +11,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from greenprof.i18n import _, decimal
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from greenprof.model import Report
 
-UNKNOWN = "unknown"
-
 _PREFIXES = {-2: "µ", -1: "m", 0: "", 1: "k", 2: "M"}
 _SMALLEST_SHOWN = Decimal("0.001")
+
+
+def unknown() -> str:
+    """What is written for a number that is not known."""
+    return _("unknown")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +79,11 @@ def seconds(value: float | None, precision: Precision) -> str:
 def energy_interval(interval_j: tuple[float, float] | None, precision: Precision, scale: int | None = None) -> str:
     """Both ends of an interval in joules: ``59.4 to 60.6 J``."""
     if interval_j is None:
-        return UNKNOWN
+        return unknown()
     low_j, high_j = interval_j
     scale = scale_of(high_j) if scale is None else scale
     low, high = (_quantity(joules, "J", precision.digits, scale) for joules in (low_j, high_j))
-    return f"{low.removesuffix(high[high.rindex(' ') :])} to {high}"
+    return span(low.removesuffix(high[high.rindex(" ") :]), high)
 
 
 def mass(grams: float | None, precision: Precision) -> str:
@@ -109,8 +114,8 @@ def electricity_interval(interval_kwh: tuple[float, float] | None, precision: Pr
 def plain(value: float | None, precision: Precision) -> str:
     """A bare number with the digits it can bear and no exponent: ``0.0000050``, ``2,358,000``."""
     if value is None or not math.isfinite(value):
-        return UNKNOWN
-    return _about(f"{_scientific(value, precision.digits):,f}" if value else "0", value, precision)
+        return unknown()
+    return _about(decimal(f"{_scientific(value, precision.digits):,f}") if value else "0", value, precision)
 
 
 def scale_of(joules: float | None) -> int:
@@ -122,13 +127,13 @@ def share(part: float | None, whole: float | None) -> str:
     """`part` of `whole` in percent: ``33 %``, ``4.2 %``, ``<0.1 %``."""
     ratio = fraction(part, whole)
     if ratio is None:
-        return UNKNOWN
+        return unknown()
     percent = 100 * ratio
     if percent == 0:
         return "0 %"
     if percent < 0.1:
-        return "<0.1 %"
-    return f"{percent:.1f} %" if percent < 9.95 else f"{percent:.0f} %"
+        return decimal("<0.1 %")
+    return decimal(f"{percent:.1f} %" if percent < 9.95 else f"{percent:.0f} %")
 
 
 def margin(points: float | None) -> str:
@@ -136,12 +141,12 @@ def margin(points: float | None) -> str:
     if points is None:
         return ""
     percent = 100 * points
-    return "±<0.1" if percent < 0.1 else f"±{percent:.1f}" if percent < 9.95 else f"±{percent:.0f}"
+    return decimal("±<0.1" if percent < 0.1 else f"±{percent:.1f}" if percent < 9.95 else f"±{percent:.0f}")
 
 
 def uncertainty(relative: float) -> str:
     """A relative uncertainty in percent, two digits of it: ``±1 %``, ``±0.35 %``, ``±110 %``."""
-    return f"±{float(f'{100 * relative:.2g}'):,g} %"
+    return decimal(f"±{float(f'{100 * relative:.2g}'):,g} %")
 
 
 def fraction(part: float | None, whole: float | None) -> float | None:
@@ -152,49 +157,61 @@ def fraction(part: float | None, whole: float | None) -> float | None:
 def duration(seconds: float | None) -> str:
     """A time span: ``420 ms``, ``12.3 s``, ``3 min 5 s``, ``2 h 4 min``."""
     if seconds is None:
-        return UNKNOWN
+        return unknown()
     if seconds < 0.995:
         return _quantity(seconds, "s", 2, None)
     if seconds < 99.95:
         return _quantity(seconds, "s", 3, 0)
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours:,} h {minutes} min" if hours else f"{minutes} min {rest} s"
+    if hours:
+        return _("{hours} h {minutes} min", hours=count(hours), minutes=minutes)
+    return f"{minutes} min {rest} s"
 
 
 def cpu_time(seconds: float) -> str:
     """CPU time, always in seconds with two decimals so that a column of them can be compared."""
-    return "<0.01 s" if 0 < seconds < 0.005 else f"{seconds:,.2f} s"
+    return decimal("<0.01 s" if 0 < seconds < 0.005 else f"{seconds:,.2f} s")
 
 
 def count(number: int | None) -> str:
     """A whole number with thousands set apart."""
-    return UNKNOWN if number is None else f"{number:,}"
+    return unknown() if number is None else decimal(f"{number:,}")
 
 
 def size(number: int | None) -> str:
     """Bytes with a decimal prefix: ``35.2 MB``."""
     if number is None:
-        return UNKNOWN
+        return unknown()
     return f"{number} B" if abs(number) < 1000 else _quantity(float(number), "B", 3, None)
 
 
 def _about(text: str, value: float | None, precision: Precision) -> str:
     exact = value is None or value == 0 or text.startswith("<")
-    return f"about {text}" if precision.about and not exact else text
+    return about(text) if precision.about and not exact else text
+
+
+def about(amount: str) -> str:
+    """An amount that is an estimate: ``about 12 J``."""
+    return _("about {amount}", amount=amount)
+
+
+def span(low: str, high: str) -> str:
+    """From one amount to another: ``59.4 to 60.6 J``."""
+    return _("{low} to {high}", low=low, high=high)
 
 
 def _quantity(value: float | None, unit: str, digits: int, scale: int | None) -> str:
     if value is None or not math.isfinite(value):
-        return UNKNOWN
+        return unknown()
     if value == 0:
         return f"0 {_PREFIXES[scale or 0]}{unit}"
     rounded = _scientific(value, digits)
     step = _step(rounded) if scale is None else scale
     mantissa = rounded.scaleb(-3 * step)
     if abs(mantissa) < _SMALLEST_SHOWN:
-        return f"<{_SMALLEST_SHOWN} {_PREFIXES[step]}{unit}"
-    return f"{mantissa:,f} {_PREFIXES[step]}{unit}"
+        return decimal(f"<{_SMALLEST_SHOWN} {_PREFIXES[step]}{unit}")
+    return decimal(f"{mantissa:,f} {_PREFIXES[step]}{unit}")
 
 
 def _mass_unit(grams: float | None) -> tuple[str, float, int | None]:
@@ -217,12 +234,12 @@ def _ends(
     digits: int,
 ) -> str:
     if interval is None:
-        return UNKNOWN
+        return unknown()
     name, divisor, scale = unit_of(interval[1])
     if scale is None:
         scale = scale_of(interval[1] / divisor)
     low, high = (_in_unit(end, (name, divisor, scale), digits) for end in interval)
-    return f"{low.removesuffix(high[high.rindex(' ') :])} to {high}"
+    return span(low.removesuffix(high[high.rindex(" ") :]), high)
 
 
 def _scientific(value: float, digits: int) -> Decimal:

@@ -11,22 +11,20 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from greenprof.i18n import _, ngettext
 from greenprof.reporters import _numbers as numbers
+from greenprof.reporters._kept_words import told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from greenprof.model import Finding, Function, Hotspot, Query, Report
 
-NOT_SEEN = "not seen"
-LEDGER_TITLE = "Where the joules went, shares of the machine's total"
 
 # A smaller number than this in the unit of the whole report asks for a unit of its own.
 _SMALLEST_IN_UNIT = 0.01
 # So many findings on lines that did not run are told one by one.
 _MOST_UNSEEN = 3
-
-_REPEATED = {"query": ("query", "queries"), "request": ("request", "requests"), "row": ("statement", "statements")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +73,13 @@ def headline(report: Report) -> str:
     span = _span(report)
     precision = numbers.precision(report)
     if report.energy.process_j is None:
-        return f"How many joules the program used is not known; it ran for {span}."
+        return _("How many joules the program used is not known; it ran for {span}.", span=span)
     interval, unit = report.energy.interval_j, scale(report)
-    bounds = f" (95 % interval {numbers.energy_interval(interval, precision, unit)})" if interval else ""
     energy = numbers.energy(report.energy.process_j, precision, unit)
-    return f"The program used {energy}{bounds}, {how_known(report)} over {span}."
+    if interval:
+        bounds = numbers.energy_interval(interval, precision, unit)
+        energy = _("{amount} (95 % interval {bounds})", amount=energy, bounds=bounds)
+    return _("The program used {energy}, {how} over {span}.", energy=energy, how=how_known(report), span=span)
 
 
 def scale(report: Report) -> int:
@@ -99,14 +99,16 @@ def lines_scale(report: Report) -> int:
 
 def how_known(report: Report) -> str:
     """``measured`` or ``estimated``."""
-    return "estimated" if report.meter.estimated else "measured"
+    return _("estimated") if report.meter.estimated else _("measured")
 
 
 def coverage(report: Report) -> str:
     """What the joules cover, and what the whole machine drew on average."""
     drawn = numbers.power(report.energy.mean_w, numbers.precision(report))
-    mean = "" if report.energy.mean_w is None else f" The machine drew {drawn} on average."
-    return f"Covers: {report.meter.scope.rstrip('.')}.{mean}"
+    covers = _("Covers: {what}.", what=told(report.meter.scope.rstrip(".")))
+    if report.energy.mean_w is None:
+        return covers
+    return covers + " " + _("The machine drew {watts} on average.", watts=drawn)
 
 
 def why_unknown(report: Report) -> str | None:
@@ -116,51 +118,57 @@ def why_unknown(report: Report) -> str | None:
         return None
     if energy.total_j is not None:
         total = numbers.energy(energy.total_j, numbers.precision(report))
-        return f"The machine used {total}, but the program's share of that cannot be told."
+        return _("The machine used {total}, but the program's share of that cannot be told.", total=total)
     if meter.invalid_s > 0:
-        return f"The meter {meter.name} gave no valid reading for {numbers.duration(meter.invalid_s)} of the run."
-    return f"The meter {meter.name} gave no number: its counters never moved or could not be read."
+        invalid = numbers.duration(meter.invalid_s)
+        return _("The meter {name} gave no valid reading for {time} of the run.", name=meter.name, time=invalid)
+    return _("The meter {name} gave no number: its counters never moved or could not be read.", name=meter.name)
+
+
+def ledger_title() -> str:
+    """The heading of the ledger."""
+    return _("Where the joules went, shares of the machine's total")
 
 
 def ledger(report: Report) -> tuple[Entry, ...]:
     """Where the machine's joules went: idle, program and other programs add up to the total."""
     energy = report.energy
-    idle = "drawn whether the program runs or not"
+    idle = _("drawn whether the program runs or not")
     if energy.idle_j is None:
-        idle = "" if energy.process_j is None else "so the shares are of the whole"
+        idle = "" if energy.process_j is None else _("so the shares are of the whole")
     precision, unit = numbers.precision(report), scale(report)
     domains = ", ".join(f"{name} {numbers.energy(j, precision, unit)}" for name, j in energy.domains_j.items())
     rows = [
-        Entry(key="idle", label="idle machine", joules=energy.idle_j, remark=idle),
-        Entry(key="process", label="the program", joules=energy.process_j),
-        Entry(key="lines", label="on lines and commands", joules=_on_lines(report), part=True),
-        Entry(key="unattributed", label="not placed", joules=energy.unattributed_j, part=True),
-        Entry(key="other", label="other programs", joules=energy.other_j),
+        Entry(key="idle", label=_("idle machine"), joules=energy.idle_j, remark=idle),
+        Entry(key="process", label=_("the program"), joules=energy.process_j),
+        Entry(key="lines", label=_("on lines and commands"), joules=_on_lines(report), part=True),
+        Entry(key="unattributed", label=_("not placed"), joules=energy.unattributed_j, part=True),
+        Entry(key="other", label=_("other programs"), joules=energy.other_j),
         *(() if energy.greenprof_j is None else (_measuring(energy.greenprof_j),)),
-        Entry(key="total", label="total", joules=energy.total_j, remark=domains),
+        Entry(key="total", label=_("total"), joules=energy.total_j, remark=domains),
     ]
     waited_j = waiting_j(report)
     if energy.idle_j is not None and waited_j:
-        rows.insert(1, Entry(key="waiting", label="while a line waited", joules=waited_j, part=True))
+        rows.insert(1, Entry(key="waiting", label=_("while a line waited"), joules=waited_j, part=True))
     if energy.server_j is not None:
-        server = Entry(key="server", label="a database server, for it", joules=energy.server_j, part=True)
+        server = Entry(key="server", label=_("a database server, for it"), joules=energy.server_j, part=True)
         rows.insert(rows.index(next(row for row in rows if row.key == "other")) + 1, server)
     return tuple(rows)
 
 
 def _measuring(greenprof_j: float) -> Entry:
-    return Entry(key="greenprof", label="greenprof itself", joules=greenprof_j, part=True)
+    return Entry(key="greenprof", label=_("greenprof itself"), joules=greenprof_j, part=True)
 
 
 def findings_title(report: Report) -> str:
     """The heading of the findings: it names an order only where there is one."""
     ranked = any(finding.energy_j is not None for finding in report.findings)
-    return "Findings, dearest first" if ranked else "Findings"
+    return _("Findings, dearest first") if ranked else _("Findings")
 
 
 def lines_title(report: Report) -> str:
     """The heading of the lines: their order is that of `ranked_lines`."""
-    return "Lines, most CPU time first" if report.energy.process_j is None else "Lines, dearest first"
+    return _("Lines, most CPU time first") if report.energy.process_j is None else _("Lines, dearest first")
 
 
 def placed_j(report: Report) -> float | None:
@@ -181,20 +189,23 @@ def waiting_j(report: Report) -> float:
 def shares_of(report: Report) -> str:
     """What the shares of lines are shares of, and those of findings where joules are known."""
     if report.energy.process_j is None:
-        return "shares of the CPU time on lines"
+        return _("shares of the CPU time on lines")
     precision, unit, waited_j = numbers.precision(report), scale(report), waiting_j(report)
-    program = f"shares of the program ({numbers.energy(report.energy.process_j, precision, unit)})"
-    return f"{program} and its waiting ({numbers.energy(waited_j, precision, unit)})" if waited_j else program
+    program = numbers.energy(report.energy.process_j, precision, unit)
+    if not waited_j:
+        return _("shares of the program ({energy})", energy=program)
+    waited = numbers.energy(waited_j, precision, unit)
+    return _("shares of the program ({energy}) and its waiting ({waited})", energy=program, waited=waited)
 
 
 def nothing_found(report: Report) -> str:
     """Why there are no findings: the code is clean, or there was none, or not all of it was linted."""
     if any("not linted" in note for note in report.notes):
-        return "No findings, but not all of the code was linted; the notes say what was not."
+        return _("No findings, but not all of the code was linted; the notes say what was not.")
     # Source lines are those of the files that were linted.
     if all(spot.source is None for spot in report.hotspots) and not any(query.path for query in report.queries):
-        return "Nothing to lint: no line of the program's own Python was seen running."
-    return "No findings: the code that ran was linted, and no known antipattern is in it."
+        return _("Nothing to lint: no line of the program's own Python was seen running.")
+    return _("No findings: the code that ran was linted, and no known antipattern is in it.")
 
 
 def ranked_findings(report: Report) -> tuple[RankedFinding, ...]:
@@ -254,8 +265,10 @@ def told_findings(report: Report) -> tuple[tuple[RankedFinding, ...], str | None
         return ranked, None
     rules = ", ".join(dict.fromkeys(item.finding.rule for item in unseen))
     seen = tuple(item for item in ranked if not not_seen(item.finding, report))
-    also = "and " if seen else ""
-    return seen, f"{also}{numbers.count(len(unseen))} findings on lines that were not seen running: {rules}"
+    number = numbers.count(len(unseen))
+    if seen:
+        return seen, _("and {number} findings on lines that were not seen running: {rules}", number=number, rules=rules)
+    return seen, _("{number} findings on lines that were not seen running: {rules}", number=number, rules=rules)
 
 
 def not_seen(finding: Finding, report: Report) -> bool:
@@ -266,8 +279,13 @@ def not_seen(finding: Finding, report: Report) -> bool:
 def worth(joules: float | None, report: Report) -> str:
     """The joules of a finding in the unit of its table; ``not seen`` where its lines were not seen running."""
     if joules is None and report.energy.process_j is not None:
-        return NOT_SEEN
+        return not_seen_word()
     return numbers.energy(joules, numbers.precision(report), lines_scale(report))
+
+
+def not_seen_word() -> str:
+    """What stands in place of the joules of a finding whose lines were not seen running."""
+    return _("not seen")
 
 
 def facts(item: RankedFinding, report: Report) -> tuple[str, ...]:
@@ -276,11 +294,16 @@ def facts(item: RankedFinding, report: Report) -> tuple[str, ...]:
     waiting = numbers.energy(item.waiting_j, numbers.precision(report), lines_scale(report))
     said = (
         executions(finding),
-        f"{waiting} of it idle while it waited" if item.waiting_j else None,
-        "its lines were not seen running" if not_seen(finding, report) else None,
-        f"confidence {finding.confidence}" if finding.confidence != "high" else None,
+        _("{energy} of it idle while it waited", energy=waiting) if item.waiting_j else None,
+        _("its lines were not seen running") if not_seen(finding, report) else None,
+        confidence(finding) if finding.confidence != "high" else None,
     )
     return tuple(fact for fact in said if fact)
+
+
+def confidence(finding: Finding) -> str:
+    """How sure a finding is: ``confidence medium``."""
+    return _("confidence {word}", word=told(finding.confidence))
 
 
 def executions(finding: Finding) -> str | None:
@@ -288,18 +311,32 @@ def executions(finding: Finding) -> str | None:
     if finding.executions is None:
         return None
     number = numbers.count(finding.executions)
+    if finding.confirmed and finding.cost == "query":
+        return _("N+1 confirmed: {number} times the same statement", number=number)
     if finding.confirmed:
-        return f"{'N+1 confirmed' if finding.cost == 'query' else 'confirmed'}: {number} times the same statement"
-    if finding.cost in _REPEATED:
-        one, many = _REPEATED[finding.cost]
-        return f"{number} {one if finding.executions == 1 else many}"
-    return f"executed {number} {'time' if finding.executions == 1 else 'times'}"
+        return _("confirmed: {number} times the same statement", number=number)
+    return _repeated(finding.cost, finding.executions, number)
+
+
+def _repeated(cost: str, times: int, number: str) -> str:
+    if cost == "query":
+        return ngettext("{number} query", "{number} queries", times, number=number)
+    if cost == "request":
+        return ngettext("{number} request", "{number} requests", times, number=number)
+    if cost == "row":
+        return ngettext("{number} statement", "{number} statements", times, number=number)
+    return ngettext("executed {number} time", "executed {number} times", times, number=number)
 
 
 def queries_title(report: Report) -> str:
     """The heading of the statements, with how many there were in all."""
     sent = sum(query.count for query in report.queries)
-    return f"{numbers.count(sent)} {'statement' if sent == 1 else 'statements'} sent to databases, most often first"
+    return ngettext(
+        "{number} statement sent to databases, most often first",
+        "{number} statements sent to databases, most often first",
+        sent,
+        number=numbers.count(sent),
+    )
 
 
 def marks_of(query: Query, report: Report) -> tuple[int, ...]:
@@ -319,17 +356,18 @@ def together_j(findings: Sequence[RankedFinding], report: Report) -> float | Non
 
 def rest_of(findings: Sequence[RankedFinding], report: Report) -> str:
     """What the findings that are not shown amount to: ``and 12 more findings, 0.40 J together``."""
-    what = f"and {more(len(findings), 'finding', 'findings')}"
+    number = numbers.count(len(findings))
     joules = together_j(findings, report)
     if joules is None:
-        return what
+        return ngettext("and {number} more finding", "and {number} more findings", len(findings), number=number)
     energy = numbers.energy(joules, numbers.precision(report), lines_scale(report))
-    return f"{what}, {energy}{' together' if len(findings) > 1 else ''}"
-
-
-def more(number: int, one: str, many: str) -> str:
-    """``1 more line``, ``12 more lines``."""
-    return f"{numbers.count(number)} more {one if number == 1 else many}"
+    return ngettext(
+        "and {number} more finding, {energy}",
+        "and {number} more findings, {energy} together",
+        len(findings),
+        number=number,
+        energy=energy,
+    )
 
 
 def changed_lines(fix: str) -> tuple[str, ...] | None:
@@ -384,7 +422,7 @@ def rule_page(rule: str) -> str:
 
 def _span(report: Report) -> str:
     span = numbers.duration(report.run.duration_s)
-    return span if report.run.runs == 1 else f"{span} (mean of {report.run.runs} runs)"
+    return span if report.run.runs == 1 else _("{span} (mean of {number} runs)", span=span, number=report.run.runs)
 
 
 def _dearest_j(report: Report) -> float:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from greenprof.i18n import _
 from greenprof.reporters import _numbers as numbers
+from greenprof.reporters import _rule_words as rule_words
 from greenprof.reporters import _story as story
 from greenprof.reporters._text import neutral
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from greenprof.model import Report
 
 SUFFIXES: tuple[str, ...] = ()
+SPOKEN = True
 
 
 def render(report: Report) -> str:
@@ -34,6 +37,10 @@ def render(report: Report) -> str:
             "col": max(1, one.column),
         }
         facts = story.facts(item, report)
-        text = one.message + (f" ({', '.join(facts)})" if facts else "") + (f"\nfix: {one.fix}" if one.fix else "")
+        text = (
+            rule_words.full_message(one)
+            + (f" ({', '.join(facts)})" if facts else "")
+            + ("\n" + _("fix: {words}", words=rule_words.in_words(one.rule, one.fix)) if one.fix else "")
+        )
         lines.append(command(COMMANDS.get(one.severity, "notice"), words, neutral(text, multiline=True)))
     return "".join(f"{line}\n" for line in lines)

@@ -6,10 +6,12 @@ import re
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
+from greenprof.i18n import _
 from greenprof.reporters import _carbon as carbon
 from greenprof.reporters import _native as native
 from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
+from greenprof.reporters import _rule_words as rule_words
 from greenprof.reporters import _story as story
 from greenprof.reporters._text import command, neutral, place, shorten
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from greenprof.model import Hotspot, Report
 
 SUFFIXES = (".md", ".markdown")
+SPOKEN = True
 
 # GitHub refuses a comment of more than 65,536 characters. Bytes are counted, which are never fewer.
 MOST_BYTES = 65_000
@@ -41,20 +44,20 @@ def render(report: Report) -> str:
 
 def _page(report: Report, rows: int) -> Iterable[str]:
     energy = numbers.energy(report.energy.process_j, numbers.precision(report), story.scale(report))
-    yield f"## Energy: {energy}, {story.how_known(report)}\n"
+    yield "## " + _("Energy: {amount}, {how}", amount=energy, how=story.how_known(report)) + "\n"
     yield f"{code(story.command(report))}\n"
     sentences = (story.headline(report), story.coverage(report), story.why_unknown(report))
     yield " ".join(prose(sentence) for sentence in sentences if sentence) + "\n"
-    yield from _table(("Where the joules went", "Joules", "Of the total", ""), "lrrl", _ledger(report))
+    yield from _table((_("Where the joules went"), _("Joules"), _("Of the total"), ""), "lrrl", _ledger(report))
     yield from _findings(report, rows)
-    yield from _folded("Fixes", _fixes(report, rows))
+    yield from _folded(_("Fixes"), _fixes(report, rows))
     yield from _folded(story.lines_title(report), _lines(report, rows))
     if report.queries:
         yield from _folded(story.queries_title(report), _queries(report, rows))
-    yield from _folded(f"{carbon.TITLE} {carbon.COVERS}", _emissions(report))
-    yield from _folded("Functions", _functions(report, rows))
-    yield from _folded("Notes", [f"- {prose(note)}" for note in notes.notes(report)[: rows + 5]])
-    yield from _folded("Method, meter and machine", _method(report))
+    yield from _folded(f"{carbon.title()} {carbon.covers()}", _emissions(report))
+    yield from _folded(_("Functions"), _functions(report, rows))
+    yield from _folded(_("Notes"), [f"- {prose(note)}" for note in notes.notes(report)[: rows + 5]])
+    yield from _folded(_("Method, meter and machine"), _method(report))
 
 
 def _ledger(report: Report) -> Iterable[tuple[str, ...]]:
@@ -62,7 +65,7 @@ def _ledger(report: Report) -> Iterable[tuple[str, ...]]:
     for entry in story.ledger(report):
         strong = "**" if entry.key in ("process", "total") else ""
         yield (
-            f"{strong}{'of which ' if entry.part else ''}{entry.label}{strong}",
+            strong + (_("of which {part}", part=entry.label) if entry.part else entry.label) + strong,
             f"{strong}{numbers.energy(entry.joules, precision, scale)}{strong}",
             _share(numbers.fraction(entry.joules, report.energy.total_j)),
             prose(entry.remark),
@@ -84,14 +87,14 @@ def _findings(report: Report, rows: int) -> Iterable[str]:
                 _share(item.fraction),
                 code(place(item.finding.path, item.finding.line, WIDTH)),
                 f"**{prose(item.finding.rule)}**",
-                prose(item.finding.message) + (f" ({prose(', '.join(facts))})" if facts else ""),
+                prose(rule_words.full_message(item.finding)) + (f" ({prose(', '.join(facts))})" if facts else ""),
             )
         )
     yield f"### {story.findings_title(report)}\n"
     if cells:
         if report.energy.process_j is not None:
             yield f"{_sentence(story.shares_of(report))}\n"
-        yield from _table(("", "Joules", "Share", "Line", "Rule", "What"), "rrrlll", cells)
+        yield from _table(("", _("Joules"), _("Share"), _("Line"), _("Rule"), _("What")), "rrrlll", cells)
     if len(ranked) > rows:
         yield f"{story.rest_of(ranked[rows:], report)}\n"
     if unseen:
@@ -101,7 +104,8 @@ def _findings(report: Report, rows: int) -> Iterable[str]:
 def _fixes(report: Report, rows: int) -> Iterable[str]:
     for item in story.told_findings(report)[0][:rows]:
         finding = item.finding
-        fix, source = (finding.fix or "").strip("\n"), (finding.source or "").strip("\n")
+        fix = rule_words.in_words(finding.rule, (finding.fix or "").strip("\n"))
+        source = (finding.source or "").strip("\n")
         if not fix.strip():
             continue
         yield f"**{item.rank}. {prose(finding.rule)}**, {code(place(finding.path, finding.line, WIDTH))}\n"
@@ -128,16 +132,16 @@ def _lines(report: Report, rows: int) -> Iterable[str]:
             code(place(line.hotspot.path, line.hotspot.line, WIDTH, line.hotspot.end_line or 0)),
             "" if command(line.hotspot.path, line.hotspot.line) else code(line.hotspot.function),
             code((line.hotspot.source or "").strip()),
-            *([prose(native.said(line.hotspot).removeprefix("native: "))] if natively else []),
+            *([prose(native.functions(line.hotspot))] if natively else []),
             ", ".join(str(mark) for mark in line.marks[:20]),
         )
         for line in ranked
     ]
-    waiting = ("Of it idle, waiting",) if waited else ()
-    calling = ("With its calls",) if called else ()
-    below = ("Native functions",) if natively else ()
-    what = ("Line", "Function", "Source", *below, "Findings")
-    header = ("Joules" if known else "CPU time", "Share", *waiting, *calling, *what)
+    waiting = (_("Of it idle, waiting"),) if waited else ()
+    calling = (_("With its calls"),) if called else ()
+    below = (_("Native functions"),) if natively else ()
+    what = (_("Line"), _("Function"), _("Source"), *below, _("Findings"))
+    header = (_("Joules") if known else _("CPU time"), _("Share"), *waiting, *calling, *what)
     if cells:
         yield f"{_sentence(story.shares_of(report))}\n"
         yield from _table(header, "rr" + "r" * (waited + called) + "l" * len(what), cells)
@@ -163,7 +167,9 @@ def _queries(report: Report, rows: int) -> Iterable[str]:
         )
         for query in report.queries[:rows]
     ]
-    header = ("Times", "Rows", "Time", *(("Server",) if served else ()), "Line", "Statement", "Findings")
+    header = (
+        _("Times"), _("Rows"), _("Time"), *((_("Server"),) if served else ()), _("Line"), _("Statement"), _("Findings")
+    )  # fmt: skip
     return _table(header, "rrr" + "r" * served + "lll", cells) if cells else ()
 
 
@@ -175,7 +181,7 @@ def _emissions(report: Report) -> Iterable[str]:
     if report.carbon is not None:
         rows = carbon.rows(report.carbon, numbers.precision(report))
         cells = ((prose(row.label), prose(row.told), prose(row.remark)) for row in rows)
-        yield from _table(("", "Amount", "How"), "lrl", cells)
+        yield from _table(("", _("Amount"), _("How")), "lrl", cells)
 
 
 def _functions(report: Report, rows: int) -> Iterable[str]:
@@ -189,7 +195,7 @@ def _functions(report: Report, rows: int) -> Iterable[str]:
         )
         for function in story.ranked_functions(report)[:rows]
     ]
-    return _table(("With what it calls", "Own", "Function", "Where"), "rrll", cells) if cells else ()
+    return _table((_("With what it calls"), _("Own"), _("Function"), _("Where")), "rrll", cells) if cells else ()
 
 
 def _method(report: Report) -> Iterable[str]:

@@ -6,10 +6,12 @@ import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from greenprof.i18n import _, ngettext
 from greenprof.reporters import _carbon as carbon
 from greenprof.reporters import _native as native
 from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
+from greenprof.reporters import _rule_words as rule_words
 from greenprof.reporters import _story as story
 from greenprof.reporters._text import command, neutral, place, shorten
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from greenprof.model import Report
 
 SUFFIXES = (".txt",)
+SPOKEN = True
 
 FINDINGS_SHOWN = 4
 LINES_SHOWN = 6
@@ -67,14 +70,14 @@ def _blocks(report: Report, width: int) -> Iterable[RenderableType]:
     unknown = story.why_unknown(report)
     if unknown:
         yield Text(neutral(unknown))
-    yield Text(f"\n{story.LEDGER_TITLE}", style="bold")
+    yield Text(f"\n{story.ledger_title()}", style="bold")
     yield _ledger(report)
     yield from _findings(report, width)
     yield from _lines(report, width)
     yield from _queries(report, width)
     yield from _emissions(report)
     method = (*notes.short_notes(report), notes.overhead(report))
-    yield from _remarks("Notes and method", tuple(filter(None, method)))
+    yield from _remarks(_("Notes and method"), tuple(filter(None, method)))
 
 
 def _ledger(report: Report) -> Table:
@@ -131,14 +134,15 @@ def _finding(item: story.RankedFinding, report: Report) -> Iterable[RenderableTy
 
     finding = item.finding
     facts = story.facts(item, report)
-    body = Text(neutral(finding.message + (f" ({', '.join(facts)})" if facts else "")))
+    body = Text(neutral(rule_words.full_message(finding) + (f" ({', '.join(facts)})" if facts else "")))
     yield Padding(body, (0, 0, 0, 5))
     if finding.fix:
         changed = story.changed_lines(finding.fix)
-        lines = finding.fix.rstrip().split("\n") if changed is None else list(changed)
+        words = rule_words.in_words(finding.rule, finding.fix.rstrip())
+        lines = words.split("\n") if changed is None else list(changed)
         if len(lines) > FIX_LINES_SHOWN:
             lines = [*lines[: FIX_LINES_SHOWN - 1], "…"]
-        fix = Text.assemble(("Fix: ", "green"), neutral("\n     ".join(lines), multiline=True))
+        fix = Text.assemble((_("Fix:") + " ", "green"), neutral("\n     ".join(lines), multiline=True))
         fix.no_wrap, fix.overflow = changed is not None, "ellipsis"
         yield Padding(fix, (0, 0, 0, 5))
 
@@ -195,19 +199,21 @@ def _lines(report: Report, width: int) -> Iterable[RenderableType]:
     yield _title(story.lines_title(report), story.shares_of(report))
     yield table
     if len(lines) > LINES_SHOWN:
-        yield Text(f"    and {story.more(len(lines) - LINES_SHOWN, 'line', 'lines')}")
+        number = len(lines) - LINES_SHOWN
+        rest = ngettext("and {number} more line", "and {number} more lines", number, number=numbers.count(number))
+        yield Text(f"    {rest}")
     if marked:
-        yield Text("    [1] marks a line of finding 1", style="dim")
+        yield Text("    " + _("[1] marks a line of finding 1"), style="dim")
 
 
 def _waiting(idle_j: float | None, precision: numbers.Precision, scale: int) -> str:
     """The part of a line's joules that passed while it waited."""
-    return f"waiting {_part(idle_j, precision, scale)}  " if idle_j else ""
+    return _("waiting {energy}", energy=_part(idle_j, precision, scale)) + "  " if idle_j else ""
 
 
 def _calling(total_j: float | None, precision: numbers.Precision, scale: int) -> str:
     """A line's joules together with those of the own functions that it called."""
-    return f"with its calls {_part(total_j, precision, scale)}  " if total_j else ""
+    return _("with its calls {energy}", energy=_part(total_j, precision, scale)) + "  " if total_j else ""
 
 
 def _part(joules: float, precision: numbers.Precision, scale: int) -> str:
@@ -223,12 +229,13 @@ def _queries(report: Report, width: int) -> Iterable[RenderableType]:
         return
     precision, scale = numbers.precision(report), story.lines_scale(report)
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
-    for _ in range(2):
-        table.add_column(justify="right", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
     for query in report.queries[:QUERIES_SHOWN]:
-        server = "" if query.server_j is None else f"server {numbers.energy(query.server_j, precision, scale)}  "
+        served = numbers.energy(query.server_j, precision, scale)
+        server = "" if query.server_j is None else _("server {energy}", energy=served) + "  "
         table.add_row(
             f"  {numbers.count(query.count)}",
             numbers.cpu_time(query.elapsed_s),
@@ -238,8 +245,14 @@ def _queries(report: Report, width: int) -> Iterable[RenderableType]:
     yield _title(story.queries_title(report), "")
     yield table
     if len(report.queries) > QUERIES_SHOWN:
-        rest = story.more(len(report.queries) - QUERIES_SHOWN, "kind of statement", "kinds of statements")
-        yield Text(f"    and {rest}")
+        number = len(report.queries) - QUERIES_SHOWN
+        rest = ngettext(
+            "and {number} more kind of statement",
+            "and {number} more kinds of statements",
+            number,
+            number=numbers.count(number),
+        )
+        yield Text(f"    {rest}")
 
 
 def _emissions(report: Report) -> Iterable[RenderableType]:
@@ -254,7 +267,7 @@ def _emissions(report: Report) -> Iterable[RenderableType]:
     for row in carbon.rows(report.carbon, numbers.precision(report)):
         told = Text.assemble(neutral(row.told), (f"  {neutral(row.remark)}" if row.remark else "", "dim"))
         table.add_row(f"  {neutral(row.label)}", told)
-    yield _title(carbon.TITLE, carbon.COVERS)
+    yield _title(carbon.title(), carbon.covers())
     yield table
 
 

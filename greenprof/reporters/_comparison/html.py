@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from greenprof.compare import Comparison, NodeChange
+from greenprof.i18n import _
 from greenprof.reporters._comparison import told
 from greenprof.reporters._page import page
 from greenprof.reporters._text import place
@@ -39,7 +40,7 @@ def render(comparison: Comparison) -> str:
         {
             "comparison": comparison,
             "told": told,
-            "sides": (("Before", comparison.before), ("After", comparison.after)),
+            "sides": ((_("Before"), comparison.before), (_("After"), comparison.after)),
             "command": lambda side: shlex.join(side.command),
             "lines": comparison.lines[:MOST_LINES],
             "boxes": drawn,

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from greenprof.compare import Comparison
+from greenprof.i18n import _
 from greenprof.reporters._comparison import told
+from greenprof.reporters._kept_words import told as in_words
 from greenprof.reporters.markdown import code
 
 
 def render(comparison: Comparison) -> str:
     """The verdict, both totals, and the lines that changed most."""
     parts = [
-        "## Energy, before and after\n",
+        "## " + _("Energy, before and after") + "\n",
         f"**{told.verdict(comparison)}**\n",
-        *(f"> Warning: {code(warning)}\n" for warning in comparison.warnings),
-        "| | Energy | Meter | Command |\n| :-- | :-- | :-- | :-- |",
+        *("> " + _("Warning: {what}", what=code(in_words(warning))) + "\n" for warning in comparison.warnings),
+        "| | " + " | ".join((_("Energy"), _("Meter"), _("Command"))) + " |\n| :-- | :-- | :-- | :-- |",
         *(
             f"| {name} | {told.side(side, comparison)} | {code(side.meter)} | {code(' '.join(side.command))} |"
-            for name, side in (("before", comparison.before), ("after", comparison.after))
+            for name, side in ((_("before"), comparison.before), (_("after"), comparison.after))
         ),
     ]
     if comparison.lines:
-        parts.append("\n| Change | Before | After | Line | Source | |\n| --: | --: | --: | :-- | :-- | :-- |")
+        head = " | ".join((_("Change"), _("Before"), _("After"), _("Line"), _("Source")))
+        parts.append(f"\n| {head} | |\n| --: | --: | --: | :-- | :-- | :-- |")
     for change in comparison.lines[: told.MOST_LINES]:
         before, after = ("" if j is None else told.energy(j, comparison) for j in (change.before_j, change.after_j))
         parts.append(

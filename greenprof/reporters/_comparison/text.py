@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from greenprof.compare import Comparison, Side
+from greenprof.i18n import _
 from greenprof.reporters._comparison import told
+from greenprof.reporters._kept_words import told as in_words
 from greenprof.reporters._text import neutral, shorten
 
 
 def render(comparison: Comparison) -> str:
     """Totals, the verdict, and the lines that changed most."""
+    before, after = _("before"), _("after")
+    width = max(len(before), len(after)) + 2
     lines = [
-        f"before  {told.side(comparison.before, comparison)}",
-        f"        {_what(comparison.before)}",
-        f"after   {told.side(comparison.after, comparison)}",
-        f"        {_what(comparison.after)}",
+        f"{before:{width}}{told.side(comparison.before, comparison)}",
+        f"{'':{width}}{_what(comparison.before)}",
+        f"{after:{width}}{told.side(comparison.after, comparison)}",
+        f"{'':{width}}{_what(comparison.after)}",
         "",
         told.verdict(comparison),
-        *(f"Warning: {neutral(warning)}." for warning in comparison.warnings),
-        f"Covers: {shorten(neutral(comparison.after.scope), 200)}.",
+        *(_("Warning: {what}.", what=neutral(in_words(warning))) for warning in comparison.warnings),
+        _("Covers: {what}.", what=shorten(neutral(in_words(comparison.after.scope)), 200)),
     ]
     changes = comparison.lines[: told.MOST_LINES]
     if changes:
-        lines += ["", "Lines, largest difference first", f"{'change':>14} {'before':>14} {'after':>14}  line"]
+        head = _("change").rjust(14) + f" {before:>14} {after:>14}  " + _("line")
+        lines += ["", _("Lines, largest difference first"), head]
     for change in changes:
         amounts = (
             told.difference(change.difference_j, comparison),
@@ -35,4 +40,4 @@ def render(comparison: Comparison) -> str:
 
 
 def _what(side: Side) -> str:
-    return shorten(neutral(f"{' '.join(side.command)} (meter {side.meter})"), 90)
+    return shorten(neutral(_("{command} (meter {name})", command=" ".join(side.command), name=side.meter)), 90)

@@ -23,25 +23,31 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
+import re
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from greenprof import __version__
+from greenprof.i18n import _, language, ngettext
 from greenprof.reporters import _numbers as numbers
+from greenprof.reporters._kept_words import told
 from greenprof.reporters._text import neutral, shorten, shorten_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     import jinja2
+    from markupsafe import Markup
 
 FOLDER = Path(__file__).parent
 STYLES = ("frame.css",)
 SCRIPTS_FIRST = ("start.js", "tables.js")
 SCRIPTS_LAST = ("links.js",)  # when all that can be hidden is
 TEXT_WIDTH = 300
+_SAID = re.compile(r'(?<!\w)_\(\s*("(?:[^"\\]|\\.)*")')
 
 
 def page(
@@ -57,6 +63,7 @@ def page(
 
     style = _joined(STYLES, FOLDER) + _joined(styles, template.parent)
     script = _joined(SCRIPTS_FIRST, FOLDER) + _joined(scripts, template.parent) + _joined(SCRIPTS_LAST, FOLDER)
+    script = f'"use strict";\n{script_words(script)}\n{script}'
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
@@ -90,8 +97,34 @@ def _environment(folder: Path) -> jinja2.Environment:
         raw=lambda value: "" if value is None else f"{value:.6g}",
         code=lambda text, width=TEXT_WIDTH: shorten(neutral(text or "").strip(), width),
         path=lambda text, width=TEXT_WIDTH: shorten_path(neutral(text), width),
+        told=told,
     )
+    environment.globals.update(_=_marked, ngettext=_marked_number, language=language)
     return environment
+
+
+def _marked(message: str, /, **values: object) -> Markup:
+    """A message as HTML, which it may hold itself; its values are made safe as every value of a page is."""
+    from markupsafe import Markup
+
+    return _filled(Markup(_(message)), values)
+
+
+def _marked_number(one: str, many: str, number: int, /, **values: object) -> Markup:
+    from markupsafe import Markup
+
+    return _filled(Markup(ngettext(one, many, number)), values)
+
+
+def _filled(message: Markup, values: Mapping[str, object]) -> Markup:
+    return message.format(**{name: _finalize(value) for name, value in values.items()}) if values else message
+
+
+def script_words(script: str) -> str:
+    """What `script` says, in the language of the context: the object that its function ``_`` looks in."""
+    said = {message: _(message) for message in map(json.loads, _SAID.findall(script))}
+    spoken = {message: words for message, words in said.items() if words != message}
+    return f"const spoken = {json.dumps(spoken, ensure_ascii=False)};".replace("<", "\\u003c")
 
 
 def _finalize(value: object) -> object:

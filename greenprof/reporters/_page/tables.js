@@ -26,8 +26,9 @@ for (const whole of document.querySelectorAll(".sortable")) {
       share += Number(row.element.dataset.share);
       row.element.classList.toggle("beyond", !all && number > open);
     }
-    const together = share > 0 ? `, their own share together ${(100 * share).toFixed(1)} %` : "";
-    status.textContent = wanted === "" ? "" : `${number} of ${rows.length} ${whole.dataset.noun}${together}`;
+    const values = { number: numeral(number), all: numeral(rows.length), noun: whole.dataset.noun, share: `${numeral(100 * share, 1)} %` };
+    const found = share > 0 ? _("{number} of {all} {noun}, their own share together {share}", values) : _("{number} of {all} {noun}", values);
+    status.textContent = wanted === "" ? "" : found;
   }
 
   // Numbers begin with the largest, words with A; what is unknown comes last either way.
@@ -40,7 +41,7 @@ for (const whole of document.querySelectorAll(".sortable")) {
       const cell = element.cells[column];
       return numeric ? cell.dataset.v : cell.textContent;
     };
-    const order = (a, b) => (numeric ? Number(a) - Number(b) : a.localeCompare(b, "en", { numeric: true }));
+    const order = (a, b) => (numeric ? Number(a) - Number(b) : a.localeCompare(b, language, { numeric: true }));
     rows = rows.map((row) => [value(row), row]).sort(([a], [b]) => {
       if (a === "" || b === "") return (a === "") - (b === "");
       return descending ? order(b, a) : order(a, b);

@@ -6,12 +6,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from greenprof.i18n import day
 from greenprof.reporters import _carbon as carbon
 from greenprof.reporters import _native as native
 from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _story as story
+from greenprof.reporters._kept_words import Foreign
 from greenprof.reporters._page import TEXT_WIDTH, page
+from greenprof.reporters._rule_words import in_words, message, title_of
 from greenprof.reporters._text import command, neutral, place, shorten
 from greenprof.reporters.html import calls, flame, paths, power, rule_pages, source
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from greenprof.reporters._story import RankedLine
 
 SUFFIXES = (".html", ".htm")
+SPOKEN = True
 
 PAGE = Path(__file__).parent / "page.html"
 STYLES = tuple(f"style/{name}.css" for name in ("summary", "findings", "ledger", "tables", "source", "power", "calls"))
@@ -71,7 +75,7 @@ def _context(report: Report) -> dict[str, Any]:
         return place(short.get(at.path) or paths.library(at.path), at.line, width)
 
     def worth(joules: float | None) -> str:  # as `story.worth`, which looks through the whole report for every number
-        return story.NOT_SEEN if joules is None and known else numbers.energy(joules, precision, lines_scale)
+        return story.not_seen_word() if joules is None and known else numbers.energy(joules, precision, lines_scale)
 
     def waiting_fraction(line: RankedLine) -> float:
         return numbers.fraction(line.hotspot.idle_j, placed_j) or 0.0
@@ -96,6 +100,9 @@ def _context(report: Report) -> dict[str, Any]:
         "severity_number": lambda finding: severity_number[finding.severity],
         "file_number": lambda finding: file_number[finding.path],
         "rule_page": lambda name: rule_pages.page_of(name, rule_anchors),
+        "title": title_of,
+        "said": message,
+        "foreign": _foreign,
         "short": short,
         "rows": ROWS,
         "finding_rows": FINDING_ROWS,
@@ -144,15 +151,22 @@ def _date(started_at: str) -> str | None:
         moment = datetime.fromisoformat(started_at)
     except ValueError:
         return None
-    return f"{moment.day} {moment:%B %Y, %H:%M:%S} {moment.tzname() or ''}".strip()
+    return f"{day(moment)}, {moment:%H:%M:%S} {moment.tzname() or ''}".strip()
 
 
 def _fix(finding: Finding) -> tuple[str, str]:
     """The fix of a finding in words, and as a diff; empty where there is none."""
     fix = (finding.fix or "").strip("\n").rstrip()
-    if finding.diff:
-        return fix, finding.diff
-    return ("", fix) if "\n" in fix else (fix, "")
+    if "\n" not in fix or finding.diff:
+        return in_words(finding.rule, fix), finding.diff or ""
+    return "", fix
+
+
+def _foreign(words: str) -> Markup | str:
+    """The attribute that says that `words` are English, where the page is not."""
+    from markupsafe import Markup
+
+    return Markup(' lang="en"') if isinstance(words, Foreign) else ""
 
 
 def _diff_lines(diff: str, brief: bool = False) -> list[tuple[str, str]]:

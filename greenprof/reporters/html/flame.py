@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from greenprof.i18n import _
 from greenprof.reporters import _native as native
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _story as story
@@ -53,11 +54,13 @@ class Box:
 class Flame:
     """The boxes in tree order, and what had to be left out of the picture.
 
-    `height` is that of the levels that are worth a row; `deeper` says that boxes lie below it.
+    `height` is that of the levels that are worth a row; `deeper` says that boxes lie below it; `known` that they show
+    joules, and not CPU time.
     """
 
     boxes: tuple[Box, ...]
     height: int
+    known: bool
     unit: str
     hidden: bool
     deeper: bool
@@ -101,7 +104,8 @@ def layout(report: Report) -> Flame | None:
     return Flame(
         boxes=boxes,
         height=ROW_HEIGHT * levels,
-        unit="joules" if known else "CPU time",
+        known=known,
+        unit=_("joules") if known else _("CPU time"),
         hidden=hidden,
         deeper=any(box.level > levels for box in boxes),
     )

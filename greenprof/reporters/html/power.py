@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from greenprof.i18n import N_, _, decimal
 from greenprof.model import Power, Ran
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters._text import neutral, place, shorten
@@ -91,7 +92,7 @@ def chart(report: Report, short: Mapping[str, str] = MappingProxyType({})) -> Ch
     return Chart(
         machine="".join(_steps(drawn, lambda span: span.total_w, top_w, closed=False)),
         program="".join(_steps(drawn, lambda span: span.process_w, top_w, closed=True)),
-        watts=tuple(Tick(at=watts / top_w, label=f"{watts:g} W") for watts in watt_ticks),
+        watts=tuple(Tick(at=watts / top_w, label=decimal(f"{watts:g} W")) for watts in watt_ticks),
         seconds=_second_ticks(start_s, end_s),
         summary=_summary(report),
         drawn=tuple(
@@ -211,7 +212,7 @@ def _axis(end: float, most: int) -> tuple[float, tuple[float, ...]]:
 
 def _second_ticks(start_s: float, end_s: float) -> tuple[Tick, ...]:
     _, seconds = _axis(end_s - start_s, 5)
-    return tuple(Tick(at=s / (end_s - start_s), label=f"{s:g} s") for s in seconds if s <= end_s - start_s)
+    return tuple(Tick(at=s / (end_s - start_s), label=decimal(f"{s:g} s")) for s in seconds if s <= end_s - start_s)
 
 
 def _steps(
@@ -240,11 +241,14 @@ def _words(span: Power, report: Report, short: Mapping[str, str]) -> str:
     """What happened in a span: its time, its watts, then one line for each function that ran."""
     precision = numbers.precision(report)
     watts = [
-        f"{who} {numbers.power(value, precision)}"
-        for who, value in (("machine", span.total_w), ("program", span.process_w))
+        _(who, watts=numbers.power(value, precision))
+        for who, value in ((N_("machine {watts}"), span.total_w), (N_("program {watts}"), span.process_w))
         if value is not None
     ]
-    lines = [f"{span.start_s:.2f} to {span.end_s:.2f} s", ", ".join(watts) or "no valid reading"]
+    lines = [
+        numbers.span(decimal(f"{span.start_s:.2f}"), decimal(f"{span.end_s:.2f} s")),
+        ", ".join(watts) or _("no valid reading"),
+    ]
     lines += [f"{numbers.power(ran.process_w, precision)} {name(ran, short)}" for ran in span.ran]
     return "\n".join(lines)
 
@@ -256,10 +260,15 @@ def _summary(report: Report) -> str:
     parts = []
     if machine:
         low, high = numbers.power(min(machine), precision), numbers.power(max(machine), precision)
-        parts.append(f"The machine drew between {low} and {high}")
+        parts.append(_("the machine drew between {low} and {high}", low=low, high=high))
     if program:
-        parts.append(f"the program's share was {numbers.power(max(program), precision)} at most")
+        most = numbers.power(max(program), precision)
+        parts.append(_("the program's share was {watts} at most", watts=most))
     unknown = sum(power.total_w is None for power in report.timeline)
-    gaps = f" Gaps are times without a valid reading ({unknown} of {len(report.timeline)})." if unknown else ""
+    gaps = ""
+    if unknown:
+        gaps = " " + _(
+            "Gaps are times without a valid reading ({number} of {all}).", number=unknown, all=len(report.timeline)
+        )
     sentence = "; ".join(parts)
     return sentence[:1].upper() + sentence[1:] + "." + gaps

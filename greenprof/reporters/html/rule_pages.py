@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
-from greenprof.lint.registry import builtin_folder
+from greenprof.i18n import ENGLISH, _, language
+from greenprof.reporters._rule_words import english_page, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from markupsafe import Markup
 
-_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _HEADING_BELOW = {"h1": "h3", "h2": "h4", "h3": "h5"}
 
@@ -21,17 +20,30 @@ _HEADING_BELOW = {"h1": "h3", "h2": "h4", "h3": "h5"}
 def page_of(rule: str, anchors: Mapping[str, str]) -> Markup | None:
     """The page of a rule of greenprof's own, None for another; `anchors` are the rules that this report explains.
 
-    Links lead to another rule in `anchors` or to the web; a link to anything else is its words only.
+    Links lead to another rule in `anchors` or to the web; a link to anything else is its words only. In another
+    language its own explanation comes first, then the English page.
     """
-    text = _text_of(rule)
+    text = english_page(rule)
     if text is None:
         return None
+    from markupsafe import Markup
+
+    english = _rendered(text.split("\n", 1)[1], anchors)
+    if language() == ENGLISH:
+        return english
+    words, english = words_of(rule), Markup('<div lang="en">{}</div>').format(english)
+    if words is None:
+        return english
+    return _rendered(words.explanation + "\n\n# " + _("The whole page, in English") + "\n", anchors) + english
+
+
+def _rendered(text: str, anchors: Mapping[str, str]) -> Markup:
+    """A page without its title, which is that of the place where it is shown, as HTML."""
     from markdown_it import MarkdownIt
     from markupsafe import Markup
 
     parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
-    body = _COMMENT.sub("", text.split("\n", 1)[1])  # its title is that of the place where it is shown
-    tokens = parser.parse(body)
+    tokens = parser.parse(_COMMENT.sub("", text))
     for token in tokens:
         token.tag = _HEADING_BELOW.get(token.tag, token.tag)
         if token.type == "th_open":
@@ -45,16 +57,6 @@ def page_of(rule: str, anchors: Mapping[str, str]) -> Markup | None:
             opening.attrs = {"href": target} if target else {}
             opening.tag = closing.tag = "a" if target else "span"
     return Markup(parser.renderer.render(tokens, parser.options, {}))
-
-
-@cache
-def _text_of(rule: str) -> str | None:
-    if not _NAME.fullmatch(rule):
-        return None
-    try:
-        return (builtin_folder() / rule.replace("-", "_") / "README.md").read_text(encoding="utf-8")
-    except OSError:
-        return None
 
 
 def _target(href: str, anchors: Mapping[str, str]) -> str | None:

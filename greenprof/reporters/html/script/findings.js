@@ -34,9 +34,9 @@ for (const tools of document.querySelectorAll("#findings-tools")) {
     }
     const seen = everything ? number : Math.min(open, number);
     all.hidden = !everything && number <= open;
-    all.textContent = everything ? "Show the first only" : `Show all ${number.toLocaleString("en")}`;
-    status.textContent = `${seen.toLocaleString("en")} of ${number.toLocaleString("en")} shown`;
-    if (number < items.length) status.textContent += `, ${items.length.toLocaleString("en")} in all`;
+    all.textContent = everything ? _("Show the first only") : _("Show all {number}", { number: numeral(number) });
+    const values = { seen: numeral(seen), number: numeral(number), all: numeral(items.length) };
+    status.textContent = number < items.length ? _("{seen} of {number} shown, {all} in all", values) : _("{seen} of {number} shown", values);
   }
 
   function sort() {
@@ -63,7 +63,7 @@ for (const tools of document.querySelectorAll("#findings-tools")) {
   function markdown({ element }) {
     const share = textOf(element, ".share");
     const parts = [
-      `**${textOf(element, ".joules")}**${share && ` (${share})`} ${code(textOf(element, ".rule"))} at ${code(textOf(element, ".place"))}`,
+      `**${textOf(element, ".joules")}**${share && ` (${share})`} ${_("{rule} at {place}", { rule: code(textOf(element, ".rule")), place: code(textOf(element, ".place")) })}`,
       code(textOf(element, ".message")),
     ];
     const source = textOf(element, "pre.source");
@@ -101,7 +101,8 @@ for (const tools of document.querySelectorAll("#findings-tools")) {
     const chosen = matches();
     await copy(chosen.map(markdown).join("\n\n---\n\n") + "\n");
     event.target.focus();
-    status.textContent = `${chosen.length.toLocaleString("en")} ${chosen.length === 1 ? "finding" : "findings"} copied`;
+    const values = { number: numeral(chosen.length) };
+    status.textContent = chosen.length === 1 ? _("{number} finding copied", values) : _("{number} findings copied", values);
   });
   // A link to a finding that is filtered away shows it again.
   list.addEventListener("unfold", (event) => {

@@ -135,6 +135,6 @@ if (tree) {
       if (!caller) share += box.width;
     }
     fit();
-    found.textContent = wanted === "" ? "" : `${number} found, together ${(100 * share).toFixed(1)} %`;
+    found.textContent = wanted === "" ? "" : _("{number} found, together {share}", { number: numeral(number), share: `${numeral(100 * share, 1)} %` });
   });
 }

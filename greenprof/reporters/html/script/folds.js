@@ -11,7 +11,7 @@ for (const cold of document.querySelectorAll("tbody.cold")) {
     for (const line of lines) line.hidden = !open;
     button.setAttribute("aria-expanded", String(open));
   };
-  button.textContent = `${lines.length} lines without a sample`;
+  button.textContent = _("{number} lines without a sample", { number: numeral(lines.length) });
   button.addEventListener("click", () => unfold(button.getAttribute("aria-expanded") !== "true"));
   cold.addEventListener("unfold", () => unfold(true)); // a link into it bubbles up to here
   cell.append(button);

@@ -34,8 +34,8 @@ for (const chart of document.querySelectorAll("#watts")) {
       const list = document.createElement("ul");
       list.append(...span.ran.map((line) => element("li", line)));
       const head = element("p", "");
-      head.append(element("strong", span.time), `${current === peak ? ", the program's peak" : ""}: ${span.watts}`);
-      const hint = element("p", "Point at another span, or go there with the arrow keys.");
+      head.append(element("strong", span.time), `${current === peak ? `, ${_("the program's peak")}` : ""}: ${span.watts}`);
+      const hint = element("p", _("Point at another span, or go there with the arrow keys."));
       hint.className = "hint";
       readout.replaceChildren(head, list, hint);
     }
@@ -45,7 +45,7 @@ for (const chart of document.querySelectorAll("#watts")) {
     const name = plot.getAttribute("aria-label");
     for (const [attribute, value] of Object.entries({
       role: "slider", tabindex: "0", "aria-orientation": "horizontal",
-      "aria-label": `Span of the run. ${name}`, "aria-valuemin": "1", "aria-valuemax": String(spans.length),
+      "aria-label": `${_("Span of the run.")} ${name}`, "aria-valuemin": "1", "aria-valuemax": String(spans.length),
     })) plot.setAttribute(attribute, value);
     const keys = {
       ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10, Home: -spans.length, End: spans.length,
