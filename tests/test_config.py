@@ -28,17 +28,17 @@ def test_the_nearest_file_upwards_counts(tmp_path: Path) -> None:
 
 
 def test_a_language_that_is_not_there_is_said_with_those_that_are(tmp_path: Path) -> None:
-    with pytest.raises(GreenprofError, match="lang in .* should be one of en, nl, not 'de'"):
+    with pytest.raises(GreenprofError, match=r"lang in .* should be one of en, nl, not 'de'"):
         load_config(write(tmp_path, '[tool.greenprof]\nlang = "de"\n'))
 
 
 def test_every_key_can_be_given(tmp_path: Path) -> None:
     keys = """
-        meter = "rapl"\nlang = "nl"\nselect = ["a"]\nextend-select = ["b"]\nignore = ["c"]\nrules = ["lint"]\nmin-confidence = "low"
+        meter = "rapl"\nselect = ["a"]\nextend-select = ["b"]\nignore = ["c"]\nrules = ["lint"]\nmin-confidence = "low"
         fail-on = "error"\nexclude = ["d/"]\nextend-exclude = ["e"]\nextend-include = ["*.md"]\nforce-exclude = true
         respect-gitignore = false\ntests = true\nbaseline = "known.json"\nreport-unused-ignores = true
         unsafe-fixes = true\nshow-source = false\ntarget-version = "3.12"\ncache = false
-        profile-include = ["f"]\nprofile-exclude = ["g"]
+        lang = "nl"\nprofile-include = ["f"]\nprofile-exclude = ["g"]
         [tool.greenprof.carbon]\ncountry = "NLD"\nfile = "hours.csv"\npue = 1.36\nruns-per-day = 40000
         [tool.greenprof.per-file-ignores]\n"old/" = ["all"]\n"*_pb2.py" = ["loops", "idle"]
         [tool.greenprof.history]\nkeep = false
