@@ -4,7 +4,7 @@
     verdict.outcome         # "dearer", "cheaper", "same" or "inconclusive"; it speaks of the second beside the first
 
 `pieces` are what can be raced: a command, or a process that stays and works on request (`worker`, which any Python can
-run). `race` starts both at the same time on one core, so that whatever disturbs the one disturbs the other, and takes
+run). `racing` starts both at the same time on one core, so that whatever disturbs the one disturbs the other, and takes
 pair after pair, each in processes that were started for it. `decide` is pure: what the pairs so far allow one to say,
 and how many more are wanted.
 """
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from greenprof.pairs.decide import Plan, Standing, Verdict, standing, verdicts
 from greenprof.pairs.pieces import CommandPiece, Piece, WorkerPiece, python_piece
-from greenprof.pairs.race import Match, race, race_many
+from greenprof.pairs.racing import Match, race, race_many
 
 __all__ = [
     "CommandPiece",

@@ -109,7 +109,8 @@ class Verdict:
     `ratio` is its cost over the first's, with the `interval` that holds it at 95 %; of a change that was confirmed,
     both are those of the confirming pairs, because the first ones were chosen for being far off. `p_value` is corrected
     for the number of tests. `smallest_detectable` is the least change, relative, that so many pairs of this spread
-    show. `spent_s` is the CPU time that both sides took.
+    show. `spent_s` is the CPU time that the work of both sides took. `ratios` are the logarithms of head over
+    base, pair after pair.
     """
 
     outcome: Outcome
@@ -123,6 +124,7 @@ class Verdict:
     head_cost: float | None = None
     spent_s: float = 0.0
     notes: tuple[str, ...] = ()
+    ratios: tuple[float, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -190,12 +192,18 @@ def log_ratios(pairs: Sequence[tuple[float, float]]) -> list[float]:
     return [math.log(head / base) for base, head in pairs]
 
 
-def verdicts(pairs: Sequence[Sequence[tuple[float, float]]], plan: Plan, quantity: str = "cpu-s") -> list[Verdict]:
-    """The verdict on each test of a suite, from its pairs of costs (base, head), both above 0."""
-    standings = [standing(log_ratios(costs), plan, len(pairs)) for costs in pairs]
-    corrected = holm([each.p_value for each in standings])
+def verdicts(
+    pairs: Sequence[Sequence[tuple[float, float]]], plan: Plan, *, quantity: str = "cpu-s", tests: int | None = None
+) -> list[Verdict]:
+    """The verdict on each test of a suite, from its pairs of costs (base, head), both above 0.
+
+    `tests` is how many the suite has, where these are not all of them: the others count as unchanged.
+    """
+    tests = max(len(pairs), tests or 0)
+    standings = [standing(log_ratios(costs), plan, tests) for costs in pairs]
+    corrected = holm([*(each.p_value for each in standings), *[1.0] * (tests - len(pairs))])
     return [
-        _verdict(costs, state, p, plan, quantity) for costs, state, p in zip(pairs, standings, corrected, strict=True)
+        _verdict(costs, state, p, plan, quantity) for costs, state, p in zip(pairs, standings, corrected, strict=False)
     ]
 
 
@@ -230,4 +238,5 @@ def _verdict(costs: Sequence[tuple[float, float]], state: Standing, p: float, pl
         base_cost=middle([base for base, _ in costs])[0],
         head_cost=middle([head for _, head in costs])[0],
         notes=tuple(notes),
+        ratios=tuple(ratios),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import select
 import signal
@@ -205,19 +204,19 @@ class WorkerPiece:
             self._is_ready = True
 
     def go(self, key: str, calls: int) -> None:
-        """Ask for so many calls of the work `key`."""
+        """Ask for so many calls of the work `key`, which has no line break."""
         self.ready()
         try:
-            os.write(self._requests, json.dumps({"run": key, "calls": calls}).encode() + b"\n")
+            os.write(self._requests, f"{calls} {key}\n".encode())
         except BrokenPipeError:
             self._answer()  # says how it ended
 
     def collect(self) -> float:
         """The CPU time that they took."""
-        answer = self._answer()
-        if "error" in answer:
-            raise GreenprofError(f"{self._name}: {answer['error']}")
-        return float(answer["cpu_s"])  # type: ignore[arg-type]
+        kind, _, said = self._answer().partition(" ")
+        if kind == "error":
+            raise GreenprofError(f"{self._name}: {said}")
+        return float(said)
 
     def stop(self) -> None:
         """End the process: it ends by itself when nobody can ask any more, or else is made to."""
@@ -239,7 +238,7 @@ class WorkerPiece:
     def _name(self) -> str:
         return self.name or " ".join(self.argv)
 
-    def _answer(self) -> dict[str, object]:
+    def _answer(self) -> str:
         assert self._process is not None
         assert self._complaints is not None
         until_s = time.monotonic() + self.timeout_s
@@ -252,8 +251,7 @@ class WorkerPiece:
                 raise GreenprofError(f"{self._name}: ended with {code} ({_last_line(self._complaints)})")
             self._read += got
         line, _, self._read = self._read.partition(b"\n")
-        answer: dict[str, object] = json.loads(line)
-        return answer
+        return line.decode("utf-8", "replace")
 
 
 def python_piece(

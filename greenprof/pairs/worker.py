@@ -1,26 +1,29 @@
 """A process that stays and does one piece of work again and again, on request; it needs the standard library only.
 
-`serve` is what runs inside it: it takes requests from one pipe and answers on another, one JSON object a line.
+`serve` is what runs inside it: it takes requests from one pipe and answers on another, one line each.
 The pipes are numbered in the environment variable ``GREENPROF_PAIRS``, which `serve` takes out again.
 
-    {"ready": true}                          <- first of all, when all is imported
-    {"run": "key", "calls": 12}              -> work "key", twelve times
-    {"cpu_s": 0.0123}                        <- the CPU time that all of it took, children that were waited for included
-    {"error": "ValueError: ..."}             <- instead, for what could not be run
+    ready                     <- first of all, when all is imported
+    12 key                    -> work "key", twelve times
+    cpu_s 0.0123              <- the CPU time that all of it took, children that were waited for included
+    error ValueError: ...     <- instead, for what could not be run
 
 As a program it runs a statement, as timeit does: ``python worker.py SETUP STATEMENT``, or SETUP alone with a function
 ``work`` in it. The file is started by its path, because the Python that runs it need not have greenprof.
+It imports hardly anything: a race starts it dozens of times.
 """
 
 from __future__ import annotations
 
 import gc
-import json
 import os
 import sys
 import time
-from collections.abc import Callable
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 PIPES = "GREENPROF_PAIRS"
 
@@ -30,21 +33,18 @@ def serve(work: Callable[[str], Callable[[], object]]) -> None:
     take, give = map(int, os.environ.pop(PIPES).split(","))
     with os.fdopen(take) as requests, os.fdopen(give, "w") as answers:
 
-        def answer(**said: object) -> None:
-            json.dump(said, answers)
-            answers.write("\n")
-            answers.flush()
+        def answer(said: str) -> None:
+            print(" ".join(said.split()), file=answers, flush=True)
 
         try:
-            answer(ready=True)
+            answer("ready")
             for line in requests:
-                request = json.loads(line)
-                said: dict[str, object]
+                calls, _, key = line[:-1].partition(" ")
                 try:
-                    said = {"cpu_s": _run(work(request["run"]), request["calls"])}
+                    said = f"cpu_s {_run(work(key), int(calls))!r}"
                 except Exception as error:
-                    said = {"error": f"{type(error).__name__}: {error}"}
-                answer(**said)
+                    said = f"error {type(error).__name__}: {error}"
+                answer(said)
         except BrokenPipeError:
             os._exit(0)  # who asked is gone
 

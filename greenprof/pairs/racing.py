@@ -48,23 +48,26 @@ def race(base: Piece, head: Piece, plan: Plan | None = None) -> Verdict:
 
 
 def race_many(
-    matches: Sequence[Match], plan: Plan | None = None, *, say: Callable[[str], None] | None = None
+    matches: Sequence[Match],
+    plan: Plan | None = None,
+    *,
+    tests: int | None = None,
+    say: Callable[[str], None] | None = None,
 ) -> list[Verdict]:
     """The verdicts on a suite of tests, corrected for their number; tests that are decided are not run any more.
 
-    Raises `GreenprofError` for work that cannot be done. `say` is told how far it is.
+    `tests` is how many the suite has, where these are not all of them. `say` is told how far it is. Raises
+    `GreenprofError` for work that cannot be done.
     """
     if sys.platform != "linux":
         raise GreenprofError("two pieces of work can be measured side by side on Linux only", EXIT_USAGE)
-    plan = plan or Plan()
+    plan, tests = plan or Plan(), max(len(matches), tests or 0)
     cores = sorted(os.sched_getaffinity(0))
     pairs: list[list[tuple[float, float]]] = [[] for _ in matches]
     spent_s = [0.0] * len(matches)
     sizes: dict[int, _Size] = {}
     number = 0
-    while wanted := [
-        place for place, costs in enumerate(pairs) if standing(log_ratios(costs), plan, len(matches)).wanted
-    ]:
+    while wanted := [place for place, costs in enumerate(pairs) if standing(log_ratios(costs), plan, tests).wanted]:
         if say is not None:
             say(f"pair {number + 1}: {len(wanted)} of {len(matches)} not yet decided")
         for places in _together(matches, wanted):
@@ -80,7 +83,8 @@ def race_many(
                     pairs[place].append(measured.costs)
                     spent_s[place] += measured.spent_s
         number += 1
-    return [replace(verdict, spent_s=used) for verdict, used in zip(verdicts(pairs, plan), spent_s, strict=True)]
+    told = verdicts(pairs, plan, tests=tests)
+    return [replace(verdict, spent_s=used) for verdict, used in zip(told, spent_s, strict=True)]
 
 
 def _together(matches: Sequence[Match], places: Sequence[int]) -> list[list[int]]:
