@@ -4,16 +4,17 @@
     verdict.outcome         # "dearer", "cheaper", "same" or "inconclusive"; it speaks of the second beside the first
 
 `pieces` are what can be raced: a command, or a process that stays and works on request (`worker`, which any Python can
-run). `racing` starts both at the same time on one core, so that whatever disturbs the one disturbs the other, and takes
-pair after pair, each in processes that were started for it. `decide` is pure: what the pairs so far allow one to say,
-and how many more are wanted.
+run). `racing` takes pair after pair, each in processes that were started for it: `side_by_side` at the same time on one
+core, so that whatever disturbs the one disturbs the other, or in `blocks` of joules where a meter measures. `decide` is
+pure: what the pairs so far allow one to say, and how many more are wanted.
 """
 
 from __future__ import annotations
 
 from greenprof.pairs.decide import Plan, Standing, Verdict, standing, verdicts
+from greenprof.pairs.match import Match
 from greenprof.pairs.pieces import CommandPiece, Piece, WorkerPiece, python_piece
-from greenprof.pairs.racing import Match, race, race_many
+from greenprof.pairs.racing import race, race_many
 
 __all__ = [
     "CommandPiece",

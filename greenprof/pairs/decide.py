@@ -38,7 +38,8 @@ class Plan:
     `smallest_change` is the least change that is worth an alarm, relative: 0.015 is 1.5 %. `detect` is the change
     that must not be missed: only where one so large is ruled out the verdict may be "same". `alpha` is the
     probability of any false alarm in a whole suite of tests. `pair_s` is the CPU time that one side of a pair takes at
-    least, if its work can be repeated, in batches of at least `batch_s`.
+    least, if its work can be repeated, in batches of at least `batch_s`; `block_s` the time of
+    one of its turns where joules are measured.
     """
 
     min_pairs: int = 8
@@ -48,6 +49,7 @@ class Plan:
     alpha: float = 0.01
     batch_s: float = 0.01
     pair_s: float = 0.05
+    block_s: float = 0.5
 
     def __post_init__(self) -> None:
         if not 6 <= self.min_pairs <= self.max_pairs:
@@ -64,6 +66,8 @@ class Plan:
             )
         if not 0 < self.alpha <= SCREEN_ALPHA:
             raise GreenprofError(f"alpha is {self.alpha:g}: it lies above 0 and up to {SCREEN_ALPHA:g}", EXIT_USAGE)
+        if not self.block_s > 0:
+            raise GreenprofError(f"blocks of {self.block_s:g} s: they take more than 0", EXIT_USAGE)
         if not 0 < self.batch_s <= self.pair_s:
             raise GreenprofError(
                 f"batches of {self.batch_s:g} s in pairs of {self.pair_s:g} s: both are above 0, "
