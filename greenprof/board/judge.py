@@ -152,16 +152,18 @@ class Judge:
         with ExitStack() as closing:
             folder = self._folder(closing)
             try:
-                told(Progress(state=BUILDING))
                 put_files(submission.files, folder / "source")
-                if lint:
-                    findings, why_not = findings_of(submission.files, folder / "source", self._sandbox)
-                    result = replace(result, findings=findings, notes=(*result.notes, *([why_not] if why_not else [])))
-                built = self._built(submission, folder / "built")
-                self._samples(built, folder)
-                told(Progress(state=JUDGING))
-                waiting = lambda: told(Progress(state=JUDGING, waiting=True))  # noqa: E731
+                waiting = lambda: told(Progress(state=BUILDING, waiting=True))  # noqa: E731
+                # A build is alone as well: it could burn to harm the one that is measured meanwhile.
                 with measuring_alone(self._lock, waiting):
+                    told(Progress(state=BUILDING))
+                    if lint:
+                        findings, why_not = findings_of(submission.files, folder / "source", self._sandbox)
+                        said = (why_not,) if why_not else ()
+                        result = replace(result, findings=findings, notes=(*result.notes, *said))
+                    built = self._built(submission, folder / "built")
+                    self._samples(built, folder)
+                    told(Progress(state=JUDGING))
                     for pair in self._pairs(built, folder, random.Random(seed)):
                         pairs.append(pair)
                         told(self._so_far(pairs))
