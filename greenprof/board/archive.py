@@ -77,7 +77,7 @@ def from_bundle(body: bytes, limits: Limits, sandbox: Sandbox | None) -> dict[st
         folder.mkdir()
         (folder / "work.bundle").write_bytes(body)
         script = (
-            'git -c core.hooksPath=/dev/null clone -q --bare "$1/work.bundle" repository && '
+            'git -c core.hooksPath=/dev/null clone -q --bare "$1/contest.bundle" repository && '
             "git -C repository archive --format=tar HEAD"
         )
         said = sandbox.run(

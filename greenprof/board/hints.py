@@ -28,7 +28,7 @@ def findings_of(files: Mapping[str, bytes], folder: Path, sandbox: Sandbox) -> t
     package = Path(__file__).parents[1]
     rules = package / "rules" if (package / "rules").is_dir() else package.parent / "rules"
     places = [
-        Place(inside="/work", outside=folder),
+        Place(inside="/contest", outside=folder),
         Place(inside="/greenprof/greenprof", outside=package),
         Place(inside="/greenprof/rules", outside=rules),
     ]
@@ -39,8 +39,8 @@ def findings_of(files: Mapping[str, bytes], folder: Path, sandbox: Sandbox) -> t
     start = "import sys; sys.path[1:1] = sys.argv.pop(1).split(':'); from greenprof.cli import main; main()"
     command = ["python3", "-c", start, ":".join(paths), "lint", "-f", "json", "."]
     if not sandbox.safe:
-        command = [sys.executable, "-m", "greenprof", "lint", "-f", "json", "/work"]
-    said = sandbox.run(command, _LIMITS, places, folder="/work")
+        command = [sys.executable, "-m", "greenprof", "lint", "-f", "json", "/contest"]
+    said = sandbox.run(command, _LIMITS, places, folder="/contest")
     if said.killed or said.exit_code not in (0, 1):
         last = said.errors.decode(errors="replace").strip().splitlines()[-1:]
         return (), f"the source was not linted: {said.killed or (last[0][:200] if last else said.exit_code)}"

@@ -262,8 +262,8 @@ class Judge:
         words = program.language.run.format(
             input=f"/input/{self._challenge.input_name}", source=program.language.source
         )
-        places = [Place(inside="/work", outside=program.folder), Place(inside="/input", outside=given)]
-        return self._sandbox.run(shlex.split(words), self._challenge.limits, places, folder="/work")
+        places = [Place(inside="/contest", outside=program.folder), Place(inside="/input", outside=given)]
+        return self._sandbox.run(shlex.split(words), self._challenge.limits, places, folder="/contest")
 
     def _samples(self, program: _Built, folder: Path) -> None:
         for seed in sample_seeds(self._challenge.folder):

@@ -2,7 +2,7 @@
 
 Two ways, with the same walls: bubblewrap where it is installed, else ``unshare`` and ``mount`` of util-linux. Both
 start as an ordinary user (root becomes nobody first), in new user, process, network, mount, IPC and host-name
-namespaces. The system's programs are there to read; the submission lies in ``/work``, its input in ``/input``, both
+namespaces. The system's programs are there to read; the submission lies in ``/contest``, its input in ``/input``, both
 read-only; ``/tmp`` is writable, in memory, of bounded size, and gone afterwards. There is no network but a loopback of
 its own.
 
@@ -123,9 +123,12 @@ def why_not(sandbox: Sandbox) -> str | None:
     for program in {"bubblewrap": ("bwrap",), "unshare": ("unshare", "mount", "pivot_root")}[sandbox.name] + _OTHERS:
         if _which(program) is None:
             return f"the program {program} is not installed"
-    said = sandbox.run(["sh", "-c", "echo in; touch /usr/x || echo held"], Limits(wall_s=10))
+    with tempfile.NamedTemporaryFile(prefix="greenprof-outside-") as outside:
+        said = sandbox.run(["sh", "-c", _PROOF, "sh", outside.name], Limits(wall_s=10))
     if said.exit_code == 0 and said.output == b"in\nheld\n":
         return None
+    if said.exit_code == 0:
+        return "a program in it can reach what is outside"
     lines = said.errors.decode(errors="replace").strip().splitlines()
     return lines[-1] if lines else said.killed or f"it ends with exit code {said.exit_code}"
 
@@ -156,6 +159,11 @@ def _real(word: str, real: Mapping[str, str]) -> str:
     return word
 
 
+# In a sandbox a file of outside is not there, the host has another name, and the system cannot be written to.
+_PROOF = """
+test ! -e "$1" && test "$(cat /proc/sys/kernel/hostname)" = contest && echo in
+touch /usr/written 2>/dev/null || echo held
+"""
 _OTHERS = ("prlimit", "setpriv", "sh")
 
 

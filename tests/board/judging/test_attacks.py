@@ -68,7 +68,7 @@ def test_a_memory_bomb_of_many_small_ones(submit: Submit) -> None:
 def test_memory_in_files(submit: Submit) -> None:
     bomb = """
 import os, sys
-for folder in ("/tmp", "/dev/shm", "/", "/dev", "/proc", "/work"):
+for folder in ("/tmp", "/dev/shm", "/", "/dev", "/proc", "/contest"):
     written = 0
     try:
         for number in range(64):
@@ -123,7 +123,7 @@ if len([name for name in os.listdir("/proc") if name.isdigit()]) > 4:
 def test_writing_outside(submit: Submit, tmp_path: Path) -> None:
     tmp_path.chmod(0o777)
     paths = [
-        "/work/solution.py",
+        "/contest/solution.py",
         "/input/number.txt",
         "/usr/bin/x",
         "/etc/x",
@@ -140,7 +140,7 @@ for path in {paths!r}:
         continue
     print("wrote", path, file=sys.stderr)
     sys.exit(3)
-for path in ("/work/solution.py", "/input/number.txt", "/usr/bin/env"):
+for path in ("/contest/solution.py", "/input/number.txt", "/usr/bin/env"):
     for change in (lambda: os.chmod(path, 0o777), lambda: os.remove(path), lambda: os.rename(path, path + "x")):
         try:
             change()
