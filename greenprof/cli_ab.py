@@ -80,6 +80,7 @@ def ab(
     from greenprof.ab.show import format_of, render
     from greenprof.ab.suite import Request, compare_commits
     from greenprof.pairs import Plan
+    from greenprof.pytest_plugin.base_options import left_out
 
     for path in outputs:
         check_writable(path)
@@ -87,8 +88,8 @@ def ab(
     if sys.platform != "linux":
         raise GreenprofError("ab: two commits can be measured side by side on Linux only", EXIT_USAGE)
     request = Request(
-        base=base, head=head, words=words, every=every, limit=limit, strict=strict, tip=tip, fetch=not no_fetch,
-        install=install, cache=cache, keep=keep, timeout_s=timeout_s,
+        base=base, head=head, words=words, left_out=left_out(), every=every, limit=limit, strict=strict, tip=tip,
+        fetch=not no_fetch, install=install, cache=cache, keep=keep, timeout_s=timeout_s,
         plan=Plan(min_pairs=pairs[0], max_pairs=pairs[1]),
     )  # fmt: skip
     result = compare_commits(request, Path.cwd(), _say if sys.stderr.isatty() and not quiet else lambda _text: None)

@@ -14,7 +14,7 @@ from greenprof.ab.program import Program, program_of
 from greenprof.ab.racing import raced
 from greenprof.ab.side import Repository, Side, as_it_is, at_commit, repository_at
 from greenprof.ab.trying import Tried, collecting, try_each
-from greenprof.ab.workers import Collected, Start, Test, Worker
+from greenprof.ab.workers import NOTHING, Collected, LeftOut, Start, Test, Worker
 from greenprof.ab.workplace import place_for
 from greenprof.budgets import parse_growth
 from greenprof.errors import EXIT_USAGE, GreenprofError
@@ -27,21 +27,27 @@ TIMEOUT_S = 60.0
 _SIDES = ("base", "head")
 
 
+class NothingChosen(GreenprofError):
+    """There are tests, and none asks to be compared."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What was asked for.
 
-    ``head`` None is the working tree. ``words`` are the user's pytest and its arguments. Without ``every``, marks and
-    fixtures choose the tests, and ``nodes``, where given, are those of the choice that are wanted. ``limit`` is for
-    tests without one of their own. ``install`` is a command that builds an environment of the base. With ``tip`` it
-    is compared with the tip of ``base``, not with where the head branched off.
+    ``head`` None is the working tree. ``words`` are the user's pytest and its arguments, ``program`` is what they come
+    to where that is known. Without ``every``, fixtures and marks choose the tests, with ``marked`` also marks that set
+    no limit; ``limit`` is for tests without one of their own. ``install`` is a command that builds an environment of
+    the base. With ``tip`` it is compared with the tip of ``base``, not with where the head branched off.
     """
 
     base: str
     head: str | None
     words: tuple[str, ...]
+    program: Program | None = None
+    left_out: LeftOut = NOTHING
     every: bool = False
-    nodes: frozenset[str] | None = None
+    marked: bool = False
     limit: str = LIMIT
     tip: bool = False
     fetch: bool = True
@@ -60,13 +66,14 @@ def compare_commits(request: Request, cwd: Path, say: Callable[[str], None] = la
         GreenprofError: for what stands in the way of all tests, such as a base that does not build.
     """
     parse_growth(request.limit)
-    program = program_of(request.words)
+    program = request.program or program_of(request.words)
     at = repository_at(cwd)
     with ExitStack() as stack:
         base, head = _sides(request, at, program, stack, say)
         say("collecting the tests of both sides")
-        head_start, head_worker, in_head = _collect(head, None, program, at, stack)
-        base_start, base_worker, in_base = _collect(base, (head, in_head), program, at, stack)
+        start = Start(side=head, program=program, head_top=at.top, left_out=request.left_out)
+        head_start, head_worker, in_head = _collect(start, None, at, stack)
+        base_start, base_worker, in_base = _collect(replace(start, side=base), (head, in_head), at, stack)
         starts = (base_start, head_start)
         chosen = _chosen(request, in_head)
         both, outcomes = _in_both(chosen, in_base, in_head, request)
@@ -118,10 +125,10 @@ def _sides(
 
 
 def _collect(
-    side: Side, like: tuple[Side, Collected] | None, program: Program, at: Repository, stack: ExitStack
+    start: Start, like: tuple[Side, Collected] | None, at: Repository, stack: ExitStack
 ) -> tuple[Start, Worker, Collected]:
-    """A worker of `side` that has collected its tests; its settings are those that `like` has on the other side."""
-    start = Start(side=side, program=program, head_top=at.top)
+    """A worker that has collected the tests of its side; its settings are those that `like` has on the other side."""
+    side = start.side
     if side.commit is not None:
         rootdir = _rootdir(side, like, at)
         start = replace(start, rootdir=rootdir, inipath=_settings(rootdir, like, side))
@@ -153,21 +160,22 @@ def _settings(rootdir: Path, like: tuple[Side, Collected] | None, side: Side) ->
 
 def _chosen(request: Request, in_head: Collected) -> tuple[Test, ...]:
     """The tests of the head that are asked for; raises `GreenprofError` where there are none."""
-    chosen = tuple(
-        test
-        for test in in_head.tests
-        if (request.every or test.energy or test.regress is not None)
-        and (request.nodes is None or test.node in request.nodes)
-    )
+    chosen = tuple(test for test in in_head.tests if _is_wanted(test, request))
+    if not in_head.tests:
+        broken = f": {in_head.broken[0][0]}: {in_head.broken[0][1]}" if in_head.broken else ""
+        raise GreenprofError(f"head: pytest found no test{broken}", EXIT_USAGE)
     if not chosen:
-        told = f"{len(in_head.tests)} tests, none with the fixture energy or energy_budget(regress=…); --all takes all"
-        if not in_head.tests:
-            broken = f": {in_head.broken[0][0]}: {in_head.broken[0][1]}" if in_head.broken else ""
-            told = f"head: pytest found no test{broken}"
-        raise GreenprofError(told, EXIT_USAGE)
+        number = len(in_head.tests)
+        raise NothingChosen(
+            f"{number} tests, none with the fixture energy or energy_budget(regress=…); --all takes all", EXIT_USAGE
+        )
     for test in chosen:
         limit_of(test, request)
     return chosen
+
+
+def _is_wanted(test: Test, request: Request) -> bool:
+    return request.every or test.energy or test.regress is not None or (request.marked and test.marked)
 
 
 def limit_of(test: Test, request: Request) -> float:
@@ -199,8 +207,11 @@ def _in_both(
             )
     here = {test.node for test in in_head.tests}
     for test in in_base.tests:
-        wanted = (request.every or test.energy or test.regress is not None) and request.nodes is None
-        if wanted and test.node not in here and test.node.partition("::")[0] not in dict(in_head.broken):
+        if (
+            _is_wanted(test, request)
+            and test.node not in here
+            and test.node.partition("::")[0] not in dict(in_head.broken)
+        ):
             outcomes.append(Outcome(node=test.node, said="gone", limit=usual, reason="not in the head"))
     for file, reason in in_head.broken:
         told = f"head: cannot be collected: {reason}"

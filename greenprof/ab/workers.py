@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +26,20 @@ _GRACE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """What greenprof's own plugin, which workers do without, adds to pytest; it may stand in arguments and settings.
+
+    ``options`` are its options with what `argparse` is told of them; ``settings`` are its keys.
+    """
+
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    settings: tuple[str, ...] = ()
+
+
+NOTHING = LeftOut()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
     """What a worker is started with. ``rootdir`` and ``inipath`` are those of its side; None lets pytest find them."""
 
@@ -34,7 +48,7 @@ class Start:
     head_top: Path
     rootdir: Path | None = None
     inipath: Path | None = None
-    unknown_options: tuple[str, ...] = ()
+    left_out: LeftOut = NOTHING
 
     def specification(self, files: Sequence[str] | None, scratch: Path) -> dict[str, Any]:
         """What `inside/worker.py` is told."""
@@ -50,7 +64,8 @@ class Start:
             "scratch": str(scratch),
             "rootdir": str(self.rootdir) if self.rootdir else None,
             "inipath": str(self.inipath) if self.inipath else None,
-            "unknown_options": list(self.unknown_options),
+            "options": dict(self.left_out.options),
+            "settings": list(self.left_out.settings),
         }
 
 
@@ -169,10 +184,11 @@ def started(start: Start, files: Sequence[str] | None) -> Worker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Test:
-    """A collected test: its node id, whether it uses the fixture ``energy``, and the limit that its mark sets."""
+    """A collected test: its node id, whether it has the fixture ``energy`` or the mark, and the limit of its mark."""
 
     node: str
     energy: bool
+    marked: bool
     regress: str | None
 
 

@@ -45,6 +45,10 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     if is_asked_for(config):
         _begin(config)
+    if config.option.green_base:
+        from greenprof.pytest_plugin.base import BaseSession
+
+        config.pluginmanager.register(BaseSession(config), "greenprof-base")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from greenprof.pytest_plugin.base_options import add_base_options
+
 MARK = "energy_budget"
 COLUMNS = (
     "min",
@@ -155,6 +157,7 @@ def add_options(parser: pytest.Parser) -> None:
         "--green-scope", metavar="|".join(SCOPES), type=_one_of(SCOPES),
         help="whose joules budgets and tables are about: this process's share, or the machine's (default: process)",
     )  # fmt: skip
+    add_base_options(add)
     for name, words in _SETTINGS.items():
         parser.addini(f"green_{name}", f"{words} (greenprof)", default=None)
 

@@ -16,6 +16,15 @@ from greenprof.cli import cli
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="two sides are measured side by side on Linux only")
 
+SETTINGS = """
+[project]
+name = "shop"
+version = "1"
+[tool.pytest.ini_options]
+pythonpath = ["src"]
+addopts = "--green-sort=name"
+green_min_rounds = 2
+"""
 CALC = """
 def work(n):
     total = 0
@@ -65,7 +74,7 @@ class Repository:
         self.folder, self.root = folder, folder / "src" if src else folder
         folder.mkdir()
         self.git("init", "-q", "-b", "main")
-        self.write("pyproject.toml", '[project]\nname = "shop"\nversion = "1"\n[tool.pytest.ini_options]\n')
+        self.write("pyproject.toml", SETTINGS)
         self.write(self.package / "__init__.py", "")
         self.write(self.package / "calc.py", CALC.format(n=20_000))
         self.write("tests/test_shop.py", TESTS)
@@ -294,3 +303,42 @@ def test_a_shallow_clone_fetches_its_base_or_says_how(repository, tmp_path):
     assert code == 2
     assert "`git fetch --no-tags --depth=1 origin gone` failed" in text
     assert one_line(text)
+
+
+def run_pytest(made: Repository, *words: str) -> tuple[int, str]:
+    """pytest with this plugin in the repository: exit code and output."""
+    command = [sys.executable, "-m", "pytest", "-p", "greenprof.pytest_plugin", *words]
+    done = subprocess.run(command, cwd=made.folder, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_with_green_base_a_regression_fails_its_test_in_a_worker_of_xdist_too(repository):
+    made = repository()
+    made.write(made.package / "calc.py", CALC.format(n=30_000))
+    code, text = run_pytest(made, "-p", "xdist.plugin", "-n", "1", "--green-base", "main", "-k", "dearer or without")
+    assert code == 1, text
+    assert "1 failed, 1 passed" in text
+    assert "it may grow by 5%" in text
+    assert "energy: beside main" in text
+
+
+def test_with_green_base_a_new_test_is_said_and_passes(repository):
+    made = repository()
+    made.write("tests/test_shop.py", TESTS.replace("test_dearer", "test_of_before"))
+    made.commit()
+    made.write("tests/test_shop.py", TESTS)
+    code, text = run_pytest(made, "--green-base", "main", "-k", "dearer")
+    assert code == 0, text
+    assert "1 passed" in text
+    assert "no test could be compared" in text
+
+
+def test_a_base_that_cannot_be_had_stops_the_plugin_with_one_line(repository):
+    made = repository()
+    code, text = run_pytest(made, "--green-base", "nowhere")
+    assert code == 4
+    assert text.strip().startswith("ERROR: --green-base: nowhere: no such commit here")
+    assert one_line(text)
+    code, text = run_pytest(made, "--green-base", "main", "-k", "without_a_mark")
+    assert code == 0, text
+    assert "nothing is compared with the base" in text

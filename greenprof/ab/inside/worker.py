@@ -29,6 +29,7 @@ except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
 PIPES = "GREENPROF_PAIRS"
+OUR_PLUGIN = "greenprof.pytest_plugin"
 _MOST_TEXT = 300
 
 
@@ -160,8 +161,10 @@ def make_plugin(pytest: Any, spec: dict[str, Any], talk: Talk) -> type:
             self.counted_s = 0.0
 
         def pytest_addoption(self, parser: Any) -> None:
-            for name in spec["unknown_options"]:
-                parser.addoption(name, nargs="?", default=None)
+            for name, how in spec["options"].items():  # of the plugin that is left out; they say nothing here
+                parser.addoption(name, **how)
+            for name in spec["settings"]:
+                parser.addini(name, "not used here", default=None)
 
         @pytest.hookimpl(hookwrapper=True)  # type: ignore[untyped-decorator]
         def pytest_load_initial_conftests(self, early_config: Any) -> Any:
@@ -249,13 +252,25 @@ def _told(item: Any) -> dict[str, Any]:
     return {
         "node": item.nodeid,
         "energy": "energy" in getattr(item, "fixturenames", ()),
+        "marked": item.get_closest_marker("energy_budget") is not None,
         "regress": str(marks[0].kwargs["regress"]) if marks else None,
     }
 
 
+def without_our_plugin(words: list[str]) -> list[str]:
+    """`words` without ``-p greenprof.pytest_plugin``, which would bring in again what is left out."""
+    kept: list[str] = []
+    for word in words:
+        if word == OUR_PLUGIN and kept and kept[-1] == "-p":
+            kept.pop()
+        elif word != f"-p{OUR_PLUGIN}":
+            kept.append(word)
+    return kept
+
+
 def arguments(spec: dict[str, Any]) -> list[str]:
     """What pytest is started with: the user's arguments, and what keeps it quiet and out of the project's files."""
-    words = ["-p", "no:greenprof", *spec["arguments"], "-q", "--continue-on-collection-errors"]
+    words = ["-p", "no:greenprof", *without_our_plugin(spec["arguments"]), "-q", "--continue-on-collection-errors"]
     words += ["-o", f"cache_dir={spec['scratch']}/pytest-cache", f"--basetemp={spec['scratch']}/tmp"]
     if spec["rootdir"]:
         words.append(f"--rootdir={spec['rootdir']}")
