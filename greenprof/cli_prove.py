@@ -118,13 +118,19 @@ def prove(
     _end_on_signals()
     if resume:
         _check_alone(paths, command, given)
-        config, project = _settled(Path.cwd())
-        proof = proving.resume(lambda asked: _settled(project.root / asked.here)[0], project, say)
-    else:
-        config, project = _settled(Path.cwd())
-        asked = _asked(paths, command, given, config, project)
-        proof = proving.prove(asked, config, project, say)
-    say("")
+    config, project = _settled(Path.cwd())
+    asked = None if resume else _asked(paths, command, given, config, project)
+    try:
+        if asked is None:
+            proof = proving.resume(lambda then: _settled(project.root / then.here)[0], project, say)
+        else:
+            proof = proving.prove(asked, config, project, say)
+    except (KeyboardInterrupt, SystemExit):
+        say("")
+        _say_how_to_go_on(project)
+        raise
+    finally:
+        say("")
     path = _keep(proof, project, patch)
     write(output, render(format_, proof, path))
     if apply_ and proof.contents:
@@ -184,6 +190,14 @@ def _asked(
     )
 
 
+def _say_how_to_go_on(project: Project) -> None:
+    from greenprof.prove import state as states
+
+    if (state := states.load(states.folder_in(project.root))) is not None:
+        done = f"{len(state.trials)} of {len(state.candidates)} fixes"
+        click.echo(f"greenprof: stopped after {done}; greenprof prove --resume goes on", err=True)
+
+
 def _check_alone(paths: tuple[str, ...], command: tuple[str, ...], given: dict[str, Any]) -> None:
     """What is proven is settled when a proof goes on."""
     context = click.get_current_context()
@@ -223,7 +237,7 @@ def _keep(proof: Proof, project: Project, wanted: Path | None) -> str:
 
     from greenprof.host import describe_host
     from greenprof.prove.patch import write_patch
-    from greenprof.prove.state import folder_in
+    from greenprof.prove.state import clear, folder_in
     from greenprof.prove.statistics import keep
 
     folder = folder_in(project.root)
@@ -234,6 +248,7 @@ def _keep(proof: Proof, project: Project, wanted: Path | None) -> str:
             target = wanted or folder / f"{time.strftime('%Y%m%d-%H%M%S')}.patch"
             write_patch(target, proof.patch)
             path = os.path.relpath(target)
+        clear(folder)
     except OSError as error:
         raise GreenprofError(f"{error.filename}: cannot be written ({error.strerror})") from None
     return path

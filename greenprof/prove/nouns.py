@@ -22,14 +22,13 @@ class Asked:
     """What is to be proven, and how. ``paths`` and the files are as seen from ``here``, the folder it is asked in.
 
     ``here`` is relative to the project's root. ``answers`` are files that hold the answer; without them it is what the
-    command prints. ``tests`` and ``prepare`` are commands as one types them. ``own`` are patches of the user's own.
+    command prints. ``tests`` are commands as one types them. ``own`` are patches of the user's own.
     """
 
     here: str
     paths: tuple[str, ...]
     command: tuple[str, ...]
     tests: tuple[str, ...] = ()
-    prepare: str | None = None
     answers: tuple[str, ...] = ()
     check_answer: bool = True
     confidence: float = 0.99

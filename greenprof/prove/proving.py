@@ -2,65 +2,40 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import chdir, contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
 
 from greenprof.config import Config
 from greenprof.errors import EXIT_USAGE, GreenprofError
-from greenprof.lint.fixing import FixError, with_fix
-from greenprof.model import Finding, Report
 from greenprof.prove import state as states
-from greenprof.prove.candidates import Found, again, check_only, findings_in, found_by
-from greenprof.prove.nouns import (
-    ANSWER_CHANGED,
-    DOES_NOT_APPLY,
-    INCONCLUSIVE,
-    KEPT,
-    NO_SAVING,
-    TEST_BROKE,
-    Asked,
-    Candidate,
-    Proof,
-    Saving,
-    Trial,
-)  # fmt: skip
-from greenprof.prove.own import own_candidates, patched
-from greenprof.prove.patch import PatchError, patch_of
+from greenprof.prove.nouns import KEPT, Asked, Candidate, Proof
+from greenprof.prove.patch import patch_of
 from greenprof.prove.project import Project, digest_of, files_of
-from greenprof.prove.running import Answer, Place, Ran, differing, last_line, own_import_paths, split
-from greenprof.prove.saving import measure
 from greenprof.prove.state import State
 from greenprof.prove.trees import Trees, make_trees, remove_trees
-
-Say = Callable[[str], None]
-
-_PATIENCE = 10  # times what a run took before any fix, and no less than these seconds
-_LEAST_PATIENCE_S = 30.0
-_VERDICTS = {"less": KEPT, "more": NO_SAVING, "same": NO_SAVING, "inconclusive": INCONCLUSIVE}
+from greenprof.prove.work import Say, Work, refuse
 
 
 def prove(asked: Asked, config: Config, project: Project, say: Say) -> Proof:
     """Try the fixes that `asked` is about, dearest first, and keep those that save energy and change nothing else.
 
-    The working tree is only read. How far it came is kept on disk, for `resume`. Raises GreenprofError.
+    The working tree is only read. How far it came is kept on disk, for `resume`, until the caller has the proof in
+    safety and clears it. Raises GreenprofError.
     """
-    folder = states.folder_in(project.root)
-    with states.only_one(folder), _copies(asked, project, folder) as (trees, notes):
+    folder, begun = states.folder_in(project.root), time.monotonic()
+    with states.only_one(folder), _copies(asked, project, folder) as (trees, left_out):
+        sources, notes = digest_of(project), list(left_out)
         if states.is_unfinished(folder):
-            say("an earlier proof was not finished (--resume would go on with it); this one begins anew")
+            notes.append("an earlier proof was not finished; --resume would have gone on with it, this one began anew")
             states.clear(folder)
-        begun = time.monotonic()
-        work = _Work(asked, config, project, trees, say)
+        work = Work(asked, config, project, trees, say)
         work.check_before()
         found = work.candidates()
         state = State(
-            asked=asked, sources=digest_of(project), candidates=found.candidates, left=found.left, notes=notes,
+            asked=asked, sources=sources, candidates=found.candidates, left=found.left, notes=tuple(notes),
             j_per_cpu_s=work.j_per_cpu_s, seconds=time.monotonic() - begun,
             started_at=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         )  # fmt: skip
@@ -76,7 +51,7 @@ def resume(config_of: Callable[[Asked], Config], project: Project, say: Say) -> 
             raise GreenprofError("there is no unfinished proof here; name what to prove", EXIT_USAGE)
         _check_same(state, project)
         with _copies(state.asked, project, folder) as (trees, _):
-            work = _Work(state.asked, config_of(state.asked), project, trees, say)
+            work = Work(state.asked, config_of(state.asked), project, trees, say)
             work.check_before()
             work.j_per_cpu_s = state.j_per_cpu_s
             say(f"goes on after {len(state.trials)} of {len(state.candidates)} fixes")
@@ -84,7 +59,7 @@ def resume(config_of: Callable[[Asked], Config], project: Project, say: Say) -> 
             return _finish(work, state, folder)
 
 
-def _finish(work: _Work, state: State, folder: Path) -> Proof:
+def _finish(work: Work, state: State, folder: Path) -> Proof:
     """Try what is left to try; the state is on disk after each."""
     states.save(state, folder)
     todo = state.candidates[len(state.trials) :]
@@ -99,13 +74,22 @@ def _finish(work: _Work, state: State, folder: Path) -> Proof:
         )
         states.save(state, folder)
     together = work.together([one for one in state.trials if one.verdict == KEPT], state.kept)
-    states.clear(folder)
     originals = work.before(state.kept)
+    now = digest_of(work.project)
+    changed = [path for path in state.kept if now.get(path) != state.sources.get(path)]
+    notes = (f"{path} has changed while this ran: the patch is for what it was" for path in changed)
     return Proof(
-        asked=state.asked, trials=state.trials, patch=patch_of(originals, state.kept), originals=originals,
-        together=together, left=state.left, notes=state.notes, started_at=state.started_at, seconds=state.seconds,
+        asked=state.asked,
+        trials=state.trials,
+        patch=patch_of(originals, state.kept),
+        together=together,
+        left=state.left,
+        notes=(*state.notes, *notes),
+        started_at=state.started_at,
+        seconds=state.seconds,
         contents=state.kept,
-    )  # fmt: skip
+        originals=originals,
+    )
 
 
 def name_of(candidate: Candidate) -> str:
@@ -129,247 +113,9 @@ def _copies(asked: Asked, project: Project, folder: Path) -> Iterator[tuple[Tree
         remove_trees(project, work)
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """What the command gives, and how long it takes, before any fix."""
-
-    answer: Answer
-    seconds: float
-
-
-class _Work:
-    """The trees at work: what is run in them, and what that says of a fix."""
-
-    def __init__(self, asked: Asked, config: Config, project: Project, trees: Trees, say: Say) -> None:
-        self._say = say
-        self._asked, self._config, self._project, self._trees = asked, config, project, trees
-        self._imports = own_import_paths(project.root, asked.command)
-        self._state = Place(project.root, trees.state.root, asked, self._imports)
-        self._trial = Place(project.root, trees.trial.root, asked, self._imports)
-        self._before: _Before | None = None
-        self._doing = ""
-        self.j_per_cpu_s: float | None = None
-
-    def say(self, text: str) -> None:
-        """Tell what is done now."""
-        self._say(text)
-
-    def begin(self, text: str) -> None:
-        """Tell what is done now, of which further words tell more."""
-        self._doing = text
-        self._say(text)
-
-    def check_before(self) -> None:
-        """Raise GreenprofError where the command fails, gives another answer each time, or the tests fail already."""
-        self.say("running the command as it is, twice")
-        first = self._state.run(self._asked.command, self._asked.timeout_s)
-        self._check_run(first)
-        answer = self._state.answer_of(first)
-        for name in (name for name, part in answer.parts.items() if part is None):
-            _refuse(f"{name}: the command leaves no such file, as --answer says")
-        second = self._trial.run(self._asked.command, self._asked.timeout_s)
-        self._check_run(second)
-        if (how := differing(answer, self._trial.answer_of(second))) is not None:
-            _refuse(
-                f"the command does not give the same answer twice ({how}); let it, by a seed say, name a file that"
-                " holds the answer with --answer, or leave the check out with --no-answer-check"
-            )
-        self._before = _Before(answer, max(first.seconds, second.seconds))
-        for test in self._asked.tests:
-            self.say(f"running the tests as they are: {test}")
-            self._trees.state.tidy()
-            ran = self._state.run(split(test), self._asked.timeout_s)
-            if ran.code != 0:
-                _refuse(f"the tests fail before any fix ({test}: {_said_by_tests(ran)})")
-        self._trees.state.tidy()
-        self._trees.trial.tidy()
-
-    def candidates(self) -> Found:
-        """The fixes to try, dearest first: by a report, or by a run that is recorded now."""
-        check_only(self._asked, self._config)
-        with self._in_state():
-            report = self._report()
-            self.j_per_cpu_s = _j_per_cpu_s(report)
-            findings = self._findings()
-            found = found_by(report, findings, self._asked, self._trees.state.root)
-            here = self._project.root / self._asked.here
-            in_trial = partial(self._findings, self._trial)
-            own = own_candidates(
-                asked=self._asked, report=report, findings=findings, trees=self._trees, found_then=in_trial, here=here
-            )
-        ranked = sorted((*own, *found.candidates), key=lambda one: -(one.energy_j or 0.0))
-        most = self._asked.most
-        left = found.left
-        if most is not None and len(ranked) > most:
-            left = (*left, f"{len(ranked) - most} cheaper ones were not tried (--max {most})")
-        return Found(candidates=tuple(ranked[:most]), left=left)
-
-    def trial_of(
-        self, candidate: Candidate, gone: tuple[str, ...], kept: Mapping[str, bytes]
-    ) -> tuple[Trial, dict[str, bytes]]:
-        """What comes of a fix on top of those that are `kept`, and what is kept then."""
-        try:
-            changes = self._changes(candidate, gone, kept)
-        except (FixError, PatchError, SyntaxError, ValueError, OSError) as error:
-            return Trial(candidate=candidate, verdict=DOES_NOT_APPLY, detail=str(error)), dict(kept)
-        patch = patch_of({**self.before(changes), **kept}, changes)
-        trial = Trial(candidate=candidate, verdict=KEPT, patch=patch)
-        self._trees.trial.become(changes)
-        if (why := self._why_refused()) is not None:
-            verdict, detail = why
-            return replace(trial, verdict=verdict, detail=detail), dict(kept)
-        saving = self._measured()
-        verdict = _VERDICTS[saving.verdict]
-        detail = "it costs more" if saving.verdict == "more" else saving.note or ""
-        trial = replace(trial, verdict=verdict, saving=saving, detail=detail)
-        if verdict != KEPT:
-            return trial, dict(kept)
-        self._trees.state.become(changes)
-        return trial, changes
-
-    def together(self, kept: list[Trial], changes: Mapping[str, bytes]) -> Saving | None:
-        """All that was kept against the state before; with one fix that is known already."""
-        if len(kept) < 2:
-            return kept[0].saving if kept else None
-        self.begin("measuring all that is kept against the state before")
-        self._trees.state.become({})
-        self._trees.trial.become(changes)
-        return self._measured()
-
-    def before(self, changes: Mapping[str, bytes]) -> dict[str, bytes | None]:
-        """The files that change as the project has them; None for new ones."""
-        return {path: _content(self._trees.pristine / path) for path in changes}
-
-    def _changes(self, candidate: Candidate, gone: tuple[str, ...], kept: Mapping[str, bytes]) -> dict[str, bytes]:
-        """The files of the state with one fix more. Raises what `trial_of` takes for "does not apply"."""
-        if candidate.patch is not None:
-            return patched(candidate.patch, self._trees, self._asked, kept)
-        with self._in_state():
-            findings = self._findings()
-            finding = again(candidate, gone, findings, self._trees.state.root)
-            if finding is None or not finding.edits:
-                raise FixError("it is found no more: an earlier fix has mended it, or taken its place")
-            path = finding.edit_path or finding.path
-            data = with_fix(Path(path).read_bytes(), path, finding)
-            below = os.path.relpath(os.path.realpath(path), os.path.realpath(self._trees.state.root))
-        return {**kept, Path(below).as_posix(): data}
-
-    def _why_refused(self) -> tuple[str, str] | None:
-        """Why a fix is not even measured: its answer, or a test."""
-        assert self._before is not None
-        limit_s = min(self._asked.timeout_s, max(_LEAST_PATIENCE_S, _PATIENCE * self._before.seconds))
-        ran = self._trial.run(self._asked.command, limit_s)
-        if ran.code != 0:
-            return ANSWER_CHANGED, ran.ended
-        if (how := differing(self._before.answer, self._trial.answer_of(ran))) is not None:
-            return ANSWER_CHANGED, how
-        for test in self._asked.tests:
-            self._trees.trial.tidy()
-            ran = self._trial.run(split(test), self._asked.timeout_s)
-            if ran.code != 0:
-                return TEST_BROKE, _said_by_tests(ran)
-        return None
-
-    def _measured(self) -> Saving:
-        self._trees.state.tidy()
-        self._trees.trial.tidy()
-        return measure(
-            self._state, self._trial, self._asked.command, self._asked,
-            j_per_cpu_s=self.j_per_cpu_s, say=lambda text: self.say(f"{self._doing}: {text}"),
-        )  # fmt: skip
-
-    def _check_run(self, ran: Ran) -> None:
-        if ran.code is None:
-            _refuse(f"the command {ran.ended}, before any fix; a longer one needs --timeout SECONDS")
-        if ran.code:
-            _refuse(f"the command fails before any fix ({ran.ended})")
-
-    def _findings(self, place: Place | None = None) -> tuple[Finding, ...]:
-        tree = self._trees.state.root if place is None else self._trees.trial.root
-        with chdir((place or self._state).folder):
-            return findings_in(self._asked, self._config, self._project.root, tree)
-
-    def _report(self) -> Report:
-        if self._asked.report is not None:
-            from greenprof.wire import load_report
-
-            return self._moved(load_report(self._project.root / self._asked.here / self._asked.report))
-        from greenprof.pipeline import record_program, report_on
-
-        self.say("recording a run, to try the dearest first")
-        words, meter = self._state.words(self._asked.command), self._asked.meter or self._config.meter
-        with _silent():
-            recordings = record_program(words, meter=meter)
-        code = recordings[-1].run.exit_code
-        if code in (-2, -15, 130, 143):
-            raise KeyboardInterrupt  # which the recording has passed on to the program
-        report = report_on(recordings, self._config)
-        self._trees.state.tidy()
-        return report
-
-    def _moved(self, report: Report) -> Report:
-        """A report with the tree in place of the project in its absolute paths."""
-        root, tree = f"{self._project.root}/", f"{self._trees.state.root}/"
-        moved = (replace(one, path=one.path.replace(root, tree, 1)) for one in report.findings)
-        return replace(report, findings=tuple(moved))
-
-    @contextmanager
-    def _in_state(self) -> Iterator[None]:
-        """Inside, the state's tree is the current folder, with the environment of commands in it."""
-        before = dict(os.environ)
-        os.environ.update(self._state.environment())
-        try:
-            with chdir(self._state.folder):
-                yield
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
-
-
-def _j_per_cpu_s(report: Report) -> float | None:
-    """The program's joules for a second of its CPU time, as the run showed it."""
-    joules = report.energy.process_j
-    return joules / report.run.cpu_s if joules is not None and report.run.cpu_s > 0 else None
-
-
-@contextmanager
-def _silent() -> Iterator[None]:
-    """Inside, what is started has nothing to read, and says nothing: standard output is for the proof."""
-    kept = [os.dup(number) for number in range(3)]
-    nothing = os.open(os.devnull, os.O_RDWR)
-    try:
-        for number in range(3):
-            os.dup2(nothing, number)
-        yield
-    finally:
-        for number, old in enumerate(kept):
-            os.dup2(old, number)
-            os.close(old)
-        os.close(nothing)
-
-
 def _check_same(state: State, project: Project) -> None:
     now = digest_of(project)
     changed = sorted(path for path in now.keys() | state.sources.keys() if now.get(path) != state.sources.get(path))
     if changed:
         more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-        _refuse(f"{changed[0]}{more} changed since the proof was interrupted: what it knows is stale; begin again")
-
-
-def _said_by_tests(ran: Ran) -> str:
-    """The first test that failed, where pytest says it, else how the tests ended."""
-    for line in ran.out.decode("utf-8", "replace").splitlines():
-        if line.startswith(("FAILED ", "ERROR ")):
-            return line[:200]
-    return ran.ended if ran.code is None else f"exit code {ran.code}: {last_line(ran.out) or last_line(ran.err)}"
-
-
-def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
-
-
-def _refuse(why: str) -> NoReturn:
-    raise GreenprofError(why, EXIT_USAGE)
+        refuse(f"{changed[0]}{more} changed since the proof was interrupted: what it knows is stale; begin again")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 import re
@@ -12,8 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import chdir, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -22,6 +23,9 @@ from greenprof.errors import EXIT_NOT_FOUND, EXIT_USAGE, GreenprofError
 from greenprof.prove.nouns import Asked
 from greenprof.prove.project import without_git
 
+STOPPED = (-signal.SIGINT, -signal.SIGTERM, 128 + signal.SIGINT, 128 + signal.SIGTERM)  # exit codes
+_PR_SET_PDEATHSIG = 1
+_PRCTL = getattr(ctypes.CDLL(None), "prctl", None) if sys.platform == "linux" else None  # looked up before any fork
 _MOST_BYTES = 2_000_000  # of an output that is kept to say where two differ
 
 # Where an installed project leads to: its folders on sys.path, and the packages that a finder of setuptools knows.
@@ -88,6 +92,18 @@ class Place:
             variables["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
         return {**variables, "PWD": str(self.folder)}
 
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Inside, this process itself is there: current folder and environment."""
+        before = dict(os.environ)
+        os.environ.update(self.environment())
+        try:
+            with chdir(self.folder):
+                yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
     def run(self, words: Sequence[str], timeout_s: float) -> Ran:
         """Run a command to its end; raises GreenprofError where it cannot be started."""
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
@@ -127,16 +143,45 @@ class Place:
         return re.sub(rf"(?<![\w./-]){root}(?=/|$)", lambda _: str(self._tree), word)
 
 
+@contextmanager
+def silent() -> Iterator[None]:
+    """Inside, what is started has nothing to read, and says nothing: standard output is for the proof."""
+    kept = [os.dup(number) for number in range(3)]
+    nothing = os.open(os.devnull, os.O_RDWR)
+    try:
+        for number in range(3):
+            os.dup2(nothing, number)
+        yield
+    finally:
+        for number, old in enumerate(kept):
+            os.dup2(old, number)
+            os.close(old)
+        os.close(nothing)
+
+
 def start(
     words: Sequence[str], folder: Path, environment: Mapping[str, str], out: int, err: int
 ) -> subprocess.Popen[bytes]:
-    """Start a command in a session of its own, with nothing to read."""
+    """Start a command in a session of its own, with nothing to read; it ends if this process is killed."""
     try:
         return subprocess.Popen(
-            words, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True
+            words,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            start_new_session=True,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 (this process has one thread)
         )
     except OSError as error:
         raise GreenprofError(f"{words[0]}: cannot be started ({error.strerror})", EXIT_NOT_FOUND) from None
+
+
+def _end_with_parent() -> None:
+    """In the child: have the kernel end it when its parent is gone (prctl(2)), even by SIGKILL."""
+    if _PRCTL is not None:
+        _PRCTL(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def split(command: str) -> list[str]:

@@ -78,6 +78,19 @@ def shop(tmp_path):
 
 
 @pytest.fixture
+def project_files(shop):
+    """Writes files, given as ``path: text``, below the shop."""
+
+    def write(files, folder=shop):
+        for name, text in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(textwrap.dedent(text), encoding="utf-8")
+        return folder
+
+    return write
+
+
+@pytest.fixture
 def greenprof(shop):
     """Runs ``greenprof ARGUMENTS`` in the shop, or in another folder."""
 
