@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,8 +115,8 @@ def prove(
 
     for path in (output, *([patch] if patch else ())):
         check_writable(path)
-    say = _progress(quiet)
-    _end_on_signals()
+    told = _end_on_signals()
+    say = _progress(quiet, told)
     if resume:
         _check_alone(paths, command, given)
     config, project = _settled(Path.cwd())
@@ -125,10 +126,10 @@ def prove(
             proof = proving.resume(lambda then: _settled(project.root / then.here)[0], project, say)
         else:
             proof = proving.prove(asked, config, project, say)
-    except (KeyboardInterrupt, SystemExit):
+    except KeyboardInterrupt:
         say("")
         _say_how_to_go_on(project)
-        raise
+        sys.exit(128 + (told or [signal.SIGINT])[0])
     finally:
         say("")
     path = _keep(proof, project, patch)
@@ -209,26 +210,35 @@ def _check_alone(paths: tuple[str, ...], command: tuple[str, ...], given: dict[s
         )
 
 
-def _progress(quiet: bool) -> Any:
-    """One line that says what is going on, on a terminal only."""
+def _progress(quiet: bool, told: Sequence[int]) -> Callable[[str], None]:
+    """One line that says what is going on, on a terminal only; where it was told to stop, it stops there."""
     shown = sys.stderr.isatty() and not quiet
 
     def say(text: str) -> None:
         if shown:
             click.echo(f"\r\x1b[2K{'greenprof: ' if text else ''}{text[:110]}", nl=False, err=True)
+        if told and text:
+            raise KeyboardInterrupt
 
     return say
 
 
-def _end_on_signals() -> None:
-    """SIGTERM and SIGHUP end it as Ctrl-C does: what was copied is removed on the way out."""
+def _end_on_signals() -> list[int]:
+    """Ctrl-C, SIGTERM and SIGHUP end it the same way: what was copied is removed on the way out.
+
+    Gives a list that gets the number of the signal: what is raised where Python itself is at work, in a finaliser say,
+    gets lost. It is no SystemExit, which a rule or the like may be asked not to raise.
+    """
+    told: list[int] = []
 
     def end(number: int, _frame: object) -> None:
-        raise SystemExit(128 + number)
+        told.append(number)
+        raise KeyboardInterrupt
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, end)
+    return told
 
 
 def _keep(proof: Proof, project: Project, wanted: Path | None) -> str:

@@ -13,11 +13,11 @@ from greenprof.prove.trees import Trees
 
 
 def own_candidates(
-    *,
     asked: Asked,
     report: Report,
     findings: Sequence[Finding],
     trees: Trees,
+    *,
     found_then: Callable[[], Sequence[Finding]],
     here: Path,
 ) -> list[Candidate]:

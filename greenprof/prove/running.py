@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import os
 import re
@@ -19,13 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from greenprof.errors import EXIT_NOT_FOUND, EXIT_USAGE, GreenprofError
+from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.prove.nouns import Asked
 from greenprof.prove.project import without_git
+from greenprof.prove.trees import Tree
 
 STOPPED = (-signal.SIGINT, -signal.SIGTERM, 128 + signal.SIGINT, 128 + signal.SIGTERM)  # exit codes
-_PR_SET_PDEATHSIG = 1
-_PRCTL = getattr(ctypes.CDLL(None), "prctl", None) if sys.platform == "linux" else None  # looked up before any fork
 _MOST_BYTES = 2_000_000  # of an output that is kept to say where two differ
 
 # Where an installed project leads to: its folders on sys.path, and the packages that a finder of setuptools knows.
@@ -51,7 +49,7 @@ class Ran:
     def ended(self) -> str:
         """How it ended, in words, with the last that it said."""
         if self.code is None:
-            return f"did not end within {self.seconds:.0f} s"
+            return f"did not end within {self.seconds:g} s"
         how = f"exit code {self.code}" if self.code >= 0 else f"killed by {signal.Signals(-self.code).name}"
         said = last_line(self.err) or last_line(self.out)
         return f"{how}: {said}" if said else how
@@ -68,9 +66,10 @@ class Answer:
 class Place:
     """Where commands run in a tree, and what stands for the project's own paths there."""
 
-    def __init__(self, root: Path, tree: Path, asked: Asked, more_paths: Sequence[str] = ()) -> None:
-        self.folder = tree / asked.here
-        self._root, self._tree, self._asked = root, tree, asked
+    def __init__(self, root: Path, tree: Tree, asked: Asked, more_paths: Sequence[str] = ()) -> None:
+        self.folder = tree.root / asked.here
+        self.tidy = tree.tidy
+        self._root, self._tree, self._asked = root, tree.root, asked
         self._more_paths = more_paths
 
     def words(self, words: Sequence[str]) -> list[str]:
@@ -162,7 +161,7 @@ def silent() -> Iterator[None]:
 def start(
     words: Sequence[str], folder: Path, environment: Mapping[str, str], out: int, err: int
 ) -> subprocess.Popen[bytes]:
-    """Start a command in a session of its own, with nothing to read; it ends if this process is killed."""
+    """Start a command in a session of its own, with nothing to read."""
     try:
         return subprocess.Popen(
             words,
@@ -172,16 +171,9 @@ def start(
             stdout=out,
             stderr=err,
             start_new_session=True,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 (this process has one thread)
         )
     except OSError as error:
-        raise GreenprofError(f"{words[0]}: cannot be started ({error.strerror})", EXIT_NOT_FOUND) from None
-
-
-def _end_with_parent() -> None:
-    """In the child: have the kernel end it when its parent is gone (prctl(2)), even by SIGKILL."""
-    if _PRCTL is not None:
-        _PRCTL(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        raise GreenprofError(f"{words[0]}: cannot be started ({error.strerror})", EXIT_USAGE) from None
 
 
 def split(command: str) -> list[str]:

@@ -49,12 +49,28 @@ def measure(before: Place, after: Place, asked: Asked, scales: Scales, say: Say)
             return _measured(verdicts([pairs], plan, "joules")[0], asked, opened.meter.name)
     finally:
         opened.meter.close()
-    limit_s = 2 * asked.timeout_s  # two share one processor
-    base, head = (
-        CommandPiece(place.words(asked.command), cwd=place.folder, env=place.environment(), timeout_s=limit_s)
-        for place in (before, after)
-    )
+    base, head = (_piece(place, asked) for place in (before, after))
     return _by_cpu_time(race_many([Match(base=base, head=head)], plan, say=say)[0], asked, scales.j_per_cpu_s)
+
+
+class _TidyPiece(CommandPiece):
+    """A command that finds the tree as it was, whatever the run before has left there."""
+
+    tidy: Callable[[], None]
+
+    def collect(self) -> float:
+        """Wait for its end, and tidy up."""
+        try:
+            return super().collect()
+        finally:
+            self.tidy()
+
+
+def _piece(place: Place, asked: Asked) -> CommandPiece:
+    limit_s = 2 * asked.timeout_s  # two share one processor
+    piece = _TidyPiece(place.words(asked.command), cwd=place.folder, env=place.environment(), timeout_s=limit_s)
+    piece.tidy = place.tidy
+    return piece
 
 
 def _in_joules(
@@ -76,6 +92,7 @@ def _joules(place: Place, asked: Asked, meter: Meter) -> float:
     """The command's own joules in one run; 0 where the meter did not see it."""
     with place.entered(), silent():
         recording = record(place.words(asked.command), meter, interval_s=1.0, queries=False)
+    place.tidy()
     if recording.run.exit_code in STOPPED:
         raise KeyboardInterrupt  # which the recording has passed on to the program
     if recording.run.exit_code:

