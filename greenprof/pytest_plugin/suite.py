@@ -77,11 +77,7 @@ class Ledger:
     def add(self, nodeid: str, cpu_s: float, senders: Sequence[Sender] = ()) -> None:
         """A test has ended."""
         self._waiting.append((nodeid, cpu_s))
-        self._repeated += [
-            Repeated(nodeid=nodeid, path=one.path, line=one.line, shape=one.shape, count=one.count, lines=one.lines)
-            for one in senders
-            if one.count >= _MANY
-        ]
+        self._repeated += repeated_in(nodeid, senders)
         if time.monotonic_ns() - self._last.reading.at_ns >= self._window_s * 1e9:
             self._settle(self._shared.now(share=True))
 
@@ -127,6 +123,18 @@ class Ledger:
             mine_j = None if process_j is None else process_j * share
             self._spent[nodeid] = Spent(cpu_s=before.cpu_s + cpu_s, process_j=_sum(before.process_j, mine_j))
         self._waiting.clear()
+
+
+def repeated_in(nodeid: str, senders: Sequence[Sender]) -> list[Repeated]:
+    """The statements that a line has sent many times in a test, by whatever way it was called."""
+    found: dict[tuple[str, int, str], Repeated] = {}
+    for one in senders:
+        key = one.path, one.line, one.shape
+        before = found.get(key)
+        count = one.count + (before.count if before else 0)
+        lines = before.lines if before else one.lines
+        found[key] = Repeated(nodeid=nodeid, path=one.path, line=one.line, shape=one.shape, count=count, lines=lines)
+    return [one for one in found.values() if one.count >= _MANY]
 
 
 def cpu_now_s() -> float:

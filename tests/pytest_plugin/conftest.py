@@ -38,10 +38,11 @@ def burn(joules, seconds=0.003):
 
 
 class KnownMeter:
-    name, domains, idle_w, max_interval_s, notes = "known", ("package-0",), None, None, ()
+    domains, idle_w, max_interval_s, notes = ("package-0",), None, None, ()
     scope, resolution_s = "a test", 1e-5
 
     def __init__(self, estimated):
+        self.name = "guessed" if estimated else "known"
         self.estimated, self.uncertainty = estimated, 1.03 if estimated else 0.0
 
     def read(self):
