@@ -13,6 +13,7 @@ from greenprof.lint.ignores import ignores_in, unused
 from greenprof.lint.pieces import Piece, all_pieces
 from greenprof.lint.result import FileError, FileResult, reason
 from greenprof.lint.rule import BrokenRuleError, Hit, Repair, Rule
+from greenprof.lint.scope import Scope
 from greenprof.lint.screening import pieces_for
 from greenprof.model import Finding
 
@@ -82,14 +83,15 @@ def _parsed(source: str, path: str) -> tuple[str, ast.Module]:
 
 def _found(text: str, tree: ast.Module, path: str, rules: Sequence[Rule], screen: bool = True) -> list[Finding]:
     """All findings by place, ignored ones too."""
-    encoded = text.encode()
+    encoded, code, module = text.encode(), Code(tree, text), Scope(tree)
     wanted: Iterable[tuple[Piece, Sequence[Rule]]]
-    wanted = pieces_for(rules, tree) if screen else ((piece, rules) for piece in all_pieces(tree))
-    code = Code(tree, text)
+    wanted = pieces_for(rules, module) if screen else ((piece, rules) for piece in all_pieces(module))
     try:
         found = {finding for piece, hopeful in wanted for finding in _findings(piece, encoded, path, code, hopeful)}
     except BrokenRuleError as error:
         raise GreenprofError(f"{error} ({path})", EXIT_USAGE) from error
+    finally:
+        module.release()
     return sorted(found, key=lambda one: (one.line, one.column, one.rule))
 
 

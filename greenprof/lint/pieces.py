@@ -144,20 +144,20 @@ class Piece:
         return ("if 1:\n" + text, line - 1) if text[0] in " \t" else (text, line)
 
 
-def all_pieces(tree: ast.Module) -> Iterator[Piece]:
+def all_pieces(module: Scope) -> Iterator[Piece]:
     """Every piece of a file: what a run without screening reads."""
-    return pieces_at(range(len(numbered(tree).order)), tree)
+    return pieces_at(range(len(numbered(module.node).order)), module)
 
 
-def pieces_at(places: Sequence[int], tree: ast.Module) -> Iterator[Piece]:
+def pieces_at(places: Sequence[int], module: Scope) -> Iterator[Piece]:
     """The pieces that hold one of the nodes in these places, which are in order; see `greenprof.lint.tree`."""
-    ends = numbered(tree).ends
+    ends = numbered(module.node).ends
 
     def holds_one(node: Any) -> bool:
         first = bisect_left(places, node.greenprof_at)
         return first < len(places) and places[first] < ends[node.greenprof_at]
 
-    waiting: list[tuple[list[ast.stmt], Scope]] = [(tree.body, Scope(tree))]
+    waiting: list[tuple[list[ast.stmt], Scope]] = [(module.node.body, module)]
     while waiting:
         body, scope = waiting.pop()
         for statement in filter(holds_one, body):

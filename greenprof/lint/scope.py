@@ -68,6 +68,14 @@ class Scope:
         """The scope of a class or function defined in this one."""
         return self._children.setdefault(id(node), Scope(node, self))
 
+    def release(self) -> None:
+        """Forget everything, this scope and all inside of it: they point to each other, and collecting garbage for
+        that takes a tenth of the time that linting does. Nothing may be asked afterwards.
+        """
+        for child in self._children.values():
+            child.release()
+        self.__dict__.clear()
+
     @property
     def module(self) -> Scope:
         """The outermost scope."""

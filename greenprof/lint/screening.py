@@ -12,6 +12,7 @@ from greenprof.lint.bindings import COMPREHENSIONS
 from greenprof.lint.often import is_called_in_loop
 from greenprof.lint.pieces import LOOPS, OPERATIONS, Piece, pieces_at
 from greenprof.lint.rule import FAILURES, BrokenRuleError, Rule
+from greenprof.lint.scope import Scope
 from greenprof.lint.tree import Numbered, numbered
 
 About = TypeVar("About")
@@ -24,13 +25,13 @@ _SPELT: dict[str, tuple[type[ast.AST], ...]] = {
 }
 
 
-def pieces_for(rules: Sequence[Rule], tree: ast.Module) -> Iterator[tuple[Piece, list[Rule]]]:
-    """The pieces that could hold a hit of some of the rules, with those rules."""
-    nodes = numbered(tree)
+def pieces_for(rules: Sequence[Rule], module: Scope) -> Iterator[tuple[Piece, list[Rule]]]:
+    """The pieces of a module that could hold a hit of some of the rules, with those rules."""
+    nodes = numbered(module.node)
     wanted: dict[str, list[Rule]] = {}
     called: dict[Rule, frozenset[str]] = {}
     renamed = _renamed(nodes)
-    for rule, words in _words_by_rule(rules, nodes, tree).items():
+    for rule, words in _words_by_rule(rules, nodes).items():
         for word in _with_renamed(words, renamed):
             wanted.setdefault(word, []).append(rule)
         if rule.screen.called:
@@ -38,7 +39,7 @@ def pieces_for(rules: Sequence[Rule], tree: ast.Module) -> Iterator[tuple[Piece,
     anywhere = {word for word, ones in wanted.items() if not all(rule.screen.loop for rule in ones)}
     anywhere.update(*called.values())
     marked = sorted(one.greenprof_at for one in _marked(nodes, anywhere))
-    for piece in pieces_at(marked, tree):
+    for piece in pieces_at(marked, module):
         words = piece.words
         hopeful = {rule for word in words & wanted.keys() for rule in wanted[word]}
         if "loop" not in words:
@@ -75,13 +76,13 @@ def _marked(nodes: Numbered, anywhere: set[str]) -> Iterator[Any]:
     yield from (one for kind, words in OPERATIONS.items() if anywhere & words for one in nodes.of(kind))
 
 
-def _words_by_rule(rules: Sequence[Rule], nodes: Numbered, tree: ast.Module) -> dict[Rule, frozenset[str]]:
+def _words_by_rule(rules: Sequence[Rule], nodes: Numbered) -> dict[Rule, frozenset[str]]:
     """What to look for in this file: the words of each rule whose libraries it mentions."""
     names = _names(nodes)
     found: dict[Rule, frozenset[str]] = {}
     for rule in rules:
         if not rule.screen.mentions or not names.isdisjoint(rule.screen.mentions):
-            words = _asked(rule, rule.words_of, tree)
+            words = _asked(rule, rule.words_of, nodes.order[0])
             if "def" in words:
                 words |= _used_again(nodes)
             found[rule] = words

@@ -8,6 +8,7 @@ import pytest
 
 from greenprof.lint import lint_source, load_rules
 from greenprof.lint.pieces import all_pieces
+from greenprof.lint.scope import Scope
 from greenprof.lint.screening import pieces_for
 
 RULES = [rule for rule in load_rules() if not rule.is_about_projects and not rule.found_by_run]
@@ -58,8 +59,8 @@ def test_screening_gives_libcst_little():
     for path in FILES:
         if path.exists() and "rules" not in path.parts:
             source = path.read_text(encoding="utf-8")
-            tree = ast.parse(source)
-            read += sum(len(piece.lines) for piece, _ in pieces_for(RULES, tree))
+            module = Scope(ast.parse(source))
+            read += sum(len(piece.lines) for piece, _ in pieces_for(RULES, module))
             total += source.count("\n")
-            assert {id(piece.scope.module.node) for piece in all_pieces(tree)} == {id(tree)}
+            assert {piece.scope.module for piece in all_pieces(module)} == {module}
     assert 0 < read < total / 10
