@@ -46,7 +46,7 @@ def measure(before: Place, after: Place, asked: Asked, scales: Scales, say: Say)
     opened = open_meter(scales.meter)
     try:
         if not opened.meter.estimated and (pairs := _in_joules(before, after, asked, opened.meter, plan, say=say)):
-            return _measured(verdicts([pairs], plan, "joules")[0], asked, opened.meter.name)
+            return _measured(verdicts([pairs], plan, quantity="joules")[0], asked, opened.meter.name)
     finally:
         opened.meter.close()
     base, head = (_piece(place, asked) for place in (before, after))
