@@ -8,13 +8,16 @@ is refused as well. The paths that come out are relative, of plain names, and no
 from __future__ import annotations
 
 import io
+import lzma
 import stat
+import struct
 import tarfile
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from greenprof.board.model import Language, Limits
 from greenprof.board.sandbox import Place, Sandbox
@@ -25,6 +28,12 @@ _LONGEST_PATH = 200
 _DEEPEST = 12
 _PIECE = 1 << 16
 _TAR_OVERHEAD = 1024  # bytes for each member, and as much again for each long name
+
+# What damaged archives bring their readers to raise.
+_DAMAGED = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplementedError, ValueError, OverflowError, OSError,
+    struct.error, RuntimeError, lzma.LZMAError,
+)  # fmt: skip
 
 Members = Iterator[tuple[str, Iterator[bytes]]]  # paths with their contents in pieces
 
@@ -75,9 +84,9 @@ def from_bundle(body: bytes, limits: Limits, sandbox: Sandbox | None) -> dict[st
         Path(own).chmod(0o711)
         folder = Path(own) / "in"
         folder.mkdir()
-        (folder / "work.bundle").write_bytes(body)
+        (folder / "handed-in.bundle").write_bytes(body)
         script = (
-            'git -c core.hooksPath=/dev/null clone -q --bare "$1/contest.bundle" repository && '
+            'git -c core.hooksPath=/dev/null clone -q --bare "$1/handed-in.bundle" repository && '
             "git -C repository archive --format=tar HEAD"
         )
         said = sandbox.run(
@@ -110,6 +119,17 @@ def checked_path(name: str) -> str:
 
 
 def _bounded(members: Members, most_bytes: int, most_files: int = _MOST_FILES) -> dict[str, bytes]:
+    try:
+        files = _read(members, most_bytes, most_files)
+    except _DAMAGED as error:
+        raise Refused(f"the archive cannot be read: {' '.join(str(error).split()) or 'it is cut short'}") from None
+    for path in files:
+        if any(str(parent) in files for parent in PurePosixPath(path).parents):
+            raise Refused(f"{_shown(path)} lies below a file")
+    return files
+
+
+def _read(members: Members, most_bytes: int, most_files: int) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     left = most_bytes
     for name, pieces in members:
@@ -125,46 +145,36 @@ def _bounded(members: Members, most_bytes: int, most_files: int = _MOST_FILES) -
                 raise Refused(f"the files are larger than {most_bytes} bytes together")
             content += piece
         files[path] = bytes(content)
-    for path in files:
-        if any(str(parent) in files for parent in PurePosixPath(path).parents):
-            raise Refused(f"{_shown(path)} lies below a file")
     return files
 
 
 def _zip(body: bytes) -> Members:
-    try:
-        with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            for member in archive.infolist():
-                if member.is_dir():
-                    continue
-                kind = stat.S_IFMT(member.external_attr >> 16)
-                if kind not in (0, stat.S_IFREG):
-                    raise Refused(f"{_shown(member.filename)} is a link or a special file")
-                if member.flag_bits & 1:
-                    raise Refused(f"{_shown(member.filename)} is encrypted")
-                with archive.open(member) as file:
-                    yield member.orig_filename, iter(lambda file=file: file.read(_PIECE), b"")  # type: ignore[misc]
-    except Refused:
-        raise
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, ValueError, OSError) as error:
-        raise Refused(f"the zip cannot be read: {error}") from None
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        for member in archive.infolist():
+            if member.is_dir():
+                continue
+            if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
+                raise Refused(f"{_shown(member.filename)} is a link or a special file")
+            if member.flag_bits & 1:
+                raise Refused(f"{_shown(member.filename)} is encrypted")
+            with archive.open(member) as file:
+                yield member.orig_filename, _pieces(file)
 
 
 def _tar(body: bytes) -> Members:
-    try:
-        with tarfile.open(fileobj=io.BytesIO(body), mode="r:") as archive:
-            for member in archive:
-                if member.isdir():
-                    continue
-                if not member.isreg():
-                    raise Refused(f"{_shown(member.name)} is a link or a special file")
-                file = archive.extractfile(member)
-                assert file is not None
-                yield member.name.removeprefix("./"), iter(lambda file=file: file.read(_PIECE), b"")  # type: ignore[misc]
-    except Refused:
-        raise
-    except (tarfile.TarError, EOFError, ValueError, OSError) as error:
-        raise Refused(f"the tar cannot be read: {error}") from None
+    with tarfile.open(fileobj=io.BytesIO(body), mode="r:") as archive:
+        for member in archive:
+            if member.isdir():
+                continue
+            if not member.isreg():
+                raise Refused(f"{_shown(member.name)} is a link or a special file")
+            file = archive.extractfile(member)
+            assert file is not None
+            yield member.name.removeprefix("./"), _pieces(file)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    return iter(lambda: file.read(_PIECE), b"")
 
 
 def _gunzip(body: bytes, most_bytes: int) -> bytes:

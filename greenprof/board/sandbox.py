@@ -81,7 +81,7 @@ class Sandbox:
             return _unsafe(limited, places, folder, writable, bounds)
         make = {"bubblewrap": _bubblewrap, "unshare": _unshare}[self.name]
         seccomp = filter_file() if self.name == "bubblewrap" else None
-        with tempfile.TemporaryDirectory(prefix="greenprof-sandbox-") as own:
+        with tempfile.TemporaryDirectory(prefix="greenprof-sandbox-", dir=_ground()) as own:
             Path(own).chmod(0o755)
             try:
                 dropped = _Dropped.prepare([*_system(), *_toolchain(), *places], Path(own))
@@ -242,6 +242,13 @@ class _Dropped:
         script = 'while [ "$1" != -- ]; do mount --bind "$1" "$2" || exit 125; shift 2; done; shift; exec "$@"'
         private = ("unshare", "--mount", "--propagation", "private", "--", "sh", "-c", script, "sh", *mounts, "--")
         return cls(before=(*private, *drop), places=tuple(moved))
+
+
+def _ground() -> str | None:
+    """Where folders of a sandbox can be: the usual place, unless root becomes nobody and nobody cannot get there."""
+    if os.geteuid() != 0 or _reachable(Path(tempfile.gettempdir())):
+        return None
+    return next((path for path in ("/tmp", "/var/tmp") if _reachable(Path(path))), None)
 
 
 def _reachable(path: Path) -> bool:

@@ -63,7 +63,7 @@ def check(folder: str, *, no_run: bool, unsafe: bool) -> None:
     for line in wrong:
         click.echo(line)
     if wrong:
-        raise click.exceptions.Exit(1)
+        sys.exit(1)
     click.echo(f"{path.name}: nothing is wrong with it", err=True)
 
 
@@ -119,7 +119,7 @@ def try_(
         _tell("")
     click.echo(_as_json(result) if format_ == "json" else _as_text(challenge, result))
     if result.reason is not None:
-        raise click.exceptions.Exit(1)
+        sys.exit(1)
 
 
 def sandbox_of(*, unsafe: bool) -> Sandbox:
