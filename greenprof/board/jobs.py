@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from greenprof.board.model import ACCEPTED, JUDGED, JUDGING, REJECTED, Result
 from greenprof.board.store import Store, clock
-from greenprof.board.tables import results, sources, submissions
+from greenprof.board.tables import results, sources, submissions, teams
 from greenprof.board.wire import result_to_json
 from greenprof.wire import dumps
 
@@ -38,6 +38,8 @@ class Job:
 
     id: int
     uid: str
+    team: str
+    received_at: datetime
     challenge: str
     language: str
     filename: str
@@ -71,9 +73,10 @@ def take(store: Store, judge: str, challenges: tuple[str, ...], *, lease_s: floa
             "lease_until": now + timedelta(seconds=lease_s), "not_before": None, "taken_at": now,
         }  # fmt: skip
         connection.execute(sa.update(submissions).where(submissions.c.id == row.id).values(values))
+        team = connection.execute(sa.select(teams.c.name).where(teams.c.id == row.team_id)).scalar_one()
         body = connection.execute(sa.select(sources.c.body).where(sources.c.submission_id == row.id)).scalar_one()
     return Job(
-        id=row.id, uid=row.uid, challenge=row.challenge, language=row.language, filename=row.filename, body=body,
+        id=row.id, uid=row.uid, team=team, received_at=row.received_at, challenge=row.challenge, language=row.language, filename=row.filename, body=body,
         attempt=row.attempts + 1, lease=lease,
     )  # fmt: skip
 
