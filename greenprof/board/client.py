@@ -55,7 +55,9 @@ def door(root: Path, address: str | None, token_file: Path | None) -> Door:
         raise GreenprofError(f"which board? Give --board https://…, or set {ADDRESS}", EXIT_USAGE)
     parts = urlsplit(where)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
-        raise GreenprofError("--board should be an address like https://board.example, with nothing behind it", EXIT_USAGE)
+        raise GreenprofError(
+            "--board should be an address like https://board.example, with nothing behind it", EXIT_USAGE
+        )
     token = _read_token(token_file) if token_file else os.environ.get(TOKEN) or _token_for(kept, where)
     if not token:
         raise GreenprofError(f"a token of your team is needed: set {TOKEN}, or give --token-file FILE", EXIT_USAGE)

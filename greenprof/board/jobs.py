@@ -76,8 +76,8 @@ def take(store: Store, judge: str, challenges: tuple[str, ...], *, lease_s: floa
         team = connection.execute(sa.select(teams.c.name).where(teams.c.id == row.team_id)).scalar_one()
         body = connection.execute(sa.select(sources.c.body).where(sources.c.submission_id == row.id)).scalar_one()
     return Job(
-        id=row.id, uid=row.uid, team=team, received_at=row.received_at, challenge=row.challenge, language=row.language, filename=row.filename, body=body,
-        attempt=row.attempts + 1, lease=lease,
+        id=row.id, uid=row.uid, team=team, received_at=row.received_at, challenge=row.challenge, language=row.language,
+        filename=row.filename, body=body, attempt=row.attempts + 1, lease=lease,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""`greenprof board serve`: the pages, and beside them a judge in a process of its own. One command, nothing to set up."""
+"""`greenprof board serve`: the pages, and beside them a judge in a process of its own. There is nothing to set up."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from greenprof.errors import EXIT_USAGE, GreenprofError
 
 if TYPE_CHECKING:
     from types import FrameType
+
+    import uvicorn
 
     from greenprof.board.model import Challenge
 
@@ -51,7 +53,9 @@ def serve(
         store.close()
 
 
-def _server(store: Store, challenges: Mapping[str, Challenge], settings: Settings, *, host: str, port: int) -> object:
+def _server(
+    store: Store, challenges: Mapping[str, Challenge], settings: Settings, *, host: str, port: int
+) -> uvicorn.Server:
     try:
         import uvicorn
 

@@ -6,7 +6,6 @@ import signal
 import sys
 import threading
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -79,7 +78,7 @@ def judge(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     if beside_server:
-        threading.Thread(target=lambda: (sys.stdin.buffer.read(), stop.set()), daemon=True).start()
+        threading.Thread(target=_until_input_ends, args=(stop,), daemon=True).start()
     sandbox = sandbox_of(unsafe=unsafe)
     opened = open_meter(meter).meter
     try:
@@ -87,6 +86,11 @@ def judge(
             work(_open(database), known, judge_job, stop=stop, until_empty=until_empty)
     finally:
         opened.close()
+
+
+def _until_input_ends(stop: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    stop.set()
 
 
 @click.command()
@@ -105,7 +109,7 @@ def team(
     store = _open(database)
     if name is None:
         for one in accounts.all_teams(store):
-            say(f"{one.name}\t{one.role}{'\tshut out' if one.closed else ''}\n")
+            say("\t".join((one.name, one.role, *(["shut out"] if one.closed else []))) + "\n")
     elif revoke:
         number = accounts.revoke(store, accounts.team_named(store, name), who=_BY_HAND)
         say(f"{number} keys ended\n")
@@ -188,9 +192,7 @@ def reveal(*, sources: bool, database: str | None) -> None:
     say("revealed\n")
 
 
-def _plan(
-    database: str | None, at: datetime | None, minutes: float | None, name: str, **more: datetime | None
-) -> None:
+def _plan(database: str | None, at: datetime | None, minutes: float | None, name: str, **more: datetime | None) -> None:
     from greenprof.board import event
 
     if at is not None and minutes is not None:
