@@ -20,8 +20,6 @@ from greenprof.board.web.context import Board, Settings
 from greenprof.errors import EXIT_USAGE, GreenprofError
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     import uvicorn
 
     from greenprof.board.model import Challenge
@@ -65,18 +63,13 @@ def _server(
     from greenprof.board.web.live import Live
 
     board = Board(store, challenges, settings)
-    live = Live(board)
-
-    class Server(uvicorn.Server):
-        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-            live.closing = True  # else those who watch would hold the server up
-            super().handle_exit(sig, frame)
-
+    live = Live(board, ending=lambda: server.should_exit)  # else those who watch would hold the server up
     config = uvicorn.Config(
         application(board, live), host=host, port=port, log_config=None, access_log=False, server_header=False,
         timeout_graceful_shutdown=_GRACE_S, limit_concurrency=settings.viewers * 2,
     )  # fmt: skip
-    return Server(config)
+    server = uvicorn.Server(config)
+    return server
 
 
 def first_steps(store: Store, address: str, root: Path, *, is_local: bool) -> list[str]:

@@ -100,7 +100,8 @@ def _theme(request: Request) -> Response:
 
 
 def _is_program(request: Request) -> bool:
-    return request.url.path.startswith(("/api/", "/health", "/openapi.json", "/static/"))
+    path: str = request.url.path
+    return path.startswith(("/api/", "/health", "/openapi.json", "/static/"))
 
 
 async def _not_found(request: Request, error: Exception) -> Response:

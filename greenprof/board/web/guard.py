@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 
 from greenprof.board.log import log
@@ -64,10 +65,6 @@ class Buckets:
         return short
 
 
-class TooLargeError(Exception):
-    """More was sent than is taken."""
-
-
 class Guard:
     """The outermost application: refuses early, and adds to every answer what a public service needs."""
 
@@ -81,13 +78,13 @@ class Guard:
             await self.app(scope, receive, send)
             return
         began = time.monotonic()
-        status, started, sent = 0, False, 0
+        status, sent = 0, 0
         headers = Headers(scope=scope)
 
         async def send_on(message: Message) -> None:
-            nonlocal status, started
+            nonlocal status
             if message["type"] == "http.response.start":
-                status, started = message["status"], True
+                status = message["status"]
                 self._add_headers(MutableHeaders(scope=message), scope["path"])
             await send(message)
 
@@ -96,18 +93,12 @@ class Guard:
             message = await receive()
             sent += len(message.get("body", b""))
             if sent > self.most_bytes:
-                raise TooLargeError
+                raise HTTPException(413, self._too_large())
             return message
 
         refused = self._refusal(scope, headers)
         try:
-            if refused is not None:
-                await refused(scope, receive, send_on)
-            else:
-                await self.app(scope, receive_bounded, send_on)
-        except TooLargeError:
-            if not started:
-                await _refuse(413, self._too_large())(scope, receive, send_on)
+            await (refused or self.app)(scope, receive_bounded, send_on)
         finally:
             # The path only: a query may hold what somebody put there by mistake.
             took = round(1000 * (time.monotonic() - began), 1)

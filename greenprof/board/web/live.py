@@ -20,8 +20,9 @@ _REMEMBERED = 200
 class Live:
     """Tells everybody who watches when the board has changed."""
 
-    def __init__(self, board: Board) -> None:
-        self.board, self.state, self.viewers = board, "", 0
+    def __init__(self, board: Board, ending: Callable[[], bool] = lambda: False) -> None:
+        """`ending` tells when the server is about to end."""
+        self.board, self.state, self.viewers, self._ending = board, "", 0, ending
         self.closing = False
         self._changed = asyncio.Condition()
         self._parts: dict[tuple[str, ...], asyncio.Task[str]] = {}
@@ -34,6 +35,7 @@ class Live:
                 if state != self.state:
                     await self._tell(state)
             await asyncio.sleep(LOOK_S)
+            self.closing = self.closing or self._ending()
         await self._tell(self.state)
 
     async def _tell(self, state: str) -> None:

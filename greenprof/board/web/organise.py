@@ -72,7 +72,7 @@ def _act(request: Request, form: Form, own: bool) -> Response:
         return _shown(request, status=400, said=_("Nothing was asked for."))
     try:
         invite = action(board_of(request).store, form, who.team.name)
-    except (GreenprofError, ValueError) as error:
+    except (GreenprofError, ValueError, OverflowError) as error:
         return _shown(request, status=400, said=str(error))
     if invite is not None:  # shown once, in the answer to the form: it is never part of an address
         return _shown(request, invite=invite)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from greenprof.board.web.live import Live
 
 RECENT = 30  # submissions on a team's page before it is asked for more
+ENTER = "enter.html"
 RANKING, PROJECTOR = "ranking", "projector"
 _PARTS = {RANKING: "part_ranking.html", PROJECTOR: "part_projector.html"}
 
@@ -30,8 +31,10 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
     """A page for who asks, with what every page shows."""
     board, who = board_of(request), visitor_of(request)
     planned, now = event.event_of(board.store)
+    # Who only looks gets no cookie.
+    form = form_token(request) if who.team or template == ENTER else ""
     text = render(
-        template, who.language, board=board, who=who, event=planned, now=now, form=form_token(request),
+        template, who.language, board=board, who=who, event=planned, now=now, form=form,
         path=request.url.path, **values,
     )  # fmt: skip
     return HTMLResponse(text, status, {"content-language": who.language})
@@ -182,7 +185,7 @@ def team(request: Request) -> Response:
 
 def enter_page(request: Request) -> Response:
     """Where a key is given: a token, or an invite, which an invite's link brings in the part that no server sees."""
-    return page(request, "enter.html", said="", token="")
+    return page(request, ENTER, said="", token="")
 
 
 async def enter(request: Request) -> Response:
@@ -200,9 +203,9 @@ async def enter(request: Request) -> Response:
             return RedirectResponse("/organise" if known.organises else "/", 303)
         if (joined := accounts.exchange(store, key)) is not None:
             visitor.enter(request, joined[0])
-            return page(request, "enter.html", said="", token=joined[1])
+            return page(request, ENTER, said="", token=joined[1])
         said = _("This key is not known, was used before, or is out of date. Ask the organisers for another.")
-        return page(request, "enter.html", status=403, said=said, token="")
+        return page(request, ENTER, status=403, said=said, token="")
 
     return await run_in_threadpool(let_in)
 
