@@ -32,7 +32,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND",  # no network: whatever asked for one would fail, and be seen
+    # No network: whatever asked for one would fail, and be seen. A server of a test's own is at the loopback address.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--remote-debugging-pipe",
 )
 
@@ -86,6 +87,12 @@ class Browser:
 
     def open(self, page: str, *, width: int = 1180, height: int = 900, fragment: str = "") -> Browser:
         """Show a page; what the browser complains about is in `problems`."""
+        path = self.folder / "page.html"
+        path.write_text(page, encoding="utf-8")
+        return self.visit(path.as_uri() + fragment, width=width, height=height)
+
+    def visit(self, url: str, *, width: int = 1180, height: int = 900) -> Browser:
+        """Show the page at an address, in a new tab."""
         if self.session:
             self.send("Page.close")
         self.session, self.problems, self.requests = None, [], []
@@ -96,9 +103,7 @@ class Browser:
         self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         still = [{"name": "prefers-reduced-motion", "value": "reduce"}]
         self.send("Emulation.setEmulatedMedia", features=still)
-        path = self.folder / "page.html"
-        path.write_text(page, encoding="utf-8")
-        self.send("Page.navigate", url=path.as_uri() + fragment)
+        self.send("Page.navigate", url=url)
         self.run("new Promise(done => document.readyState === 'complete' ? done() : addEventListener('load', done))")
         return self
 
