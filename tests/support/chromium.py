@@ -164,7 +164,7 @@ OTHER_THEME = ("color-contrast", "target-size", "scrollable-region-focusable")  
 
 @pytest.fixture
 def violations(browser: Browser) -> Callable[..., list[str]]:
-    """``violations(page, rules, theme=…, width=…)``: what axe-core finds on a page whose details are all open."""
+    """``violations(page, rules, theme=…, width=…)``: what axe-core finds on a page, or at an address, with all details open."""
     folder = os.environ.get("AXE_CORE")
     if os.environ.get("CI") and sys.version_info[:2] != (3, 12):
         pytest.skip("the page is the same on every Python, and axe-core takes its time: it looks on 3.12")
@@ -175,7 +175,7 @@ def violations(browser: Browser) -> Callable[..., list[str]]:
     axe = (Path(folder) / "axe.min.js").read_text(encoding="utf-8")
 
     def found(page: str, rules: tuple[str, ...] = EVERYTHING, *, theme: str = "light", width: int = 1180) -> list[str]:
-        browser.open(page, width=width)
+        (browser.visit if page.startswith("http:") else browser.open)(page, width=width)
         features = {"prefers-color-scheme": theme, "prefers-reduced-motion": "reduce"}
         browser.send("Emulation.setEmulatedMedia", features=[{"name": n, "value": v} for n, v in features.items()])
         browser.run("for (const part of document.querySelectorAll('details:not(.rule-page, .rest)')) part.open = true")
