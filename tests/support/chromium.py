@@ -164,7 +164,7 @@ OTHER_THEME = ("color-contrast", "target-size", "scrollable-region-focusable")  
 
 @pytest.fixture
 def violations(browser: Browser) -> Callable[..., list[str]]:
-    """``violations(page, rules, theme=…, width=…)``: what axe-core finds on a page, or at an address, with all details open."""
+    """``violations(page, rules, theme=…, width=…)``: what axe-core finds on a page or at an address."""
     folder = os.environ.get("AXE_CORE")
     if os.environ.get("CI") and sys.version_info[:2] != (3, 12):
         pytest.skip("the page is the same on every Python, and axe-core takes its time: it looks on 3.12")
