@@ -322,8 +322,11 @@ def test_headers_of_a_public_service(door):
         assert "default-src 'none'" in headers["content-security-policy"], path
         assert headers["x-content-type-options"] == "nosniff" and headers["x-frame-options"] == "DENY"
         assert "unsafe" not in headers["content-security-policy"]
+    door.cookies.clear()
     cookie = door.get("/enter").headers["set-cookie"].lower()
     assert "httponly" in cookie and "samesite=lax" in cookie
+    door.cookies.clear()
+    assert "set-cookie" not in door.get("/").headers, "who only looks gets no cookie"
 
 
 def test_behind_https_the_cookie_is_only_for_https(store):

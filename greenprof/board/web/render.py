@@ -119,7 +119,8 @@ def task_of(challenge: Challenge) -> str:
     from markupsafe import Markup
 
     text = challenge.task.get(words.language()) or challenge.task.get(words.ENGLISH) or ""
-    return Markup(_markdown().render(text))
+    # A block that scrolls has to be reached by the keyboard too.
+    return Markup(_markdown().render(text).replace("<pre>", '<pre tabindex="0">'))
 
 
 @cache
