@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
 
-from greenprof import __version__, cli_ab, cli_board, cli_carbon, cli_history, cli_lint, cli_prove
+from greenprof import __version__, cli_ab, cli_board, cli_carbon, cli_history, cli_lint, cli_prove, cli_selftest
 from greenprof.cli_lang import lang_option
 from greenprof.errors import EXIT_OWN_FAILURE, EXIT_USAGE, GreenprofError
 from greenprof.output import STANDARD_OUTPUT, append, check_writable, say, say_no_more, write
@@ -57,6 +57,7 @@ cli_carbon.register(cli)
 cli_history.register(cli)
 cli_prove.register(cli)
 cli_board.register(cli)
+cli_selftest.register(cli)
 
 
 class _RunCommand(click.Command):

@@ -70,6 +70,7 @@ _REST_ON_REAL_TIME = (
     "test_phases.py",
     "test_queries.py",
     "test_run.py",
+    "test_selftest.py",
 )
 
 

@@ -48,7 +48,7 @@ class Plan:
     detect: float = 0.05
     alpha: float = 0.01
     batch_s: float = 0.01
-    pair_s: float = 0.05
+    pair_s: float = 0.04
     block_s: float = 0.5
 
     def __post_init__(self) -> None:
