@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
+from greenprof.cli_lang import lang_option
 from greenprof.cli_lint.completion import complete_rules, rule_words
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.output import say
@@ -63,6 +64,7 @@ def rules() -> None:
 @_FORMAT
 @click.option("--measure", is_flag=True, help="Run the rules' own programs here, and show what the advice saves.")
 @_CONFIG
+@lang_option
 def show(name: str | None, format_: str, measure: bool, config: Path | None) -> None:
     """Show all rules, those of a group, or the page of one."""
     from greenprof.lint import catalogue
@@ -78,7 +80,7 @@ def show(name: str | None, format_: str, measure: bool, config: Path | None) -> 
         _show_page(wanted[0])
         say(_of_proofs(proven))
     else:
-        say(catalogue.as_text(wanted))
+        say(catalogue.as_text(wanted, _finds))
         say(_of_proofs(proven))
 
 
@@ -146,6 +148,13 @@ def _of_proofs(proven: Mapping[str, Proven]) -> str:
     return f"\nproven by greenprof prove\n{statistics.as_text(proven)}" if proven else ""
 
 
+def _finds(rule: Rule) -> str:
+    """What a rule finds, in the language of the context."""
+    from greenprof.reporters._rule_words import in_words
+
+    return in_words(rule.name, rule.message)
+
+
 def _show_page(rule: Rule) -> None:
     from greenprof.lint.pages import page_of
 
@@ -155,6 +164,12 @@ def _show_page(rule: Rule) -> None:
     from rich.console import Console
     from rich.markdown import Markdown
 
+    from greenprof.i18n import _
+    from greenprof.reporters._rule_words import words_of
+
+    if words := words_of(rule.name):
+        english = _("The whole page, in English")
+        page = f"# {words.title}\n\n{words.explanation}\n\n## {english}\n\n{page}"
     is_terminal = sys.stdout.isatty()
     console = Console(width=None if is_terminal else 100, no_color=bool(os.environ.get("NO_COLOR")) or None)
     with console.capture() as shown:

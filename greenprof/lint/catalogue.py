@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -42,14 +42,14 @@ def _from_here(path: Path) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-def as_text(rules: Iterable[Rule]) -> str:
+def as_text(rules: Iterable[Rule], finds_in_words: Callable[[Rule], str] = lambda rule: rule.message) -> str:
     """A table: name, group, default, what was measured, whether it can be fixed, and what it finds."""
     rows = [("rule", "group", "default", "saves", "fix", "finds")]
     for rule in sorted(rules, key=lambda one: (one.group, one.name)):
         saving = saving_of(page_of(rule) or "")
         saves = f"{saving.ratio:.3g} x" if saving else "-"
         fix = "yes" if has_fix(rule) else "-"
-        finds = f"{rule.message} (Python {rule.pythons})" if str(rule.pythons) else rule.message
+        finds = finds_in_words(rule) + (f" (Python {rule.pythons})" if str(rule.pythons) else "")
         rows.append((rule.name, rule.group, "on" if rule.default else "off", saves, fix, finds))
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     lines = [

@@ -1,0 +1,92 @@
+"""Which language a command speaks: of its option, else of the environment, else of the settings, else English."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from greenprof.model import Energy, Host, MeterInfo, Overhead, Report, Run
+from greenprof.wire import dumps, report_to_json
+
+REPORT = Report(
+    run=Run(
+        command=("python", "a.py"), started_at="2026-11-29T20:00:00Z", duration_s=2.5, exit_code=0, cpu_s=2.0,
+        processes=1, max_rss_bytes=1, read_bytes=0, written_bytes=0,
+    ),
+    host=Host(cpu="CPU", cores=2, os="Linux", python="3.12.1", virtualised=True, governor=None, fingerprint="ab"),
+    meter=MeterInfo(
+        name="rapl", estimated=False, domains=("package-0",), uncertainty=0.01, scope="the package", idle_w=1.0
+    ),
+    energy=Energy(
+        total_j=1234.5, domains_j={"package-0": 1234.5}, idle_j=34.5, process_j=1200.0, other_j=0.0,
+        unattributed_j=0.0, mean_w=494.0, interval_j=(1190.0, 1210.0),
+    ),
+    hotspots=(), functions=(), findings=(), tree=(), timeline=(), processes=(),
+    overhead=Overhead(cpu_s=0.1, wall_s=0.1),
+)  # fmt: skip
+DUTCH, ENGLISH = "Het programma verbruikte 1,20 kJ", "The program used 1.20 kJ"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "r.json").write_text(dumps(report_to_json(REPORT)), encoding="utf-8")
+    return tmp_path
+
+
+def say(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if name != "GREENPROF_LANG"}
+    return subprocess.run(
+        [sys.executable, "-m", "greenprof", *words], cwd=folder, capture_output=True, text=True, check=False,
+        env={**kept, **environment},
+    )  # fmt: skip
+
+
+def test_option_goes_before_environment_before_settings_and_the_locale_has_no_say(folder):
+    assert ENGLISH in say(folder, "report", "r.json", LC_ALL="nl_NL.UTF-8", LANG="nl_NL.UTF-8", LANGUAGE="nl").stdout
+    assert DUTCH in say(folder, "report", "r.json", "--lang", "nl").stdout
+    assert DUTCH in say(folder, "report", "r.json", GREENPROF_LANG="nl").stdout
+    assert ENGLISH in say(folder, "report", "r.json", "--lang", "en", GREENPROF_LANG="nl").stdout
+    (folder / "pyproject.toml").write_text('[tool.greenprof]\nlang = "nl"\n', encoding="utf-8")
+    assert DUTCH in say(folder, "report", "r.json").stdout
+    assert ENGLISH in say(folder, "report", "r.json", GREENPROF_LANG="en").stdout
+
+
+def test_an_unknown_language_is_one_clear_line(folder):
+    for words in (("report", "r.json", "--lang", "de"), ("rules", "--lang", "xx")):
+        done = say(folder, *words)
+        assert done.returncode == 2
+        assert "'en', 'nl'" in done.stderr
+        assert "Traceback" not in done.stderr
+    done = say(folder, "report", "r.json", GREENPROF_LANG="de")
+    assert (done.returncode, "GREENPROF_LANG" in done.stderr) == (2, True)
+
+
+def test_what_is_saved_of_a_run_has_no_language(folder):
+    (folder / "p.py").write_text("sum(range(2_000_000))\n", encoding="utf-8")
+    done = say(folder, "run", "--lang", "nl", "--no-history", "--meter", "estimate", "-q", "-o", "p.json", "p.py")
+    assert done.returncode == 0, done.stderr
+    saved = json.loads((folder / "p.json").read_text(encoding="utf-8"))
+    assert "the processor packages" in saved["meter"]["scope"] or "watts" in saved["meter"]["scope"]
+    assert not any("programma" in note or "processors" in note for note in (*saved["notes"], *saved["meter"]["notes"]))
+    assert "Het programma verbruikte ongeveer" in say(folder, "report", "p.json", "--lang", "nl").stdout
+
+
+def test_the_page_of_a_rule_is_told_in_dutch_before_the_english_one(folder):
+    dutch = say(folder, "rules", "query-in-loop", "--lang", "nl").stdout
+    assert dutch.index("Query in een lus") < dutch.index("What it finds")
+    assert "What it finds" in say(folder, "rules", "query-in-loop").stdout
+    assert "een databasequery in elke ronde van deze lus" in say(folder, "rules", "database", "--lang", "nl").stdout
+    assert say(folder, "rules", "-f", "json", "--lang", "nl").stdout == say(folder, "rules", "-f", "json").stdout
+
+
+def test_english_reads_no_catalogue():
+    code = (
+        "import greenprof.cli, greenprof.reporters; from greenprof import i18n; "
+        "i18n._('yes'); print(i18n._catalogue.cache_info().currsize)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "0\n"

@@ -1,0 +1,119 @@
+"""What is kept in English and shown in Dutch: rules' pages and messages, notes and scopes, as the code writes them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from greenprof import i18n
+from greenprof.grades import CONFIDENCES, SEVERITIES
+from greenprof.history import targets
+from greenprof.lint.registry import load_rules
+from greenprof.model import Finding
+from greenprof.reporters import _kept_words as kept
+from greenprof.reporters import _rule_words as rule_words
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = sorted(path.parent for path in (ROOT / "rules").glob("*/rule.py"))
+PLACE = re.compile(r"\{\w+\}")
+
+
+@cache
+def written_in(path: Path) -> frozenset[str]:
+    """Every text of some length in a file, as a pattern that has anything where a value is put in."""
+    patterns = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+        texts = [part.value if isinstance(part, ast.Constant) else None for part in parts]
+        if all(text is None or isinstance(text, str) for text in texts) and len("".join(filter(None, texts))) > 4:
+            patterns.add("".join(".*" if text is None else re.escape(text) for text in texts))
+    return frozenset(patterns)
+
+
+def is_written(sentence: str, paths: Sequence[Path]) -> bool:
+    same = ".*".join(re.escape(part) for part in PLACE.split(sentence))
+    if any(same in written_in(path) for path in paths):
+        return True
+    shown, start = PLACE.sub("x", sentence), re.escape(PLACE.split(sentence)[0][:12])
+    likely = {one for path in paths for one in written_in(path) if one.startswith((start, ".*")) and len(one) > 20}
+    return any(re.fullmatch(pattern, shown, re.DOTALL) for pattern in likely)
+
+
+def test_the_code_still_writes_what_is_known():
+    code = [path for path in (ROOT / "greenprof").rglob("*.py") if path.name != "_kept_words.py"]
+    composed = {
+        "{one}; and {other}",
+        "location-based",
+        "market-based",
+        "RAPL readings of two servers at known load ({names})",
+    }
+    composed.add("{domain} counted once: {zone} shows the same counter")  # of older recordings
+    assert [one for one in kept.SENTENCES if one not in composed and not is_written(one, code)] == []
+
+
+def test_every_grade_group_and_status_is_known():
+    assert {*SEVERITIES, *CONFIDENCES} <= set(kept.GRADES)
+    assert {rule.group for rule in load_rules()} <= set(kept.GROUPS)
+    assert {targets.REACHED, targets.ON_COURSE, targets.OPEN, targets.BEHIND, targets.UNKNOWN} == set(kept.STATUSES)
+
+
+def test_values_in_a_sentence_are_written_in_dutch_too():
+    said = (
+        "Target 'a': about 1.5 J by 2026-12-31, from 1,200 J on 2026-01-01; the straight line allows 3 J today. "
+        "This run: about 1.2 J, on course"
+    )
+    assert kept.told(said) == said
+    with i18n.speaking("nl"):
+        assert kept.told(said) == (
+            "Doel 'a': ongeveer 1,5 J op 31-12-2026, vanaf 1.200 J op 01-01-2026; "
+            "de rechte lijn staat vandaag 3 J toe. Deze run: ongeveer 1,2 J, op koers"
+        )
+        unknown = kept.told("the fan was loud")
+        assert unknown == "the fan was loud"
+        assert isinstance(unknown, kept.Foreign)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_each_rule_has_a_dutch_page(folder):
+    path = folder / "nl.md"
+    assert path.is_file(), (
+        f"{path.relative_to(ROOT)} is missing: a title, two to four sentences, and the messages in Dutch"
+    )
+    words = rule_words.parsed(path.read_text(encoding="utf-8"))
+    assert words.title
+    assert 2 <= len(re.findall(r"[.!?](?:\s|$)", words.explanation)) <= 6
+    assert 100 <= len(words.explanation) <= 700
+    for english, dutch in words.messages:
+        assert sorted(PLACE.findall(english)) == sorted(PLACE.findall(dutch)), english
+        assert is_written(english, [folder / "rule.py", ROOT / "greenprof" / "query_use.py"]), (
+            f"the rule does not say: {english}"
+        )
+
+
+@pytest.mark.parametrize("rule", load_rules(), ids=lambda rule: rule.name)
+def test_each_message_is_known_in_dutch(rule):
+    finding = Finding(
+        rule=rule.name, group=rule.group, path="a.py", line=1, column=1, end_line=1, message=rule.message,
+        severity=rule.severity, confidence="high", cost=rule.cost,
+    )  # fmt: skip
+    assert rule_words.full_message(finding) == rule.message
+    with i18n.speaking("nl"):
+        said = rule_words.message(finding)
+        assert not isinstance(said, kept.Foreign)
+        assert said != rule.message
+        if rule.fix and " " in re.sub(r"[\w.]+\([^)]*\)", "", rule.fix).strip():
+            assert rule_words.in_words(rule.name, rule.fix) != rule.fix or "; " not in rule.fix
+
+
+def test_a_message_that_is_not_known_stands_behind_the_title():
+    finding = Finding(
+        rule="query-in-loop", group="database", path="a.py", line=1, column=1, end_line=1, message="something new",
+        severity="warning", confidence="high", cost="query",
+    )  # fmt: skip
+    with i18n.speaking("nl"):
+        assert rule_words.full_message(finding) == "Query in een lus: something new"
