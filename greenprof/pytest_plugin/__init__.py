@@ -74,11 +74,17 @@ def energy(request: pytest.FixtureRequest) -> Iterator[Energy]:
     yield from session.fixture_for(request.node)
 
 
+def uses_fixture(item: pytest.Item) -> bool:
+    """Whether a test uses the fixture of this plugin, and not one of the same name of its own project."""
+    known: Any = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {}).get(FIXTURE)
+    return bool(known) and known[-1].func.__module__ == __name__
+
+
 def _is_used(items: list[pytest.Item]) -> bool:
     """Whether any test uses the fixture or the mark. It is asked of every suite, and has to be quick."""
     parents: dict[Any, bool] = {}
     for item in items:
-        if FIXTURE in getattr(item, "fixturenames", ()):
+        if FIXTURE in getattr(item, "fixturenames", ()) and uses_fixture(item):
             return True
         for mark in item.own_markers:
             if mark.name == MARK:

@@ -33,7 +33,7 @@ class Allowed:
         return None if self.regress is None else growth_text(self.regress)
 
 
-def allowed(item: pytest.Item, options: Options, uses_fixture: bool) -> Allowed:
+def allowed(item: pytest.Item, options: Options, with_fixture: bool) -> Allowed:
     """What `item` may use; of several marks the nearest goes before the others, quantity by quantity.
 
     Raises `GreenprofError` for a mark or a setting that makes no sense; it says where.
@@ -49,10 +49,10 @@ def allowed(item: pytest.Item, options: Options, uses_fixture: bool) -> Allowed:
         for budget in found:
             budgets.setdefault(budget.quantity.name, budget)
         regress = grows if regress is None else regress
-    if uses_fixture and not marks and options.budget:
+    if with_fixture and not marks and options.budget:
         found_here = _setting("green_budget", options.budget, parse_budget)
         budgets[found_here.quantity.name] = found_here
-    if regress is None and options.regress and (marks or uses_fixture):
+    if regress is None and options.regress and (marks or with_fixture):
         regress = _setting("green_regress", options.regress, parse_growth)
     return Allowed(budgets=tuple(budgets.values()), regress=regress)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from greenprof.errors import GreenprofError
-from greenprof.pytest_plugin import github, judging
+from greenprof.pytest_plugin import github, judging, uses_fixture
 from greenprof.pytest_plugin.budget_mark import Allowed, allowed
 from greenprof.pytest_plugin.ending import Ending, check_places, end
 from greenprof.pytest_plugin.ending_table import show_ending
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from greenprof.pytest_plugin.statements import Statements
     from greenprof.pytest_plugin.suite import Suite
 
-FIXTURE = "energy"
 REPORTED = "greenprof"  # the attribute of a report
 LETTER, WORD = "G", "OVER BUDGET"
 
@@ -104,7 +103,7 @@ class GreenSession:
 
     def _bench(self, item: pytest.Item) -> Bench:
         options = self.options
-        can_do = item.stash.get(_ALLOWED, None) or allowed(item, options, uses_fixture=True)
+        can_do = item.stash.get(_ALLOWED, None) or allowed(item, options, with_fixture=True)
         where = item.stash[_WHERE] = Where(can_do.budgets, options, self.config.rootpath)
         statements = self.statements if _has(can_do, "queries") or self.options.whole_suite else None
         return Bench(
@@ -122,7 +121,7 @@ class GreenSession:
         if not (self.options.only or self.options.skip):
             return
         for item in items:
-            if (_uses_fixture(item) or item.get_closest_marker(MARK) is not None) == self.options.skip:
+            if (uses_fixture(item) or item.get_closest_marker(MARK) is not None) == self.options.skip:
                 option = "--green-skip" if self.options.skip else "--green-only"
                 item.add_marker(pytest.mark.skip(reason=f"{option} is active"))
 
@@ -147,7 +146,7 @@ class GreenSession:
         item.stash[_ENERGY] = item.stash[_WHERE] = None
         item.stash[_ALLOWED] = Allowed()
         try:
-            item.stash[_ALLOWED] = allowed(item, self.options, _uses_fixture(item))
+            item.stash[_ALLOWED] = allowed(item, self.options, uses_fixture(item))
         except GreenprofError as error:
             said = str(error)
         else:
@@ -158,7 +157,7 @@ class GreenSession:
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Measure the whole call of a test with a budget that does not use the fixture."""
         can_do = item.stash.get(_ALLOWED, Allowed())
-        if not can_do.budgets or _uses_fixture(item) or self.options.disabled:
+        if not can_do.budgets or uses_fixture(item) or self.options.disabled:
             return (yield)
         energy = item.stash[_ENERGY] = Energy(self._bench(item))
         with energy:
@@ -185,7 +184,7 @@ class GreenSession:
         if energy is None or energy.result is None:
             return None
         series = replace(energy.result, units=max(1, energy.units))
-        if series.mode == "block" and not _uses_fixture(item):
+        if series.mode == "block" and not uses_fixture(item):
             series = replace(series, mode="test")
         held = judging.hold(can_do.budgets, series, self.options.scope, self.options.estimated)
         params, param = _params(item)
@@ -294,10 +293,6 @@ class GreenSession:
         """Take away what the workers locked."""
         if "_turns_file" in vars(self):
             self._turns_folder.cleanup()
-
-
-def _uses_fixture(item: pytest.Item) -> bool:
-    return FIXTURE in getattr(item, "fixturenames", ())
 
 
 def _needs_turn(can_do: Allowed) -> bool:
