@@ -6,32 +6,38 @@
 `judge` makes a small challenge in C, and judges in turn 20 equal submissions and one with 10 % more work, in the
 sandbox, as `greenprof board judge` does. Every judgement is made anew: no two share a reading. `boards` takes each 20
 in the order in which they were judged as one board, and counts on how many all 20 share the first place, and on how
-many the dearer one is told from the first. Beside them, boards drawn at random from all that was judged say how sure
-those counts are.
+many the dearer one is told from the first. Beside them are boards that
+are drawn: 20 judgements at random of all that were made, and judgements whose pairs are drawn at random of all pairs,
+until the judge would stop; there the dearer program's are the same pairs, times 1.1.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
+import statistics
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from greenprof.board.challenge import load, solution
 from greenprof.board.judge import Judge
-from greenprof.board.model import JUDGED, Challenge, Pair, Result
+from greenprof.board.model import CPU_SECONDS, JUDGED, Challenge, Measured, Pair, Result, Scoring
 from greenprof.board.ranking import rank
 from greenprof.board.sandbox import open_sandbox
+from greenprof.board.score import enough, score_of
 from greenprof.meters import open_meter
 from greenprof.stats import rate_interval
 
 TEAMS = 20
 MORE_WORK = 1.10
 ROUNDS = 25_000_000
-DRAWN = 2000
+DRAWN = 300
+SCORING = Scoring()
 SOURCE = """
 #define STEP(value) value = value * 6364136223846793005UL + 1442695040888963407UL
 #include <stdio.h>
@@ -130,28 +136,41 @@ def judge_for(minutes: float, keep: Path) -> None:
 
 
 def show_boards(kept: Path) -> None:
-    """Say how fair the boards are that were judged, and boards drawn from the same judgements."""
+    """Say how fair the boards are that were judged, and boards drawn from the same readings."""
     lines = [json.loads(line) for line in kept.read_text().splitlines()]
-    same = [result_of(line, number) for number, line in enumerate(lines) if line["kind"] == "same"]
-    more = [result_of(line, number) for number, line in enumerate(lines) if line["kind"] == "more"]
+    judged = [result_of(line, number) for number, line in enumerate(lines)]
+    same = [each for each, line in zip(judged, lines, strict=True) if line["kind"] == "same"]
+    more = [each for each, line in zip(judged, lines, strict=True) if line["kind"] == "more"]
     print(f"{len(same)} judgements of one program, {len(more)} of one with {MORE_WORK - 1:.0%} more work")
-    print(f"pairs: {mean([line['pairs'] for line in lines]):.1f} on average; as precise as wanted: "
+    print(f"pairs: {mean([len(line['pairs']) for line in lines]):.1f} on average; as precise as wanted: "
           f"{mean([line['precise'] for line in lines]):.0%}")  # fmt: skip
-    inside = mean([abs(each.log_score or 0) <= 1.96 * (each.log_error or 0) for each in same])
-    print(f"the interval of one score holds the truth: {inside:.1%}; scores of the dearer: "
-          f"{2.718281828 ** mean([each.log_score or 0 for each in more]):.3f}")  # fmt: skip
+    print(f"scores of the same: {spread(same):.2%} standard deviation, where the judge says "
+          f"{mean([each.log_error or 0 for each in same]):.2%}; of the dearer: {middle_score(more):.3f}")  # fmt: skip
     boards = [same[at : at + TEAMS] for at in range(0, len(same) - TEAMS + 1, TEAMS)]
-    tell("judged boards: all 20 in one group", [one_group(board) for board in boards])
-    tell("judged boards: the dearer one told apart",
-         [told_apart(board, dearer) for board, dearer in zip(boards, more, strict=False)])  # fmt: skip
+    tell("judged boards: all 20 in one group", [len(rank(board)) == 1 for board in boards])
+    tell("judged boards: the dearer one told apart", [told_apart(*both) for both in zip(boards, more, strict=False)])
     draw = random.Random(1)
-    drawn = [(draw.sample(same, TEAMS), draw.choice(more)) for _ in range(DRAWN)] if len(same) > TEAMS and more else []
-    tell("drawn boards: all 20 in one group", [one_group(board) for board, _ in drawn])
-    tell("drawn boards: the dearer one told apart", [told_apart(board, dearer) for board, dearer in drawn])
+    if len(same) > TEAMS and more:
+        chosen = [(draw.sample(same, TEAMS), draw.choice(more)) for _ in range(DRAWN)]
+        tell("boards of judgements drawn: all 20 in one group", [len(rank(board)) == 1 for board, _ in chosen])
+        tell("boards of judgements drawn: the dearer one told apart", [told_apart(*both) for both in chosen])
+    pool = [pair for line in lines if line["kind"] == "same" for pair in line["pairs"]]
+    made = [[judged_again(pool, draw, 1.0, f"same-{team}") for team in range(TEAMS)] for _ in range(DRAWN)]
+    dearer = [judged_again(pool, draw, MORE_WORK, "more") for _ in range(DRAWN)]
+    tell("boards of pairs drawn: all 20 in one group", [len(rank(board)) == 1 for board in made])
+    tell(
+        "boards of pairs drawn: the dearer one told apart",
+        [told_apart(*both) for both in zip(made, dearer, strict=True)],
+    )
 
 
-def one_group(board: list[Result]) -> bool:
-    return len(rank(board)) == 1
+def judged_again(pool: list[list[float]], draw: random.Random, more: float, name: str) -> Result:
+    """A judgement whose pairs are drawn from all that were recorded, until the judge would stop."""
+    pairs: list[Pair] = []
+    while not enough(pairs, CPU_SECONDS, SCORING):
+        of, by = draw.choice(pool)
+        pairs.append(pair_of(of * more, by))
+    return scored(tuple(pairs), name)
 
 
 def told_apart(board: list[Result], dearer: Result) -> bool:
@@ -159,13 +178,37 @@ def told_apart(board: list[Result], dearer: Result) -> bool:
     return dearer.submission not in {each.submission for each in rank([*board, dearer])[0].results}
 
 
-def result_of(line: dict[str, float], number: int) -> Result:
-    # Only how many pairs there were counts here; what they were is summed up in the standard error.
-    pairs: tuple[Pair, ...] = (None,) * int(line["pairs"])  # type: ignore[assignment]
+def result_of(line: dict[str, Any], number: int) -> Result:
+    """What the judge says of the pairs of one line."""
+    return scored(tuple(pair_of(of, by) for of, by in line["pairs"]), f"{line['kind']}-{number}")
+
+
+def scored(pairs: tuple[Pair, ...], name: str) -> Result:
+    score = score_of(pairs, CPU_SECONDS, SCORING.precision)
+    assert score is not None
     return Result(
-        submission=f"{line['kind']}-{number}", challenge="numbers", team="", language="c", state=JUDGED,
-        log_score=line["log_score"], log_error=line["log_error"], readings=pairs,
+        submission=name, challenge="numbers", team="", language="c", state=JUDGED, log_score=score.log_score,
+        log_error=score.log_error, readings=pairs,
     )  # fmt: skip
+
+
+def pair_of(of: float, by: float) -> Pair:
+    return Pair(seed=0, reference_first=True, reference=measured(by), submission=measured(of))
+
+
+def measured(cpu_s: float) -> Measured:
+    return Measured(
+        joules=None, total_j=None, idle_j=None, cpu_s=cpu_s, wall_s=cpu_s, busy_s=cpu_s, sandbox_s=0.0, exit_code=0,
+        answer="",
+    )  # fmt: skip
+
+
+def spread(results: list[Result]) -> float:
+    return statistics.stdev([each.log_score or 0.0 for each in results]) if len(results) > 1 else 0.0
+
+
+def middle_score(results: list[Result]) -> float:
+    return math.exp(mean([each.log_score or 0.0 for each in results]))
 
 
 def mean(values: list[float]) -> float:

@@ -205,7 +205,7 @@ class Judge:
         return Progress(state=JUDGING, pairs=len(pairs), score=seen.score, half_width=seen.half_width)
 
     def _scored(self, result: Result, pairs: Sequence[Pair]) -> Result:
-        score = score_of(pairs, self._quantity)
+        score = score_of(pairs, self._quantity, self._challenge.scoring.precision)
         if score is None:
             raise GreenprofError(f"the meter {self._meter.name} could not be read while judging; see: greenprof doctor")
         notes = list(result.notes)

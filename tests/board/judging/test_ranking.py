@@ -48,6 +48,12 @@ def test_a_score_is_the_middle_of_the_ratios() -> None:
     assert score.interval[0] == pytest.approx(0.5)
 
 
+def test_luck_does_not_make_a_score_more_precise_than_the_judge_aimed_for() -> None:
+    alike = pairs(*[1.0] * 8)
+    assert score_of(alike, CPU_SECONDS).log_error == 0  # type: ignore[union-attr]
+    assert score_of(alike, CPU_SECONDS, 0.02).log_error == pytest.approx(0.0101, rel=0.01)  # type: ignore[union-attr]
+
+
 def test_few_pairs_have_no_interval_and_no_joules_no_score() -> None:
     score = score_of(pairs(2.0, 2.0), CPU_SECONDS)
     assert score is not None
@@ -61,6 +67,7 @@ def test_the_judge_stops_when_it_knows_enough_and_not_before() -> None:
     assert not enough(pairs(*[1.0] * 7), CPU_SECONDS, scoring)
     assert enough(pairs(*[1.0] * 8), CPU_SECONDS, scoring)
     assert not enough(pairs(*[1.0, 1.5] * 4), CPU_SECONDS, scoring)
+    assert not enough(pairs(*[1.0] * 9), CPU_SECONDS, scoring)  # it looks at every fourth only
     assert enough(pairs(*[1.0, 1.5] * 5), CPU_SECONDS, scoring)
     assert enough(pairs(*[1.0, 1.5] * 4), CPU_SECONDS, Scoring(most_s=5))
 
