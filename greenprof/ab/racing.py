@@ -36,21 +36,20 @@ def raced(
 ) -> tuple[list[Outcome], float]:  # fmt: skip
     """The outcome of each test (`limits`, by node id), and the CPU seconds that all took; `starts` are base and head.
 
-    Tests with one limit are one suite, and share the false alarms that are allowed by their number. A test that fails
-    on the way is left out, and the others begin again.
+    Each limit has a race of its own, whose verdicts are corrected for the number of all tests. A test that fails on the
+    way is left out, and the others of its race begin again.
     """
     outcomes: list[Outcome] = []
     spent_s = 0.0
     for limit in sorted(set(limits.values())):
         nodes = [node for node, its in limits.items() if its == limit]
-        share = plan.alpha * len(nodes) / len(limits)
-        own = replace(plan, detect=limit, smallest_change=min(_MOST_COUNTED, limit * _COUNTS), alpha=share)
+        own = replace(plan, detect=limit, smallest_change=min(_MOST_COUNTED, limit * _COUNTS))
         while nodes:
             asked: list[str] = []
             quick, slow = (_pieces(starts, nodes, timeout_s, asked, repeats) for repeats in (True, False))
             matches = [_match(slow if node in waiting else quick, node) for node in nodes]
             try:
-                verdicts = race_many(matches, own, say=say)
+                verdicts = race_many(matches, own, tests=len(limits), say=say)
             except GreenprofError as error:
                 if not asked or asked[0] not in nodes:
                     raise

@@ -99,7 +99,7 @@ def text(result: Result) -> str:
         ]
         lines.append("  ".join(cells).rstrip())
     lines.append("")
-    lines += [f"{one.node}: {neutral(remark)}" for one in result.outcomes for remark in _remarks(one)]
+    lines += [neutral(line) for line in _remarks_of(result)]
     lines += [headline(result), f"({METHOD})"]
     return "\n".join(lines) + "\n"
 
@@ -114,7 +114,7 @@ def markdown(result: Result) -> str:
     if rest:
         parts += [f"<details><summary>{len(rest)} more</summary>\n", *_table(rest), "\n</details>\n"]
     parts += [f"- {line}" for line in map(code, _stands(result))]
-    parts += [f"- {code(f'{one.node}: {remark}')}" for one in result.outcomes for remark in _remarks(one)]
+    parts += [f"- {code(line)}" for line in _remarks_of(result)]
     parts.append(f"\n<sub>{METHOD}.</sub>")
     return "\n".join(parts) + "\n"
 
@@ -150,6 +150,15 @@ def _plain(value: object) -> object:
 def _row(one: Outcome) -> tuple[str, ...]:
     pairs = str(one.pairs) if one.judged else ""
     return one.node, _cost(one.base_s), _cost(one.head_s), change(one), interval(one), verdict(one), pairs
+
+
+def _remarks_of(result: Result) -> list[str]:
+    """What there is to say of tests, once where it is the same of several."""
+    nodes: dict[str, list[str]] = {}
+    for one in result.outcomes:
+        for remark in _remarks(one):
+            nodes.setdefault(remark, []).append(one.node)
+    return [f"{of[0] if len(of) == 1 else f'{len(of)} tests'}: {remark}" for remark, of in nodes.items()]
 
 
 def _remarks(one: Outcome) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -46,21 +47,22 @@ def try_each(start: Start, worker: Worker, tests: Sequence[Test], timeout_s: flo
         for test in tests:
             began_s = time.monotonic()
             try:
-                answer = worker.ask(timeout_s, run=test.node, calls=1)
+                kind, told = worker.ask(timeout_s, 1, test.node)
             except WorkerEnded as error:
                 tried.faults[test.node] = Fault("failed", f"{start.side.name}: {error}")
                 worker.end(at_once=True)
                 worker = started(start, None)
                 collected(worker, start.side.name, _COLLECT_S)
                 continue
-            if "error" in answer:
-                said: Literal["failed", "skipped"] = "skipped" if answer.get("outcome") == "skipped" else "failed"
-                tried.faults[test.node] = Fault(said, f"{start.side.name}: {answer['error']}")
-            elif (time.monotonic() - began_s) * _BATCH_S / max(answer["cpu_s"], 1e-5) > _LONGEST_BATCH_S:
+            if kind == "error":
+                outcome, _, reason = told.partition(" ")
+                said: Literal["failed", "skipped"] = "skipped" if outcome == "skipped" else "failed"
+                tried.faults[test.node] = Fault(said, f"{start.side.name}: {reason}")
+            elif (time.monotonic() - began_s) * _BATCH_S / max(float(told), 1e-5) > _LONGEST_BATCH_S:
                 tried.waiting.add(test.node)
         with suppress(WorkerEnded):
-            answer = worker.ask(timeout_s, modules=True)
-            tried.modules = {name: Path(file) for name, file in answer["modules"].items()}
+            _, told = worker.ask(timeout_s, 0, "modules")
+            tried.modules = {name: Path(file) for name, file in json.loads(told).items()}
     finally:
         worker.end()
     _check_code(start, tried.modules)

@@ -88,17 +88,17 @@ class Worker:
     _answers: int
     _unread: bytes = field(default=b"")
 
-    def ask(self, timeout_s: float, **request: Any) -> dict[str, Any]:
-        """Send `request`, and wait for the answer.
+    def ask(self, timeout_s: float, calls: int, key: str) -> tuple[str, str]:
+        """Ask for so many calls of a test, and wait for the answer: its kind, and what it says.
 
         Raises:
             WorkerEnded: if the process ended, or no answer came in time.
         """
         with suppress(BrokenPipeError):  # then there is no answer either
-            os.write(self._requests, (json.dumps(request) + "\n").encode())
+            os.write(self._requests, f"{calls} {key}\n".encode())
         return self.answer(timeout_s)
 
-    def answer(self, timeout_s: float) -> dict[str, Any]:
+    def answer(self, timeout_s: float) -> tuple[str, str]:
         """The next answer; raises as `ask` does."""
         until = time.monotonic() + timeout_s
         while b"\n" not in self._unread:
@@ -109,7 +109,8 @@ class Worker:
                 raise WorkerEnded(self._how_it_ended(), EXIT_USAGE)
             self._unread += chunk
         line, _, self._unread = self._unread.partition(b"\n")
-        return json.loads(line)  # type: ignore[no-any-return]
+        kind, _, said = line.decode("utf-8", "replace").partition(" ")
+        return kind, said
 
     def _how_it_ended(self) -> str:
         with suppress(subprocess.TimeoutExpired):
@@ -209,12 +210,13 @@ def collected(worker: Worker, name: str, timeout_s: float) -> Collected:
         GreenprofError: where pytest cannot collect them; with the end of what it said.
     """
     try:
-        answer = worker.answer(timeout_s)
-        if "error" in answer:
-            raise WorkerEnded(answer["error"])
+        kind, said = worker.answer(timeout_s)
+        if kind == "error":
+            raise WorkerEnded(said.partition(" ")[2])
     except WorkerEnded as error:
         tail = worker.tail()
         raise GreenprofError(f"{name}: the tests cannot be collected: {error}\n{tail}".rstrip(), EXIT_USAGE) from None
+    answer = json.loads(said)
     return Collected(
         tests=tuple(Test(**one) for one in answer["tests"]),
         broken=tuple((node, reason) for node, reason in answer["broken"]),

@@ -2,14 +2,14 @@
 
 Standard library and that environment's own pytest only, for greenprof need not be installed there. Started as a
 program, ``worker.py SPEC`` with a JSON file, it talks as `greenprof.pairs.worker` does, over the two pipes that
-``GREENPROF_PAIRS`` numbers; a JSON object is a line:
+``GREENPROF_PAIRS`` numbers, a line each:
 
-    {"ready": true, "tests": […], …}            <- first of all, what pytest has collected
-    {"run": "tests/test_a.py::test_b", "calls": 12}
-    {"cpu_s": 0.012}                            <- CPU seconds of the bodies of those calls, fixtures left out
-    {"error": "AssertionError: …", "outcome": "failed"}   <- or failed, skipped or missing, and why
-    {"modules": true}
-    {"modules": {"name": "file"}}               <- where the project's own modules were imported from
+    ready {"tests": […], …}                 <- first of all, what pytest has collected
+    12 tests/test_a.py::test_b              -> call that test, twelve times
+    cpu_s 0.012                             <- CPU seconds of the bodies of those calls, fixtures left out
+    error failed AssertionError: …          <- or failed, skipped or missing, and why
+    0 modules                               -> where were the project's own modules imported from?
+    modules {"name": "file"}
 """
 
 from __future__ import annotations
@@ -104,20 +104,20 @@ class Energy:
 
 
 class Talk:
-    """Lines of JSON to the parent and from it."""
+    """Lines to the parent and from it."""
 
     def __init__(self, incoming: TextIO, outgoing: TextIO) -> None:
         self._incoming, self._outgoing = incoming, outgoing
 
-    def say(self, **answer: Any) -> None:
-        """Send one answer."""
-        self._outgoing.write(json.dumps(answer) + "\n")
-        self._outgoing.flush()
+    def say(self, kind: str, told: object) -> None:
+        """Send one answer: a text as it is, anything else as JSON."""
+        text = told if isinstance(told, str) else json.dumps(told)
+        print(kind, text, file=self._outgoing, flush=True)
 
-    def hear(self) -> Any:
-        """The next request; None when the parent wants no more."""
-        line = self._incoming.readline()
-        return json.loads(line) if line else None
+    def hear(self) -> tuple[int, str] | None:
+        """The next request, calls and key; None when the parent wants no more."""
+        calls, _, key = self._incoming.readline().rstrip("\n").partition(" ")
+        return (int(calls), key) if calls else None
 
 
 def shortened(text: str) -> str:
@@ -195,27 +195,28 @@ def make_plugin(pytest: Any, spec: dict[str, Any], talk: Talk) -> type:
         @pytest.hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
         def pytest_runtestloop(self, session: Any) -> bool:
             config = session.config
-            talk.say(
-                ready=True,
-                tests=[_told(item) for item in session.items],
-                broken=self.broken,
-                rootdir=str(config.rootpath),
-                inipath=str(config.inipath) if config.inipath else None,
-            )
+            found = {
+                "tests": [_told(item) for item in session.items],
+                "broken": self.broken,
+                "rootdir": str(config.rootpath),
+                "inipath": str(config.inipath) if config.inipath else None,
+            }
+            talk.say("ready", found)
             items = {item.nodeid: item for item in session.items}
             gc.collect()
             gc.freeze()  # pytest's own objects are not gone through again in the middle of a test
             while (request := talk.hear()) is not None:
-                if "modules" in request:
-                    talk.say(modules=modules_of(spec["modules"]))
+                calls, key = request
+                if calls == 0:
+                    talk.say("modules", modules_of(spec["modules"]))
                 else:
-                    talk.say(**self._calls(session, items.get(request["run"]), request["calls"]))
+                    talk.say(*self._calls(session, items.get(key), calls))
             session._setupstate.teardown_exact(None)
             return True
 
-        def _calls(self, session: Any, item: Any, calls: int) -> dict[str, Any]:
+        def _calls(self, session: Any, item: Any, calls: int) -> tuple[str, str]:
             if item is None:
-                return {"error": self.broken[0][1] if self.broken else "not collected", "outcome": "missing"}
+                return "error", f"missing {self.broken[0][1] if self.broken else 'not collected'}"
             session._setupstate.teardown_exact(item)  # what belongs to the module or class of the test before
             gc.collect()
             total_s = 0.0
@@ -227,9 +228,9 @@ def make_plugin(pytest: Any, spec: dict[str, Any], talk: Talk) -> type:
                 os.chdir(spec["cwd"])
                 for report in reports:
                     if report.failed or report.skipped:
-                        return {"error": reason_of(report), "outcome": "failed" if report.failed else "skipped"}
+                        return "error", f"{'failed' if report.failed else 'skipped'} {reason_of(report)}"
                 total_s += self.energy.counted_s if self.energy.used else self.counted_s
-            return {"cpu_s": total_s}
+            return "cpu_s", repr(total_s)
 
         @pytest.hookimpl(hookwrapper=True, trylast=True)  # type: ignore[untyped-decorator]
         def pytest_pyfunc_call(self, pyfuncitem: Any) -> Any:
@@ -304,11 +305,11 @@ def main() -> int:
     try:
         import pytest
     except ImportError:
-        talk.say(error=f"{sys.executable} has no pytest")
+        talk.say("error", f"failed {sys.executable} has no pytest")
         return 1
     sys.argv[:] = ["pytest", *spec["arguments"]]
     code = pytest.main(arguments(spec), plugins=[make_plugin(pytest, spec, talk)()])
-    talk.say(error=f"pytest ended with {int(code)}")
+    talk.say("error", f"failed pytest ended with {int(code)}")
     return int(code)
 
 
