@@ -161,7 +161,7 @@ def alarm(ratios: Sequence[float], tests: int, plan: Plan) -> tuple[bool, int]:
 def rate(hits: int, trials: int) -> str:
     """A rate, with its interval."""
     low, high = rate_interval(hits, trials)
-    return f"{hits} of {trials} ({low:.1%} to {high:.1%})"
+    return f"{hits} of {trials} ({low:.2%} to {high:.2%})"
 
 
 def decisions_table(lines: Sequence[dict[str, object]]) -> str:
