@@ -66,7 +66,7 @@ class Candidate:
 class Saving:
     """Two states measured side by side. ``unit`` is ``J`` where the meter measures, else ``s`` of CPU time.
 
-    ``ratio`` is after over before, with the interval at the confidence that was asked for. ``before_j`` and
+    ``ratio`` is after over before, with its 95 % interval; ``confidence`` is how sure the verdict is. ``before_j`` and
     ``after_j`` are the joules of one run: measured, or about, as ``estimated`` says; None where nobody knows.
     ``verdict`` is ``less``, ``more``, ``same`` (too little to matter) or ``inconclusive``.
     """

@@ -18,12 +18,12 @@ def own_candidates(
     findings: Sequence[Finding],
     trees: Trees,
     *,
-    found_then: Callable[[], Sequence[Finding]],
+    keys_then: Callable[[], Sequence[str]],
     here: Path,
 ) -> list[Candidate]:
     """A candidate for each patch in ``asked.own``, worth what the findings burned that are gone with it.
 
-    `found_then` lints the trial's tree; `here` is where the patches are named from. Raises GreenprofError for what
+    `keys_then` lints the trial's tree; `here` is where the patches are named from. Raises GreenprofError for what
     is no patch. One that does not apply yet may apply on top of what comes before it.
     """
     seen, made = seen_of(report), []
@@ -37,7 +37,7 @@ def own_candidates(
             pass
         else:
             trees.trial.become(changes)
-            after = set(keys_of(found_then(), trees.trial.root))
+            after = set(keys_then())
             gone = [one for key, one in before.items() if key not in after]
             trees.trial.become({})
         energies = [seen[place][0] for one in gone if (place := place_in(one)) in seen]

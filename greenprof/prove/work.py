@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import chdir
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,7 +14,7 @@ from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.lint.fixing import FixError, with_fix
 from greenprof.meters import open_meter
 from greenprof.model import Finding, Report
-from greenprof.prove.candidates import Found, again, check_only, findings_in, found_by
+from greenprof.prove.candidates import Found, again, check_only, findings_in, found_by, keys_of
 from greenprof.prove.nouns import (
     ANSWER_CHANGED,
     DOES_NOT_APPLY,
@@ -116,13 +115,12 @@ class Work:
             self.j_per_cpu_s = _j_per_cpu_s(report)
             findings = self._findings()
             found = found_by(report, findings, self._asked, self._trees.state.root)
-            in_trial = partial(self._findings, self._trial)
             own = own_candidates(
                 asked=self._asked,
                 report=report,
                 findings=findings,
                 trees=self._trees,
-                found_then=in_trial,
+                keys_then=self._keys_in_trial,
                 here=self._here,
             )
         ranked = sorted((*own, *found.candidates), key=lambda one: -(one.energy_j or 0.0))
@@ -216,10 +214,14 @@ class Work:
         if ran.code:
             refuse(f"the command fails before any fix ({ran.ended})")
 
-    def _findings(self, place: Place | None = None) -> tuple[Finding, ...]:
-        tree = self._trees.state.root if place is None else self._trees.trial.root
-        with chdir((place or self._state).folder):
-            return findings_in(self._asked, self._config, self.project.root, tree)
+    def _findings(self) -> tuple[Finding, ...]:
+        with chdir(self._state.folder):
+            return findings_in(self._asked, self._config, self.project.root, self._trees.state.root)
+
+    def _keys_in_trial(self) -> list[str]:
+        with chdir(self._trial.folder):  # from which the paths of findings are
+            root = self._trees.trial.root
+            return keys_of(findings_in(self._asked, self._config, self.project.root, root), root)
 
     def _report(self) -> Report:
         if self._asked.report is not None:

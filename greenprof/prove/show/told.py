@@ -99,11 +99,11 @@ def method(proof: Proof) -> str:
     if saving is None:
         return ""
     if saving.unit == "J":
-        return f"Joules of the command by the meter {saving.meter}, both states in turn."
-    about = (
-        "; joules are about, by the command's joules for a second of CPU time" if saving.before_j is not None else ""
-    )
-    return f"CPU time of the command and all its processes, both states side by side in pairs{about}."
+        return f"Joules by the meter {saving.meter}, both states in turn; intervals are at 95 %."
+    parts = ["CPU time of the command and all its processes, both states side by side in pairs"]
+    if saving.before_j is not None:
+        parts.append("joules are about, by the command's joules for a second of CPU time")
+    return "; ".join((*parts, "intervals are at 95 %")) + "."
 
 
 def command(proof: Proof) -> str:
