@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -89,13 +89,29 @@ def again(candidate: Candidate, gone: Iterable[str], findings: Sequence[Finding]
     return same[place] if place < len(same) else None
 
 
+def behind(
+    kept: Candidate, known: Container[str], findings: Sequence[Finding], asked: Asked, tree: Path
+) -> list[Candidate]:
+    """What is found at the place of a fix only now that it is kept: a relation of what is loaded now, say."""
+    place = kept.key.partition(" | ")[0]
+    return [
+        _candidate(one, key)
+        for one, key in zip(findings, keys_of(findings, tree), strict=True)
+        if key.partition(" | ")[0] == place
+        and key not in known
+        and one.edits
+        and one.message != kept.message
+        and is_carried_out(one, asked.unsafe)
+    ]
+
+
 def keys_of(findings: Sequence[Finding], tree: Path) -> list[str]:
-    """What each finding is known by whatever its line: rule, file, code, and which of several it is."""
+    """What each finding is known by whatever its line: rule, file, code, message, and which of several it is."""
     counted: dict[str, int] = defaultdict(int)
     keys = []
     for one in findings:
         path = os.path.relpath(os.path.realpath(one.path), os.path.realpath(tree))
-        name = f"{one.rule} {Path(path).as_posix()} {' '.join((one.source or '').split())}"
+        name = f"{one.rule} {Path(path).as_posix()} {' '.join((one.source or '').split())} | {one.message}"
         keys.append(f"{name} #{counted[name]}")
         counted[name] += 1
     return keys

@@ -62,15 +62,20 @@ def resume(config_of: Callable[[Asked], Config], project: Project, say: Say) -> 
 def _finish(work: Work, state: State, folder: Path) -> Proof:
     """Try what is left to try; the state is on disk after each."""
     states.save(state, folder)
-    todo = state.candidates[len(state.trials) :]
-    for number, candidate in enumerate(todo, start=len(state.trials) + 1):
-        begun = time.monotonic()
-        work.begin(f"fix {number} of {len(state.candidates)}: {name_of(candidate)}")
+    while len(state.trials) < len(state.candidates):
+        begun, number = time.monotonic(), len(state.trials)
+        candidate = state.candidates[number]
+        work.begin(f"fix {number + 1} of {len(state.candidates)}: {name_of(candidate)}")
         gone = tuple(one.candidate.key for one in state.trials if one.verdict == KEPT)
         trial, kept = work.trial_of(candidate, gone, state.kept)
-        trial = replace(trial, seconds=time.monotonic() - begun)
+        new = work.behind(candidate, {one.key for one in state.candidates}) if trial.verdict == KEPT else []
+        seconds = time.monotonic() - begun
         state = replace(
-            state, trials=(*state.trials, trial), kept=kept, seconds=state.seconds + time.monotonic() - begun
+            state,
+            trials=(*state.trials, replace(trial, seconds=seconds)),
+            candidates=(*state.candidates[: number + 1], *new, *state.candidates[number + 1 :]),
+            kept=kept,
+            seconds=state.seconds + seconds,
         )
         states.save(state, folder)
     together = work.together([one for one in state.trials if one.verdict == KEPT], state.kept)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from contextlib import chdir
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.lint.fixing import FixError, with_fix
 from greenprof.meters import open_meter
 from greenprof.model import Finding, Report
-from greenprof.prove.candidates import Found, again, check_only, findings_in, found_by, keys_of
+from greenprof.prove.candidates import Found, again, behind, check_only, findings_in, found_by, keys_of
 from greenprof.prove.nouns import (
     ANSWER_CHANGED,
     DOES_NOT_APPLY,
@@ -155,6 +155,13 @@ class Work:
             return trial, dict(kept)
         self._trees.state.become(changes)
         return trial, changes
+
+    def behind(self, kept: Candidate, known: Container[str]) -> list[Candidate]:
+        """What is found at the place of a fix only now that it is kept, but what is in `known` already, by its key."""
+        if kept.patch is not None:
+            return []
+        with self._state.entered():
+            return behind(kept, known, self._findings(), self._asked, self._trees.state.root)
 
     def together(self, kept: list[Trial], changes: Mapping[str, bytes]) -> Saving | None:
         """All that was kept against the state before; with one fix that is known already."""
