@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from glob import escape
 from pathlib import Path
 
 from greenprof.errors import EXIT_OWN_FAILURE, GreenprofError
-from greenprof.prove.project import Files, Project, git, without_git
+from greenprof.prove.project import Files, Project, git
 
 Changes = Mapping[str, bytes]  # new contents of files, by path below the root
 
@@ -79,6 +79,7 @@ class Tree:
 
     def _restore(self, path: str) -> None:
         target = self.root / path
+        _forget_compiled(target)
         if path in self.files:
             _copy(self.pristine / path, target)
         else:
@@ -93,6 +94,7 @@ class Tree:
     def _write(self, path: str, data: bytes) -> None:
         target = self.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
+        _forget_compiled(target)
         mode = target.stat().st_mode if target.exists() else None
         target.unlink(missing_ok=True)  # not through a link
         target.write_bytes(data)
@@ -151,12 +153,8 @@ def _forget(project: Project, work: Path) -> None:
 
 def _tree(project: Project, pristine: Path, root: Path, files: frozenset[str], links: tuple[str, ...]) -> Tree:
     if project.git:
-        add = ("git", "worktree", "add", "--detach", "--no-checkout", "--force", str(root), "HEAD")
-        done = subprocess.run(add, cwd=project.root, capture_output=True, text=True, env=without_git(), check=False)
-        if done.returncode:
-            said = (done.stderr.strip().splitlines() or ["it gives no reason"])[-1]
-            raise GreenprofError(f"git makes no worktree: {said}", EXIT_OWN_FAILURE)
-    root.mkdir(exist_ok=True)
+        git(project.root, "worktree", "add", "--detach", "--no-checkout", "--force", str(root), "HEAD")
+    root.mkdir(exist_ok=True)  # where git makes none, a plain copy does
     for path in files:
         _copy(pristine / path, root / path, leads=(pristine, root))
     if project.git and (root / ".git").exists():
@@ -165,6 +163,12 @@ def _tree(project: Project, pristine: Path, root: Path, files: frozenset[str], l
         (root / link).parent.mkdir(parents=True, exist_ok=True)
         (root / link).symlink_to(project.root / link)
     return Tree(root=root, pristine=pristine, files=files, links=frozenset(links))
+
+
+def _forget_compiled(source: Path) -> None:
+    """Remove what Python has compiled of a file: it tells a new one by its size and by whole seconds only."""
+    for compiled in (source.parent / "__pycache__").glob(f"{escape(source.stem)}.*.pyc"):
+        compiled.unlink(missing_ok=True)
 
 
 def _copy(source: Path, target: Path, leads: tuple[Path, Path] | None = None) -> None:

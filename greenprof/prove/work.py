@@ -127,7 +127,7 @@ class Work:
         most = self._asked.most
         left = found.left
         if most is not None and len(ranked) > most:
-            left = (*left, f"{len(ranked) - most} cheaper ones were not tried (--max {most})")
+            left = (*left, f"{len(ranked) - most} cheaper than those of --max {most}")
         return Found(candidates=tuple(ranked[:most]), left=left)
 
     def trial_of(

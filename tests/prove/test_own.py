@@ -36,7 +36,7 @@ def test_patches_of_ones_own(prove, project_files, shop, git):
     assert (done.code, done.err, done.out) == (0, "", "")
     text = (shop / "pr.md").read_text()
     rows = {line.split(" | ")[0].removeprefix("| "): line for line in text.splitlines() if line.startswith("| ")}
-    told = [line for line in text.splitlines() if line.startswith("| membership-in-copy |")]
+    told = [line for line in text.splitlines() if line.startswith("| membership-in-copy (")]
     assert len(told) == 3, rows  # each mends that finding, and is worth what it burned
     assert all("`src/library.py:3`" in line for line in told)
     assert sum("| **kept** |" in line for line in told) == 1

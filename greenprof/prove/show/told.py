@@ -31,7 +31,7 @@ def row(trial: Trial) -> Row:
         before=amount(saving, after=False) if saving else "",
         after=amount(saving, after=True) if saving else "",
         saves=saves(saving) if saving else "",
-        fix=one.rule or one.message,
+        fix=one.rule if one.rule and one.patch is None else f"{one.rule} ({one.message})" if one.rule else one.message,
         place=one.path if one.line is None else f"{one.path}:{one.line}",
         detail=_detail(trial),
     )
