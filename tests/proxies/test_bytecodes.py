@@ -207,7 +207,9 @@ def test_growth_is_told_where_the_calls_agree() -> None:
     assert grown(counted(1000), counted(1003), 0.002) == "over"
     assert grown(counted(1000), counted(500), 0.002) == "kept"
     assert grown(counted(990, 1010), counted(990, 1010), 0.002) == "kept"
+    assert grown(counted(990, 1010), counted(991, 1010), 0.002) == "kept"
     assert grown(counted(990, 1010), counted(1000, 1010), 0.002) == "cannot tell"
+    assert grown(counted(990, 1010), counted(1000, 1011), 0.002) == "over"
 
 
 def test_a_count_is_held_to_a_budget_by_its_least_and_its_most() -> None:
