@@ -122,6 +122,8 @@ class Judgement:
         if self.interval is not None and not (budget.quantity.counted and self.interval[0] == self.interval[1]):
             low, high = (written(end, budget, self._digits()) for end in self.interval)
             seen += f" ({low.removesuffix(high[high.index(' ') :])} to {high}{self._coverage()})"
+        if budget.quantity.name in (INSTRUCTIONS.name, BYTECODES.name):
+            seen += ", a proxy for its energy"
         if self.verdict == "over":
             relative = self.over_relative
             share = "" if relative is None else f" ({numbers.share(relative, 1.0)})"

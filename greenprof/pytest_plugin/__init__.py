@@ -8,6 +8,7 @@ measured), `result` (what was measured), `session` (what pytest is told of it), 
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 FIXTURE = "energy"
+AGAIN = "GREENPROF_COUNTED_AGAIN"  # in the environment of a pytest that only counts instructions: where to write
 _SESSION = "greenprof-session"
 
 
@@ -98,8 +100,14 @@ def _is_used(items: list[pytest.Item]) -> bool:
 
 
 def _begin(config: pytest.Config) -> Any:
-    from greenprof.pytest_plugin.session import GreenSession
+    session: Any
+    if AGAIN in os.environ:
+        from greenprof.pytest_plugin.counted_again import CountingSession
 
-    session = GreenSession(config)
+        session = CountingSession()
+    else:
+        from greenprof.pytest_plugin.session import GreenSession
+
+        session = GreenSession(config)
     config.pluginmanager.register(session, _SESSION)
     return session

@@ -16,6 +16,7 @@ from greenprof.pytest_plugin.rounds import Plan, Span, rounds, series
 if TYPE_CHECKING:
     from greenprof.measuring.shared import SharedMeter
     from greenprof.measuring.tally import Tally
+    from greenprof.pytest_plugin.counted import Counting
     from greenprof.pytest_plugin.result import Mode, Round, Series
     from greenprof.pytest_plugin.statements import Sender, Statements
     from greenprof.pytest_plugin.turns import Turns
@@ -45,6 +46,7 @@ class Bench:
     turns: Turns
     watch: Watch
     statements: Statements | None = None
+    counting: Counting | None = None
     in_turn: bool = True
 
 
@@ -123,6 +125,8 @@ class Energy:
             for calls in self._rounds(bench.plan):
                 for _ in itertools.repeat(None, calls):
                     value = await function(*args, **kwargs)
+        if bench.counting is not None:
+            await bench.counting.awaited(functools.partial(function, *args, **kwargs))
         self._finish(None)
         return value
 
@@ -138,6 +142,8 @@ class Energy:
             bench.watch.span_begins()
             self._mark()
             self._span = Span(bench.shared)
+            if bench.counting is not None:
+                bench.counting.begin()
         return self
 
     def __exit__(
@@ -147,6 +153,8 @@ class Energy:
         span, bench = self._span, self._bench
         if self._depth or span is None:
             return
+        if bench.counting is not None:
+            bench.counting.end(kind is None)
         self._span = None
         try:
             if kind is None:
@@ -203,7 +211,12 @@ class Energy:
         assert bench.shared is not None
         assert self._mode is not None
         queries = sum(self._queries) / len(self._queries) if bench.statements is not None and self._queries else None
-        self.result = replace(series(self._mode, bench.shared, self._found), queries=queries, units=self.units)
+        one = replace(series(self._mode, bench.shared, self._found), queries=queries, units=self.units)
+        if bench.counting is not None:
+            if again is not None:
+                bench.counting.calls(again)
+            one = replace(one, counts=bench.counting.counts, notes=(*one.notes, *bench.counting.notes))
+        self.result = one
         bench.watch.measured(self.result, again)
 
     def _mark(self) -> None:

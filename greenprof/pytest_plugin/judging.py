@@ -27,8 +27,9 @@ def _held(budget: Budget, series: Series, scope: str, estimated: str) -> Held:
     times = series.units if budget.per else 1
     judged = judge(budget, value, interval, estimated=is_estimate, times=times)
     text = str(judged)
-    if value is None and series.notes and budget.quantity.name == ENERGY.name:
-        text += f" ({series.notes[0]})"
+    if value is None:
+        about = "" if budget.quantity.name == ENERGY.name else budget.quantity.name
+        text += next((f" ({note})" for note in series.notes if note.startswith(about)), "")
     if is_estimate and value is not None:
         text += f"; the estimate itself is good to {numbers.uncertainty(series.meter.uncertainty)}"
     return Held(

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from greenprof.budgets import INSTRUCTIONS
 from greenprof.errors import GreenprofError
 from greenprof.pytest_plugin import github, judging, uses_fixture
 from greenprof.pytest_plugin.budget_mark import Allowed, allowed
+from greenprof.pytest_plugin.counted import CountedAgain, counting, has_instructions
 from greenprof.pytest_plugin.ending import Ending, check_places, end
 from greenprof.pytest_plugin.ending_table import show_ending
 from greenprof.pytest_plugin.fixture import Bench, Energy
@@ -32,6 +34,7 @@ from greenprof.pytest_plugin.where import Where
 if TYPE_CHECKING:
     from greenprof.measuring.shared import SharedMeter
     from greenprof.pytest_plugin.options import Options
+    from greenprof.pytest_plugin.result import Series
     from greenprof.pytest_plugin.statements import Statements
     from greenprof.pytest_plugin.suite import Suite
 
@@ -78,6 +81,11 @@ class GreenSession:
         return shared_meter(self.options.meter)
 
     @cached_property
+    def counted_again(self) -> CountedAgain:
+        """What counts instructions, in another process."""
+        return CountedAgain(self.config)
+
+    @cached_property
     def statements(self) -> Statements:
         """What counts the statements that this process sends to databases, from when it is first asked for."""
         from greenprof.pytest_plugin.statements import counting
@@ -108,6 +116,7 @@ class GreenSession:
         statements = self.statements if _has(can_do, "queries") or self.options.whole_suite else None
         return Bench(
             statements=statements,
+            counting=counting(can_do.budgets),
             shared=self.shared,
             plan=Plan(min_rounds=options.min_rounds, max_time_s=options.max_time_s, min_time_s=options.min_time_s),
             turns=self.turns,
@@ -159,7 +168,10 @@ class GreenSession:
         can_do = item.stash.get(_ALLOWED, Allowed())
         if not can_do.budgets or uses_fixture(item) or self.options.disabled:
             return (yield)
-        energy = item.stash[_ENERGY] = Energy(self._bench(item))
+        bench = self._bench(item)
+        if bench.counting is not None:
+            bench.counting.inside(item)
+        energy = item.stash[_ENERGY] = Energy(bench)
         with energy:
             return (yield)
 
@@ -186,6 +198,8 @@ class GreenSession:
         series = replace(energy.result, units=max(1, energy.units))
         if series.mode == "block" and not uses_fixture(item):
             series = replace(series, mode="test")
+        if has_instructions(can_do.budgets):
+            series = self._with_instructions(item, series)
         held = judging.hold(can_do.budgets, series, self.options.scope, self.options.estimated)
         params, param = _params(item)
         test = TestEnergy(
@@ -205,6 +219,23 @@ class GreenSession:
             lines, note = where.lines(test) if where is not None else ((), "")
             test = replace(test, lines=lines, lines_note=note)
         return test
+
+    def _with_instructions(self, item: pytest.Item, series: Series) -> Series:
+        """The same with its instructions, counted in another process together with those of the tests to come."""
+        others = (
+            []
+            if self.is_worker
+            else [
+                other.nodeid
+                for other in item.session.items
+                if other.get_closest_marker(MARK) is not None and _wants_instructions(other, self.options)
+            ]
+        )
+        value, said = self.counted_again.of(item.nodeid, others)
+        counts = dict(series.counts or {})
+        if value is not None:
+            counts[INSTRUCTIONS.name] = value
+        return replace(series, counts=counts, notes=(*series.notes, said) if said else series.notes)
 
     # What is told
 
@@ -298,6 +329,13 @@ class GreenSession:
 def _needs_turn(can_do: Allowed) -> bool:
     """Whether others may not measure meanwhile: CPU time and what is counted are a process's own."""
     return not can_do.budgets or _has(can_do, "energy")
+
+
+def _wants_instructions(item: pytest.Item, options: Options) -> bool:
+    try:
+        return has_instructions(allowed(item, options, with_fixture=False).budgets)
+    except GreenprofError:
+        return False  # the test itself fails for it
 
 
 def _has(can_do: Allowed, quantity: str) -> bool:
