@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -192,6 +193,55 @@ def reveal(*, sources: bool, database: str | None) -> None:
     say("revealed\n")
 
 
+_FILE = click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, metavar="FILE")
+
+
+@click.command()
+@_FILE
+@click.option("--sources", is_flag=True, help="With what was handed in.")
+@_DATABASE
+def export(*, output: Path, sources: bool, database: str | None) -> None:
+    """Write teams, submissions and results with their readings to a zip, without keys and without who did what."""
+    from greenprof.board.transfer import write_board
+
+    say(f"{write_board(_open(database), output, private=False, with_sources=sources)} submissions written\n")
+
+
+@click.command()
+@_FILE
+@_DATABASE
+def backup(*, output: Path, database: str | None) -> None:
+    """Write all of the board to a zip that only you can read, while it goes on; import puts it back."""
+    from greenprof.board.transfer import write_board
+
+    say(f"{write_board(_open(database), output, private=True, with_sources=True)} submissions written\n")
+
+
+@click.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path))
+@_DATABASE
+def import_(*, file: Path, database: str | None) -> None:
+    """Put a board that was exported or backed up into an empty database."""
+    from greenprof.board.transfer import read_board
+
+    say(f"{read_board(_open(database), file)} submissions put in\n")
+
+
+@click.command()
+@_CHALLENGES
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="FOLDER")
+@click.option("--title", default="Green code board", show_default=True)
+@_DATABASE
+def archive(*, challenges: tuple[str, ...], output: Path, title: str, database: str | None) -> None:
+    """Write what the public sees now as a static site, in English and Dutch."""
+    _need_extra()
+    from greenprof.board.archive_site import write_site
+    from greenprof.board.web.context import Board, Settings
+
+    board = Board(_open(database), _load(challenges), Settings(title=title, archived=True))
+    say(f"{write_site(board, output)} files written\n")
+
+
 def _plan(database: str | None, at: datetime | None, minutes: float | None, name: str, **more: datetime | None) -> None:
     from greenprof.board import event
 
@@ -232,5 +282,7 @@ def _need_extra() -> None:
 
 def register(board: click.Group) -> None:
     """Add the commands to the group."""
-    for command in (serve, judge, team, invite, token, freeze, close, reveal):
+    for command in (
+        serve, judge, team, invite, token, freeze, close, reveal, export, backup, import_, archive,
+    ):  # fmt: skip
         board.add_command(command)

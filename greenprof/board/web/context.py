@@ -25,6 +25,7 @@ class Settings:
     secure: bool = False
     allowance: submissions.Allowance = field(default_factory=submissions.Allowance)
     viewers: int = 1000  # at one time, with live updates
+    archived: bool = False  # pages that nobody can hand in on
 
 
 class Board:
