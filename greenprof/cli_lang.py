@@ -33,5 +33,6 @@ lang_option = click.option(
     envvar="GREENPROF_LANG",
     callback=_settle,
     expose_value=False,
-    help="Language of the report. [default: GREENPROF_LANG, else the settings' lang, else en]",
+    show_envvar=True,
+    help="Language of the report. [default: the settings' lang, else en]",
 )

@@ -15,8 +15,10 @@ from greenprof.carbon.factors import named_factor, names
 from greenprof.carbon.forecast import Advice, Slot
 from greenprof.carbon.hourly import Hours, shown
 from greenprof.carbon.what_if import Calculation
+from greenprof.i18n import _, decimal
 from greenprof.reporters import _carbon as told
 from greenprof.reporters import _numbers as numbers
+from greenprof.reporters._kept_words import told as in_words
 from greenprof.reporters._text import neutral
 
 _EXACT = numbers.Precision(digits=4, about=False)  # of what a user has given as it is
@@ -60,9 +62,9 @@ def calculation(found: Calculation) -> Shown:
         sign = "+" if row.difference_g > 0 else "-" if row.difference_g < 0 else ""
         rows.append(
             (
-                row.what,
+                in_words(row.what),
                 numbers.electricity(row.kwh * row.pue, precision),
-                f"{row.factor_g_per_kwh:.4g}",
+                decimal(f"{row.factor_g_per_kwh:.4g}"),
                 numbers.mass(row.g_co2e, precision),
                 f"{sign}{numbers.mass(abs(row.difference_g), precision)}" if sign else "",
                 numbers.share(abs(row.difference_g), carbon.g_co2e).join((sign, "")) if sign and carbon.g_co2e else "",
@@ -70,10 +72,10 @@ def calculation(found: Calculation) -> Shown:
             )
         )
     return Shown(
-        title=f"{carbon.kwh:,.10g} kWh",
+        title=decimal(f"{carbon.kwh:,.10g} kWh"),
         facts=tuple((row.label, row.told, row.remark) for row in told.rows(carbon, precision)),
-        table_title="What if",
-        columns=("", "Electricity", "g/kWh", "CO2e", "Difference", "", *(("Cost",) if priced else ())),
+        table_title=_("What if"),
+        columns=("", _("Electricity"), "g/kWh", "CO2e", _("Difference"), "", *((_("Cost"),) if priced else ())),
         rows=tuple(rows),
         numbers=frozenset(range(1, 7)),
         raw=tuple(asdict(row) for row in found.what_if),
@@ -85,26 +87,31 @@ def advice(found: Advice, hours: Hours, kwh: float | None) -> Shown:
     """The best hour and what it saves, then the best few slots."""
 
     def at(slot: Slot) -> str:
-        return f"{shown(slot.start, hours.zone)} to {shown(slot.end, hours.zone)}"
+        return _("{low} to {high}", low=shown(slot.start, hours.zone), high=shown(slot.end, hours.zone))
 
     def grams(slot: Slot) -> str:
         return "" if kwh is None else f", {numbers.mass(kwh * slot.g_per_kwh, _EXACT)} CO2e"
 
     def amount(slot: Slot) -> str:
-        return f"{slot.g_per_kwh:.4g} g/kWh{grams(slot)}"
+        return decimal(f"{slot.g_per_kwh:.4g} g/kWh") + grams(slot)
 
     saved, best, first = found.saved, found.best, found.first
-    less = f"{100 * saved:.0f} % less than {'the first' if found.past else 'at once'}" if saved else "nothing to save"
+    less = _("nothing to save")
+    if saved:
+        share = decimal(f"{100 * saved:.0f} %")
+        less = (
+            _("{share} less than the first", share=share) if found.past else _("{share} less than at once", share=share)
+        )
     if saved and kwh is not None:
         less += f": {numbers.mass(kwh * (first.g_per_kwh - best.g_per_kwh), _EXACT)} CO2e"
     facts = [
-        ("best", at(best), f"{amount(best)}; {less}"),
-        ("at once" if not found.past else "first", at(first), amount(first)),
-        ("worst", at(found.worst), amount(found.worst)),
-        ("mean of all", "", f"{found.mean_g_per_kwh:.4g} g/kWh"),
+        (_("best"), at(best), f"{amount(best)}; {less}"),
+        (_("at once") if not found.past else _("first"), at(first), amount(first)),
+        (_("worst"), at(found.worst), amount(found.worst)),
+        (_("mean of all"), "", decimal(f"{found.mean_g_per_kwh:.4g} g/kWh")),
     ]
     if found.past:
-        facts.append(("note", "the whole forecast is past", "it is judged as it stands"))
+        facts.append((_("note"), _("the whole forecast is past"), _("it is judged as it stands")))
     ranked = sorted(found.slots, key=lambda slot: (slot.g_per_kwh, slot.start))
     raw = tuple(
         {
@@ -117,12 +124,12 @@ def advice(found: Advice, hours: Hours, kwh: float | None) -> Shown:
     )
     by_start = {slot.start: entry for slot, entry in zip(ranked, raw, strict=True)}
     return Shown(
-        title="When to run",
+        title=_("When to run"),
         facts=tuple(facts),
-        table_title="The best starts",
-        columns=("Start", "End", "g/kWh"),
+        table_title=_("The best starts"),
+        columns=(_("Start"), _("End"), "g/kWh"),
         rows=tuple(
-            (shown(slot.start, hours.zone), shown(slot.end, hours.zone), f"{slot.g_per_kwh:.4g}")
+            (shown(slot.start, hours.zone), shown(slot.end, hours.zone), decimal(f"{slot.g_per_kwh:.4g}"))
             for slot in ranked[:_SLOTS_SHOWN]
         ),
         numbers=frozenset((2,)),
@@ -149,11 +156,19 @@ def known() -> Shown:
     listed = [(f"--country {code}", name, factor) for code, name, factor in found]
     listed += [(f"--carbon-factor {name}", countries.get(country, country), factor) for name, country, factor in named]
     return Shown(
-        title="Factors in g CO2e/kWh, and averages of PUE",
-        facts=tuple((f"--pue {name}", f"{pue.value:g}", pue.source) for name, pue in presets.PUES.items()),
-        columns=("", "Country", "g/kWh", "Year", "Method"),
+        title=_("Factors in g CO2e/kWh, and averages of PUE"),
+        facts=tuple(
+            (f"--pue {name}", decimal(f"{pue.value:g}"), in_words(pue.source)) for name, pue in presets.PUES.items()
+        ),
+        columns=("", _("Country"), "g/kWh", _("Year"), _("Method")),
         rows=tuple(
-            (option, name, f"{factor.g_per_kwh:.4g}", str(factor.year), f"{factor.method}-based, {factor.scope}")
+            (
+                option,
+                name,
+                decimal(f"{factor.g_per_kwh:.4g}"),
+                str(factor.year),
+                told.qualities(factor.method, factor.scope),
+            )
             for option, name, factor in listed
         ),
         numbers=frozenset((2, 3)),

@@ -9,9 +9,10 @@ from itertools import pairwise
 from statistics import median
 
 from greenprof.history.rows import Row
+from greenprof.i18n import N_
 from greenprof.stats import Change, change_points
 
-METHOD = (
+METHOD = N_(
     "A change is marked where the joules before and behind differ by a rank sum test (Mann-Whitney, Bonferroni over "
     "all places, 5 % a series; Hawkins and Deng 2010) and their medians by 2 % or more; drift is found as steps. "
     "Runs that failed, and those whose joules are unknown, are listed but not compared."

@@ -13,6 +13,7 @@ from greenprof.history.series import Series, series_of
 from greenprof.history.targets import METHOD as TARGETS_METHOD
 from greenprof.history.targets import Progress, matches, progress
 from greenprof.history_settings import TargetSettings
+from greenprof.i18n import N_
 from greenprof.model import Carbon
 
 Interval = tuple[float, float]
@@ -132,13 +133,21 @@ def _saved(target: TargetSettings, rows: Sequence[Row], today: date) -> Saved:
 
 
 def _method(used: Used, targets: Sequence[TargetSettings]) -> tuple[str, ...]:
-    how = "estimated by a power model for at least a part of the runs" if used.estimated else "read from counters"
+    estimated = N_(
+        "Energy is the programs' own share of the machine's, estimated by a power model for at least a part of the "
+        "runs: the part above idle, by their CPU time. The idle machine, other programs, network, screens and cooling "
+        "are not in it, but for the PUE where one is given."
+    )
+    measured = N_(
+        "Energy is the programs' own share of the machine's, read from counters: the part above idle, by their CPU "
+        "time. The idle machine, other programs, network, screens and cooling are not in it, but for the PUE where one "
+        "is given."
+    )
     return (
-        f"Energy is the programs' own share of the machine's, {how}: the part above idle, by their CPU time. The idle "
-        "machine, other programs, network, screens and cooling are not in it, but for the PUE where one is given.",
-        "Only runs that were measured with greenprof are counted: this is no total of an organisation.",
-        "The 95 % interval of a sum adds those of its runs, since a meter's error is alike in all of them.",
-        *((TARGETS_METHOD, "Saved is the baseline for each run less what it used, over the runs since its date.")
+        estimated if used.estimated else measured,
+        N_("Only runs that were measured with greenprof are counted: this is no total of an organisation."),
+        N_("The 95 % interval of a sum adds those of its runs, since a meter's error is alike in all of them."),
+        *((TARGETS_METHOD, N_("Saved is the baseline for each run less what it used, over the runs since its date."))
           if targets else ()),
     )  # fmt: skip
 

@@ -13,12 +13,13 @@ from greenprof.history.context import Context
 from greenprof.history.rows import JOULES_PER_KWH, Row, row_of
 from greenprof.history.series import series_of
 from greenprof.history_settings import TargetSettings
+from greenprof.i18n import N_, _, decimal
 from greenprof.model import Report
 from greenprof.stats import interval
 
 NEWEST = 20  # runs that the actual value is the mean of, at most
-METHOD = (
-    f"Actual is the mean of the newest runs on one machine since the last change, {NEWEST} at most, with its 95 % "
+METHOD = N_(
+    "Actual is the mean of the newest runs on one machine since the last change, 20 at most, with its 95 % "
     "interval (the meter's uncertainty and the spread between runs). The course is a straight line from baseline to "
     "goal between their dates; behind means that the whole interval is above it."
 )
@@ -111,9 +112,15 @@ def notes(report: Report, targets: Sequence[TargetSettings], *, label: str | Non
 def amount(value: float | None, unit: str, *, about: bool = False) -> str:
     """A number with its unit: two digits and "about" where it is estimated, three where measured."""
     if value is None:
-        return "not known"
-    text = f"{float(f'{value:.2g}' if about else f'{value:.3g}'):,.10g} {unit}"
-    return f"about {text}" if about else text
+        return _("not known")
+    text = decimal(f"{float(f'{value:.2g}' if about else f'{value:.3g}'):,.10g} {unit}")
+    return _("about {amount}", amount=text) if about else text
+
+
+def bounds(interval: tuple[float, float], unit: str) -> str:
+    """Both ends of an interval, the unit once."""
+    low, high = (amount(end, "").strip() for end in interval)
+    return _("{low} to {high}", low=low, high=f"{high} {unit}")
 
 
 def _value(target: TargetSettings, row: Row) -> float | None:

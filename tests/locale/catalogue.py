@@ -39,9 +39,11 @@ class Plain(Catalog):
 
 
 def marked() -> Catalog:
-    """Every message that the code marks."""
+    """Every message that the code marks; the board speaks to each guest in another language, by words of its own."""
     catalogue = Catalog(charset="utf-8")
-    for path in sorted(each for each in (ROOT / "greenprof").rglob("*.*") if each.suffix in KINDS):
+    for path in sorted(
+        each for each in (ROOT / "greenprof").rglob("*.*") if each.suffix in KINDS and "board" not in each.parts
+    ):
         if path.suffix != ".py" or "greenprof.i18n" in path.read_text(encoding="utf-8") or path.name == "i18n.py":
             for _, message, _, _ in extract_from_file(KINDS[path.suffix], path, keywords=KEYWORDS):
                 catalogue.add(message)

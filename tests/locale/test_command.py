@@ -84,6 +84,36 @@ def test_the_page_of_a_rule_is_told_in_dutch_before_the_english_one(folder):
     assert say(folder, "rules", "-f", "json", "--lang", "nl").stdout == say(folder, "rules", "-f", "json").stdout
 
 
+def test_history_and_summary_are_told_in_dutch_and_their_data_is_the_same(folder):
+    (folder / "pyproject.toml").write_text(
+        '[[tool.greenprof.targets]]\nname = "half"\ncommand = "*"\nbaseline = 2400\ngoal = 1300\n'
+        "baseline-date = 2026-01-01\nby = 2026-12-31\n",
+        encoding="utf-8",
+    )
+    assert say(folder, "history", "import", "r.json").returncode == 0
+    told = say(folder, "summary", "--country", "NLD", "--lang", "nl").stdout
+    for words in (
+        "# Energiesamenvatting: ", "29 november 2026 tot en met 29 november 2026, 1 run.", "(95%: 331 mWh tot",
+        "| half | 2.400 J, 01-01-2026 | 1.300 J, 31-12-2026 | 1.200 J | ", "| bereikt |",
+        "gemeten", "levenscyclus", "267,6 g CO2e/kWh",
+    ):  # fmt: skip
+        assert words in told, words
+    csv = ("summary", "--country", "NLD", "-f", "csv")
+    assert say(folder, *csv, "--lang", "nl").stdout == say(folder, *csv).stdout
+    assert "1 run, gemeten door rapl op machine ab" in say(folder, "history", "--lang", "nl").stdout
+    assert say(folder, "history", "--lang", "nl", "-f", "json").stdout == say(folder, "history", "-f", "json").stdout
+    assert DUTCH in say(folder, "history", "--lang", "nl", "show", "1").stdout
+    assert "bereikt" in say(folder, "targets", "--lang", "nl").stdout
+
+
+def test_the_calculator_speaks_dutch_and_its_data_has_no_language(folder):
+    asked = ("co2", "--kwh", "29463803", "--country", "NLD", "--pue", "eu")
+    told = say(folder, *asked, "--lang", "nl").stdout
+    for words in ("29.463.803 kWh", "met het datacenter, PUE 1,36", "10% minder energie", "zoals gevraagd", "uitstoot"):
+        assert words in told, words
+    assert say(folder, *asked, "-f", "json", "--lang", "nl").stdout == say(folder, *asked, "-f", "json").stdout
+
+
 def test_english_reads_no_catalogue():
     code = (
         "import greenprof.cli, greenprof.reporters; from greenprof import i18n; "

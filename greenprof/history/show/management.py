@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from greenprof.history.show import amounts, phrases
 from greenprof.history.show.data import safe_cell
 from greenprof.history.summary import COLUMNS, Saved, Summary, inventory_line
-from greenprof.history.targets import amount
+from greenprof.history.targets import amount, bounds
+from greenprof.i18n import ENGLISH, _, day, decimal, language, short_day
+from greenprof.reporters import _carbon as carbon_words
 from greenprof.reporters import _numbers as numbers
+from greenprof.reporters._kept_words import told as in_words
 from greenprof.reporters._page import page
 from greenprof.reporters._text import neutral
 
@@ -35,17 +39,23 @@ def as_html(summary: Summary) -> str:
 def as_markdown(summary: Summary) -> str:
     """The same in Markdown."""
     told = _told(summary)
-    lines = [f"# Energy summary: {_escaped(told['project'])}", "", f"{told['period']}, {told['runs']}.", ""]
+    lines = [
+        "# " + _("Energy summary: {project}", project=_escaped(told["project"])),
+        "",
+        f"{told['period']}, {told['runs']}.",
+        "",
+    ]
     lines += [f"- **{name}**: {value}" for name, value in told["figures"]]
-    lines += ["", "## Intended against actual", ""]
+    lines += ["", "## " + _("Intended against actual"), ""]
     if told["targets"]:
         lines += ["| " + " | ".join(told["target_heads"]) + " |", "|" + " --- |" * len(told["target_heads"])]
         lines += ["| " + " | ".join(map(_escaped, row)) + " |" for row in told["targets"]]
     else:
-        lines.append("No targets are set.")
-    lines += ["", "## Programs", "", "| Program | Runs | Energy | 95 % interval |", "| --- | --- | --- | --- |"]
+        lines.append(_("No targets are set."))
+    heads = (_("Program"), _("Runs"), _("Energy"), _("95 % interval"))
+    lines += ["", "## " + _("Programs"), "", "| " + " | ".join(heads) + " |", "| --- | --- | --- | --- |"]
     lines += ["| " + " | ".join(map(_escaped, row)) + " |" for row in told["programs"]]
-    lines += ["", "## Method", "", *(f"- {_escaped(sentence)}" for sentence in told["method"])]
+    lines += ["", "## " + _("Method"), "", *(f"- {_escaped(sentence)}" for sentence in told["method"])]
     return "\n".join(lines) + "\n"
 
 
@@ -53,10 +63,12 @@ def _told(summary: Summary) -> dict[str, Any]:
     used, about = summary.used, summary.used.estimated
     return {
         "project": neutral(summary.project),
-        "period": f"{summary.begin:%Y-%m-%d} to {summary.end:%Y-%m-%d}",
-        "runs": f"{numbers.count(used.runs)} {'run' if used.runs == 1 else 'runs'}",
+        "period": _("{first} to {last}", first=_day(summary.begin), last=_day(summary.end)),
+        "runs": phrases.number_of_runs(used.runs),
         "figures": _figures(summary),
-        "target_heads": ("Target", "Baseline", "Goal", "Actual", "95 % interval", "Saved so far", "Status"),
+        "target_heads": (
+            _("Target"), _("Baseline"), _("Goal"), _("Actual"), _("95 % interval"), _("Saved so far"), _("Status")
+        ),
         "targets": [_target(one, about) for one in summary.saved],
         "programs": [
             (
@@ -66,62 +78,78 @@ def _told(summary: Summary) -> dict[str, Any]:
             for series, one in summary.programs[:PROGRAMS]
         ],
         "more": max(0, len(summary.programs) - PROGRAMS),
-        "method": (*summary.method, *_sources(summary)),
+        "method": (*map(_, summary.method), *_sources(summary)),
     }  # fmt: skip
 
 
 def _figures(summary: Summary) -> list[tuple[str, str]]:
     used, carbon, about = summary.used, summary.carbon, summary.used.estimated
     within = amounts.energy_within(used.interval_kwh, about=about)
-    figures = [("Electricity", f"{amounts.of(used)} (95 %: {within}), {'estimated' if about else 'measured'}")]
+    how = _("estimated") if about else _("measured")
+    figures = [(_("Electricity"), _with(amounts.of(used), within) + f", {how}")]
     if used.unknown:
-        figures.append(("Not in it", f"{numbers.count(used.unknown)} runs whose energy is not known"))
+        unknown = _("{number} runs whose energy is not known", number=numbers.count(used.unknown))
+        figures.append((_("Not in it"), unknown))
     if carbon is None:
-        figures.append(("Emissions", "not worked out: say where the electricity comes from ([tool.greenprof.carbon])"))
+        none = _("not worked out: say where the electricity comes from ([tool.greenprof.carbon])")
+        figures.append((_("Emissions"), none))
     else:
         said = amounts.emissions(carbon.g_co2e, about=about)
         if carbon.interval_g is not None:
-            said += f" (95 % of the energy: {amounts.emissions_within(carbon.interval_g, about=about)})"
-        figures.append(("Emissions", said))
+            of_energy = amounts.emissions_within(carbon.interval_g, about=about)
+            said += " (" + _("95 % of the energy: {within}", within=of_energy) + ")"
+        figures.append((_("Emissions"), said))
         if carbon.others:
             g_per_kwh = [*(other.g_per_kwh for other in carbon.others), carbon.factor_g_per_kwh]
             low, high = (carbon.kwh * carbon.pue * each for each in (min(g_per_kwh), max(g_per_kwh)))
-            figures.append(("By other published factors", amounts.emissions_within((low, high), about=about)))
+            figures.append((_("By other published factors"), amounts.emissions_within((low, high), about=about)))
     known = [one for one in summary.saved if one.kwh is not None]
     if known:
         total = sum(one.kwh or 0.0 for one in known)
         ends = [sum(one.interval_kwh[end] for one in known if one.interval_kwh) for end in (0, 1)]
         within = amounts.energy_within((ends[0], ends[1]), about=about)
-        figures.append(("Saved against the baselines", f"{amounts.energy(total, about=about)} (95 %: {within})"))
+        figures.append((_("Saved against the baselines"), _with(amounts.energy(total, about=about), within)))
     return figures
+
+
+def _with(amount: str, within: str) -> str:
+    return _("{amount} (95 %: {within})", amount=amount, within=within)
+
+
+def _day(moment: datetime) -> str:
+    """A day of the period: as in a table where that is a usual way to write it, else in words."""
+    return short_day(moment) if language() == ENGLISH else day(moment)
 
 
 def _target(saved: Saved, about: bool) -> tuple[str, ...]:
     now = saved.progress
     target, unit = now.target, now.target.unit
-    within = "" if now.interval is None else " to ".join(amount(end, "").strip() for end in now.interval) + f" {unit}"
-    less = "not known" if saved.kwh is None else amounts.energy(saved.kwh, about=about)
+    within = "" if now.interval is None else bounds(now.interval, unit)
+    less = _("not known") if saved.kwh is None else amounts.energy(saved.kwh, about=about)
     if saved.interval_kwh is not None:
-        less += f" ({amounts.energy_within(saved.interval_kwh, about=about)}) in {numbers.count(saved.runs)} runs"
+        ends = amounts.energy_within(saved.interval_kwh, about=about)
+        less = _("{amount} ({within}) in {number} runs", amount=less, within=ends, number=numbers.count(saved.runs))
     return (
-        neutral(target.name), f"{amount(target.baseline, unit)}, {target.baseline_date}",
-        f"{amount(target.goal, unit)}, {target.by}", amount(now.actual, unit, about=now.estimated), within, less,
-        now.status,
+        neutral(target.name), f"{amount(target.baseline, unit)}, {short_day(target.baseline_date)}",
+        f"{amount(target.goal, unit)}, {short_day(target.by)}", amount(now.actual, unit, about=now.estimated), within,
+        less, _(now.status),
     )  # fmt: skip
 
 
 def _sources(summary: Summary) -> list[str]:
-    said = [f"Meters: {', '.join(map(neutral, summary.meters))}; machines: {', '.join(map(neutral, summary.hosts))}."]
+    meters, hosts = ", ".join(map(neutral, summary.meters)), ", ".join(map(neutral, summary.hosts))
+    said = [_("Meters: {meters}; machines: {hosts}.", meters=meters, hosts=hosts)]
     carbon = summary.carbon
     if carbon is not None:
-        kind = ", ".join(
-            each for each in (carbon.factor_method and f"{carbon.factor_method}-based", carbon.factor_scope) if each
-        )
-        year = "year not said" if carbon.factor_year is None else carbon.factor_year
+        kind = carbon_words.qualities(carbon.factor_method, carbon.factor_scope)
+        year = _("year not said") if carbon.factor_year is None else carbon.factor_year
+        source = f"{neutral(in_words(carbon.factor_source))}, {year}{f'; {kind}' if kind else ''}"
         said.append(
-            f"Emissions: electricity × PUE {carbon.pue:g} × {carbon.factor_g_per_kwh:.4g} g CO2e/kWh "
-            f"({neutral(carbon.factor_source)}, {year}{f'; {kind}' if kind else ''})."
-        )
+            _(
+                "Emissions: electricity × PUE {pue} × {factor} g CO2e/kWh ({source}).",
+                pue=decimal(f"{carbon.pue:g}"), factor=decimal(f"{carbon.factor_g_per_kwh:.4g}"), source=source,
+            )
+        )  # fmt: skip
     return said
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from greenprof.history.series import METHOD, Series
 from greenprof.history.show import phrases
+from greenprof.i18n import _, short_day
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters._page import page
 from greenprof.reporters._text import neutral
@@ -20,7 +21,7 @@ WIDTH, HEIGHT = 800.0, 160.0
 
 def as_html(series: Sequence[Series]) -> str:
     """The page, complete in itself."""
-    values = {"series": [_told(one) for one in series], "method": METHOD, "open": OPEN}
+    values = {"series": [_told(one) for one in series], "method": _(METHOD), "open": OPEN}
     return page(Path(__file__).parent / "history.html", values, styles=["history.css"])
 
 
@@ -40,16 +41,16 @@ def _told(one: Series) -> dict[str, Any]:
         "rows": [
             {
                 "id": row.id,
-                "when": f"{row.started_at:%Y-%m-%d %H:%M}",
+                "when": f"{short_day(row.started_at)} {row.started_at:%H:%M}",
                 "joules": phrases.energy(row, row.process_j),
                 "raw": row.process_j,
                 "within": numbers.energy_interval(row.interval_j, phrases.precision(row)),
                 "cpu_s": row.cpu_s,
                 "duration_s": row.duration_s,
                 "commit": phrases.commit(row),
-                "said": phrases.change(one, steps[row.id]).partition(" since")[0]
+                "said": phrases.amount_of_change(one, steps[row.id])
                 if row.id in steps
-                else f"exit code {row.exit_code}"
+                else _("exit code {code}", code=row.exit_code)
                 if row.exit_code
                 else "",
             }
@@ -85,7 +86,7 @@ def _chart(one: Series) -> dict[str, Any] | None:
         "medians": [(x(a), x(b), y(level)) for (a, b), level in zip(pairwise(bounds), medians, strict=True)],
         "steps": [x(place) for place in bounds[1:-1]],
         "top": phrases.energy(counted[-1], top),
-        "begin": f"{counted[0].started_at:%Y-%m-%d}",
-        "end": f"{counted[-1].started_at:%Y-%m-%d}",
+        "begin": short_day(counted[0].started_at),
+        "end": short_day(counted[-1].started_at),
         "number": len(counted),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from greenprof.history.rows import Row
 from greenprof.history.series import Series
+from greenprof.i18n import _, decimal, ngettext, short_day
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters._text import neutral, shorten
 from greenprof.stats import Change
@@ -33,26 +34,33 @@ def commit(row: Row) -> str:
 def change(series: Series, step: Change) -> str:
     """A change: by how much, since which run, commit and day."""
     row = series.counted[step.at]
+    at = f"{short_day(row.started_at)}, commit {commit(row)}" if row.commit else short_day(row.started_at)
+    return _("{change} since run {number} ({at})", change=amount_of_change(series, step), number=row.id, at=at)
+
+
+def amount_of_change(series: Series, step: Change) -> str:
+    """By how much: ``▲ about +12 %``."""
     percent = 100 * step.relative
     arrow, digits = ("▲" if percent > 0 else "▼"), (0 if abs(percent) >= 10 else 1)
-    at = f", commit {commit(row)}" if row.commit else ""
-    about = "about " if row.estimated else ""
-    return f"{arrow} {about}{percent:+.{digits}f} % since run {row.id} ({row.started_at:%Y-%m-%d}{at})"
+    share = decimal(f"{percent:+.{digits}f} %")
+    return f"{arrow} {numbers.about(share) if series.counted[step.at].estimated else share}"
 
 
 def no_change(series: Series) -> str:
     """Why no change is marked in a series."""
-    return "no change found" if len(series.counted) > 5 else "too few runs to find a change in"
+    return _("no change found") if len(series.counted) > 5 else _("too few runs to find a change in")
 
 
 def number_of_runs(number: int) -> str:
     """``1 run``, ``1,204 runs``."""
-    return f"{numbers.count(number)} {'run' if number == 1 else 'runs'}"
+    return ngettext("{number} run", "{number} runs", number, number=numbers.count(number))
 
 
 def machines(series: Series) -> str:
     """On what a series was measured."""
     meters, hosts = ", ".join(series.meters), ", ".join(neutral(host) for host in series.hosts)
-    how = "estimated" if series.rows[-1].estimated else "measured"
-    mixed = "; MIXED machines or meters, as asked: their joules do not compare" if series.mixed else ""
-    return f"{how} by {meters} on machine {hosts}{mixed}"
+    if series.rows[-1].estimated:
+        on = _("estimated by {meters} on machine {hosts}", meters=meters, hosts=hosts)
+    else:
+        on = _("measured by {meters} on machine {hosts}", meters=meters, hosts=hosts)
+    return on + "; " + _("MIXED machines or meters, as asked: their joules do not compare") if series.mixed else on
