@@ -40,8 +40,6 @@ def layout_of(paths: Iterable[str], folder: str) -> Layout:
         start = f"{root}/" if root else ""
         below = [path[len(start) :] for path in inside if path.startswith(start)]
         names = {name for path in below if (name := _module(path, packaged=bool(root)))} - _NOT_CODE
-        if not root:
-            names -= {"src", "lib"}
         with_init = {path.split("/")[0] for path in below if path.count("/") == 1 and path.endswith("/__init__.py")}
         single = {path.removesuffix(".py") for path in below if "/" not in path and path.endswith(".py")}
         if not root:  # a folder of scripts is no package, unless it says that it is one

@@ -60,7 +60,7 @@ def _found(name: str, environ: Mapping[str, str]) -> str:
     found = shutil.which(name, path=environ.get("PATH")) or shutil.which(name, path=str(Path(sys.executable).parent))
     if not found:
         raise GreenprofError(f"{name}: command not found", EXIT_NOT_FOUND)
-    return found
+    return str(Path(found).absolute())  # it is started from other folders too
 
 
 def _behind(script: str) -> str:

@@ -56,6 +56,7 @@ class Start:
         return {
             "files": None if files is None else sorted(files),
             "arguments": [moved(word, self.head_top, side.top) for word in self.program.arguments],
+            "lenient": side.commit is not None,
             "as_module": self.program.as_module,
             "cwd": str(side.cwd),
             "top": str(side.top),

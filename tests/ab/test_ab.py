@@ -343,3 +343,19 @@ def test_a_base_that_cannot_be_had_stops_the_plugin_with_one_line(repository):
     code, text = run_pytest(made, "--green-base", "main", "-k", "without_a_mark")
     assert code == 0, text
     assert "nothing is compared with the base" in text
+
+
+def test_a_cache_keeps_the_checkout_and_a_fixture_of_the_projects_own_is_not_ours(repository, tmp_path):
+    made, cache = repository(), tmp_path / "cache"
+    sha = made.git("rev-parse", "HEAD")
+    made.write("tests/conftest.py", "import pytest\n@pytest.fixture\ndef energy():\n    return 1\n")
+    made.write("tests/test_new.py", TESTS.replace("test_twin", "test_other"))
+    code, text = made.ab("main", "--cache", str(cache), tests=("tests/test_new.py",))
+    assert code == 0, text
+    assert "test_other" in text
+    assert "test_dearer" not in text
+    assert "kept from before" not in text
+    assert (cache / sha / "tree" / "src" / "shop" / "calc.py").is_file()
+    code, text = made.ab("main", "--cache", str(cache), tests=("tests/test_new.py",))
+    assert code == 0, text
+    assert "kept from before" in text
