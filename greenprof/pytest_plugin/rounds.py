@@ -21,7 +21,7 @@ from greenprof.pytest_plugin.result import MeterFacts, Mode, Round, Series
 from greenprof.stats import half_width
 
 if TYPE_CHECKING:
-    from greenprof.measuring.shared import Mark, SharedMeter
+    from greenprof.measuring.shared import SharedMeter
     from greenprof.measuring.tally import Tally
     from greenprof.pytest_plugin.result import Interval
 
@@ -63,46 +63,32 @@ class Span:
         wall_ns, cpu_ns = time.perf_counter_ns() - self._begun_ns, own_cpu_ns() - self._cpu_ns
         try:
             end = self._shared.now(share=True)
-            last, _ = _after(self._shared, end)
+            tick, moved = next_tick(self._shared, end)
         finally:
             self._shared.end(share=False)
-        return _round(self._shared, tally.between(self._start, last), wall_ns / 1e9, cpu_ns / 1e9, calls)
+        # Where the counter stands still nothing is used any more, and what it shows is of the calls.
+        span = tally.between(self._start, tick if moved else end)
+        part = min(1.0, wall_ns / 1e9 / span.duration_s) if moved and span.duration_s > 0 else 1.0
+        return _round(self._shared, span, wall_ns / 1e9, cpu_ns / 1e9, part, calls=calls), span
 
     def drop(self) -> None:
         """Close it without looking: what was measured failed."""
         self._shared.end(share=False)
 
 
-def _after(shared: SharedMeter, mark: Mark) -> tuple[Mark, bool]:
-    """The tick after `mark`; `mark` itself where the counter stands still, for then nothing is used any more."""
-    tick, moved = next_tick(shared, mark)
-    return (tick, True) if moved else (mark, False)
-
-
-def _round(shared: SharedMeter, span: Tally, wall_s: float, cpu_s: float, calls: int) -> tuple[Round, Tally]:
-    """Joules are the mean power from tick to tick times the time of the calls."""
+def _round(shared: SharedMeter, span: Tally, wall_s: float, cpu_s: float, part: float, *, calls: int) -> Round:
+    """Joules are the mean power from tick to tick times the time of the calls, which is `part` of that."""
     machine_j = tally.total_j(tally.domains_j(span, shared.resolution_s))
     process = (
         None if machine_j is None else tally.process_j(span, machine_j, (machine_j, machine_j), shared.meter.idle_w)
     )
-    part = _part(shared, span, wall_s) / calls
-    return (
-        Round(
-            calls=calls,
-            wall_s=wall_s / calls,
-            cpu_s=cpu_s / calls,
-            machine_j=None if machine_j is None else machine_j * part,
-            process_j=None if process is None else process[0] * part,
-        ),
-        span,
+    return Round(
+        calls=calls,
+        wall_s=wall_s / calls,
+        cpu_s=cpu_s / calls,
+        machine_j=None if machine_j is None else machine_j * part / calls,
+        process_j=None if process is None else process[0] * part / calls,
     )
-
-
-def _part(shared: SharedMeter, span: Tally, wall_s: float) -> float:
-    """Which part of the time from tick to tick the calls took; the rest, a tick at most, was spent waiting for it."""
-    if span.duration_s <= 0 or span.duration_s - wall_s > 2 * shared.resolution_s:
-        return 1.0
-    return min(1.0, wall_s / span.duration_s)
 
 
 def rounds(

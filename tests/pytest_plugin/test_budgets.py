@@ -26,7 +26,7 @@ def test_without():
     )
     done.assert_outcomes(failed=1, passed=2)
     done.stdout.fnmatch_lines(
-        ["test_it.py G.. *", "*over its budget of 120 mJ by 32 mJ (27 %): 152.0 mJ measured*95 %*"]
+        ["test_it.py G.. *", "*over its budget of 120 mJ by 32 mJ (27 %): 152* mJ measured*95 %*"]
     )
     done.stdout.fnmatch_lines(["OVER BUDGET test_it.py::test_dear - over its budget of 120 mJ*"])
     assert done.ret == 1
@@ -92,7 +92,7 @@ def test_over(energy):
         "-rA",
     )
     done.assert_outcomes(passed=1, failed=1)
-    done.stdout.fnmatch_lines(["*over its budget of 1 mJ per request by 500 µJ (50 %): 1.50* mJ measured*"])
+    done.stdout.fnmatch_lines(["*over its budget of 1 mJ per request by 500 µJ (50 %): 1.5* mJ measured*"])
 
 
 def test_an_estimate_warns_and_fails_only_where_it_is_told_to(suite):
@@ -179,7 +179,7 @@ def hot(n):
 @pytest.mark.energy_budget("1 mJ", "1 ms cpu")
 def test_whole():
     burn(1)
-    hot(1500)
+    hot(2500)
 
 @pytest.mark.energy_budget("1 ms cpu")
 def test_call(energy):
