@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -135,6 +136,10 @@ class _Reader:
                 self._path(words["source"], f"languages.{name}.source", exists=False)
             if words["run"] and "{input}" not in words["run"]:
                 self._say(f"languages.{name}.run", "should have {input} where the path of the input goes")
+            try:
+                shlex.split(words["run"])
+            except ValueError as error:
+                self._say(f"languages.{name}.run", f"cannot be split into words ({error})")
             found.append(Language(name=name, **words))
         if not found:
             self._say("languages", "should have at least one language")

@@ -37,7 +37,7 @@ from greenprof.board.challenge import (
     solution,
 )  # fmt: skip
 from greenprof.board.contained import Outcome
-from greenprof.board.hints import findings_of
+from greenprof.board.hints import findings_of, with_joules
 from greenprof.board.host_lock import measuring_alone
 from greenprof.board.measure import Metered, metered
 from greenprof.board.model import (
@@ -59,6 +59,7 @@ from greenprof.board.tree_cpu import MACHINE
 from greenprof.errors import GreenprofError
 from greenprof.host import describe_host
 from greenprof.meters import Meter, info
+from greenprof.model import Finding
 
 _LOG_CHARACTERS = 4000
 _TRIES_OF_NOTHING = 5  # runs of a program that does nothing, to know the sandbox's own share
@@ -163,6 +164,8 @@ class Judge:
                         result = replace(result, findings=findings, notes=(*result.notes, *said))
                     built = self._built(submission, folder / "built")
                     self._samples(built, folder)
+                    if result.findings:
+                        result = replace(result, findings=self._with_joules(result.findings, built, folder))
                     told(Progress(state=JUDGING))
                     for pair in self._pairs(built, folder, random.Random(seed)):
                         pairs.append(pair)
@@ -219,6 +222,13 @@ class Judge:
             cpu_s=_median(pair.submission.cpu_s for pair in pairs),
         )  # fmt: skip
 
+    def _with_joules(self, findings: Sequence[Finding], program: _Built, folder: Path) -> tuple[Finding, ...]:
+        words = self._words(program)
+        if words[0] not in ("python", "python3"):
+            return tuple(findings)
+        with self._given(sample_seeds(self._challenge.folder)[0], folder) as given:
+            return with_joules(findings, words, self._places(program, given), self._sandbox)
+
     # Building.
 
     def _built(self, submission: Submission, folder: Path) -> _Built:
@@ -259,11 +269,19 @@ class Judge:
     # Running.
 
     def _run(self, program: _Built, given: Path) -> Outcome:
-        words = program.language.run.format(
-            input=f"/input/{self._challenge.input_name}", source=program.language.source
-        )
-        places = [Place(inside="/contest", outside=program.folder), Place(inside="/input", outside=given)]
-        return self._sandbox.run(shlex.split(words), self._challenge.limits, places, folder="/contest")
+        places = self._places(program, given)
+        return self._sandbox.run(self._words(program), self._challenge.limits, places, folder="/contest")
+
+    def _words(self, program: _Built) -> list[str]:
+        known = {"{input}": f"/input/{self._challenge.input_name}", "{source}": program.language.source}
+        words = shlex.split(program.language.run)
+        for name, value in known.items():
+            words = [word.replace(name, value) for word in words]
+        return words
+
+    @staticmethod
+    def _places(program: _Built, given: Path) -> list[Place]:
+        return [Place(inside="/contest", outside=program.folder), Place(inside="/input", outside=given)]
 
     def _samples(self, program: _Built, folder: Path) -> None:
         for seed in sample_seeds(self._challenge.folder):

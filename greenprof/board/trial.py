@@ -31,9 +31,10 @@ def in_words(challenge: Challenge, result: Result) -> str:
     if result.log:
         lines += ["", "what it wrote:", *(f"  {line}" for line in result.log.splitlines()[-10:])]
     if result.findings:
-        lines += ["", "the linter's hints, likely dearest first (greenprof lint says more):"]
+        lines += ["", "hints, dearest first (greenprof lint, and greenprof run, say more):"]
         for each in result.findings[:_HINTS]:
-            lines.append(f"  {each.path}:{each.line}: {each.message} [{each.rule}]")
+            burnt = "" if each.energy_j is None else f", about {each.energy_j:.2g} J in a run"
+            lines.append(f"  {each.path}:{each.line}: {each.message} [{each.rule}]{burnt}")
             lines += [f"      {text}" for text in (each.source or "").splitlines()[:1]]
         if len(result.findings) > _HINTS:
             lines.append(f"  and {len(result.findings) - _HINTS} more")

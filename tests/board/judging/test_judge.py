@@ -60,7 +60,7 @@ def test_every_solution_that_ships_is_right(folder: Path, sandbox: Sandbox, tmp_
             result = one.judge(solution(challenge, language_of(challenge, path), path), lint=path.stem == "wasteful")
             assert (result.state, result.reason) == (JUDGED, None), path
             scores[path.stem] = result.score
-            assert (path.stem != "wasteful") or result.findings
+            assert (path.stem != "wasteful") or any(each.energy_j for each in result.findings)
     assert scores["wasteful"] > 1.5
 
 
@@ -151,6 +151,10 @@ def test_a_team_says_which_language(shared: Path, tmp_path: Path) -> None:
         (('source = "reference.py"', 'source = "../x"'), "reference.source: the path '../x' leads out of its folder"),
         (('language = "python"', 'language = "cobol"'), "reference.language: 'cobol' is none of the languages"),
         (("solution.py {input}", "solution.py"), "languages.python.run: should have {input}"),
+        (
+            ("-S solution.py", "-S 'solution.py"),
+            "languages.python.run: cannot be split into words (No closing quotation)",
+        ),
         (("wall_s = 20", "wall_s = -1"), "limits.wall_s: should be a number above 0"),
         (("processes = 16", "processes = 1.5"), "limits.processes: should be a whole number above 0"),
         (("[scoring]", "[scoring]\nluck = 1"), "scoring.luck: is not known here (known: least_pairs, most_pairs"),
