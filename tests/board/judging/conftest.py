@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from double_challenge import Submit, submission, working, write_challenge
@@ -60,3 +62,11 @@ def submit(judge: Judge) -> Submit:
 @pytest.fixture
 def submit_endless(hasty_judge: Judge) -> Submit:
     return submit_to(hasty_judge)
+
+
+@pytest.fixture
+def shared() -> Iterator[Path]:
+    """A folder that every user can reach, as the sandbox has to; pytest's own are for its user alone."""
+    with tempfile.TemporaryDirectory(prefix="greenprof-test-") as own:
+        Path(own).chmod(0o755)
+        yield Path(own)

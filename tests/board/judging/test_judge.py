@@ -33,15 +33,6 @@ def greenprof(*words: str | Path, folder: Path, code: int = 0) -> subprocess.Com
     return done
 
 
-@pytest.fixture
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that every user can reach, as the sandbox has to."""
-    folder = tmp_path_factory.mktemp("shared")
-    for each in (folder, folder.parent, folder.parent.parent):
-        each.chmod(0o755)
-    return folder
-
-
 def test_the_challenges_that_ship(tmp_path: Path) -> None:
     listed = greenprof("challenges", folder=tmp_path).stdout
     assert re.findall(r"^(\S+)", listed, re.MULTILINE) == ["log-aggregation", "order-report", "route-search"]

@@ -44,12 +44,9 @@ cat /contest/file
 
 
 @pytest.fixture
-def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = Path(tmp_path_factory.mktemp("shared"))
-    for each in (folder, folder.parent, folder.parent.parent):
-        each.chmod(0o755)
-    (folder / "file").write_text("held\n")
-    return folder
+def work(shared: Path) -> Path:
+    (shared / "file").write_text("held\n")
+    return shared
 
 
 def probe(name: str, work: Path) -> str:
