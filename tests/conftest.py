@@ -56,6 +56,7 @@ _REST_ON_REAL_TIME = (
     "native",
     "pairs/test_race.py",
     "pytest_plugin",
+    "prove",
     "reporters/html/test_browser.py",
     "rules/test_rule_folders.py",
     "sampler",

@@ -90,17 +90,19 @@ def again(candidate: Candidate, gone: Iterable[str], findings: Sequence[Finding]
 
 
 def behind(
-    kept: Candidate, known: Container[str], findings: Sequence[Finding], asked: Asked, tree: Path
+    kept: Candidate, before: Container[str], findings: Sequence[Finding], asked: Asked, tree: Path
 ) -> list[Candidate]:
-    """What is found at the place of a fix only now that it is kept: a relation of what is loaded now, say."""
-    place = kept.key.partition(" | ")[0]
+    """What the rule of a fix finds in its file only now that the fix is kept: a relation of what is loaded now, say.
+
+    `before` are the keys of what was found before the fix. Nothing is known of what it burned.
+    """
     return [
         _candidate(one, key)
         for one, key in zip(findings, keys_of(findings, tree), strict=True)
-        if key.partition(" | ")[0] == place
-        and key not in known
+        if one.rule == kept.rule
+        and one.path == kept.path
+        and key not in before
         and one.edits
-        and one.message != kept.message
         and is_carried_out(one, asked.unsafe)
     ]
 

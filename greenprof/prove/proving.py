@@ -68,7 +68,7 @@ def _finish(work: Work, state: State, folder: Path) -> Proof:
         work.begin(f"fix {number + 1} of {len(state.candidates)}: {name_of(candidate)}")
         gone = tuple(one.candidate.key for one in state.trials if one.verdict == KEPT)
         trial, kept = work.trial_of(candidate, gone, state.kept)
-        new = work.behind(candidate, {one.key for one in state.candidates}) if trial.verdict == KEPT else []
+        new = work.behind(candidate) if trial.verdict == KEPT else []
         seconds = time.monotonic() - begun
         state = replace(
             state,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import chdir
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -62,6 +62,7 @@ class Work:
         self._trial = Place(project.root, trees.trial, asked, self._imports)
         self._before: _Before | None = None
         self._doing = ""
+        self._found_before: frozenset[str] = frozenset()
         self._meter = asked.meter or config.meter
         self.j_per_cpu_s: float | None = None
 
@@ -156,12 +157,12 @@ class Work:
         self._trees.state.become(changes)
         return trial, changes
 
-    def behind(self, kept: Candidate, known: Container[str]) -> list[Candidate]:
-        """What is found at the place of a fix only now that it is kept, but what is in `known` already, by its key."""
+    def behind(self, kept: Candidate) -> list[Candidate]:
+        """What is found only behind the fix that was kept just now."""
         if kept.patch is not None:
             return []
         with self._state.entered():
-            return behind(kept, known, self._findings(), self._asked, self._trees.state.root)
+            return behind(kept, self._found_before, self._findings(), self._asked, self._trees.state.root)
 
     def together(self, kept: list[Trial], changes: Mapping[str, bytes]) -> Saving | None:
         """All that was kept against the state before; with one fix that is known already."""
@@ -182,6 +183,7 @@ class Work:
             return patched(candidate.patch, self._trees, self._asked, kept)
         with self._state.entered():
             findings = self._findings()
+            self._found_before = frozenset(keys_of(findings, self._trees.state.root))
             finding = again(candidate, gone, findings, self._trees.state.root)
             if finding is None or not finding.edits:
                 raise FixError("it is found no more: an earlier fix has mended it, or taken its place")
