@@ -23,7 +23,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from greenprof.i18n import ENGLISH, filled, language
-from greenprof.lint.registry import builtin_folder
 from greenprof.reporters._kept_words import Foreign, pattern_of
 
 if TYPE_CHECKING:
@@ -98,6 +97,8 @@ def _words(rule: str, of_language: str) -> RuleWords | None:
 def _file(rule: str, name: str) -> str | None:
     if not _NAME.fullmatch(rule):
         return None
+    from greenprof.lint.registry import builtin_folder  # which knows the linter: a text in English needs none of it
+
     try:
         return (builtin_folder() / rule.replace("-", "_") / name).read_text(encoding="utf-8")
     except OSError:

@@ -9,6 +9,7 @@ from chromium import EVERYTHING, OTHER_THEME
 from markdown_it import MarkdownIt
 
 from greenprof.compare import compare
+from greenprof.i18n import speaking
 from greenprof.reporters import html
 from greenprof.reporters._comparison import html as comparison_page
 
@@ -244,11 +245,29 @@ def test_the_findings_can_be_walked_with_the_tab_key(opened):
         ("report", "light", 1180, EVERYTHING),
         ("report", "dark", 390, OTHER_THEME),
         ("comparison", "dark", 390, EVERYTHING),
+        ("dutch", "light", 1180, EVERYTHING),
     ],
 )
 def test_axe_finds_nothing(violations, profiled, kind, theme, width, rules):
-    page = html.render(profiled) if kind == "report" else comparison_page.render(compare(profiled, cheaper(profiled)))
+    with speaking("nl" if kind == "dutch" else "en"):
+        page = html.render(profiled)
+    if kind == "comparison":
+        page = comparison_page.render(compare(profiled, cheaper(profiled)))
     assert violations(page, rules, theme=theme, width=width) == []
+
+
+def test_what_the_script_says_is_in_the_language_of_the_page(browser, profiled):
+    with speaking("nl"):
+        browser.open(html.render(profiled))
+    assert browser.problems == []
+    assert browser.run("document.documentElement.lang") == "nl"
+    assert " getoond" in browser.run("document.querySelector('#findings-tools [role=status]').textContent")
+    browser.run("document.getElementById('lines-filter').focus()")
+    browser.press(*"session.get")
+    told = browser.run("document.querySelector('#lines [role=status]').textContent")
+    assert "coderegels, hun eigen aandeel samen" in told
+    assert "," in told.rpartition("samen ")[2]
+    assert browser.run("document.querySelector('.readout .hint').textContent").startswith("Wijs een ander tijdvak aan")
 
 
 def cheaper(report):
