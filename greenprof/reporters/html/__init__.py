@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from greenprof.i18n import day
+from greenprof.i18n import day, decimal
 from greenprof.reporters import _carbon as carbon
 from greenprof.reporters import _native as native
 from greenprof.reporters import _notes as notes
@@ -179,7 +179,7 @@ def _diff_lines(diff: str, brief: bool = False) -> list[tuple[str, str]]:
 
 _FILTERS: dict[str, Callable[..., Any]] = {
     "source": lambda text: shorten(neutral(text).rstrip(), SOURCE_WIDTH),
-    "margin": lambda half_width: "" if half_width is None else f"±{100 * half_width:.1f}",
+    "margin": lambda half_width: "" if half_width is None else decimal(f"±{100 * half_width:.1f}"),
     "library": lambda spot, width=TEXT_WIDTH: place(paths.library(spot.path), spot.line, width),
     "command": lambda spot: command(spot.path, spot.line),
     "native": native.said,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
 import pytest
 
-from greenprof import i18n, reporters
+from greenprof import __version__, i18n, reporters
 from greenprof.compare import compare
 from greenprof.reporters import _numbers as numbers
+from greenprof.reporters import _rule_words as rule_words
 from greenprof.reporters import html
 from greenprof.reporters._comparison import render as render_comparison
 from greenprof.wire import dumps, report_to_json
@@ -64,6 +66,15 @@ class Words(HTMLParser):
 @pytest.fixture
 def bracketed(monkeypatch):
     monkeypatch.setattr(i18n, "_catalogue", lambda language: Bracketed())
+    known = rule_words._words
+
+    def words(rule: str, language: str) -> rule_words.RuleWords | None:
+        if (own := known(rule, language)) is None:
+            return None
+        messages = tuple((english, f"⟦{english}⟧") for english, _ in own.messages)
+        return replace(own, title=f"⟦{rule}⟧", explanation="⟦What it finds.⟧", messages=messages)
+
+    monkeypatch.setattr(rule_words, "_words", words)
     with i18n.speaking("nl"):
         yield
 
@@ -125,6 +136,16 @@ def test_a_page_says_its_language_and_so_does_what_is_english_in_it(profiled):
     assert '<html lang="nl">' in page
     assert "Het programma verbruikte" in page
     assert 'lang="en"' in page
+
+
+def test_no_number_of_a_dutch_page_has_an_english_sign(profiled, reports):
+    for report in (profiled, reports["shop"], reports["estimated"]):
+        parser = Words()
+        with i18n.speaking("nl"):
+            parser.feed(html.render(report))
+        text = "\n".join(parser.texts).replace(report.host.python, "").replace(report.host.os, "")
+        text = text.replace(__version__, "").replace(report.host.cpu, "")
+        assert re.findall(r"\d+\.\d{1,2}(?!\d)", text) == []
 
 
 def test_formats_for_programs_are_the_same_in_every_language(reports, profiled):
