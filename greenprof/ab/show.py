@@ -20,7 +20,7 @@ _HEADINGS = ("test", "base", "head", "change", "95 %", "verdict", "pairs")
 _WIDTH = 60
 METHOD = (
     "CPU time of the test's body, children included; base and head at the same time on one core, in fresh processes "
-    "for each pair; verdicts from 8 pairs on, confirmed by further ones, corrected for the number of tests"
+    "for each pair; a change is confirmed by further pairs; corrected for the number of tests"
 )
 
 
@@ -43,6 +43,8 @@ def verdict(one: Outcome) -> str:
         least = one.smallest_detectable
         if least is None or not math.isfinite(least):
             return "inconclusive"
+        if one.interval is not None and 1 / (1 + one.limit) < one.interval[0] and one.interval[1] < 1 + one.limit:
+            return f"inconclusive: too few pairs to rule {growth_text(one.limit)} out"
         return f"inconclusive: less than {_growth(least)} cannot be told"
     if one.breach:
         return f"REGRESSION: may grow by {growth_text(one.limit)}"
@@ -108,7 +110,7 @@ def markdown(result: Result) -> str:
     """A text for a pull request: what got dearer is open, the rest is folded away."""
     first = [one for one in result.outcomes if one.breach or one.said in {"dearer", "cheaper"}]
     rest = [one for one in result.outcomes if one not in first]
-    parts = [f"## Energy regression: {headline(result)}\n"]
+    parts = [f"## CPU time of the tests, beside the base: {headline(result)}\n"]
     if first:
         parts += _table(first)
     if rest:

@@ -200,14 +200,16 @@ def test_what_cannot_be_judged_is_said_and_the_rest_is(repository):
 def test_the_head_may_be_a_commit_and_the_table_goes_into_files(repository, tmp_path):
     made = repository(src=False)
     first = made.git("rev-parse", "HEAD")
-    made.write(made.package / "calc.py", CALC.format(n=40_000))
+    made.write(made.package / "calc.py", CALC.format(n=20_100))
     second = made.commit()
     made.write(made.package / "calc.py", "raise RuntimeError('the working tree is not what runs')")
     page = tmp_path / "energy.md"
-    code, text = made.ab(first, second, "-o", str(page), tests=("tests", "-k", "dearer"))
-    assert code == 1, text
-    assert "REGRESSION: may grow by 5%" in text
-    assert page.read_text().startswith("## Energy regression: 1 regression; 1 test: 1 dearer")
+    code, text = made.ab(first, second, "--regress", "90%", "-o", str(page), tests=("tests", "-k", "dearer"))
+    assert code == 0, text
+    assert page.read_text().startswith(
+        "## CPU time of the tests, beside the base: no regression is certain; 1 test: 1 "
+    )
+    assert "tests/test_shop.py::test_dearer" in page.read_text()
     assert f"{second[:10]}" in text
     assert "tree/shop (" in text
     code, text = made.ab(first, first)
