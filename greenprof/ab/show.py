@@ -40,12 +40,7 @@ def format_of(path: Path) -> str:
 def verdict(one: Outcome) -> str:
     """What is said of a test, in a few words."""
     if one.said == "inconclusive":
-        least = one.smallest_detectable
-        if least is None or not math.isfinite(least):
-            return "inconclusive"
-        if one.interval is not None and 1 / (1 + one.limit) < one.interval[0] and one.interval[1] < 1 + one.limit:
-            return f"inconclusive: too few pairs to rule {growth_text(one.limit)} out"
-        return f"inconclusive: less than {_growth(least)} cannot be told"
+        return _unsure(one)
     if one.breach:
         return f"REGRESSION: may grow by {growth_text(one.limit)}"
     if one.said == "dearer":
@@ -53,6 +48,15 @@ def verdict(one: Outcome) -> str:
     if one.said == "same":
         return f"same, to within {growth_text(one.limit)}"
     return one.said
+
+
+def _unsure(one: Outcome) -> str:
+    least = one.smallest_detectable
+    if least is None or not math.isfinite(least):
+        return "inconclusive"
+    if one.interval is not None and 1 / (1 + one.limit) < one.interval[0] and one.interval[1] < 1 + one.limit:
+        return f"inconclusive: too few pairs to rule {growth_text(one.limit)} out"
+    return f"inconclusive: less than {_growth(least)} cannot be told"
 
 
 def change(one: Outcome) -> str:
