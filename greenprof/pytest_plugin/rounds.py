@@ -17,13 +17,15 @@ from typing import TYPE_CHECKING
 from greenprof.measuring import tally
 from greenprof.measuring.busy import own_cpu_ns
 from greenprof.measuring.calls import next_tick
+from greenprof.pytest_plugin.no_meter import NAME as NO_METER
 from greenprof.pytest_plugin.result import MeterFacts, Mode, Round, Series
 from greenprof.stats import half_width
 
 if TYPE_CHECKING:
     from greenprof.measuring.shared import SharedMeter
     from greenprof.measuring.tally import Tally
-    from greenprof.pytest_plugin.result import Interval
+    from greenprof.pytest_plugin.no_meter import NAME as NO_METER
+from greenprof.pytest_plugin.result import Interval
 
 _RESOLUTIONS = 10
 _LEAST_S = 0.1
@@ -214,7 +216,7 @@ def _process(
 
 
 def _notes(shared: SharedMeter, whole: Tally, machine_j: float | None) -> list[str]:
-    if machine_j is not None:
+    if machine_j is not None or shared.meter.name == NO_METER:
         return []
     if whole.invalid_s > 0:
         return [f"the joules of {whole.invalid_s:.2g} s are lost: the counter was reset, or the machine slept"]

@@ -73,12 +73,23 @@ class GreenSession:
 
     @cached_property
     def shared(self) -> SharedMeter | None:
-        """The open meter, None where nothing is to be measured. Raises `GreenprofError` if it cannot be opened."""
+        """The open meter, None where nothing is to be measured. Raises `GreenprofError` for one that was named in vain.
+
+        Where none works and none was asked for, joules are unknown, and the tests run.
+        """
         if self.options.disabled:
             return None
         from greenprof.measuring.shared import shared_meter
 
-        return shared_meter(self.options.meter)
+        try:
+            return shared_meter(self.options.meter)
+        except GreenprofError as error:
+            if self.options.meter is not None:
+                raise
+            from greenprof.pytest_plugin.no_meter import NoMeter
+
+            self._no_meter = NoMeter(str(error))
+            return shared_meter(self._no_meter)
 
     @cached_property
     def counted_again(self) -> CountedAgain:

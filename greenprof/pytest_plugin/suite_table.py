@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from greenprof.pytest_plugin.no_meter import NAME as NO_METER
 from greenprof.pytest_plugin.where import lint, shown
 from greenprof.reporters import _numbers as numbers
 
@@ -28,11 +29,12 @@ def show_suite(terminal: pytest.TerminalReporter, suite: Suite, root: Path) -> N
         f"This suite used {numbers.energy(suite.process_j, precision)} and {numbers.seconds(suite.cpu_s, _CPU)} of CPU "
         f"time; the machine used {numbers.energy(suite.machine_j, precision)} in {numbers.duration(suite.duration_s)}."
     )
-    terminal.write_line(
+    known_by = (
         f"Joules are {how} by {suite.meter} ({numbers.uncertainty(suite.uncertainty)}; {suite.scope}), "
         "and divided over tests by CPU time."
     )
-    if suite.unknown_s >= _WORTH_SAYING_S:
+    terminal.write_line("Joules are not known: no meter works here." if suite.meter == NO_METER else known_by)
+    if suite.unknown_s >= _WORTH_SAYING_S and suite.meter != NO_METER:
         terminal.write_line(f"Without {numbers.duration(suite.unknown_s)} whose joules are not known.")
     dearest = dearest_tests(suite)
     if dearest:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from greenprof.pytest_plugin import judging
+from greenprof.pytest_plugin.no_meter import NAME as NO_METER
 from greenprof.pytest_plugin.summary import iqr, stddev
 from greenprof.reporters import _numbers as numbers
 
@@ -68,6 +69,9 @@ def remarks(tests: Sequence[TestEnergy], options: Options) -> list[str]:
     meters = {test.series.meter.name: test.series.meter for test in tests}
     told = []
     for meter in meters.values():
+        if meter.name == NO_METER:
+            told.append(f"Joules are not known: {'; '.join(meter.notes)}. CPU time is measured.")
+            continue
         how = "estimated" if meter.estimated else "measured"
         whose = "this process's share by CPU time" if options.scope == "process" else "all of it"
         told.append(
