@@ -51,7 +51,11 @@ class Where:
 
     def span_begins(self) -> None:
         """A span that cannot be repeated is about to be measured."""
-        if self._is_about_time and sys.platform.startswith("linux"):
+        if not self._is_about_time:
+            return
+        if not sys.platform.startswith("linux"):
+            self._note = "On which lines is seen on Linux only."
+        else:
             self._inside = _Inside()
             self._inside.begin()
 

@@ -1,4 +1,4 @@
-"""Where no meter works, on systems without Linux's files and modules, the tests run and CPU time is held to its budget."""
+"""Where no meter works, on systems without Linux's files and modules, tests run, and CPU time is held to its budget."""
 
 from __future__ import annotations
 
@@ -54,8 +54,9 @@ def test_joules_are_unknown_and_the_tests_run(pytester: pytest.Pytester, monkeyp
     done.stdout.fnmatch_lines(
         [
             "over its budget of 1 ms cpu by *",
+            "On which lines is seen on Linux only.",
             "test_call * unknown *",
-            "Joules are not known: no meter works here (*). CPU time is measured.",
+            "Joules are not known: no meter works here (*. CPU time is measured.",
             "This suite used unknown and * of CPU time; the machine used unknown in *.",
         ]
     )
