@@ -181,21 +181,24 @@ def render(format_: str, test: Selftest) -> str:
     if format_ != "text":
         raise GreenprofError(f"unknown format {format_!r} (formats: {', '.join(FORMATS)})", EXIT_USAGE)
     load_now = "" if test.load is None else f", load {test.load:.1f}"
+    width = test.alarms.interval[1] - test.alarms.interval[0]
+    rows = {
+        "false alarms, unchanged work": _told(test.alarms),
+        "  simulated from its pairs": _told(test.simulated_alarms),
+        f"found, {test.more:+.0%} work": _told(test.found),
+        "  simulated": _told(test.simulated_found),
+        "inconclusive": f"{test.inconclusive} of {test.alarms.trials + test.found.trials}",
+        "spread of a pair": f"{test.spread:.1%}; 8 pairs show a change of {test.smallest_detectable:.1%}",
+        "CPU time of a verdict": f"{test.cpu_s_unchanged:.1f} s unchanged, {test.cpu_s_changed:.1f} s changed",
+        "took": f"{test.elapsed_s:.0f} s",
+    }
     return "\n".join((
         f"Verdicts on {test.host.cpu}, {test.host.cores} CPUs, Python {test.host.python}{load_now}",
-        f"  false alarms, unchanged work   {_told(test.alarms)}",
-        f"    simulated from its pairs     {_told(test.simulated_alarms)}",
-        f"  found, {test.more:+.0%} work               {_told(test.found)}",
-        f"    simulated                    {_told(test.simulated_found)}",
-        f"  inconclusive                   {test.inconclusive} of {test.alarms.trials + test.found.trials}",
-        f"  spread of a pair               {test.spread:.1%}; 8 pairs show a change of {test.smallest_detectable:.1%}",
-        f"  CPU time of a verdict          {test.cpu_s_unchanged:.1f} s unchanged, {test.cpu_s_changed:.1f} s changed",
-        f"  took                           {test.elapsed_s:.0f} s",
+        *(f"  {name:<30} {said}" for name, said in rows.items()),
         "",
         "Nothing here speaks against the verdicts." if test.good else
         "Do not rely on verdicts on this machine as it is now: they alarm or miss too often.",
-        f"The interval of the false alarms is {test.alarms.interval[1] - test.alarms.interval[0]:.0%} wide; "
-        "a longer test (--thorough) narrows it.",
+        f"The interval of the false alarms is {width:.0%} wide; a longer test (--thorough) narrows it.",
     )) + "\n"  # fmt: skip
 
 

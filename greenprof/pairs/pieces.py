@@ -41,12 +41,15 @@ class Piece(Protocol):
 
 @contextmanager
 def on_core(core: int | None) -> Iterator[None]:
-    """Inside, this thread runs on one core only, and so does for good what it starts."""
+    """Inside, this thread runs on one core only, and so does for good what it starts; raises `GreenprofError`."""
     if core is None:
         yield
         return
     before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {core})
+    try:
+        os.sched_setaffinity(0, {core})
+    except OSError as error:
+        raise GreenprofError(f"processes cannot be pinned to core {core} here ({error.strerror})") from None
     try:
         yield
     finally:

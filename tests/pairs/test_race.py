@@ -129,3 +129,12 @@ def test_other_systems_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     with pytest.raises(GreenprofError, match="on Linux only"):
         race(loop(1), loop(1))
+
+
+def test_a_system_that_lets_nothing_be_pinned_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_pid: int, _cores: set[int]) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "sched_setaffinity", refused)
+    with pytest.raises(GreenprofError, match=r"cannot be pinned to core \d+ here \(Operation not permitted\)"):
+        race(loop(3000), loop(3000), QUICK)
