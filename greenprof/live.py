@@ -11,6 +11,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from greenprof.i18n import _
 from greenprof.journal import Batch
 from greenprof.model import Frame, Host, MeterInfo, Overhead, Recording, Run
 from greenprof.own_code import EVERYTHING, Scope, own_code
@@ -99,18 +100,19 @@ class LiveView:
         precision = numbers.Precision(digits=2 if self._meter.estimated else 3, about=self._meter.estimated)
         head = Text(
             f"greenprof  {numbers.duration(self._elapsed_s)}  "
-            f"the program {self._amount(self._process_j, self._process_w, precision)}",
+            + _("the program {amounts}", amounts=self._amount(self._process_j, self._process_w, precision)),
             style="bold",
             no_wrap=True,
             overflow="ellipsis",
         )
-        whole = Text(f"the machine {self._amount(self._total_j, self._total_w, precision)}", style="dim", no_wrap=True)
+        amounts = self._amount(self._total_j, self._total_w, precision)
+        whole = Text(_("the machine {amounts}", amounts=amounts), style="dim", no_wrap=True)
         return Group(head, whole, self._table(replace(precision, about=False)))
 
     @staticmethod
     def _amount(joules: float, watts: float, precision: numbers.Precision) -> str:
         now = numbers.power(watts, replace(precision, about=False))
-        return f"{numbers.energy(joules, precision)}, now {now}"
+        return _("{energy}, now {watts}", energy=numbers.energy(joules, precision), watts=now)
 
     def _table(self, precision: numbers.Precision) -> Table:
         table = Table(box=None, padding=(0, 1), show_header=False)
@@ -123,7 +125,8 @@ class LiveView:
         for (path, line, function), used in hottest:
             joules = used.joules + used.idle_j
             if joules > 0:
-                waiting = f"waiting {numbers.energy(used.idle_j, precision, scale)}" if used.idle_j else ""
+                idle = numbers.energy(used.idle_j, precision, scale)
+                waiting = _("waiting {energy}", energy=idle) if used.idle_j else ""
                 table.add_row(
                     numbers.energy(joules, precision, scale),
                     numbers.share(joules, all_j),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from greenprof.i18n import _, decimal
 from greenprof.model import Report
 
 _SHOWN = 5
@@ -24,9 +25,10 @@ def _counts(report: Report) -> Counter[str]:
 
 
 def _lines(before: Counter[str], now: Counter[str]) -> Iterator[str]:
-    yield f"{before.total():,} -> {now.total():,} statements to databases"
+    yield _("{fall} statements to databases", fall=decimal(f"{before.total():,} -> {now.total():,}"))
     changed = [shape for shape in before | now if before[shape] != now[shape]]
     changed.sort(key=lambda shape: (-abs(before[shape] - now[shape]), shape))
     for shape in changed[:_SHOWN]:
         short = shape if len(shape) <= _LONGEST else f"{shape[:_LONGEST]}…"
-        yield f"  {before[shape]:,} -> {now[shape]:,}  {short}"
+        fall = decimal(f"{before[shape]:,} -> {now[shape]:,}")
+        yield f"  {fall}  {short}"
