@@ -189,24 +189,26 @@ def split(command: str) -> list[str]:
     return words
 
 
-def own_import_paths(root: Path, words: Sequence[str]) -> tuple[str, ...]:
+def own_import_paths(root: Path, here: Path, words: Sequence[str]) -> tuple[str, ...]:
     """Folders of the project that the Python of a command imports from because the project is installed (``-e``).
 
-    A copy needs its own in their place, or the command would run the code as it was.
+    A copy needs its own in their place, or the command, which is started in `here`, would run the code as it was.
     """
-    first = words[0]
+    first = words[0] if "/" not in words[0] else str(here / words[0])
     python = first if "python" in Path(first).name else _beside(first)
     found: list[str] = []
     for each in dict.fromkeys(filter(None, (python, shutil.which("python"), sys.executable))):
         with suppress(OSError, subprocess.TimeoutExpired):
-            done = subprocess.run(
-                [each, "-c", _PATHS], capture_output=True, text=True, timeout=30, check=False, cwd="/"
-            )
+            ask = [each, "-c", _PATHS]
+            done = subprocess.run(ask, capture_output=True, text=True, timeout=30, check=False, cwd="/")
             found += [line for line in done.stdout.splitlines() if Path(line).is_relative_to(root)]
-    inside = dict.fromkeys(found)
-    return tuple(
-        path for path in inside if Path(path).is_dir() and "site-packages" not in path and "/lib/python" not in path
-    )
+    return tuple(path for path in dict.fromkeys(found) if Path(path).is_dir() and not _is_installed(path, root))
+
+
+def _is_installed(path: str, root: Path) -> bool:
+    """Whether a folder is a part of an environment in the project."""
+    parts = Path(path).relative_to(root).parts
+    return "site-packages" in parts or any(part.startswith("python3") for part in parts)
 
 
 def _beside(program: str) -> str | None:

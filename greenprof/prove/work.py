@@ -57,7 +57,7 @@ class Work:
         self._say = say
         self._asked, self._config, self.project, self._trees = asked, config, project, trees
         self._here = project.root / asked.here
-        self._imports = own_import_paths(project.root, asked.command)
+        self._imports = own_import_paths(project.root, self._here, asked.command)
         self._state = Place(project.root, trees.state, asked, self._imports)
         self._trial = Place(project.root, trees.trial, asked, self._imports)
         self._before: _Before | None = None

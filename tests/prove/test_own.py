@@ -1,5 +1,7 @@
 """Patches of the user's own are proven like the fixes of rules; what is run is the copy, wherever imports lead."""
 
+import json
+import subprocess
 import sys
 
 LIBRARY = """\
@@ -50,3 +52,13 @@ def test_patches_of_ones_own(prove, project_files, shop, git):
     (patch,) = (shop / ".greenprof/prove").glob("*.patch")
     git("apply", patch)
     assert "item not in stock" in (shop / "src/library.py").read_text()
+
+
+def test_an_installed_project_is_run_as_the_copy(prove, project_files, shop, tmp_path):
+    project_files({"src/library.py": LIBRARY})
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
+    (packages,) = tmp_path.glob("venv/lib/python3*/site-packages")
+    (packages / "library.pth").write_text(f"{shop / 'src'}\n")
+    done = prove("src", "-f", "json", "--", "../venv/bin/python", "-c", "import library; print(library.missing(2500))")
+    assert done.code == 0, done.out + done.err
+    assert [one["verdict"] for one in json.loads(done.out)["trials"]] == ["kept"]
