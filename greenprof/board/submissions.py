@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import zlib
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from greenprof.board.wire import result_from_json
 from greenprof.errors import EXIT_USAGE, GreenprofError
 
 _HOUR = timedelta(hours=1)
+_UID = re.compile(r"[0-9a-f]{1,32}")
 
 
 class TooManyError(GreenprofError):
@@ -146,7 +148,9 @@ def entries(
 
 
 def entry_of(store: Store, uid: str) -> Entry | None:
-    """One submission, None where there is none of that name."""
+    """One submission, None where there is none of that name; no database is asked for what cannot be one."""
+    if not _UID.fullmatch(uid):
+        return None
     return next(iter(entries(store, uid=uid)), None)
 
 

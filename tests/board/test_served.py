@@ -19,7 +19,6 @@ from greenprof.board.store import Store, address_of
 
 from .conftest import result
 
-pytest_plugins = ["tests.support.chromium"]
 CHALLENGE = "order-report"
 
 

@@ -356,6 +356,15 @@ def test_too_many_requests_are_refused_but_a_room_is_not():
     assert len(buckets._left) <= guard.Buckets.MOST
 
 
+def test_a_name_that_cannot_be_one_is_not_found(door, red):
+    for name in ("%00", "x%00y", "%ff", "'%20OR%201=1", "..%2F..%2Fetc", "a" * 5000, "%F0%9F%90%BC"):
+        for kind in ("/submissions", "/challenges", "/api/submissions", "/api/challenges"):
+            assert door.get(f"{kind}/{name}").status_code == 404, name
+        answer = door.post(f"/api/challenges/{name}/submissions", content="x", headers=red.header)
+        assert answer.status_code == 404
+        assert red.hand_in("print(0)", f"{name}.py", language="python").status_code in (200, 201)
+
+
 def test_health_says_what_waits_and_when_the_database_is_away(door, store, red, monkeypatch):
     red.hand_in()
     assert door.get("/health").json() == {"status": "ok", "submissions": jobs.states(store)}
