@@ -14,7 +14,7 @@ from greenprof import i18n, reporters
 from greenprof.compare import compare
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _rule_words as rule_words
-from greenprof.reporters import html
+from greenprof.reporters import html, text
 from greenprof.reporters._comparison import render as render_comparison
 from greenprof.wire import dumps, report_to_json
 
@@ -102,7 +102,8 @@ def words_in(*reports) -> set[str]:
 @pytest.mark.parametrize("name", ["text", "markdown", "github", "html"])
 def test_nothing_unmarked_is_shown(reports, profiled, bracketed, name):
     for report in (*ordinary(reports), profiled):
-        shown = reporters.render(name, report)
+        # Wide enough that nothing is cut short, brackets least of all.
+        shown = text.render(report, width=1000) if name == "text" else reporters.render(name, report)
         if name == "html":
             parser = Words()
             parser.feed(shown)
