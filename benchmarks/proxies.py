@@ -32,6 +32,7 @@ from greenprof.proxies import Count, grown, instructions
 
 PAGE = Path(__file__).with_name("PROXIES.md")
 PIECES = Path(__file__).parent / "programs" / "pieces" / "pieces.py"
+PROXIES = ("Bytecodes", "Instructions")
 NAMES = ("numbers", "text", "rows")
 ALLOWED = 0.0025  # growth that is no alarm: half of what is to be found
 TURNS, MORE_TURNS = 200, 201
@@ -137,6 +138,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--decisions", type=int, default=200)
     arguments.add_argument("--found", type=int, default=10)
+    arguments.add_argument("--proxies", nargs="+", default=PROXIES, choices=PROXIES)
     arguments.add_argument("--python", default=sys.executable)
     arguments.add_argument("--write", action="store_true")
     options = arguments.parse_args()
@@ -146,7 +148,7 @@ def main() -> None:
     text = f"Measured on {page.when_and_where()} with CPython {version}; growth above {ALLOWED:.2%} is an alarm.\n"
     share, rest = divmod(options.decisions, len(NAMES))
     with ProcessPoolExecutor(len(NAMES)) as pool:
-        for proxy in ("Bytecodes", "Instructions"):
+        for proxy in options.proxies:
             jobs = [
                 pool.submit(job, proxy, name, options.python, share + (place < rest), options.found)
                 for place, name in enumerate(NAMES)
