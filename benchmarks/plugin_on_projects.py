@@ -16,7 +16,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-PROJECTS = ("itsdangerous", "more-itertools", "sortedcontainers")
+PROJECTS = ("more-itertools", "toolz")
 FINAL = re.compile(r"(\d+ (?:passed|failed|error)[^\n]*?) in [\d.]+s")
 OUTCOME = re.compile(r"^(\S+::.+?) (PASSED|FAILED|SKIPPED|XFAIL|XPASS|ERROR)", re.MULTILINE)
 
@@ -46,7 +46,19 @@ def fetched(project: str, folder: Path) -> Path:
 def suite(project: Path, *options: str) -> tuple[str, dict[str, str]]:
     """The last line of its tests, and the outcome of each."""
     source = project / "src" if (project / "src").is_dir() else project
-    pytest = [sys.executable, "-m", "pytest", "-v", "-o", "addopts=", "-p", "no:cacheprovider", *options, "tests"]
+    pytest = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-v",
+        "-o",
+        "addopts=",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:asyncio",
+        *options,
+    ]
     done = subprocess.run(
         ["env", f"PYTHONPATH={source}", *pytest], cwd=project, capture_output=True, text=True, check=False
     )

@@ -56,7 +56,7 @@ def test_all_plugins_together(suite, options):
     done = suite.run(TOGETHER, "--cov=.", "--cov-report=term", *options, apart=True)
     done.assert_outcomes(passed=5, failed=1)
     done.stdout.fnmatch_lines(["over its budget of 1 mJ by *"])
-    done.stdout.fnmatch_lines(["test_it.py * 9?%*"])  # pytest-cov saw the tests too
+    done.stdout.fnmatch_lines(["test_it.py *%*"])  # pytest-cov saw the tests too
 
 
 @in_company
