@@ -1,9 +1,10 @@
 """What the installed but unused pytest plugin costs a suite of empty tests: runs with it and without, in pairs.
 
-    python benchmarks/plugin_cost.py [--tests 5000] [--pairs 10] [--instructions 500]
+    python benchmarks/plugin_cost.py [--tests 5000] [--pairs 10] [--instructions 500 | --bytecodes 600]
 
 The pairs alternate in order, and told is the median of the ratios of their CPU times, with its quartiles; a busy
-machine disturbs it. `--instructions N` counts both once for N tests under callgrind instead, which nothing disturbs.
+machine disturbs it. `--instructions N` counts both once for N tests under callgrind instead, which nothing disturbs,
+and `--bytecodes N` does so for the bytecodes of N tests (Python 3.12).
 """
 
 from __future__ import annotations
@@ -33,6 +34,22 @@ def cpu_s(folder: Path, *options: str) -> float:
     return ended.children_user + ended.children_system - begun.children_user - begun.children_system
 
 
+COUNTED = """
+import sys
+import pytest
+from greenprof.proxies.bytecodes import Bytecodes
+with Bytecodes() as counted:
+    pytest.main(sys.argv[1:])
+print(counted.count)
+"""
+
+
+def bytecodes(folder: Path, *options: str) -> int:
+    """Bytecodes of pytest on the suite, the plugin's own import included."""
+    counted = [sys.executable, "-c", COUNTED, *command(*options)[3:]]
+    return int(subprocess.run(counted, cwd=folder, check=True, capture_output=True, text=True).stdout.split()[-1])
+
+
 def suite(folder: Path, tests: int) -> Path:
     """A folder with so many empty tests, 100 in a file."""
     for place in range(0, tests, 100):
@@ -48,10 +65,14 @@ def main() -> None:
     arguments.add_argument("--tests", type=int, default=5000)
     arguments.add_argument("--pairs", type=int, default=10)
     arguments.add_argument("--instructions", type=int, default=0)
+    arguments.add_argument("--bytecodes", type=int, default=0)
     options = arguments.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        folder = suite(Path(scratch), options.instructions or options.tests)
+        folder = suite(Path(scratch), options.bytecodes or options.instructions or options.tests)
         cpu_s(folder)  # the bytecode of the tests is written
+        if options.bytecodes:
+            print(f"{options.bytecodes} tests: {bytecodes(folder) / bytecodes(folder, *WITHOUT) - 1:+.2%} bytecodes")
+            return
         if options.instructions:
             with_it, without = (
                 instructions.of_command(command(*more), folder=folder, timeout_s=3600).value for more in ((), WITHOUT)

@@ -16,7 +16,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-PROJECTS = ("more-itertools", "toolz")
+PROJECTS = ("more-itertools", "toolz", "tabulate", "markupsafe")
 FINAL = re.compile(r"(\d+ (?:passed|failed|error)[^\n]*?) in [\d.]+s")
 OUTCOME = re.compile(r"^(\S+::.+?) (PASSED|FAILED|SKIPPED|XFAIL|XPASS|ERROR)", re.MULTILINE)
 
