@@ -2,7 +2,8 @@
 
 Callgrind, a tool of valgrind (https://valgrind.org), executes a program on a simulated processor. With a fixed hash
 seed and addresses that are not randomised the same call of the same build of Python takes the same number of
-instructions in every process, to the last one; in a folder or an environment of another size some 0.1 % more or less,
+instructions in every process, to the last one on Python 3.11 and 3.12 and to 0.01 % on 3.13. In a folder or an
+environment of another size it takes some 0.1 % more or less,
 because caches that are looked up by address meet other collisions. It runs 50 to 100 times slower than natively.
 Counted is the thread that makes the call; other threads, processes that it starts, and the kernel are not. Numbers of
 two builds of Python, or of two kinds of processor, are not comparable, because libraries choose other code for another

@@ -71,8 +71,10 @@ def work(folder: Path) -> Count:
 
 
 @with_valgrind
-def test_another_process_takes_the_same_number_to_the_last_instruction(folder: Path, work: Count) -> None:
-    assert instructions.count("piece:work", folder=folder) == work
+def test_another_process_takes_the_same_number(folder: Path, work: Count) -> None:
+    again = instructions.count("piece:work", folder=folder)
+    assert again.counts == pytest.approx(work.counts, rel=0.0003)  # 0 on Python 3.11 and 3.12
+    assert grown(work, again, 0.0025) == "kept"
     assert work.quantity == INSTRUCTIONS
     assert 300_000 < work.value < 3_000_000, "the work itself, and not the start of Python, which takes 30 million"
 
