@@ -90,6 +90,17 @@ def day(on: date) -> str:
     return f"{on.day} {month} {on.year}"
 
 
+def moment(label: str) -> str | None:
+    """A day and the time of it, from ISO 8601; ``None`` where the label is no time."""
+    from datetime import datetime
+
+    try:
+        at = datetime.fromisoformat(label)
+    except ValueError:
+        return None
+    return f"{day(at)}, {at:%H:%M:%S} {at.tzname() or ''}".strip()
+
+
 def short_day(on: date) -> str:
     """A day in a table: ``2026-11-29``, ``29-11-2026``."""
     return f"{on:%Y-%m-%d}" if _language.get() == ENGLISH else f"{on:%d-%m-%Y}"

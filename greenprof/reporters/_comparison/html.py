@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from greenprof.compare import Comparison, NodeChange
-from greenprof.i18n import _
+from greenprof.i18n import _, moment
 from greenprof.reporters._comparison import told
 from greenprof.reporters._page import page
 from greenprof.reporters._text import place
@@ -40,6 +40,7 @@ def render(comparison: Comparison) -> str:
         {
             "comparison": comparison,
             "told": told,
+            "started": lambda side: moment(side.started_at) or side.started_at,
             "sides": ((_("Before"), comparison.before), (_("After"), comparison.after)),
             "command": lambda side: shlex.join(side.command),
             "lines": comparison.lines[:MOST_LINES],

@@ -87,7 +87,7 @@ def _by_share(comparison: Comparison) -> str:
     before, after = comparison.before, comparison.after
     if comparison.ratio is None or comparison.warnings or not (before.estimated and after.estimated):
         return ""
-    spans = f"{numbers.cpu_time(before.cpu_s)} -> {numbers.cpu_time(after.cpu_s)}"
+    spans = f"{numbers.cpu_time(before.cpu_s)} → {numbers.cpu_time(after.cpu_s)}"
     return _(
         "The second run used {ratio} times the joules of the first by the estimate (CPU time {spans}), which errs on "
         "one machine by about the same share each time.",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from greenprof.i18n import day, decimal
+from greenprof.i18n import decimal, moment
 from greenprof.reporters import _carbon as carbon
 from greenprof.reporters import _native as native
 from greenprof.reporters import _notes as notes
@@ -87,7 +86,7 @@ def _context(report: Report) -> dict[str, Any]:
         "carbon_rows": carbon.rows(report.carbon, precision) if report.carbon else (),
         "notes": notes,
         "known": known,
-        "started": _date(report.run.started_at),
+        "started": moment(report.run.started_at),
         "findings": findings[:FINDING_ROWS],
         "short_list": SHORT_LIST,
         "findings_open": FINDINGS_OPEN,
@@ -143,15 +142,6 @@ def _breakable(path: str) -> Markup:
     from markupsafe import Markup
 
     return Markup("/<wbr>").join(path.split("/"))
-
-
-def _date(started_at: str) -> str | None:
-    """A readable time of day, or ``None`` where the label is no time."""
-    try:
-        moment = datetime.fromisoformat(started_at)
-    except ValueError:
-        return None
-    return f"{day(moment)}, {moment:%H:%M:%S} {moment.tzname() or ''}".strip()
 
 
 def _fix(finding: Finding) -> tuple[str, str]:
