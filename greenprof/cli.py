@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
 
-from greenprof import __version__, cli_ab, cli_board, cli_carbon, cli_history, cli_lint, cli_prove, cli_selftest
+from greenprof import (
+    __version__,
+    cli_ab,
+    cli_board,
+    cli_carbon,
+    cli_compare,
+    cli_history,
+    cli_lint,
+    cli_prove,
+    cli_selftest,
+)
 from greenprof.cli_lang import lang_option
 from greenprof.errors import EXIT_OWN_FAILURE, EXIT_USAGE, GreenprofError
 from greenprof.output import STANDARD_OUTPUT, append, check_writable, say, say_no_more, write
@@ -54,6 +64,7 @@ def cli() -> None:
 cli_ab.register(cli)
 cli_lint.register(cli)
 cli_carbon.register(cli)
+cli_compare.register(cli)
 cli_history.register(cli)
 cli_prove.register(cli)
 cli_board.register(cli)
@@ -310,38 +321,6 @@ def _priced_anew(report: Report, carbon: Mapping[str, Any]) -> Report:
     from greenprof.config import load_config
 
     return priced(report, cli_carbon.settled(load_config().carbon, given))
-
-
-@cli.command()
-@click.argument("before", type=click.Path(path_type=Path))
-@click.argument("after", type=click.Path(path_type=Path))
-@click.option(
-    "-f", "--format", "format_", type=click.Choice(["text", "html", "markdown", "json"]),
-    help="[default: by the suffix of -o, else text]",
-)  # fmt: skip
-@_OUTPUT
-@lang_option
-@click.option("--force", is_flag=True, help="Compare what was measured on different machines or by different meters.")
-def compare(before: Path, after: Path, *, format_: str | None, outputs: tuple[Path, ...], force: bool) -> None:
-    """Say which lines got dearer or cheaper between two saved reports or recordings."""
-    from greenprof.compare import compare as compared
-    from greenprof.config import load_config
-    from greenprof.pipeline import report_of
-    from greenprof.reporters._comparison import format_of, render
-    from greenprof.wire import load
-
-    for path in outputs:
-        check_writable(path)
-    formats = [format_ or ("text" if path == STANDARD_OUTPUT else format_of(path)) for path in outputs]
-    config = load_config()
-    reports = [report_of(load(path), config) for path in (before, after)]
-    comparison = compared(*reports, force=force)
-    for wanted, path in zip(formats, outputs, strict=True):
-        write(path, render(wanted, comparison))
-        if path != STANDARD_OUTPUT:
-            click.echo(f"greenprof: wrote {path}", err=True)
-    if not outputs:
-        say(render(format_ or "text", comparison))
 
 
 @cli.command()

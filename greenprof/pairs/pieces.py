@@ -13,10 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 from greenprof.errors import EXIT_NOT_EXECUTABLE, EXIT_NOT_FOUND, GreenprofError
 from greenprof.pairs import worker
+
+if TYPE_CHECKING:
+    from resource import struct_rusage
 
 WORKER = Path(worker.__file__)
 _GRACE_S = 2.0
@@ -93,17 +96,21 @@ def _last_line(file: IO[bytes]) -> str:
 class CommandPiece:
     """A whole command, run anew each time; its cost is that of its process and of all that it waits for.
 
-    Its output goes nowhere. `exit_codes` are those of a success.
+    Its output goes nowhere, or to the file `output`. `exit_codes` are those of a success, None for all. What it
+    used, and how it ended, stays in `usage` and `exit_code`.
     """
 
     argv: Sequence[str]
     cwd: Path | None = None
     env: Mapping[str, str] | None = None
     timeout_s: float | None = None
-    exit_codes: tuple[int, ...] = (0,)
+    exit_codes: tuple[int, ...] | None = (0,)
     repeats: bool = False
+    output: IO[bytes] | None = None
 
     def __post_init__(self) -> None:
+        self.usage: struct_rusage | None = None
+        self.exit_code: int | None = None
         self._core: int | None = None
         self._seed = 0
         self._process: subprocess.Popen[bytes] | None = None
@@ -120,7 +127,7 @@ class CommandPiece:
         self._begun_s = time.monotonic()
         self._process = _spawn(
             self.argv, self._core, cwd=self.cwd, env=_environment(self.env, self._seed),
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._complaints,
+            stdin=subprocess.DEVNULL, stdout=self.output or subprocess.DEVNULL, stderr=self._complaints,
         )  # fmt: skip
 
     def collect(self) -> float:
@@ -132,8 +139,9 @@ class CommandPiece:
             if self.timeout_s is not None and not _has_ended(process.pid, self._begun_s + self.timeout_s):
                 raise GreenprofError(f"{self._name}: did not end within {self.timeout_s:g} s")
             _, status, usage = os.wait4(process.pid, 0)
-            code = process.returncode = os.waitstatus_to_exitcode(status)
-            if code not in self.exit_codes:
+            code = self.exit_code = process.returncode = os.waitstatus_to_exitcode(status)
+            self.usage = usage
+            if self.exit_codes is not None and code not in self.exit_codes:
                 how = f"ended with {code}" if code >= 0 else f"was ended by {signal.Signals(-code).name}"
                 raise GreenprofError(f"{self._name}: {how} ({_last_line(complaints)})")
             return usage.ru_utime + usage.ru_stime

@@ -1,0 +1,144 @@
+"""One run of a command, measured; and what is run before and after. Linux only."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+from typing import IO
+
+from greenprof.errors import GreenprofError
+from greenprof.measuring.block import Measurement
+from greenprof.pairs import CommandPiece
+from greenprof.versus.nouns import Case, Run
+
+_SHOWN = 60
+_BEYOND = 1.02  # the kernel counts pages on each core by itself, and adds them up now and then
+
+
+class Runner:
+    """Runs one case, again and again, and adds up what the meter says of all its runs."""
+
+    def __init__(self, case: Case, *, meter: str | None, timeout_s: float | None, ignore_failure: bool) -> None:
+        self.case = case
+        self.runs: list[Run] = []
+        self._meter = meter
+        self._timeout_s = timeout_s
+        self._ignore_failure = ignore_failure
+        self._all = Measurement(meter)
+
+    @property
+    def share_j(self) -> float | None:
+        """The joules of one run, by its share of the CPU time that was used meanwhile; None where that is unknown."""
+        return None if not self.runs or (whole_j := self._all.process_j) is None else whole_j / len(self.runs)
+
+    def piece(self, output: IO[bytes] | None = None) -> CommandPiece:
+        """The command, to be run by itself."""
+        return CommandPiece(
+            self.case.argv,
+            timeout_s=self._timeout_s,
+            exit_codes=None if self._ignore_failure else (0,),
+            output=output,
+        )
+
+    def run(self, number: int, *, output: IO[bytes] | None = None, counts: bool = True) -> None:
+        """Once, in that round, with what is to be prepared before it; raises `GreenprofError` where it fails."""
+        if self.case.prepare is not None:
+            hook("prepare", self.case.prepare, self._timeout_s)
+        piece = self.piece(output)
+        piece.start(None, seed=number)
+        if counts:
+            self._all.resume()
+        try:
+            with Measurement(self._meter, share=False) as measured:
+                begun_s = time.perf_counter()
+                piece.go("", 1)
+                cpu_s = piece.collect()
+                wall_s = time.perf_counter() - begun_s
+        except GreenprofError as error:
+            if piece.exit_code not in {None, 0}:
+                raise GreenprofError(f"{error}; --ignore-failure goes on all the same", error.exit_code) from None
+            raise
+        finally:
+            if counts:
+                self._all.pause()
+        if counts:
+            self.runs.append(_told(piece, number, cpu_s, wall_s, measured))
+
+
+def _told(piece: CommandPiece, number: int, cpu_s: float, wall_s: float, measured: Measurement) -> Run:
+    assert piece.usage is not None
+    assert piece.exit_code is not None
+    peak_bytes, below_bytes = piece.usage.ru_maxrss * 1024, own_peak_bytes()
+    energy_j, idle_w = measured.energy_j, measured.meter.idle_w
+    return Run(
+        round=number,
+        cpu_s=cpu_s,
+        wall_s=wall_s,
+        energy_j=energy_j,
+        above_idle_j=None if energy_j is None or idle_w is None else energy_j - idle_w * measured.duration_s,
+        max_rss_bytes=peak_bytes if peak_bytes > _BEYOND * below_bytes else None,
+        rss_below_bytes=below_bytes,
+        exit_code=piece.exit_code,
+    )
+
+
+def own_peak_bytes() -> int:
+    """This process's own peak of memory, which a child begins with (getrusage(2)); 0 where the system does not tell."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:")), 0)
+
+
+def hook(option: str, argv: tuple[str, ...], timeout_s: float | None) -> None:
+    """Run what is to be done besides the commands, unmeasured; raises `GreenprofError` that names the option."""
+    piece = CommandPiece(argv, timeout_s=timeout_s)
+    piece.start(None, seed=0)
+    try:
+        piece.go("", 1)
+        piece.collect()
+    except GreenprofError as error:
+        raise GreenprofError(f"--{option}: {error}", error.exit_code) from None
+
+
+class Outputs:
+    """What each command of a round has printed, held against its baseline's."""
+
+    def __init__(self) -> None:
+        self._printed: dict[int, IO[bytes]] = {}
+
+    def file(self, place: int) -> IO[bytes]:
+        """Where the output of the case at that place goes."""
+        made = self._printed[place] = tempfile.TemporaryFile()  # noqa: SIM115 (close does)
+        return made
+
+    def check(self, place: int, base: int, cases: tuple[Case, ...]) -> None:
+        """Raise `GreenprofError` where the output of one case is another than its baseline's."""
+        for file in (self._printed[place], self._printed[base]):
+            file.seek(0)
+        number = 0
+        while True:
+            number += 1
+            mine, its = self._printed[place].readline(), self._printed[base].readline()
+            if mine != its:
+                raise GreenprofError(
+                    f"the output differs at line {number}: {_line(mine)} from {cases[place].name}, "
+                    f"{_line(its)} from {cases[base].name}"
+                )
+            if not mine:
+                return
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for file in self._printed.values():
+            file.close()
+        self._printed.clear()
+
+
+def _line(line: bytes) -> str:
+    if not line:
+        return "no more lines"
+    text = line.decode("utf-8", "replace").rstrip("\n")
+    return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")
