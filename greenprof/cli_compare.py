@@ -32,7 +32,7 @@ _OF_BOTH = {"what", "formats", "outputs", "lang"}
 @click.argument("what", nargs=-1, required=True, metavar="BEFORE AFTER | COMMAND COMMAND...")
 @click.option(
     "-f", "--format", "format_", type=click.Choice(["text", "html", "markdown", "json", "csv"]),
-    help="html of reports only, csv of commands only. [default: by the suffix of -o, else text]",
+    help="csv of commands only. [default: by the suffix of -o, else text]",
 )  # fmt: skip
 @click.option(
     "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
@@ -145,6 +145,7 @@ def _compare_reports(before: Path, after: Path, format_: str | None, outputs: tu
 def _compare_commands(
     commands: tuple[str, ...], format_: str | None, outputs: tuple[Path, ...], quiet: bool, given: dict[str, Any]
 ) -> None:
+    from greenprof.reporters._text import neutral
     from greenprof.versus.rounds import compare as compared
     from greenprof.versus.show import FORMATS, format_of, render
 
@@ -154,6 +155,8 @@ def _compare_commands(
     shown = sys.stderr.isatty() and not quiet
     try:
         outcome = compared(asked, _progress if shown else lambda _text: None)
+    except GreenprofError as error:  # a command may have line breaks
+        raise GreenprofError(neutral(str(error)), error.exit_code) from None
     finally:
         if shown:
             click.echo("\r\x1b[K", err=True, nl=False)

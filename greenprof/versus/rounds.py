@@ -6,11 +6,12 @@ The order is turned round from one round to the next, and moved on every other o
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.errors import EXIT_NOT_FOUND, EXIT_USAGE, GreenprofError
 from greenprof.host import describe_host
 from greenprof.measuring.block import Measurement
 from greenprof.pairs import Match, Plan, Verdict, race_many, standing
@@ -40,6 +41,8 @@ def compare(asked: Asked, say: Say) -> Outcome:
     try:
         for argv in _once(case.setup for case in asked.cases):
             hook("setup", argv, asked.timeout_s)
+        for case in asked.cases:
+            _check_there(case)
         notes = _all_rounds(asked, runners, meter.estimated, say)
         if asked.race:
             raced = _raced(asked.cases, runners, say)
@@ -52,6 +55,12 @@ def compare(asked: Asked, say: Say) -> Outcome:
     return summary.outcome(
         asked, series, raced=raced, meter=meter.meter, host=describe_host(), notes=notes, plan=plan_of(asked)
     )
+
+
+def _check_there(case: Case) -> None:
+    """Before anything is measured: the last command may be an hour away."""
+    if shutil.which(case.argv[0]) is None:
+        raise GreenprofError(f"{case.argv[0]}: no such command, or it may not be run", EXIT_NOT_FOUND)
 
 
 def _clean_up(asked: Asked) -> None:

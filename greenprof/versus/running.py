@@ -12,6 +12,7 @@ from greenprof.measuring.block import Measurement
 from greenprof.pairs import CommandPiece
 from greenprof.versus.nouns import Case, Run
 
+EXIT_DIFFERS = 1
 _SHOWN = 60
 _BEYOND = 1.02  # the kernel counts pages on each core by itself, and adds them up now and then
 
@@ -124,8 +125,9 @@ class Outputs:
             mine, its = self._printed[place].readline(), self._printed[base].readline()
             if mine != its:
                 raise GreenprofError(
-                    f"the output differs at line {number}: {_line(mine)} from {cases[place].name}, "
-                    f"{_line(its)} from {cases[base].name}"
+                    f"--check-output: line {number} is {_line(mine)} from {cases[place].name} "
+                    f"and {_line(its)} from {cases[base].name}",
+                    EXIT_DIFFERS,
                 )
             if not mine:
                 return
@@ -139,6 +141,6 @@ class Outputs:
 
 def _line(line: bytes) -> str:
     if not line:
-        return "no more lines"
+        return "missing"
     text = line.decode("utf-8", "replace").rstrip("\n")
     return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")

@@ -62,9 +62,12 @@ def _named(ranked: Sequence[Fit], constant: Fit, noise: float) -> tuple[str | No
         return None, "no order describes the costs"
     near = [fit.order for fit in ranked[1:] if fit.deviation < APART * max(best.deviation, noise)]
     if near:
-        return None, f"{' and '.join((best.order, *near[:3]))} cannot be told apart"
+        return (
+            None,
+            f"{' and '.join((best.order, *near[:3]))} cannot be told apart; larger sizes, or more runs, would tell",
+        )
     if best.share < _SMALLEST_PART:
-        return None, "hardly anything of the cost grows: most of it is start-up"
+        return None, "hardly anything of the cost grows, most of it is start-up; take larger sizes"
     return best.order, ""
 
 
