@@ -184,6 +184,8 @@ def _asked(commands: tuple[str, ...], given: dict[str, Any]) -> Asked:
         if scale in parameters:
             raise click.UsageError(f"--parameter {scale} and --scale {scale} are the same: leave one out", context)
         parameters[scale] = sizes_
+    if scale is not None and given["check_output"] and len(commands) == 1:
+        raise click.UsageError("--check-output needs two commands: in another size one prints something else", context)
     made = cases(
         commands, parameters, names=given["names"], baseline=given["baseline"], shell=given["shell"],
         setup=given["setup"], prepare=given["prepare"], cleanup=given["cleanup"],

@@ -1,4 +1,4 @@
-"""How an outcome is shown. `words` is what is said, the same in `tables`, and on a `page`; `data` is for other programs."""
+"""How an outcome is shown: `words` is what is said, the same in `tables` and on a `page`; `data` is for programs."""
 
 from __future__ import annotations
 
