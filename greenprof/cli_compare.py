@@ -6,7 +6,8 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -151,10 +152,10 @@ def _compare_commands(
 
     formats = _formats(format_, outputs, FORMATS, format_of)
     asked = _asked(commands, given)
-    _end_on_signals()
     shown = sys.stderr.isatty() and not quiet
     try:
-        outcome = compared(asked, _progress if shown else lambda _text: None)
+        with _ending_on_signals():
+            outcome = compared(asked, _progress if shown else lambda _text: None)
     except GreenprofError as error:  # a command may have line breaks
         raise GreenprofError(neutral(str(error)), error.exit_code) from None
     finally:
@@ -225,12 +226,17 @@ def _progress(text: str) -> None:
     click.echo(f"\r\x1b[K{text}", err=True, nl=False)
 
 
-def _end_on_signals() -> None:
+@contextmanager
+def _ending_on_signals() -> Iterator[None]:
     """SIGTERM and SIGHUP end it as Ctrl-C does: what runs is ended, and what was set up is cleaned up."""
 
     def end(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, end)
+    numbers = [n for n in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(n) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, end) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

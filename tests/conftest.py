@@ -72,6 +72,7 @@ _REST_ON_REAL_TIME = (
     "test_queries.py",
     "test_run.py",
     "test_selftest.py",
+    "versus/test_commands.py",
 )
 
 

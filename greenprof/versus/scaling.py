@@ -56,16 +56,14 @@ def growth(name: str, parameter: str, sizes: Sequence[float], runs: Sequence[Seq
 
 def _named(ranked: Sequence[Fit], constant: Fit, noise: float) -> tuple[str | None, str]:
     best = ranked[0]
-    if constant.deviation <= _FLAT * max(best.deviation, noise):
-        return CONSTANT, ""
     if best.deviation > max(GOOD, 2 * noise):
         return None, "no order describes the costs"
+    if constant.deviation <= _FLAT * max(best.deviation, noise):
+        return CONSTANT, ""
     near = [fit.order for fit in ranked[1:] if fit.deviation < APART * max(best.deviation, noise)]
     if near:
-        return (
-            None,
-            f"{' and '.join((best.order, *near[:3]))} cannot be told apart; larger sizes, or more runs, would tell",
-        )
+        names = " and ".join((best.order, *near[:3]))
+        return None, f"{names} cannot be told apart; larger sizes, or more runs, would tell"
     if best.share < _SMALLEST_PART:
         return None, "hardly anything of the cost grows, most of it is start-up; take larger sizes"
     return best.order, ""

@@ -9,6 +9,8 @@ from greenprof.versus import summary
 from greenprof.versus.nouns import Outcome, Row
 from greenprof.versus.show import words
 
+_SHORT = 24
+
 
 def html(outcome: Outcome) -> str:
     """The whole page."""
@@ -20,7 +22,7 @@ def html(outcome: Outcome) -> str:
             "rows": outcome.rows,
             "names": [row.case.name for row in outcome.rows],
             "headings": words.headings(outcome)[1:],
-            "table": [words.cells(outcome, place)[1:] for place in range(len(outcome.rows))],
+            "table": [_unbroken(words.cells(outcome, place)[1:]) for place in range(len(outcome.rows))],
             "costs": costs,
             "parts": [cost / most for cost in costs],
             "what": "joules" if outcome.quantity == "J" else "CPU time",
@@ -32,6 +34,11 @@ def html(outcome: Outcome) -> str:
             "percent_of": words.percent,
         },
     )
+
+
+def _unbroken(cells: list[str]) -> list[str]:
+    """A number and its unit stay on one line; a verdict is as long as it is."""
+    return [cell.replace(" ", "\N{NO-BREAK SPACE}") if len(cell) < _SHORT else cell for cell in cells]
 
 
 def _cost(row: Row, outcome: Outcome) -> float:

@@ -146,11 +146,9 @@ def method(outcome: Outcome) -> list[str]:
             f"{numbers.power(meter.idle_w, Precision(digits=3, about=False))} that it uses at rest; "
             "'with idle' is before that"
         )
-    return [
-        f"{joules}. Covers: {neutral(meter.scope)}.",
-        "The commands ran in turn, round after round. ± is half the 95 % interval of the mean; ratios are from round "
-        "to round, and verdicts hold at 99 % for all of them together.",
-    ]
+    turns = "The commands ran in turn, round after round. ± is half the 95 % interval of the mean"
+    ratios = "; ratios are from round to round, and verdicts hold at 99 % for all of them together" * judges(outcome)
+    return [f"{joules}. Covers: {neutral(meter.scope)}.", f"{turns}{ratios}."]
 
 
 def remarks(outcome: Outcome) -> list[str]:
