@@ -128,7 +128,7 @@ def _wanted(asked: Asked, runners: Sequence[Runner], number: int, estimated: boo
     everyone = list(range(len(runners)))
     runs = asked.runs
     if runs is None and asked.scale is not None and asked.until is None:
-        runs = max(RUNS_PER_SIZE, asked.min_runs or 0)
+        runs = max(asked.min_runs or RUNS_PER_SIZE, summary.fewest_runs(_tests(asked)) if _two(asked) else 0)
     if runs is not None:
         return everyone if number < runs else []
     least = asked.min_runs or USUAL_MIN_RUNS
@@ -142,7 +142,7 @@ def _wanted(asked: Asked, runners: Sequence[Runner], number: int, estimated: boo
     plan = plan_of(asked)
     assert plan is not None
     open_: set[int] = set()
-    tests = sum(case.base != place for place, case in enumerate(asked.cases))
+    tests = _tests(asked)
     for place, case in enumerate(asked.cases):
         if case.base == place:
             continue
@@ -150,6 +150,15 @@ def _wanted(asked: Asked, runners: Sequence[Runner], number: int, estimated: boo
         if ratios and standing(ratios, plan, tests).wanted:
             open_ |= {place, case.base}
     return sorted(open_)
+
+
+def _tests(asked: Asked) -> int:
+    return sum(case.base != place for place, case in enumerate(asked.cases))
+
+
+def _two(asked: Asked) -> bool:
+    """Whether commands are compared, and not only sizes of one."""
+    return len({case.template for case in asked.cases}) > 1
 
 
 def _vague(asked: Asked, runners: Sequence[Runner], estimated: bool) -> list[int]:

@@ -17,7 +17,6 @@ Quantity = Literal["J", "cpu-s"]
 
 _PLAN = Plan()
 SMALLEST_CHANGE, DETECT, ALPHA = _PLAN.smallest_change, _PLAN.detect, _PLAN.alpha
-_FEWEST = 6  # pairs: fewer have no 95 % interval
 
 
 def outcome(
@@ -132,14 +131,22 @@ def _of_race(verdict: Verdict) -> Judged:
     )
 
 
+def fewest_runs(tests: int) -> int:
+    """How many runs it takes, settled beforehand, for verdicts on so many commands beside their baselines.
+
+    Pairs of one sign have p = 2 / 2**runs in the signed rank test, and Holm's first is multiplied by the number.
+    """
+    return math.ceil(math.log2(2 * tests / ALPHA))
+
+
 def _settled(pairs: Sequence[Sequence[tuple[float, float]]]) -> list[Judged]:
     """Verdicts from so many pairs as were settled beforehand: one look, so that no share of it is spent on others."""
     ratios = [[math.log(head / base) for base, head in each] for each in pairs]
     corrected = holm([signed_rank(each).p for each in ratios])
-    return [_one_look(each, p) for each, p in zip(ratios, corrected, strict=True)]
+    return [_one_look(each, p, fewest_runs(len(ratios))) for each, p in zip(ratios, corrected, strict=True)]
 
 
-def _one_look(ratios: Sequence[float], p: float) -> Judged:
+def _one_look(ratios: Sequence[float], p: float, fewest: int) -> Judged:
     centre, low, high = middle(ratios)
     sure_low, sure_high = middle(ratios, 1 - ALPHA)[1:]
     said: Literal["dearer", "cheaper", "same", "inconclusive"] = "inconclusive"
@@ -148,8 +155,8 @@ def _one_look(ratios: Sequence[float], p: float) -> Judged:
         said = "dearer" if centre > 0 else "cheaper"
     elif -math.log1p(DETECT) < sure_low and sure_high < math.log1p(DETECT):
         said = "same"
-    elif len(ratios) < _FEWEST + 2:
-        why = f"{len(ratios)} runs are too few"
+    elif len(ratios) < fewest:
+        why = f"{len(ratios)} runs are too few, {fewest} would do"
     else:
         why = _least(math.expm1(min(700.0, smallest_detectable(spread_of(ratios), len(ratios), alpha=ALPHA))))
     return Judged(

@@ -82,7 +82,7 @@ def test_runs_that_are_settled_beforehand_have_a_verdict_where_there_are_enough(
     assert first["judged"]["interval"][0] < first["judged"]["ratio"] < first["judged"]["interval"][1]
     assert len(first["runs"]) == 8
     few = data("true", "true x", "-r", 3, "-w", 0)["commands"][1]["judged"]
-    assert (few["said"], few["interval"], few["why"]) == ("inconclusive", None, "3 runs are too few")
+    assert (few["said"], few["interval"], few["why"]) == ("inconclusive", None, "3 runs are too few, 8 would do")
 
 
 def test_commands_run_in_turn_and_the_order_is_turned_round(tmp_path: Path, log: Callable[[str], str]) -> None:

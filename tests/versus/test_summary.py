@@ -69,6 +69,15 @@ def test_the_same_is_said_only_where_a_change_is_ruled_out() -> None:
     assert vague.why
 
 
+def test_it_takes_more_runs_for_verdicts_on_more_commands() -> None:
+    assert [summary.fewest_runs(tests) for tests in (1, 2, 4)] == [8, 9, 10]
+    for number, said in ((9, "inconclusive"), (10, "dearer")):
+        runs = [[run(n, cost * (1 + n / 1000)) for n in range(number)] for cost in (1.0, 2.0, 3.0, 4.0, 5.0)]
+        judged = [row.judged for row in outcome(runs).rows[1:]]
+        assert {each.said for each in judged} == {said}
+        assert {each.why for each in judged} == {"9 runs are too few, 10 would do" if number == 9 else ""}
+
+
 def test_a_verdict_in_steps_waits_for_its_next_look() -> None:
     chance = random.Random(10)
     early = outcome([costs(chance, 1.0, 10), costs(chance, 2.0, 10)], plan=Plan()).rows[1].judged
