@@ -150,12 +150,17 @@ def _compare_commands(
     from greenprof.versus.rounds import compare as compared
     from greenprof.versus.show import FORMATS, format_of, render
 
+    for word in commands:
+        if Path(word).is_file() and not os.access(word, os.X_OK):
+            raise GreenprofError(f"{word}: is a file and no command; of saved reports, two are compared", EXIT_USAGE)
     formats = _formats(format_, outputs, FORMATS, format_of)
     asked = _asked(commands, given)
     shown = sys.stderr.isatty() and not quiet
     try:
-        with _ending_on_signals():
+        with _ending_on_signals() as told:
             outcome = compared(asked, _progress if shown else lambda _text: None)
+    except KeyboardInterrupt:
+        sys.exit(128 + (told or [signal.SIGINT])[0])
     except GreenprofError as error:  # a command may have line breaks
         raise GreenprofError(neutral(str(error)), error.exit_code) from None
     finally:
@@ -227,16 +232,21 @@ def _progress(text: str) -> None:
 
 
 @contextmanager
-def _ending_on_signals() -> Iterator[None]:
-    """SIGTERM and SIGHUP end it as Ctrl-C does: what runs is ended, and what was set up is cleaned up."""
+def _ending_on_signals() -> Iterator[list[int]]:
+    """SIGTERM and SIGHUP end it as Ctrl-C does: what runs is ended, and what was set up is cleaned up.
 
-    def end(_number: int, _frame: object) -> None:
+    Yields a list that gets the number of the signal.
+    """
+    told: list[int] = []
+
+    def end(number: int, _frame: object) -> None:
+        told.append(number)
         raise KeyboardInterrupt
 
     numbers = [n for n in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(n) is not signal.SIG_IGN]
     before = {number: signal.signal(number, end) for number in numbers}
     try:
-        yield
+        yield told
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

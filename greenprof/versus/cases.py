@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import product
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.redact import redact
 from greenprof.versus.nouns import Case
 
 MOST_VALUES = 1000
@@ -98,7 +99,8 @@ def cases(
     """
     if names and len(names) != len(commands):
         raise GreenprofError(f"{len(names)} names for {len(commands)} commands: give one --name for each", EXIT_USAGE)
-    names = names or commands
+    shown = [_masked(command) for command in commands]
+    names = names or shown
     if len(set(names)) < len(names):
         raise GreenprofError("two of the commands have the same name: tell them apart by --name", EXIT_USAGE)
     hooks = {
@@ -114,8 +116,8 @@ def cases(
     combinations = [dict(zip(parameters, chosen, strict=True)) for chosen in product(*parameters.values())]
     made = [
         Case(
-            name=_named(names[place], chosen) if names is not commands else _filled(command, chosen),
-            command=_filled(command, chosen),
+            name=_named(names[place], chosen) if names is not shown else _filled(shown[place], chosen),
+            command=_filled(shown[place], chosen),
             argv=_argv(_filled(command, chosen), shell),
             template=place,
             written=names[place],
@@ -187,6 +189,16 @@ def _filled(text: str, chosen: Mapping[str, str]) -> str:
     if not chosen:
         return text
     return _PLACE.sub(lambda match: f"{{{match[1]}}}" if match[1] else chosen[match[2]], text)
+
+
+def _masked(command: str) -> str:
+    """The command as it is shown and saved: what looks like a secret is not."""
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        return command
+    masked = redact(words)
+    return command if list(masked) == words else shlex.join(masked)
 
 
 def _named(name: str, chosen: Mapping[str, str]) -> str:

@@ -12,7 +12,8 @@ Said = Literal["baseline", "dearer", "cheaper", "same", "inconclusive", "unknown
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A command to run: ``argv`` is what is started, ``command`` what was written, values of parameters filled in.
+    """A command to run: ``argv`` is what is started, ``command`` what was written, values of parameters filled in and
+    secrets masked.
 
     ``template`` is the place of the command among those given, ``written`` its name without values, ``base`` the place
     of the case that this one is set beside (its own for a baseline). ``setup``, ``prepare`` and ``cleanup`` are started

@@ -131,9 +131,9 @@ def test_parameters_go_where_they_are_named() -> None:
     made = data("echo {n} {{n}}", "-P", "n", "1,2..4:2", "-P", "word", "x", "-r", 2, "-w", 0, "--setup", "echo {word}")
     assert [row["command"] for row in made["commands"]] == ["echo 1 {n}", "echo 2 {n}", "echo 4 {n}"]
     assert made["commands"][1]["parameters"] == {"n": "2", "word": "x"}
-    assert [row["baseline"] for row in made["commands"]] == [0, 0, 0]
+    assert [row["baseline"] for row in made["commands"]] == [1, 1, 1]
     two = data("echo {n}", "printf {n}", "-P", "n", "1,2", "-r", 2, "-w", 0, "--baseline", "printf {n}")
-    assert [row["baseline"] for row in two["commands"]] == [2, 3, 2, 3], "each beside the baseline at the same value"
+    assert [row["baseline"] for row in two["commands"]] == [3, 4, 3, 4], "each beside the baseline at the same value"
 
 
 def test_braces_are_a_commands_own_without_parameters() -> None:
@@ -193,6 +193,25 @@ def test_a_shell_is_there_when_asked_for() -> None:
 )  # fmt: skip
 def test_bad_input_gets_one_clear_line(arguments: list[str], line: str) -> None:
     assert line in refused(*arguments)[0]
+
+
+def test_a_single_report_or_three_are_no_commands(tmp_path: Path) -> None:
+    files = [tmp_path / f"{name}.json" for name in "abc"]
+    for path in files:
+        path.write_text("{}")
+    for given in (files[:1], files):
+        assert "of saved reports, two are compared" in refused(*given)[0]
+    script = tmp_path / "script"
+    script.write_text("#!/bin/sh\n")
+    script.chmod(0o755)
+    assert data(script, "true", "-r", 2)["commands"][0]["command"] == str(script)
+
+
+def test_secrets_in_a_command_are_masked() -> None:
+    made = data("true --password hunter2", "true --token='a b'", "-r", 2)
+    assert "hunter2" not in json.dumps(made)
+    assert "a b" not in json.dumps(made)
+    assert [row["number"] for row in made["commands"]] == [1, 2]
 
 
 def test_a_line_break_in_a_command_stays_out_of_the_message() -> None:
@@ -308,7 +327,7 @@ def test_a_signal_ends_what_runs_and_cleans_up(tmp_path: Path) -> None:
         assert _running(marker)
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == 128 + signal.SIGTERM
     assert (tmp_path / "clean").exists()
     assert not _running(marker)
 

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from greenprof import __version__
-from greenprof.redact import redact
 from greenprof.reporters._text import neutral
-from greenprof.versus.nouns import Outcome, Row
+from greenprof.versus.nouns import Outcome
 from greenprof.versus.scaling import GOOD
 
 FORMAT_VERSION = 1
@@ -34,7 +33,7 @@ def csv(outcome: Outcome) -> str:
         cpu, wall, judged = row.cpu_s, row.wall_s, row.judged
         above, whole = row.above_idle_j, row.energy_j
         values = [
-            place + 1, row.case.name, _command(row), len(row.runs), cpu.mean, *_ends(cpu.interval), cpu.median,
+            place + 1, row.case.name, row.case.command, len(row.runs), cpu.mean, *_ends(cpu.interval), cpu.median,
             cpu.least, cpu.most, wall.mean, wall.median,
             above and above.mean, *_ends(above.interval if above else None),
             whole and whole.mean, row.about_j, row.max_rss_bytes, outcome.quantity, row.case.base + 1, judged.ratio,
@@ -42,10 +41,6 @@ def csv(outcome: Outcome) -> str:
         ]  # fmt: skip
         writer.writerow([_cell(value) for value in values])
     return out.getvalue()
-
-
-def _command(row: Row) -> str:
-    return " ".join(redact(row.case.command.split(" ")))
 
 
 def _ends(interval: tuple[float, float] | None) -> Sequence[float | None]:
@@ -73,9 +68,10 @@ def _is_number(text: str) -> bool:
 def as_json(outcome: Outcome) -> str:
     """Everything, every run too; infinite ends of an interval are null."""
     rows = [
-        {"name": row.case.name, "command": _command(row), "parameters": dict(row.case.parameters),
-         "baseline": row.case.base, **{key: value for key, value in asdict(row).items() if key != "case"}}
-        for row in outcome.rows
+        {"number": place + 1, "name": row.case.name, "command": row.case.command,
+         "parameters": dict(row.case.parameters), "baseline": row.case.base + 1,
+         **{key: value for key, value in asdict(row).items() if key != "case"}}
+        for place, row in enumerate(outcome.rows)
     ]  # fmt: skip
     data = {
         "format": "greenprof-versus", "version": FORMAT_VERSION, "greenprof": __version__,
