@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
+from chromium import OTHER_THEME, Browser
 
 from greenprof.model import Host, MeterInfo
 from greenprof.pairs import Plan
 from greenprof.versus import summary
 from greenprof.versus.nouns import Asked, Case, Outcome, Run, Series
+from greenprof.versus.scaling import growth
 from greenprof.versus.show import render
 
 HOST = Host(cpu="a", cores=2, os="Linux", python="3.12.1", virtualised=None, governor=None, fingerprint="f1")
@@ -135,3 +138,16 @@ def test_runs_far_off_are_told() -> None:
     assert "1: the first run lies far from the others: more --warmup" in text
     assert "2: 1 of 12 runs lies far from the others" in text
     assert "3: failed in 6 of 12 runs (exit code 1)" in text
+
+
+def test_the_page_keeps_its_policy_and_axe_finds_nothing(
+    violations: Callable[..., list[str]], browser: Browser
+) -> None:
+    chance = random.Random(12)
+    made = outcome([costs(chance, 1.0, 12), costs(chance, 2.0, 12), costs(chance, 1.0, 12, 0.5)])
+    grown = growth("c0", "n", (1.0, 2.0, 4.0, 8.0), [[n * 1.0] * 3 for n in (1, 2, 4, 8)])
+    page = render("html", replace(made, growths=(grown,), notes=("ended early",)))
+    assert violations(page) == []
+    assert browser.problems == []
+    assert len(browser.requests) == 1, "the page asks for nothing else"
+    assert violations(page, OTHER_THEME, theme="dark", width=390) == []
