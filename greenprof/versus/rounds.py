@@ -53,7 +53,10 @@ def compare(asked: Asked, say: Say) -> Outcome:
         with suppress(GreenprofError):  # what went wrong first is what counts
             _clean_up(asked)
         raise
-    _clean_up(asked)
+    try:
+        _clean_up(asked)
+    except GreenprofError as error:  # what was measured is still worth showing
+        notes += (str(error),)
     series = [Series(runs=tuple(runner.runs), share_j=runner.share_j) for runner in runners]
     return summary.outcome(
         asked, series, raced=raced, meter=meter.meter, host=describe_host(), notes=notes, plan=plan_of(asked)

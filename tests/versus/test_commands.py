@@ -103,6 +103,12 @@ def test_it_is_cleaned_up_after_a_failure(tmp_path: Path, log: Callable[[str], s
     assert (tmp_path / "log").read_text() == "clean\n"
 
 
+def test_what_was_measured_is_shown_where_cleaning_up_fails() -> None:
+    assert "Note: --cleanup: false: ended with 1 (it said nothing)." in said(
+        "true", "true x", "-r", 2, "--cleanup", "false"
+    )
+
+
 def test_a_command_that_fails_ends_it_unless_told_otherwise() -> None:
     line, code = refused("true", "sh -c 'echo oh >&2; exit 3'")
     assert line == "sh -c echo oh >&2; exit 3: ended with 3 (oh); --ignore-failure goes on all the same"
