@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
 from collections.abc import Mapping, Sequence
@@ -100,7 +101,7 @@ def cases(
     if names and len(names) != len(commands):
         raise GreenprofError(f"{len(names)} names for {len(commands)} commands: give one --name for each", EXIT_USAGE)
     shown = [_masked(command) for command in commands]
-    names = names or shown
+    named, names = bool(names), names or shown
     if len(set(names)) < len(names):
         raise GreenprofError("two of the commands have the same name: tell them apart by --name", EXIT_USAGE)
     hooks = {
@@ -108,15 +109,13 @@ def cases(
         for option, given in (("setup", setup), ("prepare", prepare), ("cleanup", cleanup))
     }
     _check_places(commands, parameters, [*setup, *prepare, *cleanup])
-    count = 1
-    for each in parameters.values():
-        count *= len(each)
-    if count * len(commands) > MOST_VALUES:
-        raise GreenprofError(f"{count * len(commands):,} commands are more than {MOST_VALUES:,}", EXIT_USAGE)
+    number = len(commands) * math.prod(map(len, parameters.values()))
+    if number > MOST_VALUES:
+        raise GreenprofError(f"{number:,} commands are more than {MOST_VALUES:,}", EXIT_USAGE)
     combinations = [dict(zip(parameters, chosen, strict=True)) for chosen in product(*parameters.values())]
     made = [
         Case(
-            name=_named(names[place], chosen) if names is not shown else _filled(shown[place], chosen),
+            name=_named(names[place], chosen) if named else _filled(shown[place], chosen),
             command=_filled(shown[place], chosen),
             argv=_argv(_filled(command, chosen), shell),
             template=place,
@@ -124,7 +123,7 @@ def cases(
             base=0,
             parameters=tuple(chosen.items()),
             **{
-                option: _argv(_filled(each[place] or "", chosen), shell) if each[place] else None
+                option: None if (hook := each[place]) is None else _argv(_filled(hook, chosen), shell)
                 for option, each in hooks.items()
             },
         )
@@ -208,17 +207,16 @@ def _named(name: str, chosen: Mapping[str, str]) -> str:
 
 
 def _argv(command: str, shell: bool) -> tuple[str, ...]:
+    if not command.strip():
+        raise GreenprofError("a command is empty", EXIT_USAGE)
     if shell:
         return ("/bin/sh", "-c", command)
     try:
         words = shlex.split(command)
         bare = _OF_THE_SHELL.intersection(shlex.split(command, posix=False))
     except ValueError as error:
-        raise GreenprofError(
-            f"{command}: cannot be split into words ({error})".replace("No ", "no "), EXIT_USAGE
-        ) from None
-    if not words:
-        raise GreenprofError("a command is empty", EXIT_USAGE)
+        why = str(error).lower()
+        raise GreenprofError(f"{command}: cannot be split into words ({why})", EXIT_USAGE) from None
     if bare:
         raise GreenprofError(f"{command}: {min(bare)} is for a shell: add --shell, or put it in quotes", EXIT_USAGE)
     return tuple(words)

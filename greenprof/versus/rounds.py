@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from pathlib import Path
 
-from greenprof.errors import EXIT_NOT_FOUND, EXIT_USAGE, GreenprofError
+from greenprof.errors import EXIT_NOT_EXECUTABLE, EXIT_NOT_FOUND, EXIT_USAGE, GreenprofError
 from greenprof.host import describe_host
 from greenprof.measuring.block import Measurement
 from greenprof.pairs import Match, Plan, Verdict, race_many, standing
@@ -40,7 +41,7 @@ def compare(asked: Asked, say: Say) -> Outcome:
     raced: dict[int, Verdict] = {}
     try:
         for argv in _once(case.setup for case in asked.cases):
-            hook("setup", argv, asked.timeout_s)
+            hook("setup", argv)
         for case in asked.cases:
             _check_there(case)
         notes = _all_rounds(asked, runners, meter.estimated, say)
@@ -65,18 +66,21 @@ def compare(asked: Asked, say: Say) -> Outcome:
 
 def _check_there(case: Case) -> None:
     """Before anything is measured: the last command may be an hour away."""
-    if shutil.which(case.argv[0]) is None:
-        raise GreenprofError(f"{case.argv[0]}: no such command, or it may not be run", EXIT_NOT_FOUND)
+    command = case.argv[0]
+    if shutil.which(command) is None:
+        if "/" in command and Path(command).exists():
+            raise GreenprofError(f"{command}: is not a program that may be run", EXIT_NOT_EXECUTABLE)
+        raise GreenprofError(f"{command}: no such command", EXIT_NOT_FOUND)
 
 
 def _clean_up(asked: Asked) -> None:
     for argv in _once(case.cleanup for case in asked.cases):
-        hook("cleanup", argv, asked.timeout_s)
+        hook("cleanup", argv)
 
 
-def _once(hooks: object) -> list[tuple[str, ...]]:
+def _once(hooks: Iterable[tuple[str, ...] | None]) -> list[tuple[str, ...]]:
     """Each of them once, in their order."""
-    return list(dict.fromkeys(argv for argv in hooks if argv is not None))  # type: ignore[attr-defined]
+    return list(dict.fromkeys(argv for argv in hooks if argv is not None))
 
 
 def plan_of(asked: Asked) -> Plan | None:

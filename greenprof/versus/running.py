@@ -45,7 +45,7 @@ class Runner:
     def run(self, number: int, *, output: IO[bytes] | None = None, counts: bool = True) -> None:
         """Once, in that round, with what is to be prepared before it; raises `GreenprofError` where it fails."""
         if self.case.prepare is not None:
-            hook("prepare", self.case.prepare, self._timeout_s)
+            hook("prepare", self.case.prepare)
         piece = self.piece(output)
         piece.start(None, seed=number)
         if counts:
@@ -93,9 +93,9 @@ def own_peak_bytes() -> int:
     return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:")), 0)
 
 
-def hook(option: str, argv: tuple[str, ...], timeout_s: float | None) -> None:
+def hook(option: str, argv: tuple[str, ...]) -> None:
     """Run what is to be done besides the commands, unmeasured; raises `GreenprofError` that names the option."""
-    piece = CommandPiece(argv, timeout_s=timeout_s)
+    piece = CommandPiece(argv)
     piece.start(None, seed=0)
     try:
         piece.go("", 1)
