@@ -70,7 +70,10 @@ def test_a_suite_shares_its_processes_and_each_test_has_its_verdict(tmp_path: Pa
     assert len(started.read_text()) == 2 * max(verdict.pairs for verdict in verdicts)
 
 
-def test_both_sides_have_the_same_hash_seed_and_another_one_each_time(tmp_path: Path) -> None:
+def test_both_sides_have_the_same_hash_seed_and_another_one_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONHASHSEED", raising=False)
     setup = f"import os; open({str(tmp_path)!r} + '/SIDE', 'a').write(os.environ['PYTHONHASHSEED'] + ' ')"
     sides = [python_piece("sum(range(3000))", setup=setup.replace("SIDE", side)) for side in ("base", "head")]
     race(*sides, QUICK)

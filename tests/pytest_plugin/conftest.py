@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3  # noqa: F401 - counted from the first suite on, as above
 from importlib import import_module
 
 import pytest
 
-for _name in (
-    "judging",
-    "session",
-    "table",
-    "where",
-):  # loaded once, and not anew by each suite that is run in this process
+# Loaded once, and not anew by each suite that is run in this process: a driver is counted by one counter only.
+for _name in ("judging", "session", "statements", "table", "where"):
     import_module(f"greenprof.pytest_plugin.{_name}")
 
 # What every suite has beside its tests: a counter in a file, which a test moves by the joules that it is to burn, and
