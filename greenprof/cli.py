@@ -373,7 +373,9 @@ def _formats(formats: Sequence[str], outputs: Sequence[Path]) -> list[str]:
         check_format(format_)
     if not formats:
         return [_format_of(path) for path in outputs]
-    if len(formats) == 1 or not outputs:
+    if len(formats) > 1 and not outputs:
+        raise click.UsageError(f"{len(formats)} formats and no output: give a -o for each, or one -f")
+    if len(formats) == 1:
         return [formats[0]] * len(outputs)
     if len(formats) != len(outputs):
         raise click.UsageError(

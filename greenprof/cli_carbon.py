@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,18 @@ def settled(settings: CarbonSettings, options: Mapping[str, Any]) -> CarbonSetti
     return check(changed(settings, options), "command line") if options else settings
 
 
+def _of_no_run(settings: CarbonSettings, hours: float | None, options: Mapping[str, Any]) -> CarbonSettings:
+    """The project's settings without what they say of each run, since an amount of energy is none.
+
+    The making of the computer stays in where it is said for how many `hours` it was used, or more of it is.
+    """
+    settings = replace(settings, per=None, runs_per_day=None)
+    embodied = ("embodied_kg", "embodied_share", "lifespan_years")
+    if hours is not None or any(name in options for name in embodied):
+        return settings
+    return replace(settings, **dict.fromkeys(embodied))
+
+
 def _with(command: Callable[..., None], *options: Callable[[Any], Any]) -> Callable[..., None]:
     for option in reversed(options):
         command = option(command)
@@ -133,7 +145,7 @@ def co2(
         raise click.UsageError("name the energy with --kwh, or --list the factors")
     from greenprof.config import load_config
 
-    settings = settled(load_config().carbon, given(options))
+    settings = settled(_of_no_run(load_config().carbon, hours, given(options)), given(options))
     calculation = what_if.calculate(kwh, settings, uncertainty=uncertainty, hours=hours, saved=saved or what_if.SAVED)
     write(output, show.render(format_, show.calculation(calculation)))
 

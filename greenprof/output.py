@@ -24,6 +24,13 @@ def check_writable(path: Path) -> None:
         raise GreenprofError(f"{path}: cannot be written, there is no folder {path.parent}", EXIT_USAGE)
     if not os.access(path if path.exists() else path.parent, os.W_OK):
         raise GreenprofError(f"{path}: cannot be written (permission denied)", EXIT_USAGE)
+    try:  # a folder may be writable by its modes and take no file all the same, /proc say
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise GreenprofError(f"{path}: cannot be written ({error.strerror})", EXIT_USAGE) from None
+    path.unlink()
 
 
 def say(text: str | bytes, err: bool = False) -> None:

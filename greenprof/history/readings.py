@@ -90,13 +90,18 @@ def read_csv(path: Path, *, zone: str | None = None, column: str | None = None) 
         if not any(cell.strip() for cell in cells):
             continue
         try:
-            cell = cells[value_at].strip()
-            value = float(cell.replace(",", ".") if separator == ";" else cell)
-            at = datetime.fromisoformat(cells[time_at].strip())
-        except (ValueError, IndexError):
+            cell, time = cells[value_at].strip(), cells[time_at].strip()
+        except IndexError:
             raise GreenprofError(
-                f"{path}:{number}: should be a time, as 2026-11-29T18:00:00+01:00, and a number"
+                f"{path}:{number}: has {len(cells)} of the {len(names)} columns of the first line", EXIT_USAGE
             ) from None
+        value, at = _number(cell, separator), _time(time)
+        if value is None:
+            raise GreenprofError(f"{path}:{number}: {cell!r} is no number", EXIT_USAGE)
+        if at is None:
+            raise GreenprofError(
+                f"{path}:{number}: {time!r} is no time; write it as 2026-11-29T18:00:00+01:00", EXIT_USAGE
+            )
         if not math.isfinite(value) or value < 0:
             raise GreenprofError(f"{path}:{number}: {cell} is no reading of a meter", EXIT_USAGE)
         if at.tzinfo is None and where is None:
@@ -108,6 +113,21 @@ def read_csv(path: Path, *, zone: str | None = None, column: str | None = None) 
     if len(times) < 2:
         raise GreenprofError(f"{path}: has fewer than two readings", EXIT_USAGE)
     return Reading(times=tuple(times), values=tuple(values), cumulative=cumulative)
+
+
+def _number(cell: str, separator: str) -> float | None:
+    try:
+        return float(cell.replace(",", ".") if separator == ";" else cell)
+    except ValueError:
+        return None
+
+
+def _time(cell: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(cell)
+    except ValueError:
+        return None
+    return at if 1 < at.year < 9999 else None  # in every zone a year that Python knows
 
 
 def _columns(names: Sequence[str], column: str | None, path: Path) -> tuple[int, int, float, bool]:

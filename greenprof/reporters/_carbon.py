@@ -93,7 +93,7 @@ def _rows(carbon: Carbon, precision: Precision) -> Iterator[Row]:
     if carbon.embodied_g is not None:
         yield Row(
             label=_("embodied share"),
-            amount=f"{numbers.mass(carbon.embodied_g, replace(precision, about=True, digits=2))} CO2e",
+            amount=f"{numbers.mass(carbon.embodied_g, _rough(precision))} CO2e",
             remark=told(carbon.embodied_method or ""),
         )
     if carbon.sci_g is not None:
@@ -138,6 +138,9 @@ def _yearly(carbon: Carbon, precision: Precision) -> Iterator[Row]:
         return
     more = (
         None if year.water_l is None else _("{amount} of water", amount=numbers.volume(year.water_l, precision)),
+        None
+        if year.embodied_g is None
+        else _("{mass} embodied", mass=f"{numbers.mass(year.embodied_g, _rough(precision))} CO2e"),
         None
         if year.cost is None
         else _("{money} of electricity", money=f"{numbers.plain(year.cost, precision)} {carbon.currency}"),
@@ -214,6 +217,11 @@ def qualities(method: str | None, scope: str | None) -> str:
     """``location-based, life cycle``; empty where neither is known."""
     said = (None if method is None else told(f"{method}-based"), told(scope or ""))
     return ", ".join(part for part in said if part)
+
+
+def _rough(precision: Precision) -> Precision:
+    """Of what making a computer emitted: an estimate, whatever the energy is."""
+    return replace(precision, about=True, digits=2)
 
 
 def _percent(low: float, high: float) -> str:

@@ -131,6 +131,29 @@ def test_when_to_run():
             greenprof("when", "--carbon-file", "forecast.csv", "--duration", duration)
 
 
+def test_the_calculator_leaves_out_what_a_project_says_of_its_runs(tmp_path):
+    (tmp_path / "pyproject.toml").write_text(
+        "[tool.greenprof.carbon]\nruns-per-day = 40000\nper = 'request=1000'\nembodied-kg = 300\nprice = 0.3\n"
+        "country = 'DEU'\n"
+    )
+    words = ("co2", "--kwh", "29463803", "--country", "NLD")
+    shown = greenprof(*words)
+    assert "runs a day" not in shown and "SCI" not in shown and "embodied" not in shown
+    assert "0.3 EUR per kWh" in shown, "the price is of the electricity"
+    asked = greenprof(*words, "--runs-per-day", "2", "--per", "year=1", "--hours", "8")
+    assert "at 2 runs a day" in asked and "SCI, for one year" in asked
+    assert "300 kg CO2e for the computer" in asked, "it is said how long the computer was used"
+    with pytest.raises(GreenprofError, match="needs the hours"):
+        greenprof(*words, "--embodied-share", "0.5")
+
+
+def test_a_year_has_the_making_of_the_computer_in_it(saved):
+    words = ("--country", "NLD", "--embodied-kg", "300", "--runs-per-day", "40000")
+    shown = " ".join(greenprof("report", saved, *words).split())
+    assert "about 120 t CO2e embodied" in shown  # 300 kg, an hour of four years, 40,000 times on 365 days
+    assert " t CO2e embodied" not in " ".join(greenprof("report", saved, *words[:2], *words[4:]).split())
+
+
 @pytest.mark.parametrize(
     ("text", "minutes"), [("2h", 120), ("90min", 90), ("1h30min", 90), ("2 hours", 120), ("1d", 1440)]
 )

@@ -147,6 +147,24 @@ def test_other_meters_are_set_against_the_run(project, greenprof):
     assert greenprof("history", "readings", "gap.csv", "--run", "1", "--zone", "Europe/Amsterdam")[0] == 2
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("yesterday,12", "'yesterday' is no time"),
+        ("2026-01-01T00:00:09Z,twelve", "'twelve' is no number"),
+        ("2026-01-01T00:00:09Z", "has 1 of the 2 columns"),
+        ("0001-01-01T00:00:00+05:00,12", "is no time"),
+        ("2026-01-01T00:00:09Z,-1", "-1 is no reading"),
+    ],
+)
+def test_a_reading_that_is_none_is_named(project, greenprof, line, said):
+    filled(project, [100.0])
+    Path("plug.csv").write_text(f"time,W\n2026-01-01T00:00:00Z,12\n{line}\n", encoding="utf-8")
+    code, _, told = greenprof("history", "readings", "plug.csv", "--run", "1")
+    assert code == 2
+    assert "plug.csv:3: " in told and said in told, told
+
+
 def test_the_summary_adds_up_and_says_its_method(project, greenprof):
     filled(project, [3.6e6, 1.8e6])
     text = '[project]\nname = "shop"\n' + TARGETS.format(goal=1e6).replace("100.0", "3.6e6")

@@ -111,6 +111,15 @@ def test_several_formats_at_once(saved, tmp_path):
     done = greenprof("report", saved, "-f", "csv", "-f", "sarif", "-o", "x", folder=tmp_path)
     assert done.returncode == 2
     assert "one -f for all, or one for each -o" in done.stderr
+    done = greenprof("report", saved, "-f", "html", "-f", "json", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "2 formats and no output" in done.stderr
+
+
+def test_an_output_that_cannot_be_is_named(saved, tmp_path):
+    done = greenprof("report", saved, "-o", "/proc/x.html", folder=tmp_path)
+    assert done.returncode == 2
+    assert "/proc/x.html: cannot be written" in done.stderr
 
 
 def test_a_step_of_github_actions_gets_annotations_and_a_summary(saved, tmp_path):
