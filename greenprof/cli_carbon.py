@@ -39,7 +39,7 @@ _FILE = (
     click.option("--carbon-file", metavar="CSV", help="Factors by the hour: a run is priced at the hours it ran."),
     click.option("--carbon-zone", metavar="ZONE", help="The time zone of its times that have none (Europe/Amsterdam)."),
 )
-_REST = (
+_MORE = (
     click.option(
         "--pue", metavar="N|NAME",
         help="Energy of the data centre over that of its computers; or eu (1.36), global (1.56). [default: 1]",
@@ -50,14 +50,16 @@ _REST = (
     click.option(
         "--embodied-share", type=float, metavar="N", help="The part of the computer that the run had. [default: 1]"
     ),
-    click.option(
-        "--per", metavar="UNIT=N", help="The software carbon intensity (SCI) for one of N units: request=1000."
-    ),
     click.option("--price", type=float, metavar="N", help="Money per kWh."),
     click.option("--shadow-price", type=float, metavar="N", help="Money per tonne of CO2e."),
     click.option("--currency", metavar="CODE", help="What money is in. [default: EUR]"),
-    click.option("--runs-per-day", type=float, metavar="N", help="Say what a year of so many runs a day comes to."),
 )  # fmt: skip
+_RUN = (
+    click.option(
+        "--per", metavar="UNIT=N", help="The software carbon intensity (SCI) for one of N units: request=1000."
+    ),
+    click.option("--runs-per-day", type=float, metavar="N", help="Say what a year of so many runs a day comes to."),
+)
 # The settings by the names that click gives the options; `file` is already taken by what is reported on.
 _NAMES = {one.name: one.name for one in fields(CarbonSettings)} | {"file": "carbon_file", "zone": "carbon_zone"}
 
@@ -79,7 +81,12 @@ def register(group: click.Group) -> None:
 
 def carbon_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add every option of the place and of what is worked out from it."""
-    return _with(command, *_PLACE, *_FILE, *_REST)
+    return _with(command, *_PLACE, *_FILE, *_MORE, *_RUN)
+
+
+def period_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add those of them that are about no single run."""
+    return _with(command, *_PLACE, *_FILE, *_MORE)
 
 
 def given(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,7 +118,7 @@ def _with(command: Callable[..., None], *options: Callable[[Any], Any]) -> Calla
 
 
 def _calculator_options(command: Callable[..., None]) -> Callable[..., None]:
-    return _with(command, *_PLACE, *_REST)
+    return _with(command, *_PLACE, *_MORE, *_RUN)
 
 
 @click.command()

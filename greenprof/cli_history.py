@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 _DATABASE = click.option(
     "--database", metavar="URL", help="postgresql://… or an SQLite file. [default: the settings', else .greenprof/]"
 )
-_OUTPUT = click.option("-o", "--output", type=click.Path(path_type=Path), default=STANDARD_OUTPUT, metavar="FILE")
+_OUTPUTS = click.option(
+    "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+    help="Write to FILE, in the format of its suffix; may be given several times. - is standard output.",
+)  # fmt: skip
 _MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"])
 _WHICH = (
     click.option("--label", metavar="PATTERN", help="Only runs with this label; * and ? stand for anything."),
@@ -58,12 +62,19 @@ def _which(command: click.decorators.FC) -> click.decorators.FC:
     type=click.Choice(["text", "html", "json", "csv"]),
     show_default="by the suffix of -o, else text",
 )
-@_OUTPUT
+@_OUTPUTS
 @lang_option
 @_DATABASE
 @click.pass_context
 def history(
-    ctx: click.Context, /, *, mix_hosts: bool, format_: str | None, output: Path, database: str | None, **which: Any
+    ctx: click.Context,
+    /,
+    *,
+    mix_hosts: bool,
+    format_: str | None,
+    outputs: tuple[Path, ...],
+    database: str | None,
+    **which: Any,
 ) -> None:
     """Show the runs that were kept, with their trend, and where their joules changed."""
     ctx.obj = database
@@ -72,29 +83,30 @@ def history(
     from greenprof.history.series import series_of
     from greenprof.history.show import data, pages, text
 
-    check_writable(output)
-    opened = _open(database)
-    found = series_of(opened.rows(_wanted(which)), mix_hosts=mix_hosts)
     known = {"text": text.history, "html": pages.as_html, "json": data.history_json, "csv": data.history_csv}
-    shown = known[format_ or _by_suffix(output, known, "text")](found)
-    write(output, shown)
+    formats = _formats(format_, outputs, known)
+    found = series_of(_open(database).rows(_wanted(which)), mix_hosts=mix_hosts)
+    _deliver(formats, lambda wanted: known[wanted](found))
 
 
 @history.command()
 @click.argument("run", type=int)
 @click.option(
-    "-f", "--format", "format_", default="text", show_default=True, metavar="FORMAT", help="As greenprof report."
-)
-@_OUTPUT
+    "-f", "--format", "format_", metavar="FORMAT", help="As greenprof report.",
+    show_default="by the suffix of -o, else text",
+)  # fmt: skip
+@_OUTPUTS
 @lang_option
 @click.pass_obj
-def show(database: str | None, *, run: int, format_: str, output: Path) -> None:
+def show(database: str | None, *, run: int, format_: str | None, outputs: tuple[Path, ...]) -> None:
     """Show the report of RUN, a number that greenprof history shows."""
-    from greenprof.reporters import check_format, render
+    from greenprof.reporters import check_format, format_for, formats, render
 
-    check_format(format_)
-    check_writable(output)
-    write(output, render(format_, _open(database).report(run)))
+    if format_ is not None:
+        check_format(format_)
+    wanted = _formats(format_, outputs, formats(), format_for)
+    report = _open(database).report(run)
+    _deliver(wanted, lambda one: render(one, report))
 
 
 @history.command(name="import")
@@ -165,6 +177,7 @@ def readings(
     opened.add_reading(run, measured)
     theirs = numbers.Precision(digits=3, about=False)
     own = numbers.Precision(digits=2 if row.estimated else 3, about=row.estimated)
+    within_own = replace(own, about=False)
     within = numbers.energy_interval((measured.low_j, measured.high_j), theirs)
     lines = [
         f"{measured.source}: {numbers.energy(measured.energy_j, theirs)} (95 %: {within}) over run {run}; "
@@ -176,23 +189,32 @@ def readings(
     else:
         low, high = compared.interval_j
         verdict = "more" if low > 0 else "less" if high < 0 else "no difference beyond the uncertainty"
-        sign = "" if low <= 0 <= high else f" ({abs(compared.gap_j) / compared.own_j:.2g} of it {verdict})"
+        share = "" if low <= 0 <= high else f" ({_compared(abs(compared.gap_j) / compared.own_j, verdict)})"
         lines += [
             f"{row.meter}, the whole machine: {numbers.energy(compared.own_j, own)} "
             f"(95 %: {numbers.energy_interval(compared.own_interval_j, own)})",
-            f"difference: {compared.gap_j:+.3g} J (95 %: {low:+.3g} to {high:+.3g} J)" + (sign or f": {verdict}"),
+            f"difference: {numbers.difference(compared.gap_j, own)} "
+            f"(95 %: {numbers.difference(low, within_own)} to {numbers.difference(high, within_own)})"
+            + (share or f": {verdict}"),
             "Method: straight lines join the readings, and gaps are filled with their mean; a plug sees "
             "what a processor's counters do not: power supply, disks, network, screen.",
         ]
     say("\n".join(lines) + "\n")
 
 
+def _compared(times: float, verdict: str) -> str:
+    """By how much of the other: ``12 % less``, ``4.7 times as much again``."""
+    return f"{times:.2g} times as much again" if times >= 1 else f"{100 * times:.2g} % {verdict}"
+
+
 @click.command()
-@click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@_OUTPUT
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(["text", "json"]), show_default="by the suffix of -o, else text"
+)
+@_OUTPUTS
 @lang_option
 @_DATABASE
-def targets(*, format_: str, output: Path, database: str | None) -> None:
+def targets(*, format_: str | None, outputs: tuple[Path, ...], database: str | None) -> None:
     """Show what was intended against what is: [[tool.greenprof.targets]] of pyproject.toml.
 
     Exit code: 0 every target is reached, on course, or within the uncertainty of it; 1 one is behind, or no run shows.
@@ -203,11 +225,12 @@ def targets(*, format_: str, output: Path, database: str | None) -> None:
     from greenprof.history.store import Wanted
     from greenprof.history.targets import progress
 
-    check_writable(output)
+    known = {"text": text.targets, "json": data.targets_json}
+    formats = _formats(format_, outputs, known)
     config = load_config()
     rows = _open(database).rows(Wanted(project=project_of(config))) if config.targets else []
     found = [progress(target, rows, datetime.now(UTC).date()) for target in config.targets]
-    write(output, text.targets(found) if format_ == "text" else data.targets_json(found))
+    _deliver(formats, lambda wanted: known[wanted](found))
     sys.exit(1 if any(one.failed for one in found) else 0)
 
 
@@ -215,17 +238,17 @@ def targets(*, format_: str, output: Path, database: str | None) -> None:
 @click.option("--project", metavar="NAME", help="Runs of this project. [default: this one; '*' is all]")
 @click.option("--since", type=_MOMENT, metavar="DATE", help="Only runs from then on, in UTC.")
 @click.option("--until", type=_MOMENT, metavar="DATE", help="Only runs before then, in UTC.")
-@cli_carbon.carbon_options
+@cli_carbon.period_options
 @click.option(
     "-f", "--format", "format_", type=click.Choice(["markdown", "html", "csv"]),
     show_default="by the suffix of -o, else markdown",
 )  # fmt: skip
-@_OUTPUT
+@_OUTPUTS
 @lang_option
 @_DATABASE
 def summary(
-    *, project: str | None, since: datetime | None, until: datetime | None, format_: str | None, output: Path,
-    database: str | None, **carbon: Any,
+    *, project: str | None, since: datetime | None, until: datetime | None, format_: str | None,
+    outputs: tuple[Path, ...], database: str | None, **carbon: Any,
 ) -> None:  # fmt: skip
     """Show a period on one page: energy, emissions, what was saved against what was intended, and the method.
 
@@ -237,7 +260,8 @@ def summary(
     from greenprof.history.show import management
     from greenprof.history.summary import summary_of
 
-    check_writable(output)
+    known = {"markdown": management.as_markdown, "html": management.as_html, "csv": management.as_csv}
+    formats = _formats(format_, outputs, known)
     config = load_config()
     planned = plan(cli_carbon.settled(config.carbon, cli_carbon.given(carbon)))
     wanted = {"label": None, "command": None, "host": None, "project": project, "since": since, "until": until}
@@ -247,15 +271,37 @@ def summary(
     )  # fmt: skip
     if made is None:
         raise GreenprofError("no run is in the history of that time; greenprof run keeps each run", EXIT_USAGE)
-    known = {"markdown": management.as_markdown, "html": management.as_html, "csv": management.as_csv}
-    write(output, known[format_ or _by_suffix(output, known, "markdown")](made))
+    _deliver(formats, lambda wanted: known[wanted](made))
 
 
-def _by_suffix(output: Path, known: Mapping[str, object], usual: str) -> str:
+def _by_suffix(path: Path) -> str | None:
     """The format that the name of a file asks for."""
-    word = output.suffix[1:].lower()
-    word = {"htm": "html", "md": "markdown"}.get(word, word)
-    return word if word in known else usual
+    return {".txt": "text", ".md": "markdown", ".htm": "html"}.get(path.suffix.lower(), path.suffix[1:].lower())
+
+
+def _formats(
+    format_: str | None, outputs: Sequence[Path], known: Collection[str],
+    of: Callable[[Path], str | None] = _by_suffix,
+) -> list[tuple[Path, str]]:  # fmt: skip
+    """Each output with its format, the first one `known` on standard output; raises before anything is worked out."""
+    usual = "text" if "text" in known else next(iter(known))
+    found = []
+    for path in outputs or (STANDARD_OUTPUT,):
+        check_writable(path)
+        wanted = format_ or (usual if path == STANDARD_OUTPUT else of(path))
+        if wanted is None or wanted not in known:
+            raise GreenprofError(
+                f"{path}: no format of this has this suffix; name one with -f ({', '.join(known)})", EXIT_USAGE
+            )
+        found.append((path, wanted))
+    return found
+
+
+def _deliver(formats: Sequence[tuple[Path, str]], render: Callable[[str], str | bytes]) -> None:
+    for path, wanted in formats:
+        write(path, render(wanted))
+        if path != STANDARD_OUTPUT:
+            click.echo(f"greenprof: wrote {path}", err=True)
 
 
 def _open(database: str | None) -> History:

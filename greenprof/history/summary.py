@@ -34,11 +34,14 @@ class Used:
 class Saved:
     """What a target's runs used less than its baseline, over the period; negative where it was more.
 
-    ``kwh`` is None where the target is about something else than energy.
+    Counted are runs on the machine and with the meter of the progress; ``elsewhere`` are the others. ``uids`` are those
+    of the counted runs. ``kwh`` is None where the target is about something else than energy.
     """
 
     progress: Progress
     runs: int
+    elsewhere: int
+    uids: frozenset[str]
     kwh: float | None
     interval_kwh: Interval | None
 
@@ -105,19 +108,22 @@ def _carbon(rows: Sequence[Row], used: Used, planned: Plan | None) -> Carbon | N
     """Emissions of all runs; with hourly factors the mean factor of what the runs themselves were priced at."""
     if planned is None or used.kwh <= 0:
         return None
-    pricing = replace(planned.pricing, per=None, embodied=None, runs_per_day=None)
+    pricing = replace(planned.pricing, per=None, runs_per_day=None)
+    known = [row for row in rows if row.process_j is not None]
     if planned.hours is not None:
-        known = [row for row in rows if row.process_j is not None]
         if any(row.g_co2e is None for row in known):
             return None
         grams = sum((row.g_co2e or 0.0) * row.runs for row in known)
         pricing = replace(pricing, factor=replace(pricing.factor, g_per_kwh=grams / used.kwh / pricing.pue.value))
-    return emissions(used.kwh, pricing, interval_kwh=used.interval_kwh)
+    hours = sum(row.duration_s * row.runs for row in known) / 3600
+    return emissions(used.kwh, pricing, interval_kwh=used.interval_kwh, hours=hours)
 
 
 def _saved(target: TargetSettings, rows: Sequence[Row], today: date) -> Saved:
-    counted = [row for row in rows if matches(target, row) and not row.exit_code and row.process_j is not None]
-    counted = [row for row in counted if row.started_at.date() >= target.baseline_date]
+    now = progress(target, rows, today)
+    fit = [row for row in rows if matches(target, row) and not row.exit_code and row.process_j is not None]
+    fit = [row for row in fit if row.started_at.date() >= target.baseline_date]
+    counted = [row for row in fit if (row.host, row.meter) == (now.host, now.meter)]
     kwh = interval = None
     if target.quantity in ("joules", "kwh") and counted:
         used = used_by(counted)
@@ -125,11 +131,18 @@ def _saved(target: TargetSettings, rows: Sequence[Row], today: date) -> Saved:
         kwh = each * used.runs - used.kwh
         interval = (each * used.runs - used.interval_kwh[1], each * used.runs - used.interval_kwh[0])
     return Saved(
-        progress=progress(target, rows, today),
+        progress=now,
         runs=sum(row.runs for row in counted),
+        elsewhere=sum(row.runs for row in fit) - sum(row.runs for row in counted),
+        uids=frozenset(row.uid for row in counted),
         kwh=kwh,
         interval_kwh=interval,
     )
+
+
+def overlapping(saved: Sequence[Saved]) -> list[Saved]:
+    """Those that count a run which another of them counts too: their savings do not add up."""
+    return [one for one in saved if any(one.uids & other.uids for other in saved if other is not one)]
 
 
 def _method(used: Used, targets: Sequence[TargetSettings]) -> tuple[str, ...]:
@@ -143,13 +156,16 @@ def _method(used: Used, targets: Sequence[TargetSettings]) -> tuple[str, ...]:
         "time. The idle machine, other programs, network, screens and cooling are not in it, but for the PUE where one "
         "is given."
     )
+    saved = N_(
+        "Saved is the baseline for each run less what it used, over the runs since its date with the machine and the "
+        "meter of Actual."
+    )
     return (
         estimated if used.estimated else measured,
         N_("Only runs that were measured with greenprof are counted: this is no total of an organisation."),
         N_("The 95 % interval of a sum adds those of its runs, since a meter's error is alike in all of them."),
-        *((TARGETS_METHOD, N_("Saved is the baseline for each run less what it used, over the runs since its date."))
-          if targets else ()),
-    )  # fmt: skip
+        *((TARGETS_METHOD, saved) if targets else ()),
+    )
 
 
 COLUMNS = (

@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from fnmatch import fnmatchcase
 
 from greenprof.history.context import Context
@@ -36,6 +37,7 @@ class Progress:
     interval: tuple[float, float] | None
     runs: int
     host: str | None
+    meter: str | None
     estimated: bool
     status: str
 
@@ -68,8 +70,8 @@ def progress(target: TargetSettings, rows: Sequence[Row], today: date) -> Progre
     allowed = course(target, today)
     if not known:
         return Progress(
-            target=target, course=allowed, actual=None, interval=None, runs=0, host=target.host, estimated=False,
-            status=UNKNOWN,
+            target=target, course=allowed, actual=None, interval=None, runs=0, host=target.host, meter=None,
+            estimated=False, status=UNKNOWN,
         )  # fmt: skip
     last = known[-1]
     alike = [row for row in known if (row.host, row.meter) == (last.host, last.meter)]
@@ -86,6 +88,7 @@ def progress(target: TargetSettings, rows: Sequence[Row], today: date) -> Progre
         interval=low_high,
         runs=len(values),
         host=last.host,
+        meter=last.meter,
         estimated=last.estimated and energetic,
         status=_status(low_high, allowed, target.goal),
     )
@@ -113,14 +116,19 @@ def amount(value: float | None, unit: str, *, about: bool = False) -> str:
     """A number with its unit: two digits and "about" where it is estimated, three where measured."""
     if value is None:
         return _("not known")
-    text = decimal(f"{float(f'{value:.2g}' if about else f'{value:.3g}'):,.10g} {unit}")
+    text = f"{_rounded(value, about)} {unit}"
     return _("about {amount}", amount=text) if about else text
 
 
-def bounds(interval: tuple[float, float], unit: str) -> str:
-    """Both ends of an interval, the unit once."""
-    low, high = (amount(end, "").strip() for end in interval)
+def bounds(interval: tuple[float, float], unit: str, *, about: bool = False) -> str:
+    """Both ends of an interval, the unit once; as many digits as `amount` shows."""
+    low, high = (_rounded(end, about) for end in interval)
     return _("{low} to {high}", low=low, high=f"{high} {unit}")
+
+
+def _rounded(value: float, about: bool) -> str:
+    number = Decimal(f"{value:.{1 if about else 2}e}").normalize()
+    return decimal(f"{number:,f}")
 
 
 def _value(target: TargetSettings, row: Row) -> float | None:

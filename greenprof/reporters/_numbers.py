@@ -66,6 +66,15 @@ def energy(joules: float | None, precision: Precision, scale: int | None = None)
     return _about(_quantity(joules, "J", precision.digits, scale), joules, precision)
 
 
+def difference(joules: float | None, precision: Precision) -> str:
+    """Joules more or less than others, with their sign: ``+1.2 J``, ``about −400 mJ``."""
+    if joules is None:
+        return unknown()
+    sign = "+" if joules > 0 else "−" if joules < 0 else ""
+    amount = sign + _quantity(abs(joules), "J", precision.digits, None)
+    return about(amount) if precision.about and joules else amount
+
+
 def power(watts: float | None, precision: Precision) -> str:
     """Watts with an SI prefix, in the same manner as `energy`."""
     return _about(_quantity(watts, "W", precision.digits, None), watts, precision)
@@ -194,6 +203,11 @@ def _about(text: str, value: float | None, precision: Precision) -> str:
 def about(amount: str) -> str:
     """An amount that is an estimate: ``about 12 J``."""
     return _("about {amount}", amount=amount)
+
+
+def minus(amount: str) -> str:
+    """An amount below 0 with a minus sign, which Python writes as a hyphen: ``−23 mWh``."""
+    return f"−{amount[1:]}" if amount.startswith("-") else amount
 
 
 def span(low: str, high: str) -> str:

@@ -76,7 +76,7 @@ def test_changes_are_marked_and_machines_kept_apart(project, greenprof):
     filled(project, [500, 501, 499], host="f2")
     code, shown, _ = greenprof("history")
     assert code == 0
-    assert "▼ -30 % since run 7 (2026-01-07, commit a1b2c3d4+)" in shown
+    assert "▼ −30 % since run 7 (2026-01-07, commit a1b2c3d4+)" in shown
     assert shown.count("shop: ") == 2
     assert "MIXED" not in shown
     assert "MIXED machines" in greenprof("history", "--mix-hosts")[1]
@@ -131,7 +131,7 @@ def test_other_meters_are_set_against_the_run(project, greenprof):
     code, shown, _ = greenprof("history", "readings", "plug.csv", "--run", "1", "--zone", "Europe/Amsterdam")
     assert code == 0
     assert "plug.csv: 255 J" in shown
-    assert "difference: +55 J" in shown
+    assert "difference: +55.0 J (95 %: +" in shown
     assert "more" in shown
     off = greenprof("history", "readings", "plug.csv", "--run", "1", "--zone", "UTC")
     assert (off[0], "clock and time zone" in off[2]) == (2, True)
@@ -183,7 +183,7 @@ def test_the_summary_adds_up_and_says_its_method(project, greenprof):
     )
     shown = greenprof(*priced)[1]
     for said in (
-        "1.5 kWh (95 %: 1.49 kWh to 1.51 kWh), measured",
+        "1.5 kWh (95 %: 1.49 to 1.51 kWh), measured",
         "1.2 kg CO2e",
         "PUE 2",
         "a contract, 2025",
@@ -251,5 +251,5 @@ def test_the_runs_of_a_history_are_sorted_and_filtered(project, greenprof, brows
     rows = "[...document.querySelectorAll('tbody tr')].filter(row => row.checkVisibility()).length"
     assert browser.run(rows) == 0
     browser.run("document.querySelector('input').value = ''")
-    browser.press(*"-30 %")
+    browser.press(*"30 %")
     assert browser.run(rows) == 1, "the run that changed says by how much"

@@ -228,4 +228,4 @@ def test_ten_thousand_runs_are_shown_quickly(address, greenprof):
     assert time.process_time() - start < 3  # the aim is 1 s; other tests run beside this one
     assert code == 0
     assert "10,000 runs" in shown
-    assert "▼ -19 % since run 6002" in shown
+    assert "▼ −19 % since run 6002" in shown

@@ -9,7 +9,7 @@ from typing import Any
 
 from greenprof.history.series import METHOD, Series
 from greenprof.history.show import phrases
-from greenprof.i18n import _, short_day
+from greenprof.i18n import _, ngettext, short_day
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters._page import page
 from greenprof.reporters._text import neutral
@@ -21,8 +21,20 @@ WIDTH, HEIGHT = 800.0, 160.0
 
 def as_html(series: Sequence[Series]) -> str:
     """The page, complete in itself."""
-    values = {"series": [_told(one) for one in series], "method": _(METHOD), "open": OPEN}
+    told = [{**_told(one), "where": phrases.where(one, series)} for one in series]
+    values = {"title": _title(series), "series": told, "method": _(METHOD), "open": OPEN}
     return page(Path(__file__).parent / "history.html", values, styles=["history.css"])
+
+
+def _title(series: Sequence[Series]) -> str:
+    programs, hosts = {(one.project, one.name) for one in series}, {host for one in series for host in one.hosts}
+    many = ngettext("{number} program", "{number} programs", len(programs), number=numbers.count(len(programs)))
+    if not hosts:
+        return many
+    on = ngettext("{number} machine", "{number} machines", len(hosts), number=numbers.count(len(hosts)))
+    if any(one.mixed for one in series):
+        return _("{programs} on {machines}, mixed", programs=many, machines=on)
+    return _("{programs} on {machines}", programs=many, machines=on)
 
 
 def _told(one: Series) -> dict[str, Any]:

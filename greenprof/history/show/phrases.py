@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from greenprof.history.rows import Row
 from greenprof.history.series import Series
 from greenprof.i18n import _, decimal, ngettext, short_day
@@ -26,6 +28,17 @@ def name(series: Series, width: int = 48) -> str:
     return shorten(neutral(series.name), width)
 
 
+def where(one: Series, others: Sequence[Series]) -> str:
+    """What tells a series from `others` of the same name: project, machine or meter; empty where the name does."""
+    alike = [other for other in others if other.name == one.name]
+    parts = (
+        (one.project, {other.project for other in alike}),
+        (", ".join(one.hosts), {other.hosts for other in alike}),
+        (", ".join(one.meters), {other.meters for other in alike}),
+    )
+    return ", ".join(neutral(part) for part, kinds in parts if len(kinds) > 1)
+
+
 def commit(row: Row) -> str:
     """The commit of a run, with a plus sign where files were changed; empty where there is none."""
     return "" if row.commit is None else row.commit[:8] + ("+" if row.dirty else "")
@@ -42,7 +55,7 @@ def amount_of_change(series: Series, step: Change) -> str:
     """By how much: ``▲ about +12 %``."""
     percent = 100 * step.relative
     arrow, digits = ("▲" if percent > 0 else "▼"), (0 if abs(percent) >= 10 else 1)
-    share = decimal(f"{percent:+.{digits}f} %")
+    share = numbers.minus(decimal(f"{percent:+.{digits}f} %"))
     return f"{arrow} {numbers.about(share) if series.counted[step.at].estimated else share}"
 
 

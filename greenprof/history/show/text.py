@@ -103,7 +103,7 @@ def targets(found: Sequence[Progress]) -> str:
     ]  # fmt: skip
     for one in found:
         target, unit = one.target, one.target.unit
-        within = "" if one.interval is None else bounds(one.interval, unit)
+        within = "" if one.interval is None else bounds(one.interval, unit, about=one.estimated)
         rows.append(
             (
                 neutral(target.name),

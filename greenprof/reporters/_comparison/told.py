@@ -32,12 +32,7 @@ def energy(joules: float | None, comparison: Comparison) -> str:
 
 def difference(joules: float | None, comparison: Comparison) -> str:
     """A difference with its sign: ``+1.2 J``, ``−0.40 J``."""
-    if joules is None:
-        return numbers.unknown()
-    known = precision(comparison)
-    sign = "+" if joules > 0 else "−" if joules < 0 else ""
-    amount = sign + numbers.energy(abs(joules), Precision(digits=known.digits, about=False))
-    return numbers.about(amount) if known.about and joules else amount
+    return numbers.difference(joules, precision(comparison))
 
 
 def interval(comparison: Comparison) -> str:
