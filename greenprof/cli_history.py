@@ -203,8 +203,8 @@ def readings(
 
 
 def _compared(times: float, verdict: str) -> str:
-    """By how much of the other: ``12 % less``, ``4.7 times as much again``."""
-    return f"{times:.2g} times as much again" if times >= 1 else f"{100 * times:.2g} % {verdict}"
+    """By how much of the other: ``12 % less``, ``5.7 times as much``."""
+    return f"{1 + times:.2g} times as much" if times >= 1 else f"{100 * times:.2g} % {verdict}"
 
 
 @click.command()
@@ -291,7 +291,7 @@ def _formats(
         wanted = format_ or (usual if path == STANDARD_OUTPUT else of(path))
         if wanted is None or wanted not in known:
             raise GreenprofError(
-                f"{path}: no format of this has this suffix; name one with -f ({', '.join(known)})", EXIT_USAGE
+                f"{path}: no format has this suffix; name one with -f ({', '.join(known)})", EXIT_USAGE
             )
         found.append((path, wanted))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -27,6 +28,26 @@ def filled(project, joules, **how):
     (project / ".greenprof").mkdir(exist_ok=True)
     history = History(address_of(load_config()))
     history.add(samples.kept([samples.report(each, day=day, **how) for day, each in enumerate(joules)]))
+
+
+def guessed(project, joules, **how):
+    """The same of an estimate that may be 70 % off."""
+    (project / ".greenprof").mkdir(exist_ok=True)
+    made = [samples.report(each, day=day, **how) for day, each in enumerate(joules)]
+    made = [
+        replace(
+            one,
+            meter=replace(one.meter, name="estimate", estimated=True, uncertainty=0.7),
+            energy=replace(one.energy, interval_j=(0.0, 1.7 * one.energy.process_j)),
+        )
+        for one in made
+    ]
+    History(address_of(load_config())).add(samples.kept(made))
+
+
+def targets_of(*targets):
+    """The project with these targets."""
+    Path("pyproject.toml").write_text('[project]\nname = "shop"\n' + "\n".join(targets), encoding="utf-8")
 
 
 def test_a_run_is_kept_with_its_commit_unless_it_is_not_wanted(project, greenprof, monkeypatch):
@@ -205,6 +226,110 @@ def test_the_summary_adds_up_and_says_its_method(project, greenprof):
     )
     assert (line["period_start"], line["period_end"], line["data_quality"]) == ("2026-01-01", "2026-01-02", "measured")
     assert greenprof("summary", "--since", "2030-01-01")[0] == 2
+
+
+def test_savings_are_of_the_machine_that_the_target_is_judged_by(project, greenprof):
+    filled(project, [100, 100, 90, 90, 90, 90])
+    filled(project, [500, 502], host="f2")
+    targets_of(TARGETS.format(goal=75.0))
+    shown = greenprof("summary")[1]
+    assert "11.1 mWh (9.56 to 12.7 mWh) in 6 runs; not counted: 2 runs on another machine" in shown  # 40 J
+    assert "- **Saved against the baselines**: 11.1 mWh (95 %: 9.56 to 12.7 mWh)" in shown
+    targets_of(TARGETS.format(goal=75.0) + 'host = "f2"\n')
+    shown = greenprof("summary")[1]
+    assert "−223 mWh" in shown and "in 2 runs; not counted" not in shown, "a target of a machine is about no other"
+
+
+def test_runs_that_two_targets_count_are_no_sum_of_savings(project, greenprof):
+    filled(project, [100, 90])
+    one, other = TARGETS.format(goal=75.0), TARGETS.format(goal=75.0).replace("cheaper reports", "cheaper all")
+    targets_of(one, other.replace('"report"', '"rep*"'))
+    shown = greenprof("summary")[1]
+    assert "no total: these targets count the same runs: cheaper reports, cheaper all" in shown
+    targets_of(one, other.replace('"report"', '"page"'))
+    assert "**Saved against the baselines**: 2.78 mWh" in greenprof("summary")[1]
+
+
+def test_the_summary_shows_all_that_it_was_asked_for(project, greenprof):
+    guessed(project, [3.6e6])
+    words = ("summary", "--country", "NLD")
+    bare = greenprof(*words)[1]
+    for absent in ("PUE 1", "Water", "Cost", "Shadow", "Embodied"):
+        assert f"**{absent}" not in bare
+    asked = ("--pue", "eu", "--wue", "1.8", "--price", "0.3", "--shadow-price", "130", "--embodied-kg", "35040")
+    shown = greenprof(*words, *asked)[1]
+    for said in (
+        "**With the data centre, PUE 1.36**: about 1.4 kWh (95 %: 0 to 2.3 kWh), weighted average of 776 data centres",
+        "**Water, WUE 1.8 L/kWh**: about 1.8 L",
+        "**Cost of the electricity**: about 0.41 EUR, 0.3 EUR per kWh",
+        "**Shadow price of the emissions**: about 0.047 EUR, 130 EUR per tonne",
+        "**Embodied share**: about 2.8 g CO2e",  # 10 s of four years
+        "**By other published factors**: about 320 to 510 g CO2e",
+    ):
+        assert said in shown, (said, shown)
+    for option in (("--per", "request=1000"), ("--runs-per-day", "40000")):
+        code, _, told = greenprof(*words, *option)
+        assert (code, f"No such option '{option[0]}'" in told) == (2, True)
+
+
+def test_an_estimate_has_two_digits_wherever_it_is_shown(project, greenprof):
+    guessed(project, [2.585])
+    targets_of(TARGETS.format(goal=75.0))
+    (line,) = [line.split() for line in greenprof("targets")[1].splitlines() if "cheaper" in line]
+    assert " ".join(line).endswith("about 2.6 J 0.39 to 4.8 J 1 reached")
+    shown = greenprof("summary")[1]
+    assert "| about 2.6 J | 0.39 to 4.8 J |" in shown
+    assert "about 0.72 mWh (95 %: 0 to 1.2 mWh)" in shown
+
+
+def test_several_outputs_are_written_and_others_are_refused(project, greenprof):
+    filled(project, [100.0])
+    for words in (("history",), ("summary",), ("history", "show", "1")):
+        code, shown, told = greenprof(*words, "-o", "a.html", "-o", "a.csv")
+        assert (code, shown) == (0, "")
+        assert told == "greenprof: wrote a.html\ngreenprof: wrote a.csv\n"
+        assert Path("a.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+        assert "," in Path("a.csv").read_text(encoding="utf-8").splitlines()[0]
+        Path("a.html").unlink()
+    for line in ("history -o x.md", "history -o x", "summary -o x.pdf", "targets -o x.md", "history show 1 -o x.pdf"):
+        words = line.split()
+        code, _, told = greenprof(*words)
+        assert (code, f"{words[-1]}: no format has this suffix; name one with -f (" in told) == (2, True)
+        assert not Path(words[-1]).exists()
+    assert greenprof("history", "-f", "json", "-o", "x")[0] == 0
+    assert json.loads(Path("x").read_text(encoding="utf-8"))["format"] == "greenprof-history"
+    greenprof("targets", "-o", "t.json")
+    assert json.loads(Path("t.json").read_text(encoding="utf-8"))["targets"] == []
+
+
+def test_readings_beside_an_estimate_have_its_digits(project, greenprof):
+    guessed(project, [100.0])  # the machine: about 200 J in 10 s
+    for watts, said in (
+        (114, "difference: about +940 J (95 %: +800 J to +1.1 kJ) (5.7 times as much)"),
+        (36, "difference: about +160 J (95 %: +20 J to +300 J) (80 % more)"),
+        (3, "difference: about −170 J (95 %: −310 J to −30 J) (85 % less)"),
+    ):
+        lines = [f"2026-01-01T00:00:{second:02}Z,{watts}" for second in range(0, 12)]
+        Path("plug.csv").write_text("\n".join(["time,W", *lines]), encoding="utf-8")
+        shown = greenprof("history", "readings", "plug.csv", "--run", "1")[1]
+        assert said in shown, shown
+
+
+def test_one_label_on_two_machines_is_told_apart(project, greenprof):
+    filled(project, [100, 101])
+    filled(project, [500, 501], host="f2")
+    greenprof("history", "-o", "page.html")
+    page = Path("page.html").read_text(encoding="utf-8")
+    assert "<h1>1 program on 2 machines</h1>" in page
+    for host in ("f1", "f2"):
+        assert page.count(f">report ({host})</h2>") == page.count(f">report ({host})</a>") == 1
+    assert "| report (f2) | 2 |" in greenprof("summary")[1]
+    greenprof("history", "--mix-hosts", "-o", "page.html")
+    page = Path("page.html").read_text(encoding="utf-8")
+    assert "<h1>1 program on 2 machines, mixed</h1>" in page
+    assert ">report</h2>" in page
+    greenprof("history", "--host", "f1", "-o", "page.html")
+    assert "<h1>1 program on 1 machine</h1>" in Path("page.html").read_text(encoding="utf-8")
 
 
 def test_pages_are_whole_and_say_nothing_that_a_name_may_do(project, greenprof):

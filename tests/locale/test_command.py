@@ -93,7 +93,7 @@ def test_history_and_summary_are_told_in_dutch_and_their_data_is_the_same(folder
     assert say(folder, "history", "import", "r.json").returncode == 0
     told = say(folder, "summary", "--country", "NLD", "--lang", "nl").stdout
     for words in (
-        "# Energiesamenvatting: ", "29 november 2026 tot en met 29 november 2026, 1 run.", "(95%: 331 mWh tot",
+        "# Energiesamenvatting: ", "29 november 2026 tot en met 29 november 2026, 1 run.", "(95%: 331 tot",
         "| half | 2.400 J, 01-01-2026 | 1.300 J, 31-12-2026 | 1.200 J | ", "| bereikt |",
         "gemeten", "levenscyclus", "267,6 g CO2e/kWh",
     ):  # fmt: skip
