@@ -59,7 +59,7 @@ def calculation(found: Calculation) -> Shown:
     priced = any(row.cost is not None for row in found.what_if)
     rows = []
     for row in found.what_if:
-        sign = "+" if row.difference_g > 0 else "-" if row.difference_g < 0 else ""
+        sign = "+" if row.difference_g > 0 else "−" if row.difference_g < 0 else ""
         rows.append(
             (
                 in_words(row.what),

@@ -67,7 +67,7 @@ def test_the_calculator_from_the_shell():
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     for part in ("29,463,803 kWh", "7,885 t CO2e", "267.6 g/kWh", "2023", "a spread of 58 %", "nl-ce-delft 374 (2021)",
-                 "PUE 1.36, average, eu", "15 % less energy", "-1,183 t"):  # fmt: skip
+                 "PUE 1.36, average, eu", "15 % less energy", "−1,183 t"):  # fmt: skip
         assert part in done.stdout
     words[-4:] = ["--country", "UK"]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
