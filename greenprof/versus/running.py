@@ -61,6 +61,7 @@ class Runner:
                 raise GreenprofError(f"{error}; --ignore-failure goes on all the same", error.exit_code) from None
             raise
         finally:
+            piece.stop()  # a signal may come at any moment
             if counts:
                 self._all.pause()
         if counts:
@@ -102,6 +103,8 @@ def hook(option: str, argv: tuple[str, ...]) -> None:
         piece.collect()
     except GreenprofError as error:
         raise GreenprofError(f"--{option}: {error}", error.exit_code) from None
+    finally:
+        piece.stop()
 
 
 class Outputs:
