@@ -125,6 +125,29 @@ SENTENCES = (
     N_("market-based"),
     N_("life cycle"),
     N_("direct"),
+    N_("constant"),
+    N_("exponential"),
+    N_("no order describes the costs"),
+    N_("{orders} cannot be told apart; larger sizes, or more runs, would tell"),
+    N_("hardly anything of the cost grows, most of it is start-up; take larger sizes"),
+    N_("ended after {time} s (--max-time), before it was enough"),
+    N_("ended after {time} s (--max-time) and {number} of {all} rounds"),
+    N_("±{share} % was not reached after {number} runs: {names}"),
+    N_("ratios and verdicts are of the CPU time of pairs that ran at the same time on one core (--race)"),
+    N_("joules of some runs are unknown, so CPU time is compared: the runs are too short for the meter"),
+    N_("a run used nothing that could be measured"),
+    N_("{number} runs are too few, {fewest} would do"),
+    N_("the runs lie too far apart"),
+    N_("less than {share} % cannot be told from so many runs"),
+    N_("nothing was measured"),
+    N_("ended after {number} pairs, {more} before the next look"),
+    N_("the first pairs showed a change that the confirming ones did not"),
+    N_("failed in {number} of {all} runs (exit code {codes})"),
+    N_("the first run lies far from the others: more --warmup, or --prepare, makes them alike"),
+    N_(
+        "{number} of {all} runs far from the others: something else was at work, or the command does not "
+        "always do the same"
+    ),
 )
 STATUSES = (N_("reached"), N_("on course"), N_("within uncertainty"), N_("behind"), N_("not known"))
 

@@ -62,7 +62,7 @@ def _named(ranked: Sequence[Fit], constant: Fit, noise: float) -> tuple[str | No
         return CONSTANT, ""
     near = [fit.order for fit in ranked[1:] if fit.deviation < APART * max(best.deviation, noise)]
     if near:
-        names = " and ".join((best.order, *near[:3]))
+        names = ", ".join((best.order, *near[:3]))
         return None, f"{names} cannot be told apart; larger sizes, or more runs, would tell"
     if best.share < _SMALLEST_PART:
         return None, "hardly anything of the cost grows, most of it is start-up; take larger sizes"

@@ -17,6 +17,7 @@ Quantity = Literal["J", "cpu-s"]
 
 _PLAN = Plan()
 SMALLEST_CHANGE, DETECT, ALPHA = _PLAN.smallest_change, _PLAN.detect, _PLAN.alpha
+_ENOUGH_TO_TELL = 6  # runs: of fewer, two that are alike by chance make a third look far off
 
 
 def outcome(
@@ -216,13 +217,13 @@ def _warnings(runs: Sequence[Run], quantity: Quantity) -> list[str]:
     if failed:
         codes = ", ".join(str(code) for code in sorted({run.exit_code for run in failed}))
         found.append(f"failed in {len(failed)} of {len(runs)} runs (exit code {codes})")
-    far = outliers([cost(run, quantity) for run in runs])
+    far = outliers([cost(run, quantity) for run in runs]) if len(runs) >= _ENOUGH_TO_TELL else ()
     if far == (0,):
         found.append("the first run lies far from the others: more --warmup, or --prepare, makes them alike")
     elif far:
         found.append(
-            f"{len(far)} of {len(runs)} runs {'lies' if len(far) == 1 else 'lie'} far from the others: "
-            "something else was at work, or the command does not always do the same"
+            f"{len(far)} of {len(runs)} runs far from the others: something else was at work, or the command "
+            "does not always do the same"
         )
     return found
 

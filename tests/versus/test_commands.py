@@ -63,7 +63,7 @@ def log(tmp_path: Path) -> Callable[[str], str]:
 def test_the_command_that_does_more_is_dearer() -> None:
     text = said(BUSY.format(10), BUSY.format(4_000_000), "-n", "little", "-n", "much")
     assert "much uses " in text
-    assert " times the CPU time of little (95 %: " in text
+    assert " times the CPU time of little (95 % interval " in text
     assert "dearer than 1" in text
     assert "CPU time is compared" in text  # joules are an estimate here, and follow from it
     assert "about " in text
@@ -316,7 +316,7 @@ def test_joules_at_rest_are_taken_off(
 
 def test_growth_is_told_or_refused() -> None:
     line = said(f"{PYTHON} -c 'x = {{n}}'", "--scale", "n=1,10,100", "-r", 3)
-    assert "does not grow with n in these sizes (constant off by " in line
+    assert "Does not grow with n in these sizes (off by " in line
     assert "baseline" not in line
     program = f"{PYTHON} -c 'n = {{n}}; sum(i * j for i in range(n) for j in range(n))'"
     made = data(program, "--scale", "n=100,1600,400,800", "-r", 4)

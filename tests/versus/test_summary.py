@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from chromium import OTHER_THEME, Browser
 
+from greenprof.i18n import speaking
 from greenprof.model import Host, MeterInfo
 from greenprof.pairs import Plan
 from greenprof.versus import summary
@@ -128,6 +129,24 @@ def test_what_used_nothing_has_no_ratio() -> None:
     assert "used nothing that could be measured" in render("text", made)
 
 
+def test_it_is_told_in_dutch_too_and_as_data_in_english() -> None:
+    chance = random.Random(13)
+    made = outcome([costs(chance, 1.0, 12), costs(chance, 2.0, 12), [run(0, 9.0), *costs(chance, 1.0, 9, 0.5)[1:]]])
+    grown = growth("c0", "n", (1.0, 2.0, 4.0, 8.0), [[n * 1.0] * 3 for n in (1, 2, 4, 8)])
+    noted = replace(made, growths=(grown,), notes=("ended after 300 s (--max-time), before it was enough",))
+    with speaking("nl"):
+        told = [render(format_, noted) for format_ in ("text", "markdown", "html")]
+        plain = [render(format_, noted) for format_ in ("json", "csv")]
+    for text in (each.replace("\N{NO-BREAK SPACE}", " ") for each in told):
+        assert "duurder dan 1" in text
+        assert "beëindigd na 300 s (--max-time), voordat het genoeg was" in text
+        assert "Groeit als n (afwijking 0%" in text
+        assert "onbeslist: " in text
+        words = ("dearer", "baseline", "inconclusive", "cannot", "verdict", "Grows", "rounds", "measured", "median<")
+        assert [word for word in words if word in text.split("</style>")[-1].split("<script")[0]] == []
+    assert plain == [render(format_, noted) for format_ in ("json", "csv")]
+
+
 def test_runs_far_off_are_told() -> None:
     chance = random.Random(11)
     slow_start = [run(0, 9.0), *costs(chance, 1.0, 12)[1:]]
@@ -136,7 +155,7 @@ def test_runs_far_off_are_told() -> None:
     failed = [run(n, 1.0 + n / 1000, code=n % 2) for n in range(12)]
     text = render("text", outcome([slow_start, spoilt, failed]))
     assert "1: the first run lies far from the others: more --warmup" in text
-    assert "2: 1 of 12 runs lies far from the others" in text
+    assert "2: 1 of 12 runs far from the others" in text
     assert "3: failed in 6 of 12 runs (exit code 1)" in text
 
 

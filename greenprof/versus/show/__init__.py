@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
-from greenprof.i18n import ENGLISH, speaking
+from greenprof.i18n import ENGLISH, language, speaking
 from greenprof.versus.nouns import Outcome
 
 # Each with the module and the function that make it, and the suffixes of its files.
@@ -22,7 +22,7 @@ FORMATS = {
 def render(format_: str, outcome: Outcome) -> str:
     """`outcome` in one of `FORMATS`."""
     module, _, function = FORMATS[format_][0].partition(".")
-    with speaking(ENGLISH):
+    with speaking(ENGLISH if module == "data" else language()):
         shown: str = getattr(import_module(f"{__name__}.{module}"), function)(outcome)
     return shown
 

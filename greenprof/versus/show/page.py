@@ -25,7 +25,7 @@ def html(outcome: Outcome) -> str:
             "table": [_unbroken(words.cells(outcome, place)[1:]) for place in range(len(outcome.rows))],
             "costs": costs,
             "parts": [cost / most for cost in costs],
-            "what": "joules" if outcome.quantity == "J" else "CPU time",
+            "joules": outcome.quantity == "J",
             "sentences": words.sentences(outcome),
             "growths": [(growth, words.grows(growth)) for growth in outcome.growths],
             "remarks": words.remarks(outcome),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from greenprof.reporters._text import neutral, shorten
+from greenprof.i18n import _
 from greenprof.reporters.markdown import code
 from greenprof.versus.nouns import Outcome
 from greenprof.versus.show import words
@@ -10,7 +10,7 @@ from greenprof.versus.show import words
 
 def text(outcome: Outcome) -> str:
     """The commands by number, a table, the growth, and what it all rests on."""
-    lines = [f"{place + 1:>3}  {_safe(row.case.name)}" for place, row in enumerate(outcome.rows)]
+    lines = [f"{place + 1:>3}  {words.name(row.case.name)}" for place, row in enumerate(outcome.rows)]
     table = [words.headings(outcome), *(words.cells(outcome, place) for place in range(len(outcome.rows)))]
     widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
     lines.append("")
@@ -19,31 +19,27 @@ def text(outcome: Outcome) -> str:
         told[-1] = line[-1]
         lines.append("  ".join(told).rstrip())
     lines.append("")
-    lines += [f"{neutral(said)}." for said in words.sentences(outcome)]
-    for growth in outcome.growths:
-        lines.append(f"{_safe(growth.name)}: {words.grows(growth)}.")
-    lines += [f"Note: {neutral(remark)}." for remark in words.remarks(outcome)]
+    lines += words.sentences(outcome)
+    lines += [f"{words.name(growth.name)}: {words.grows(growth)}" for growth in outcome.growths]
+    lines += words.remarks(outcome)
     lines += words.method(outcome)
     return "\n".join(lines) + "\n"
-
-
-def _safe(name: str) -> str:
-    return shorten(neutral(name), words.WIDTH)
 
 
 def markdown(outcome: Outcome) -> str:
     """For a pull request or a page."""
     heads = words.headings(outcome)
+    command = _("command")
     lines = [
-        f"| # | command | {' | '.join(heads[1:])} |",
+        f"| # | {command} | {' | '.join(heads[1:])} |",
         f"| --: | :-- |{' --: |' * (len(heads) - 2)} :-- |",
     ]
     for place, row in enumerate(outcome.rows):
         number, *told = words.cells(outcome, place)
-        lines.append(f"| {number} | {code(_safe(row.case.name))} | {' | '.join(map(_in_table, told))} |")
+        lines.append(f"| {number} | {code(words.name(row.case.name))} | {' | '.join(map(_in_table, told))} |")
     lines.append("")
-    lines += [f"- {code(_safe(growth.name))}: {words.grows(growth)}." for growth in outcome.growths]
-    lines += [f"- {code(neutral(remark))}" for remark in words.remarks(outcome)]
+    lines += [f"- {code(words.name(growth.name))}: {words.grows(growth)}" for growth in outcome.growths]
+    lines += [f"- {code(remark)}" for remark in words.remarks(outcome)]
     lines += ["", *(f"<sub>{_in_table(line)}</sub>" for line in words.method(outcome))]
     return "\n".join(lines) + "\n"
 
