@@ -12,7 +12,8 @@ heading the rule's messages, each with its translation on the line below::
     - one query for each round of a loop over {what}
       één query voor elke ronde van een lus over {what}
 
-A message stands as the rule writes it, with a name in braces where it puts something in.
+A message stands as the rule writes it, with a name in braces where it puts something in; what it puts in is told
+too, where it is in the list itself.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def in_words(rule: str, said: str) -> str:
     words = words_of(rule)
     for pattern, translation in words.messages if words else ():
         if found := pattern_of(pattern).fullmatch(said):
-            return filled(translation, found.groupdict())
+            return filled(translation, {name: in_words(rule, value) for name, value in found.groupdict().items()})
     return Foreign(said)
 
 

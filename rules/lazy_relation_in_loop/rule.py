@@ -28,8 +28,9 @@ class LazyRelationInLoop(ProjectRule):
         for one in hits.lazy_reads():
             effect = one.effect
             loader = eager_load(effect)
-            how = f"{effect.through} reads" if effect.steps else "reading"
-            what = f"{how} {effect.model.name}.{effect.name}" + ("," if effect.steps else "")
-            message = f"{what} {'which sends' if effect.steps else 'sends'} a query for each row"
+            relation = f"{effect.model.name}.{effect.name}"
+            message = f"reading {relation} sends a query for each row"
+            if effect.steps:
+                message = f"{effect.through} reads {relation}, which sends a query for each row"
             fix = f"load it with the rows: {loader}" if loader else None
             yield hit(one, message, fix, loader)

@@ -31,6 +31,8 @@ _LOOKUPS = frozenset({"get", "index", "count", "issubset", "issuperset", "isdisj
 _BISECTS = frozenset({"bisect.bisect", "bisect.bisect_left", "bisect.bisect_right"})
 _PICKS = frozenset({"random.choice", "random.sample", "random.choices"})
 
+_AS_IT_IS = "build it once before the loop"
+
 _LOOK = (ast.Compare, ast.Subscript, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Attribute, ast.Call)
 
 
@@ -109,7 +111,19 @@ def _hit(node: cst.BaseExpression, here: Place) -> Hit | None:
     if use == "kept" or here.is_conditional() or isinstance(loop, CalledInLoop):
         sure = "medium"
     words = f"{shown(code)} is built anew in each round of this loop"
-    return Hit(node, confidence=sure, message=words, loop=loop, items=code)
+    fix = None if _is_better_as_a_set(code, node, here, loop) else _AS_IT_IS
+    return Hit(node, confidence=sure, message=words, fix=fix, loop=loop, items=code)
+
+
+def _is_better_as_a_set(code: ast.expr, node: cst.BaseExpression, here: Place, loop: Loop) -> bool:
+    """Whether a list is only asked whether something is in it, which a set or a dict answers at once."""
+    listed = isinstance(code, ast.ListComp | ast.GeneratorExp) or builtin(code, here) in ("list", "sorted", "tuple")
+    if not listed or type(here.parent).__name__ == "ComparisonTarget":
+        return listed
+    name = assigned_name(node, here)
+    return name is not None and any(
+        isinstance(one, ast.Compare) and name in map(ast.unparse, one.comparators) for one in ast.walk(loop.code)
+    )
 
 
 def _is_copy_of_hashed(code: ast.expr, here: Place) -> bool:

@@ -27,5 +27,7 @@ class QueryPerRow(ProjectRule):
             effect = one.effect
             who = effect.through or "this"
             model = effect.relation.target if effect.relation is not None else effect.model
-            about = f" for rows of {model.name}" if model is not None else ""
-            yield hit(one, f"{who} sends a query{about} in each round", None)
+            message = f"{who} sends a query in each round"
+            if model is not None:
+                message = f"{who} sends a query for rows of {model.name} in each round"
+            yield hit(one, message, None)

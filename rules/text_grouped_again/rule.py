@@ -49,8 +49,9 @@ class TextGroupedAgain(Rule):
             return None
         frame, column, often = found
         message = f"the first of {often} places that go through all texts of the column {column!r}"
-        fix = f'make it a category once: {frame}["{column}"] = {frame}["{column}"].astype("category")'
-        return Hit(node, confidence="medium", message=message, fix=f"{fix}; group with observed=True")
+        made = f'{frame}["{column}"] = {frame}["{column}"].astype("category")'
+        fix = f"make it a category once: {made}; group with observed=True"
+        return Hit(node, confidence="medium", message=message, fix=fix)
 
 
 def _first_of_many(call: ast.Call, piece: Piece) -> tuple[str, str, int] | None:

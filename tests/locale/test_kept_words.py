@@ -20,6 +20,8 @@ from greenprof.reporters import _rule_words as rule_words
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = sorted(path.parent for path in (ROOT / "rules").glob("*/rule.py"))
+# They speak for rules.
+SHARED = [ROOT / "greenprof" / name for name in ("query_use.py", "lint/often.py", "lint/relations.py")]
 PLACE = re.compile(r"\{\w+\}")
 
 
@@ -31,7 +33,7 @@ def written_in(path: Path) -> frozenset[str]:
         parts = node.values if isinstance(node, ast.JoinedStr) else [node]
         texts = [part.value if isinstance(part, ast.Constant) else None for part in parts]
         if all(text is None or isinstance(text, str) for text in texts) and len("".join(filter(None, texts))) > 4:
-            patterns.add("".join(".*" if text is None else re.escape(text) for text in texts))
+            patterns.add("".join(".*" if text is None else re.escape(text).replace(r"\{\}", ".*") for text in texts))
     return frozenset(patterns)
 
 
@@ -87,10 +89,57 @@ def test_each_rule_has_a_dutch_page(folder):
     assert 2 <= len(re.findall(r"[.!?](?:\s|$)", words.explanation)) <= 6
     assert 100 <= len(words.explanation) <= 700
     for english, dutch in words.messages:
+        kept.pattern_of(english)  # a name that stands there twice is an error
         assert sorted(PLACE.findall(english)) == sorted(PLACE.findall(dutch)), english
-        assert is_written(english, [folder / "rule.py", ROOT / "greenprof" / "query_use.py"]), (
-            f"the rule does not say: {english}"
+        assert is_written(english, [folder / "rule.py", *SHARED]), f"the rule does not say: {english}"
+
+
+# Code in place of words, and words that a rule compares with, which nobody is shown.
+NO_MESSAGES = {
+    "await asyncio.sleep(…)", "x for x in x", "x for x in x if x", "looked up", "item deleted", "item stored",
+    "is called", "nsmallest x", "nlargest x", "getattr(thing, name, default)",
+}  # fmt: skip
+_READ_BY_CODE = {"compile", "words", "Screen", "join"}
+_WORDS = re.compile(r"(?<![\w.(])(?:[a-z]{2,},? [a-z]+|[a-z]+,? [a-z]{2,})(?![\w(])")
+
+
+def _said(tree: ast.AST) -> set[str]:
+    """Every text of words in a rule's code, but for docstrings and patterns, with ``x`` where a value is put in."""
+    unsaid: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr | ast.JoinedStr):
+            unsaid.update(id(one) for one in ast.iter_child_nodes(node))
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in _READ_BY_CODE:
+            unsaid.update(id(one) for part in (*node.args, *node.keywords) for one in ast.walk(part))
+    said = set()
+    for node in ast.walk(tree):
+        parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+        if id(node) in unsaid or not all(isinstance(one, ast.Constant | ast.FormattedValue) for one in parts):
+            continue
+        texts = [one.value if isinstance(one, ast.Constant) else "x" for one in parts]
+        if all(isinstance(text, str) for text in texts):
+            said.add("".join(texts).replace("{}", "x"))
+    return {one for one in said if _WORDS.search(one) and "\\" not in one and "(?" not in one} - NO_MESSAGES
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_everything_that_a_rule_may_say_is_known_in_dutch(folder):
+    said = _said(ast.parse((folder / "rule.py").read_text(encoding="utf-8")))
+    with i18n.speaking("nl"):
+        told = {one: rule_words.in_words(folder.name.replace("_", "-"), one) for one in said}
+    assert [one for one, dutch in told.items() if isinstance(dutch, kept.Foreign)] == []
+
+
+def test_what_is_put_into_a_message_is_told_in_dutch_too():
+    said = "makes a new pool of connections for each call of this function, which is called in the loop of line 7"
+    with i18n.speaking("nl"):
+        assert rule_words.in_words("connection-per-call", said) == (
+            "maakt een nieuwe pool van verbindingen bij elke aanroep van deze functie, "
+            "die in de lus van regel 7 wordt aangeroepen"
         )
+        assert rule_words.in_words(
+            "lookup-rebuilt-in-loop", "sorted(items) is built anew in each round of this loop"
+        ) == ("sorted(items) wordt in elke ronde van deze lus opnieuw gebouwd")
 
 
 @pytest.mark.parametrize("rule", load_rules(), ids=lambda rule: rule.name)

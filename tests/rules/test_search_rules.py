@@ -2,6 +2,8 @@
 
 import pytest
 
+from greenprof.lint import lint_source
+
 REBUILT_FLAGGED = {
     "set": "def f(xs, known):\n    for x in xs:\n        if x in set(known):  # <-\n            use(x)\n",
     "in a comprehension": "def f(xs, known):\n    return [x for x in xs if x not in set(known)]  # <-\n",
@@ -456,3 +458,16 @@ def test_tables_mark_what_they_claim(rule):
     assert len(flagged) >= 6
     assert all("# <-" in code for code in flagged.values())
     assert not any("# <-" in code for code in quiet.values())
+
+
+@pytest.mark.parametrize(
+    ("asked", "as_a_set"),
+    [
+        ("x in list(known)", True), ("x in [k.id for k in known]", True), ("x in set(known)", False),
+        ("sorted(known)[-1]", False), ("dict(known)[x]", False), ("{k.id: k for k in known}.get(x)", False),
+    ],
+)  # fmt: skip
+def test_a_set_is_advised_where_a_list_is_asked_for_what_is_in_it(rules, asked, as_a_set):
+    code = f"def f(xs, known):\n    for x in xs:\n        use({asked})\n"
+    (found,) = lint_source(code, "code.py", [rules["lookup-rebuilt-in-loop"]])
+    assert found.fix == "build it once before the loop" + (", as a set or a dict" if as_a_set else "")
