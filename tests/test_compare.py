@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
+from greenprof import i18n
 from greenprof.cli import cli
 from greenprof.compare import compare
 from greenprof.errors import GreenprofError
@@ -67,9 +68,27 @@ def test_two_estimates_of_one_machine_are_set_against_each_other_by_share():
     before, after = (replace(report(joules=j, half=j), meter=meter) for j in (100.0, 25.0))
     said = shown.render("text", compare(before, after))
     assert "used 0.25 times the joules of the first by the estimate (CPU time 5.00 s → 5.00 s)" in said
-    assert "about −75 J, 95 % interval about −180 J to about +28 J" in said
+    assert "about −75 J, 95 % interval about −180 J to about +28 J" in " ".join(said.split())
     elsewhere = replace(after, host=replace(after.host, fingerprint="f2"))
     assert "cannot be told apart" in shown.render("text", compare(before, elsewhere, force=True))
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_the_text_fits_the_terminal_and_its_columns_stand_under_each_other(monkeypatch, language):
+    estimate = MeterInfo(name="estimate", estimated=True, domains=("cpu",), uncertainty=1.0, scope="the package")
+    waits = replace(LOOP, line=60, source="    wait()", self_j=0.0)
+    before, after = (
+        report(replace(LOOP, self_j=j), replace(SUM, path="long/" * 30 + "b.py"), waits, joules=j, meter=estimate)
+        for j in (60.0, 12.5)
+    )
+    for columns in (60, 100, 140):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        with i18n.speaking(language):
+            lines = shown.render("text", compare(before, after)).splitlines()
+        assert max(map(len, lines)) <= columns
+        assert not any("wait()" in line for line in lines), "a line that used nothing on either side"
+        at = next(at for at, line in enumerate(lines) if line.endswith(("line", "coderegel")))
+        assert lines[at].rindex(lines[at].split()[-1]) == lines[at + 1].index("shop.py:40")
 
 
 def test_other_machines_meters_and_estimates_are_refused_unless_forced():

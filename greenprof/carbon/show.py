@@ -7,15 +7,15 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from greenprof.carbon import codecarbon_data, presets
 from greenprof.carbon.factors import named_factor, names
 from greenprof.carbon.forecast import Advice, Slot
-from greenprof.carbon.hourly import Hours, shown
+from greenprof.carbon.hourly import Hours
 from greenprof.carbon.what_if import Calculation
-from greenprof.i18n import _, decimal
+from greenprof.i18n import _, decimal, short_day
 from greenprof.reporters import _carbon as told
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters._kept_words import told as in_words
@@ -87,7 +87,7 @@ def advice(found: Advice, hours: Hours, kwh: float | None) -> Shown:
     """The best hour and what it saves, then the best few slots."""
 
     def at(slot: Slot) -> str:
-        return _("{low} to {high}", low=shown(slot.start, hours.zone), high=shown(slot.end, hours.zone))
+        return _("{low} to {high}", low=_moment(slot.start, hours.zone), high=_moment(slot.end, hours.zone))
 
     def grams(slot: Slot) -> str:
         return "" if kwh is None else f", {numbers.mass(kwh * slot.g_per_kwh, _EXACT)} CO2e"
@@ -129,7 +129,7 @@ def advice(found: Advice, hours: Hours, kwh: float | None) -> Shown:
         table_title=_("The best starts"),
         columns=(_("Start"), _("End"), "g/kWh"),
         rows=tuple(
-            (shown(slot.start, hours.zone), shown(slot.end, hours.zone), decimal(f"{slot.g_per_kwh:.4g}"))
+            (_moment(slot.start, hours.zone), _moment(slot.end, hours.zone), decimal(f"{slot.g_per_kwh:.4g}"))
             for slot in ranked[:_SLOTS_SHOWN]
         ),
         numbers=frozenset((2,)),
@@ -146,6 +146,12 @@ def advice(found: Advice, hours: Hours, kwh: float | None) -> Shown:
             "slots": list(raw),
         },
     )
+
+
+def _moment(at: datetime, zone: tzinfo) -> str:
+    """A moment to the minute, with its offset: ``2026-11-29 13:00+01:00``, ``29-11-2026 13:00+01:00``."""
+    local = at.astimezone(zone)
+    return f"{short_day(local)} {local.isoformat(timespec='minutes')[11:]}"
 
 
 def known() -> Shown:

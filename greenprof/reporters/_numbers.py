@@ -139,7 +139,7 @@ def share(part: float | None, whole: float | None) -> str:
         return unknown()
     percent = 100 * ratio
     if percent == 0:
-        return "0 %"
+        return decimal("0 %")
     if percent < 0.1:
         return decimal("<0.1 %")
     return decimal(f"{percent:.1f} %" if percent < 9.95 else f"{percent:.0f} %")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from greenprof.i18n import N_, _
+
 # Controls (terminal escapes among them), invisible formatting (which turns the reading direction
 # round, so that code looks like other code), lone surrogates of undecodable file names, and the
 # Unicode line separators, and what no font can show. Everything else is shown as it is, in any script.
@@ -12,7 +14,8 @@ _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 
 
 # What stands for no file, at line 0: a process that has no lines of Python, and the like.
-_NO_FILE = re.compile(r"<(command: .+|other code|Python's start/end)>", re.DOTALL)
+_COMMAND = re.compile(r"<command: (.+)>", re.DOTALL)
+_NO_FILE = {f"<{name}>": name for name in (N_("other code"), N_("Python's start/end"))}
 
 
 def neutral(text: str, *, multiline: bool = False) -> str:
@@ -48,8 +51,12 @@ def shorten_path(path: str, width: int) -> str:
 
 def command(path: str, line: int) -> str | None:
     """``command: gzip`` or ``other code`` where that is what the path stands for, else ``None``."""
-    match = _NO_FILE.fullmatch(path) if line == 0 else None
-    return match[1] if match else None
+    if line:
+        return None
+    match = _COMMAND.fullmatch(path)
+    if match:
+        return _("command: {name}", name=match[1])
+    return _(_NO_FILE[path]) if path in _NO_FILE else None
 
 
 def place(path: str, line: int, width: int, end_line: int = 0) -> str:

@@ -190,7 +190,7 @@ def _functions(report: Report, rows: int) -> Iterable[str]:
         (
             numbers.energy(function.total_j, precision, scale),
             numbers.energy(function.self_j, precision, scale),
-            code(function.function),
+            code(command(function.path, function.line) or function.function),
             code(place(function.path, function.line, WIDTH)),
         )
         for function in story.ranked_functions(report)[:rows]

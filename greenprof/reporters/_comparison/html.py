@@ -43,7 +43,7 @@ def render(comparison: Comparison) -> str:
             "started": lambda side: moment(side.started_at) or side.started_at,
             "sides": ((_("Before"), comparison.before), (_("After"), comparison.after)),
             "command": lambda side: shlex.join(side.command),
-            "lines": comparison.lines[:MOST_LINES],
+            "lines": told.changed_lines(comparison)[:MOST_LINES],
             "boxes": drawn,
             "dearest": sorted(drawn, key=lambda box: -abs(_difference(box.change)))[:TABLE_BOXES],
             "height": ROW_HEIGHT * max((box.level for box in drawn), default=1),

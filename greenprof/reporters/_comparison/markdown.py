@@ -21,10 +21,11 @@ def render(comparison: Comparison) -> str:
             for name, side in ((_("before"), comparison.before), (_("after"), comparison.after))
         ),
     ]
-    if comparison.lines:
+    lines = told.changed_lines(comparison)[: told.MOST_LINES]
+    if lines:
         head = " | ".join((_("Change"), _("Before"), _("After"), _("Line"), _("Source")))
         parts.append(f"\n| {head} | |\n| --: | --: | --: | :-- | :-- | :-- |")
-    for change in comparison.lines[: told.MOST_LINES]:
+    for change in lines:
         before, after = ("" if j is None else told.energy(j, comparison) for j in (change.before_j, change.after_j))
         parts.append(
             f"| {told.difference(change.difference_j, comparison)} | {before} | {after} | {code(told.where(change))} "

@@ -91,6 +91,11 @@ def _by_share(comparison: Comparison) -> str:
     )
 
 
+def changed_lines(comparison: Comparison) -> tuple[LineChange, ...]:
+    """The lines that used something on either side."""
+    return tuple(line for line in comparison.lines if line.before_j or line.after_j)
+
+
 def where(line: LineChange, width: int = 60) -> str:
     """``shop.py:42``, ``shop.py:42 (was 40)``."""
     number = line.line_after if line.line_after is not None else line.line_before or 0

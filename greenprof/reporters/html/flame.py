@@ -11,6 +11,7 @@ from greenprof.i18n import _
 from greenprof.reporters import _native as native
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _story as story
+from greenprof.reporters._text import command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,12 +90,14 @@ def layout(report: Report) -> Flame | None:
             level=len(where),
             left=left,
             width=width,
-            function=node.function,
+            function=command(node.path, node.line) or node.function,
             path=node.path,
             line=node.line,
             amount=amount(node.total_j, node.cpu_s),
             own_amount=amount(*_own(node)),
-            lines=tuple((share.line, amount(share.self_j, share.cpu_s)) for share in node.lines[:MOST_LINES]),
+            lines=tuple(
+                (share.line, amount(share.self_j, share.cpu_s)) for share in node.lines[:MOST_LINES] if share.line
+            ),
             own=node.path in own,
             marks=tuple(sorted(marks[node.path, node.function, node.line])),
         )
