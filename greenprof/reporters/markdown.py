@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
@@ -34,15 +35,15 @@ _PLAIN_IN_A_SPAN = re.compile(r"[^`|\n]*")
 
 
 def render(report: Report) -> str:
-    """The report with as many rows in each table as a comment may hold."""
-    for rows in ROWS:
-        page = "\n".join(_page(report, rows)) + "\n"
+    """The report with as many rows in each table as a comment may hold, with the fixes as diffs if they fit too."""
+    for rows, diffs in product(ROWS, (True, False)):
+        page = "\n".join(_page(report, rows, diffs)) + "\n"
         if len(page.encode("utf-8")) <= MOST_BYTES:
             break
     return page
 
 
-def _page(report: Report, rows: int) -> Iterable[str]:
+def _page(report: Report, rows: int, diffs: bool) -> Iterable[str]:
     energy = numbers.energy(report.energy.process_j, numbers.precision(report), story.scale(report))
     yield "## " + _("Energy: {amount}, {how}", amount=energy, how=story.how_known(report)) + "\n"
     yield f"{code(story.command(report))}\n"
@@ -50,7 +51,7 @@ def _page(report: Report, rows: int) -> Iterable[str]:
     yield " ".join(prose(sentence) for sentence in sentences if sentence) + "\n"
     yield from _table((_("Where the joules went"), _("Joules"), _("Of the total"), ""), "lrrl", _ledger(report))
     yield from _findings(report, rows)
-    yield from _folded(_("Fixes"), _fixes(report, rows))
+    yield from _folded(_("Fixes"), _fixes(report, rows, diffs))
     yield from _folded(story.lines_title(report), _lines(report, rows))
     if report.queries:
         yield from _folded(story.queries_title(report), _queries(report, rows))
@@ -101,7 +102,7 @@ def _findings(report: Report, rows: int) -> Iterable[str]:
         yield f"{prose(unseen)}\n"
 
 
-def _fixes(report: Report, rows: int) -> Iterable[str]:
+def _fixes(report: Report, rows: int, diffs: bool) -> Iterable[str]:
     for item in story.told_findings(report)[0][:rows]:
         finding = item.finding
         fix = rule_words.in_words(finding.rule, (finding.fix or "").strip("\n"))
@@ -115,6 +116,10 @@ def _fixes(report: Report, rows: int) -> Iterable[str]:
             yield _fenced(fix, "diff")
         else:
             yield _fenced(fix, "") if "\n" in fix else f"{prose(fix)}\n"
+            if finding.diff and diffs:
+                unsafe = ", " + _("which may change what the program does") if finding.fix_is_safe is False else ""
+                yield _("Fix as a diff") + unsafe + ":\n"
+                yield _fenced(finding.diff.strip("\n"), "diff")
 
 
 def _lines(report: Report, rows: int) -> Iterable[str]:
