@@ -120,6 +120,7 @@ def test_when_to_run():
     text = greenprof(*words)
     assert "best         2026-11-29 14:00+00:00 to 2026-11-29 16:00+00:00" in text
     assert "60 % less than at once: 495.0 g CO2e" in text
+    assert "29-11-2026 14:00+00:00 tot 29-11-2026 16:00+00:00" in greenprof(*words, "--lang", "nl")
     data = json.loads(greenprof(*words, "-f", "json"))
     assert data["saved"] == pytest.approx(0.6)
     assert data["best"] == {

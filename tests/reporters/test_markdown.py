@@ -116,3 +116,16 @@ def test_a_comment_always_fits(shop, text):
     page = markdown.render(large)
     assert len(page) < 65_536
     assert "more findings" in page
+
+
+def test_a_fix_stands_there_as_a_diff_and_gives_way_where_a_comment_is_too_small(shop):
+    finding = replace(
+        shop.findings[0], fix="ask once", diff="--- a.py\n+++ a.py\n-ask(i)\n+asked[i]\n", fix_is_safe=False
+    )
+    page = markdown.render(replace(shop, findings=(finding,)))
+    assert "ask once\n\nFix as a diff, which may change what the program does:\n" in page
+    assert "```diff\n--- a.py\n+++ a.py\n-ask(i)\n+asked[i]\n```" in page.partition("<details><summary>Fixes")[2]
+    assert "```diff" not in markdown.render(replace(shop, findings=(replace(finding, diff=None),)))
+    large = replace(finding, diff=finding.diff * 80)
+    page = markdown.render(replace(shop, findings=(large,) * 25))
+    assert "```diff" not in page and page.count("ask once") == 25

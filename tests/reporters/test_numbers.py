@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from greenprof import i18n
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters._numbers import Precision
 
@@ -107,6 +108,8 @@ def test_both_ends_of_an_interval_have_one_unit(interval, text):
 )
 def test_share(part, whole, text):
     assert numbers.share(part, whole) == text
+    with i18n.speaking("nl"):
+        assert " %" not in numbers.share(part, whole)
 
 
 @pytest.mark.parametrize(

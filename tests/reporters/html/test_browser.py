@@ -157,6 +157,24 @@ def test_a_link_to_a_line_opens_what_hides_it(browser, page, opened):
     assert browser.run(rule)
 
 
+def test_the_short_list_says_what_is_wrong_and_paper_has_each_diff_once(browser, page, profiled):
+    messages = {finding.message for finding in profiled.findings}
+    for width in (380, 1180):
+        opened = browser.open(page, width=width)
+        assert opened.run("document.querySelector('.short .message').textContent") in messages
+        assert opened.run("document.querySelector('.short .message').checkVisibility()")
+    browser.send("Emulation.setEmulatedMedia", media="print")
+    try:
+        assert browser.run("document.querySelector('.short .message').checkVisibility()")
+        shown = browser.run("[...document.querySelectorAll('.short details.fix, .note details.fix')].length")
+        assert shown and not browser.run(
+            "[...document.querySelectorAll('.short details.fix, .note details.fix')].some(fix => fix.checkVisibility())"
+        )
+        assert browser.run("document.querySelector('.findings details.fix[open]').checkVisibility()")
+    finally:
+        browser.send("Emulation.setEmulatedMedia", media="")
+
+
 @pytest.mark.parametrize("width", [320, 380, 768, 1180])
 def test_nothing_runs_off_the_side(browser, page, width):
     browser.open(page, width=width)
@@ -285,3 +303,13 @@ def test_the_page_of_a_comparison_sorts_and_zooms(browser, profiled):
     browser.press("ArrowDown", "Enter")
     assert browser.run("document.activeElement.querySelector('svg').getAttribute('width')") == "100.000%"
     assert "before" in browser.run("document.querySelector('#detail span').textContent")
+
+
+def test_on_a_phone_each_line_of_a_comparison_stands_above_its_amounts(browser, profiled):
+    browser.open(comparison_page.render(compare(profiled, cheaper(profiled))), width=390)
+    assert browser.run("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert browser.run(
+        "[...document.querySelectorAll('#lines tbody tr')].filter(row => row.checkVisibility()).every(row => "
+        "row.querySelector('th').getBoundingClientRect().bottom <= row.cells[0].getBoundingClientRect().top + 1 && "
+        "[...row.cells].every(cell => cell.getBoundingClientRect().right <= innerWidth))"
+    )

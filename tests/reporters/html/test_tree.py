@@ -8,7 +8,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenprof.model import Node
+from greenprof import i18n
+from greenprof.model import INTERPRETER, LineShare, Node
 from greenprof.reporters.html import calls, flame
 
 trees = st.recursive(
@@ -147,3 +148,14 @@ def test_a_box_lies_under_its_caller_and_beside_its_neighbours(shop, tree):
     for level in {box.level for box in drawn.boxes}:
         row = sorted((box.left, box.left + box.width) for box in drawn.boxes if box.level == level)
         assert all(end <= start + 1e-9 for (_, end), (start, _) in pairwise(row))
+
+
+def test_what_stands_for_no_line_has_a_name_in_dutch_and_no_line(shop):
+    start = Node(
+        path=INTERPRETER, line=0, function="Python's start/end", total_j=1.0, cpu_s=1.0,
+        lines=(LineShare(line=0, self_j=1.0, cpu_s=1.0),),
+    )  # fmt: skip
+    with i18n.speaking("nl"):
+        drawn = flame.layout(replace(shop, tree=(start,)))
+    (box,) = drawn.boxes
+    assert (box.function, box.lines) == ("begin/einde van Python", ())
