@@ -45,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
         f'{MARK}(*budgets, regress=None, per=None): what the test may use, as "120 mJ", "300 ms cpu", "3 queries"; '
         'regress="5%" is by how much it may grow (greenprof).',
     )
-    if is_asked_for(config):
+    if is_asked_for(config) or AGAIN in os.environ:
         _begin(config)
     if config.option.green_base:
         from greenprof.pytest_plugin.base import BaseSession
@@ -104,7 +104,7 @@ def _begin(config: pytest.Config) -> Any:
     if AGAIN in os.environ:
         from greenprof.pytest_plugin.counted_again import CountingSession
 
-        session = CountingSession()
+        session = CountingSession(config)
     else:
         from greenprof.pytest_plugin.session import GreenSession
 

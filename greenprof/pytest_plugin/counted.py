@@ -14,8 +14,8 @@ import os
 import statistics
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,12 +23,14 @@ from greenprof.budgets import BYTECODES, INSTRUCTIONS, Budget
 from greenprof.errors import GreenprofError
 from greenprof.proxies import bytecodes, instructions
 from greenprof.pytest_plugin import AGAIN
+from greenprof.pytest_plugin.counted_words import words_of
 
 if TYPE_CHECKING:
     import pytest
 
 _SLOWED = "bytecodes were counted meanwhile, which makes Python some 10 times slower: joules and time are of that"
 _CALLS = 2
+CALLS, WANTED = "calls", "wanted"  # files: what was called, and the tests that are to run
 
 
 class Counting:
@@ -65,10 +67,12 @@ class Counting:
                 self.end(True)
         self.notes = [note for note in self.notes if note != _SLOWED]
 
-    def inside(self, item: pytest.Item) -> None:
+    @contextmanager
+    def inside(self, item: pytest.Item) -> Iterator[None]:
         """Count the function of a test alone, without what pytest and its plugins do around it."""
         function = getattr(item, "obj", None)
         if function is None or inspect.iscoroutinefunction(function):
+            yield
             return
 
         @functools.wraps(function)
@@ -87,6 +91,10 @@ class Counting:
 
         self._is_inside = True
         item.obj = counted  # type: ignore[attr-defined]
+        try:
+            yield
+        finally:  # the test may run again
+            item.obj = function  # type: ignore[attr-defined]
 
     def begin(self) -> None:
         """A block begins."""
@@ -163,22 +171,24 @@ class CountedAgain:
 
     def _count(self, nodeids: Sequence[str]) -> dict[str, tuple[float | None, str]]:
         with tempfile.TemporaryDirectory(prefix="greenprof-again-") as folder:
-            written = Path(folder) / "calls"
+            scratch = Path(folder)
+            written = scratch / CALLS
             written.touch()
+            (scratch / WANTED).write_text(json.dumps(self._arguments(nodeids)), encoding="utf-8")
             try:
                 counts = instructions.of_calls(
-                    self._command(nodeids),
+                    [sys.executable, "-m", "pytest", *words_of(self._config, scratch)],
                     expected=lambda: sum(calls for _, calls, _ in _lines(written)),
                     timeout_s=instructions.TIMEOUT_S * len(nodeids),
                     folder=self._config.invocation_params.dir,
-                    environment={AGAIN: str(written)},
+                    environment={AGAIN: folder},
                     accepted=(0, 1),  # 1: a test failed in it, and the others are counted all the same
                     name="pytest",
                 )
             except GreenprofError as error:
                 return dict.fromkeys(nodeids, (None, f"instructions could not be counted: {error}"))
             found: dict[str, tuple[float | None, str]] = dict.fromkeys(
-                nodeids, (None, "instructions could not be counted: the test failed under callgrind")
+                nodeids, (None, "instructions could not be counted: the test did not run under callgrind")
             )
             place = 0
             for nodeid, calls, said in _lines(written):
@@ -186,19 +196,11 @@ class CountedAgain:
                 place += calls
                 if nodeid in found:
                     warm = own[instructions.WARM_UP :] or own
-                    found[nodeid] = (float(statistics.median_low(warm)), said) if own else (None, said)
+                    found[nodeid] = (float(statistics.median_low(warm)), "") if own and not said else (None, said)
         return found
 
-    def _command(self, nodeids: Sequence[str]) -> list[str]:
-        config = self._config
-        options = ["-q", "-p", "no:cacheprovider", f"--rootdir={config.rootpath}"]
-        if config.inipath is not None:
-            options += ["-c", str(config.inipath)]
-        if config.pluginmanager.has_plugin("xdist"):
-            options += ["-n0"]
-        if config.pluginmanager.has_plugin("_cov") or config.pluginmanager.has_plugin("pytest_cov"):
-            options += ["--no-cov"]
-        return [sys.executable, "-m", "pytest", *options, *(f"{config.rootpath}{os.sep}{one}" for one in nodeids)]
+    def _arguments(self, nodeids: Sequence[str]) -> list[str]:
+        return [f"{self._config.rootpath}{os.sep}{one}" for one in nodeids]
 
 
 def _lines(written: Path) -> list[tuple[str, int, str]]:

@@ -7,6 +7,7 @@ called once. Nothing is measured, judged or told here.
 from __future__ import annotations
 
 import functools
+import inspect
 import json
 import os
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -16,19 +17,25 @@ from typing import Any
 import pytest
 
 from greenprof.proxies import in_callgrind
-from greenprof.proxies.instructions import CALLS, WARM_UP
+from greenprof.proxies.instructions import CALLS as CALLED
+from greenprof.proxies.instructions import WARM_UP
 from greenprof.pytest_plugin import AGAIN, uses_fixture
+from greenprof.pytest_plugin.counted import CALLS, WANTED
 from greenprof.pytest_plugin.options import MARK
 
 _BLOCK = "instructions of a block cannot be counted: measure a call, energy(f), or the whole test"
 _AWAITED = "instructions of coroutines cannot be counted: set a budget of bytecodes"
+_FAILED = "instructions could not be counted: it failed under callgrind"
 
 
 class CountingSession:
     """Stands where the plugin's session stands otherwise."""
 
-    def __init__(self) -> None:
-        self._written = Path(os.environ[AGAIN])
+    def __init__(self, config: pytest.Config) -> None:
+        folder = Path(os.environ[AGAIN])
+        self._written = folder / CALLS
+        # What the user gave has led to the same conftest.py; collected are the tests that are to be counted.
+        config.args = json.loads((folder / WANTED).read_text(encoding="utf-8"))
         in_callgrind.settle()
 
     def fixture_for(self, item: pytest.Item) -> Iterator[EnergyAgain]:
@@ -41,14 +48,28 @@ class CountingSession:
         function = getattr(item, "obj", None)
         if uses_fixture(item) or item.get_closest_marker(MARK) is None or function is None:
             return (yield)
-        item.obj = functools.wraps(function)(  # type: ignore[attr-defined]
-            lambda *args, **kwargs: in_callgrind.counted(lambda: function(*args, **kwargs))
-        )
-        self.write(item.nodeid, 1, "")
-        return (yield)
+        if inspect.iscoroutinefunction(function):
+            self.write(item.nodeid, 0, _AWAITED)
+            return (yield)
+        calls = 0
+
+        @functools.wraps(function)
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            nonlocal calls
+            calls += 1
+            return in_callgrind.counted(lambda: function(*args, **kwargs))
+
+        item.obj, said = counted, _FAILED  # type: ignore[attr-defined]
+        try:
+            value = yield
+            said = "" if calls else _FAILED
+        finally:
+            item.obj = function  # type: ignore[attr-defined]
+            self.write(item.nodeid, calls, said)
+        return value
 
     def write(self, nodeid: str, calls: int, said: str) -> None:
-        """Let the other process know that so many calls of a test come next."""
+        """Let the other process know that so many calls of a test were made, and what keeps them from counting."""
         with self._written.open("a", encoding="utf-8") as file:
             file.write(json.dumps((nodeid, calls, said)) + "\n")
 
@@ -88,9 +109,13 @@ class EnergyAgain:
         """The block is over."""
 
     def _count(self, given: Callable[[], Any], function: Callable[..., Any]) -> Any:
-        value = None
-        for _ in range(WARM_UP + CALLS):
-            args, kwargs = given()
-            value = in_callgrind.counted(functools.partial(function, *args, **kwargs))
-        self._write(WARM_UP + CALLS, "")
+        value, calls, said = None, 0, _FAILED
+        try:
+            for _ in range(WARM_UP + CALLED):
+                args, kwargs = given()
+                calls += 1
+                value = in_callgrind.counted(functools.partial(function, *args, **kwargs))
+            said = ""
+        finally:
+            self._write(calls, said)
         return value

@@ -7,6 +7,7 @@ the controller, which is sent the results with the reports and is the only one t
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -180,10 +181,8 @@ class GreenSession:
         if not can_do.budgets or uses_fixture(item) or self.options.disabled:
             return (yield)
         bench = self._bench(item)
-        if bench.counting is not None:
-            bench.counting.inside(item)
         energy = item.stash[_ENERGY] = Energy(bench)
-        with energy:
+        with nullcontext() if bench.counting is None else bench.counting.inside(item), energy:
             return (yield)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
