@@ -36,7 +36,14 @@ BYTECODES = Quantity(name="bytecodes", unit="bytecodes", counted=True)
 QUERIES = Quantity(name="queries", unit="queries", counted=True)
 QUANTITIES = (ENERGY, CPU_TIME, INSTRUCTIONS, BYTECODES, QUERIES)
 
-_SMALL = {"u": Decimal("1e-6"), "µ": Decimal("1e-6"), "μ": Decimal("1e-6"), "m": Decimal("1e-3"), "": Decimal(1)}
+_SMALL = {
+    "n": Decimal("1e-9"),
+    "u": Decimal("1e-6"),
+    "µ": Decimal("1e-6"),
+    "μ": Decimal("1e-6"),
+    "m": Decimal("1e-3"),
+    "": Decimal(1),
+}
 _LARGE = {"": Decimal(1), "k": Decimal("1e3"), "M": Decimal("1e6"), "G": Decimal("1e9")}
 _UNITS: dict[str, tuple[Quantity, Decimal]] = {
     **{f"{prefix}J": (ENERGY, factor) for prefix, factor in (_SMALL | _LARGE).items()},
@@ -62,6 +69,7 @@ _HINTS = {
     "W": "watts are power: write the energy, in J or Wh",
     "s": "time that passes is no budget here: write CPU time, as 2 s cpu",
     "ms": "time that passes is no budget here: write CPU time, as 300 ms cpu",
+    "ns": "time that passes is no budget here: write CPU time, as 300 ns cpu",
     "us": "time that passes is no budget here: write CPU time, as 300 us cpu",
 }
 _NUMBER = re.compile(r"(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?")
@@ -95,13 +103,17 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """A value against its budget. ``measured`` and ``interval`` are in its quantity's unit; None: unknown."""
+    """A value against its budget. ``measured`` and ``interval`` are in its quantity's unit; None: unknown.
+
+    ``once``: it was measured in one run, which says nothing of how far it varies, and is judged as it is.
+    """
 
     budget: Budget
     verdict: Verdict
     measured: float | None
     interval: tuple[float, float] | None = None
     estimated: bool = False
+    once: bool = False
 
     @property
     def over(self) -> float | None:
@@ -122,6 +134,8 @@ class Judgement:
         if self.interval is not None and not (budget.quantity.counted and self.interval[0] == self.interval[1]):
             low, high = (written(end, budget, self._digits()) for end in self.interval)
             seen += f" ({low.removesuffix(high[high.index(' ') :])} to {high}{self._coverage()})"
+        elif self.once:
+            seen += " (one run)"
         if budget.quantity.name in (INSTRUCTIONS.name, BYTECODES.name):
             seen += ", a proxy for its energy"
         if self.verdict == "over":
@@ -210,13 +224,14 @@ def judge(
     interval: tuple[float, float] | None = None,
     *,
     estimated: bool = False,
+    once: bool = False,
     times: int = 1,
 ) -> Judgement:
     """Whether `measured`, known to lie within `interval` (95 %), keeps to `budget`; both in the unit of its quantity.
 
     It is over where the whole interval is, and kept where the whole interval is. A counted quantity is exact where it
-    has none; else it is the least and the most that was counted. `times`
-    says how many of what the budget is ``per`` were measured together, and must be 1 or more.
+    has none; else it is the least and the most that was counted. Where it was measured `once`, in one run, it is
+    judged as it is. `times` says how many of what the budget is ``per`` were measured together, and must be 1 or more.
     """
     if times < 1:
         raise ValueError("a budget per something needs at least one of it")
@@ -228,11 +243,14 @@ def judge(
     elif budget.quantity.counted:
         interval = (measured, measured)
     verdict: Verdict = "cannot tell"
-    if interval is not None and interval[0] > budget.limit:
+    held = (measured, measured) if interval is None and once else interval
+    if held is not None and held[0] > budget.limit:
         verdict = "over"
-    elif interval is not None and interval[1] <= budget.limit:
+    elif held is not None and held[1] <= budget.limit:
         verdict = "kept"
-    return Judgement(budget=budget, verdict=verdict, measured=measured, interval=interval, estimated=estimated)
+    return Judgement(
+        budget=budget, verdict=verdict, measured=measured, interval=interval, estimated=estimated, once=once
+    )
 
 
 def written(value: float, budget: Budget, digits: int = 3, *, about: bool = False) -> str:

@@ -264,7 +264,8 @@ def _said_by_tests(ran: Ran) -> str:
     for line in ran.out.decode("utf-8", "replace").splitlines():
         if line.startswith(("FAILED ", "ERROR ")):
             return line[:200]
-    return ran.ended if ran.code is None else f"exit code {ran.code}: {last_line(ran.out) or last_line(ran.err)}"
+    said = last_line(ran.out) or last_line(ran.err)
+    return ran.ended if ran.code is None or not said else f"exit code {ran.code}: {said}"
 
 
 def _content(path: Path) -> bytes | None:

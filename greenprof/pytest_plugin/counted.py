@@ -39,8 +39,10 @@ class Counting:
     def __init__(self) -> None:
         self.notes: list[str] = []
         self._found: list[int] = []
+        self._next: bytecodes.Bytecodes | None = None
         self._block: bytecodes.Bytecodes | None = None
         self._is_inside = False
+        self._around = 0
         try:
             bytecodes.check()
         except GreenprofError as error:
@@ -60,6 +62,7 @@ class Counting:
     async def awaited(self, again: Callable[[], Awaitable[object]]) -> None:
         """Count what awaiting it executes, that of tasks beside it included."""
         for _ in range(_CALLS):
+            self.prepare(_around_nothing)
             self.begin()
             try:
                 await again()
@@ -74,7 +77,14 @@ class Counting:
         if function is None or inspect.iscoroutinefunction(function):
             yield
             return
+        self._is_inside = True
+        item.obj = self._counted(function)  # type: ignore[attr-defined]
+        try:
+            yield
+        finally:  # the test may run again
+            item.obj = function  # type: ignore[attr-defined]
 
+    def _counted(self, function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def counted(*args: Any, **kwargs: Any) -> Any:
             __tracebackhide__ = True
@@ -89,28 +99,32 @@ class Counting:
                 self._is_inside = True
             return value
 
-        self._is_inside = True
-        item.obj = counted  # type: ignore[attr-defined]
-        try:
-            yield
-        finally:  # the test may run again
-            item.obj = function  # type: ignore[attr-defined]
+        return counted
 
-    def begin(self) -> None:
-        """A block begins."""
-        if self._is_inside:
-            return
+    def prepare(self, around: Callable[[], int]) -> None:
+        """Do before the time of a block is measured what would take some of it; `around` is what an empty one counts.
+
+        What stands between `begin` and the code of the test is the plugin's own, and always the same.
+        """
         if self.notes and self.notes != [_SLOWED]:
             return
         with self._noting():
-            block = bytecodes.Bytecodes()
+            self._around = _around_a_test() if self._is_inside else around()
+            self._next = bytecodes.Bytecodes().prepare()
+
+    def begin(self) -> None:
+        """A block begins that was prepared."""
+        if self._is_inside or self._next is None:
+            return
+        with self._noting():
+            block, self._next = self._next, None
             self._block = block.__enter__()
 
     def end(self, keep: bool) -> None:
         """The block is over; it counts unless it failed."""
         block = _end_of(self)
         if keep and block is not None and block.count is not None:
-            self._found.append(max(0, block.count - _around()))
+            self._found.append(max(0, block.count - self._around))
             self.notes = [_SLOWED]
 
     def _noting(self) -> suppress:
@@ -130,16 +144,32 @@ class _Noting(suppress):
         return bool(super().__exit__(kind, error, where))
 
 
-@functools.cache
-def _around() -> int:
-    """What a block without anything in it counts: the end of `begin`, and the beginning of `end`."""
-    counting = Counting()
+def around(block: Callable[[Counting], object]) -> int:
+    """What is counted of a `block` that runs nothing of a test; its second time, for then Python has settled."""
     found = 0
     for _ in range(2):
-        counting.begin()
-        block = _end_of(counting)
-        found = block.count or 0 if block is not None else 0
+        counting = Counting()
+        counting.prepare(int)
+        block(counting)
+        found = counting._found[-1] if counting._found else 0
     return found
+
+
+@functools.cache
+def _around_nothing() -> int:
+    """The end of `begin`, and the beginning of `end`."""
+
+    def nothing(counting: Counting) -> None:
+        counting.begin()
+        counting.end(True)
+
+    return around(nothing)
+
+
+@functools.cache
+def _around_a_test() -> int:
+    """The same and what calls the function of a test; `int` is called in its place."""
+    return around(lambda counting: counting._counted(int)())
 
 
 def _end_of(counting: Counting) -> bytecodes.Bytecodes | None:

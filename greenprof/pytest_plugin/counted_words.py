@@ -62,11 +62,11 @@ def _leaving_out() -> argparse.ArgumentParser:
 
     def add(names: Sequence[str], **how: Any) -> None:
         for name in names:
-            parser.add_argument(name, dest="_", **how)
+            parser.add_argument(name, **how)
 
     add(_FLAGS, action="store_true")
     add(_WITH_VALUE)
     add(_WITH_VALUE_OR_NOT, nargs="?")
     for name, how in left_out().options.items():
-        parser.add_argument(name, dest="_", **how)
+        parser.add_argument(name, **how)
     return parser

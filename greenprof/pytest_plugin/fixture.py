@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, SupportsIndex, TypeVar, cast
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.pytest_plugin.rounds import Plan, Span, rounds, series
@@ -27,11 +27,14 @@ R = TypeVar("R")
 class Watch(Protocol):
     """What looks where the energy of a test goes, beside the measuring."""
 
-    def span_begins(self) -> None:
+    def span_comes(self) -> None:
         """A span that cannot be repeated is about to be measured."""
 
+    def span_begins(self) -> None:
+        """The meter has been read, and the work begins."""
+
     def span_ends(self) -> None:
-        """It is over."""
+        """The work is over, and the meter is about to be read."""
 
     def measured(self, series: Series, again: Callable[[], object] | None) -> None:
         """A test was measured; `again` repeats what was."""
@@ -59,8 +62,8 @@ class Energy:
 
     def __init__(self, bench: Bench) -> None:
         self.result: Series | None = None
-        self.units = 1
-        self.extra_info: dict[str, Any] = {}
+        self._units = 1
+        self._extra_info: dict[str, Any] = {}
         self._bench = bench
         self._mode: Mode | None = None
         self._found: list[tuple[Round, Tally]] = []
@@ -68,6 +71,30 @@ class Energy:
         self._queries: list[float] = []
         self._span: Span | None = None
         self._depth = 0
+
+    @property
+    def units(self) -> int:
+        """How many of what the budget is per one call or one block does."""
+        return self._units
+
+    @units.setter
+    def units(self, number: int) -> None:
+        __tracebackhide__ = True
+        if not isinstance(number, SupportsIndex) or isinstance(number, bool) or number.__index__() < 1:
+            raise _wrong(f"energy.units is a whole number from 1, not {number!r}")
+        self._units = number.__index__()
+
+    @property
+    def extra_info(self) -> dict[str, Any]:
+        """What is kept with the result."""
+        return self._extra_info
+
+    @extra_info.setter
+    def extra_info(self, values: dict[str, Any]) -> None:
+        __tracebackhide__ = True
+        if not isinstance(values, dict):
+            raise _wrong(f"energy.extra_info is a dict, not {_kind(values)}")
+        self._extra_info = values
 
     def __repr__(self) -> str:
         return f"<energy of {'nothing yet' if self._mode is None else 'a ' + self._mode.removesuffix('s')}>"
@@ -122,9 +149,14 @@ class Energy:
         if bench.shared is None:
             return await function(*args, **kwargs)
         with bench.turns.mine(bench.in_turn):
-            for calls in self._rounds(bench.plan):
-                for _ in itertools.repeat(None, calls):
-                    value = await function(*args, **kwargs)
+            steps = self._rounds(bench.plan)
+            try:
+                for calls in steps:
+                    for _ in itertools.repeat(None, calls):
+                        value = await function(*args, **kwargs)
+            except BaseException:
+                self._forget(steps)
+                raise
         if bench.counting is not None:
             await bench.counting.awaited(functools.partial(function, *args, **kwargs))
         self._finish(None)
@@ -138,12 +170,15 @@ class Energy:
             return self
         self._begin("block")
         if bench.shared is not None:
+            if bench.counting is not None:
+                bench.counting.prepare(_around_a_block)
             bench.turns.take(bench.in_turn)
-            bench.watch.span_begins()
+            bench.watch.span_comes()
             self._mark()
             self._span = Span(bench.shared)
-            if bench.counting is not None:
-                bench.counting.begin()
+            bench.watch.span_begins()
+        if bench.counting is not None:
+            bench.counting.begin()
         return self
 
     def __exit__(
@@ -151,22 +186,26 @@ class Energy:
     ) -> None:
         self._depth -= 1
         span, bench = self._span, self._bench
-        if self._depth or span is None:
+        if self._depth:
             return
         if bench.counting is not None:
             bench.counting.end(kind is None)
+        if span is None:
+            return
         self._span = None
         try:
+            bench.watch.span_ends()
             if kind is None:
                 self._found.append(span.end())
                 self._queries.append(self._sent(1))
             else:
                 span.drop()
         finally:
-            bench.watch.span_ends()
             bench.turns.give_back()
         if self._found:
             self._finish(None)
+        else:
+            self._mode = None
 
     def _begin(self, mode: Mode) -> None:
         """Say what is measured: a test measures one thing."""
@@ -186,11 +225,21 @@ class Energy:
                 prepare()
             return call()
         with bench.turns.mine(bench.in_turn):
-            for calls in self._rounds(plan, prepare):
-                for _ in itertools.repeat(None, calls):
-                    value = call()
+            steps = self._rounds(plan, prepare)
+            try:
+                for calls in steps:
+                    for _ in itertools.repeat(None, calls):
+                        value = call()
+            except BaseException:
+                self._forget(steps)
+                raise
             self._finish(lambda: (prepare and prepare(), call()))
         return value
+
+    def _forget(self, steps: Generator[int, None, None]) -> None:
+        """A call raised: nothing is measured, and another may be."""
+        steps.close()
+        self._mode, self._found = None, []
 
     def _rounds(self, plan: Plan, prepare: Callable[[], None] | None = None) -> Generator[int, None, None]:
         """How often to call, again and again. The statements are those of the last round."""
@@ -231,6 +280,21 @@ class Energy:
             return 0
         self.senders = [replace(one, count=round(one.count / calls)) for one in statements.senders(self._since)]
         return (statements.count() - self._before) / calls
+
+
+@functools.cache
+def _around_a_block() -> int:
+    """The bytecodes that are counted of a block with nothing in it."""
+    from greenprof.pytest_plugin.counted import around
+    from greenprof.pytest_plugin.turns import Turns
+
+    plan, nobody = Plan(min_rounds=1, max_time_s=0, min_time_s=None), cast("Watch", None)
+
+    def block(counting: Counting) -> None:
+        with Energy(Bench(shared=None, plan=plan, turns=Turns(None), watch=nobody, counting=counting)):
+            pass
+
+    return around(block)
 
 
 class _Prepared(Generic[R]):

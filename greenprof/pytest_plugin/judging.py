@@ -25,7 +25,8 @@ def _held(budget: Budget, series: Series, scope: str, estimated: str) -> Held:
     value, interval = _value(budget.quantity, series, scope)
     is_estimate = budget.quantity.name == ENERGY.name and series.meter.estimated
     times = series.units if budget.per else 1
-    judged = judge(budget, value, interval, estimated=is_estimate, times=times)
+    once = budget.quantity.name == CPU_TIME.name and len(series.rounds) == 1
+    judged = judge(budget, value, interval, estimated=is_estimate, once=once, times=times)
     text = str(judged)
     if value is None:
         about = "" if budget.quantity.name == ENERGY.name else budget.quantity.name

@@ -40,7 +40,8 @@ class Series:
 
     Joules: ``process_j`` is this process's share by CPU time, above idle where that is known; ``machine_j`` the
     machine's. The intervals are at 95 %; those that end in ``_spread_j`` leave out the uncertainty of the meter, which
-    is common to all rounds. ``queries`` are statements about rows that were sent, ``counts`` what else was counted.
+    is common to all rounds. One round says nothing of how far CPU time varies: ``cpu_interval_s`` is None then.
+    ``queries`` are statements about rows that were sent, ``counts`` what else was counted.
     """
 
     mode: Mode

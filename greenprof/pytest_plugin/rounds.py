@@ -24,8 +24,7 @@ from greenprof.stats import half_width
 if TYPE_CHECKING:
     from greenprof.measuring.shared import SharedMeter
     from greenprof.measuring.tally import Tally
-    from greenprof.pytest_plugin.no_meter import NAME as NO_METER
-from greenprof.pytest_plugin.result import Interval
+    from greenprof.pytest_plugin.result import Interval
 
 _RESOLUTIONS = 10
 _LEAST_S = 0.1
@@ -166,7 +165,7 @@ def series(mode: Mode, shared: SharedMeter, found: Sequence[tuple[Round, Tally]]
         rounds=kept,
         wall_s=_weighted([one.wall_s for one in kept], kept),
         cpu_s=cpu_s,
-        cpu_interval_s=_around(cpu_s, half_width([one.cpu_s for one in kept])),
+        cpu_interval_s=_around(cpu_s, half_width([one.cpu_s for one in kept])) if len(kept) > 1 else None,
         machine_j=machine_j,
         machine_interval_j=full,
         machine_spread_j=around,

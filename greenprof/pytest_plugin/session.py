@@ -6,7 +6,8 @@ the controller, which is sent the results with the reports and is the only one t
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+import math
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import cached_property
@@ -45,6 +46,7 @@ LETTER, WORD = "G", "OVER BUDGET"
 _ALLOWED = pytest.StashKey[Allowed]()
 _ENERGY = pytest.StashKey[Energy | None]()
 _WHERE = pytest.StashKey[Where | None]()
+_PROPERTIES = pytest.StashKey[Iterable[tuple[str, object]]]()
 _TURNS, _SUITES = "greenprof_turns", "greenprof_suites"
 
 
@@ -192,7 +194,10 @@ class GreenSession:
         """Let a test fail that passed, but used more than it may."""
         test = self._told(item) if call.when == "call" and call.excinfo is None else None
         if test is not None:
-            item.user_properties += _properties(test, self.options.scope)
+            told = list(item.stash.get(_PROPERTIES, []))  # by a run before this one
+            item.user_properties[:] = [one for one in item.user_properties if all(one is not own for own in told)]
+            item.stash[_PROPERTIES] = _properties(test, self.options.scope)
+            item.user_properties += item.stash[_PROPERTIES]
         report = yield
         if test is not None and (report.passed or _is_strict_xpass(report)):
             setattr(report, REPORTED, to_json(test))
@@ -205,7 +210,7 @@ class GreenSession:
         energy, can_do = item.stash.get(_ENERGY, None), item.stash.get(_ALLOWED, Allowed())
         if energy is None or energy.result is None:
             return None
-        series = replace(energy.result, units=max(1, energy.units))
+        series = replace(energy.result, units=energy.units)
         if series.mode == "block" and not uses_fixture(item):
             series = replace(series, mode="test")
         if has_instructions(can_do.budgets):
@@ -220,7 +225,7 @@ class GreenSession:
             series=series,
             budgets=held,
             regress=can_do.regress_text,
-            extra_info={key: _plain(value) for key, value in energy.extra_info.items()},
+            extra_info={str(key): _plain(value) for key, value in energy.extra_info.items()},
         )
         if test.over or any(one.verdict == judging.OVER for one in held):
             where = item.stash[_WHERE]
@@ -280,7 +285,7 @@ class GreenSession:
                 terminalreporter.write_line(f"What {self._lost_workers} workers used that ended early is not in it.")
         show_ending(terminalreporter, self.ending)
         if github.wanted():
-            for line in github.lines(tests, self._places):
+            for line in github.lines(tests, self._places, self.config.rootpath):
                 terminalreporter.write_line(line)
 
     @pytest.hookimpl(trylast=True)
@@ -361,7 +366,8 @@ def _params(item: pytest.Item) -> tuple[dict[str, Any] | None, str | None]:
 
 def _plain(value: object) -> Any:
     """A value that can be sent to another process and written as JSON."""
-    return value if value is None or isinstance(value, (bool, int, float, str)) else repr(value)
+    is_plain = value is None or type(value) in (bool, int, float, str)  # and not an Enum, which is a str too
+    return value if is_plain and not (type(value) is float and not math.isfinite(value)) else repr(value)
 
 
 def _properties(test: TestEnergy, scope: str) -> list[tuple[str, object]]:

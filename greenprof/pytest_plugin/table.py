@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from greenprof.budgets import BYTECODES, INSTRUCTIONS
 from greenprof.pytest_plugin import judging
 from greenprof.pytest_plugin.no_meter import NAME as NO_METER
 from greenprof.pytest_plugin.summary import iqr, stddev
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _UNIT = {"calls": "call", "block": "block", "test": "test"}
 _NAME_SHOWN = 60
+_COUNTED = (BYTECODES.name, INSTRUCTIONS.name)  # what notes about them begin with
 _MEASURED = numbers.Precision(digits=3, about=False)
 
 
@@ -80,9 +82,10 @@ def remarks(tests: Sequence[TestEnergy], options: Options) -> list[str]:
         )
     notes: dict[str, list[str]] = {}
     for test in tests:
-        if test.budgets and all(held.quantity != "energy" for held in test.budgets):
-            continue  # that its joules are unknown is nobody's loss
+        wants_joules = not test.budgets or any(held.quantity == "energy" for held in test.budgets)
         for note in test.series.notes:
+            if not wants_joules and not note.startswith(_COUNTED):
+                continue  # that its joules are unknown is nobody's loss
             notes.setdefault(note, []).append(test.name)
     for note, names in notes.items():
         more = f" and {len(names) - 2} more" if len(names) > 2 else ""

@@ -49,7 +49,7 @@ class Where:
         self._note = ""
         self.senders: Sequence[Sender] = ()
 
-    def span_begins(self) -> None:
+    def span_comes(self) -> None:
         """A span that cannot be repeated is about to be measured."""
         if not self._is_about_time:
             return
@@ -57,10 +57,14 @@ class Where:
             self._note = "On which lines is seen on Linux only."
         else:
             self._inside = _Inside()
+
+    def span_begins(self) -> None:
+        """The meter has been read: what is sampled from now on is the test."""
+        if self._inside is not None:
             self._inside.begin()
 
     def span_ends(self) -> None:
-        """It is over."""
+        """The work is over, and the meter is about to be read."""
         if self._inside is not None:
             self._inside.end()
 
@@ -82,7 +86,8 @@ class Where:
         if by_time is not None and stacks:
             budget = next(one for one in self._budgets if one.quantity.name == by_time.quantity)
             used = by_time.measured or 0.0
-            return _with_findings(_hottest(stacks, lambda share: written(used * share, budget, 2)), self._root), note
+            hottest = _hottest(stacks, lambda share: written(used * share, budget, 2))
+            return _with_findings(hottest, self._root), note or ("" if hottest else _FEW)
         if any(held.quantity == QUERIES.name for held in over) and self.senders:
             return _with_findings([_sender_line(one) for one in self.senders[:_SHOWN]], self._root), ""
         return (), note or (_FEW if by_time is not None else "")
@@ -197,15 +202,14 @@ class _Inside:
     """Stacks of this process, sampled by a thread of its own from `begin` to `end`."""
 
     def __init__(self) -> None:
+        from greenprof.target.greenprof_inside import InsideSampler
+
         self._folder = tempfile.TemporaryDirectory(prefix="greenprof-")
-        self._sampler: Any = None
+        self._sampler: Any = InsideSampler(self._folder.name, "", _INTERVAL_S)
+        _watch_forks()
 
     def begin(self) -> None:
         """Start the thread."""
-        from greenprof.target.greenprof_inside import InsideSampler
-
-        self._sampler = InsideSampler(self._folder.name, "", _INTERVAL_S)
-        _watch_forks()
         _Forks.sampler = self._sampler
         self._sampler.begin()
 
