@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import click
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.output import STANDARD_OUTPUT, check_writable, say, write
+from greenprof.signals import ending_on_signals
 
 
 def register(group: click.Group) -> None:
@@ -92,7 +94,13 @@ def ab(
         fetch=not no_fetch, install=install, cache=cache, keep=keep, timeout_s=timeout_s,
         plan=Plan(min_pairs=pairs[0], max_pairs=pairs[1]),
     )  # fmt: skip
-    result = compare_commits(request, Path.cwd(), _say if sys.stderr.isatty() and not quiet else lambda _text: None)
+    progress = _say if sys.stderr.isatty() and not quiet else lambda _text: None
+    with ending_on_signals() as told:
+        try:
+            result = compare_commits(request, Path.cwd(), progress)
+        except KeyboardInterrupt:
+            click.echo("greenprof: ab: stopped", err=True)
+            sys.exit(128 + (told or [signal.SIGINT])[0])
     for path, wanted in zip(outputs, formats, strict=True):
         write(path, render(wanted, result))
         if path != STANDARD_OUTPUT and not quiet:

@@ -13,6 +13,7 @@ import click
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.output import STANDARD_OUTPUT, check_writable, write
+from greenprof.signals import end_on_signals
 
 if TYPE_CHECKING:
     from greenprof.config import Config
@@ -115,7 +116,7 @@ def prove(
 
     for path in (output, *([patch] if patch else ())):
         check_writable(path)
-    told = _end_on_signals()
+    told = end_on_signals()
     say = _progress(quiet, told)
     if resume:
         _check_alone(paths, command, given)
@@ -221,24 +222,6 @@ def _progress(quiet: bool, told: Sequence[int]) -> Callable[[str], None]:
             raise KeyboardInterrupt
 
     return say
-
-
-def _end_on_signals() -> list[int]:
-    """Ctrl-C, SIGTERM and SIGHUP end it the same way: what was copied is removed on the way out.
-
-    Gives a list that gets the number of the signal: what is raised where Python itself is at work, in a finaliser say,
-    gets lost. It is no SystemExit, which a rule or the like may be asked not to raise.
-    """
-    told: list[int] = []
-
-    def end(number: int, _frame: object) -> None:
-        told.append(number)
-        raise KeyboardInterrupt
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, end)
-    return told
 
 
 def _keep(proof: Proof, project: Project, wanted: Path | None) -> str:

@@ -29,7 +29,7 @@ LAYERS = (
     {"processes", "child", "burner", "hardware_counters"},
     {"tick_power", "journal"},
     {"model", "errors", "plugins", "sources", "perf_event", "procstat", "member", "power_curve", "output"}
-    | {"project_folder"}
+    | {"project_folder", "signals"}
     | {"python_versions", "estimate", "grades", "carbon_settings", "history_settings", ""}
     | {"i18n", "locale"},
 )

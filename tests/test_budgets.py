@@ -31,6 +31,7 @@ from greenprof.errors import EXIT_USAGE, GreenprofError
         ("120mJ", ENERGY, 0.12),
         ("  +120   mJ ", ENERGY, 0.12),
         ("5 uJ", ENERGY, 5e-6),
+        ("40 nJ", ENERGY, 4e-8),
         ("5 µJ", ENERGY, 5e-6),
         ("2 J", ENERGY, 2.0),
         ("1.5 kJ", ENERGY, 1500.0),

@@ -173,13 +173,29 @@ def _unrandomised() -> tuple[str, ...]:
     return ()
 
 
+@functools.cache
+def _ends_with_us() -> tuple[str, ...]:
+    """The command that starts another one which the kernel ends with this thread; empty where there is none.
+
+    Who is told to end by a signal, as a test run that is cancelled, has no time to end what it has started.
+    """
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        return ()
+    command = (setpriv, "--pdeathsig", "KILL")
+    with suppress(OSError, subprocess.TimeoutExpired):
+        if not subprocess.run([*command, "true"], capture_output=True, timeout=30, check=False).returncode:
+            return command
+    return ()
+
+
 def _shown(command: Sequence[str], name: str | None = None) -> str:
     return name or " ".join(command)[:80]
 
 
 def _callgrind(scratch: Path, *options: str) -> list[str]:
     where = f"--callgrind-out-file={scratch}/%p"
-    return [*_unrandomised(), "valgrind", "--quiet", "--tool=callgrind", where, *options, "--"]
+    return [*_ends_with_us(), *_unrandomised(), "valgrind", "--quiet", "--tool=callgrind", where, *options, "--"]
 
 
 def _run(  # noqa: PLR0917

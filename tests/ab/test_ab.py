@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -195,6 +198,35 @@ def test_what_cannot_be_judged_is_said_and_the_rest_is(repository):
         assert said[name]["said"] in {"same", "inconclusive"}, said[name]
         assert said[name]["pairs"] == 6
         assert "has changed too" in " ".join(said[name]["notes"])
+
+
+def test_told_to_end_it_leaves_no_checkout_and_no_worker(repository):
+    made = repository()
+    made.write("tests/test_shop.py", TESTS + "\n@budget\ndef test_long():\n    __import__('time').sleep(600)\n")
+    made.commit()
+    made.write(made.package / "calc.py", CALC.format(n=20_001))
+    command = [sys.executable, "-m", "greenprof", "ab", "HEAD", "--", sys.executable, "-m", "pytest", "tests"]
+    running = subprocess.Popen(command, cwd=made.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    place = made.folder / ".greenprof" / "ab"
+    until_s = time.monotonic() + 60
+    while not (runs := workers_in(place)) and time.monotonic() < until_s:
+        time.sleep(0.05)
+    assert runs
+    running.send_signal(signal.SIGTERM)
+    said = running.communicate(timeout=60)[1].decode()
+    assert (running.returncode, said) == (128 + signal.SIGTERM, "greenprof: ab: stopped\n")
+    assert made.git("worktree", "list").count("\n") == 0
+    assert list(place.iterdir()) == []
+    assert not workers_in(place)
+
+
+def workers_in(place: Path) -> list[str]:
+    """The command lines of running processes that name the folder."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            found.append(file.read_bytes().decode(errors="replace"))
+    return [line for line in found if f"{place}{os.sep}" in line and "worker.py" in line]
 
 
 def test_the_head_may_be_a_commit_and_the_table_goes_into_files(repository, tmp_path):

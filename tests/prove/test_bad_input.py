@@ -24,7 +24,7 @@ NOTHING = "print('done')\n"
         ("import time; time.sleep(60)", ("--timeout", "0.5"), "did not end within 0.5 s, before any fix"),
         ("import os; print(os.urandom(4))", (), "does not give the same answer twice (standard output line 1: "),
         (NOTHING, ("--answer", "out.csv"), "out.csv: the command leaves no such file"),
-        (NOTHING, ("--tests", "false"), "the tests fail before any fix (false: exit code 1"),
+        (NOTHING, ("--tests", "false"), "the tests fail before any fix (false: exit code 1)"),
         (NOTHING, ("--tests", "'half"), "is no command (no closing quotation)"),
         (NOTHING, ("--tests", " "), "a command is empty"),
         (NOTHING, ("--only", "nonsense"), "--only: "),

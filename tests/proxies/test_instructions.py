@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import stat
+import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -108,6 +111,31 @@ def test_what_never_ends_is_ended(folder: Path) -> None:
     ):
         instructions.count("piece:never_ends", folder=folder, timeout_s=0.5)
     assert time.monotonic() - begun < 20
+
+
+@with_valgrind
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="needs setpriv of util-linux")
+def test_it_ends_with_the_process_that_counts(folder: Path) -> None:
+    program = "from greenprof.proxies import instructions; instructions.count('piece:never_ends')"
+    counting = subprocess.Popen([sys.executable, "-c", program], cwd=folder)
+    children = Path(f"/proc/{counting.pid}/task/{counting.pid}/children")
+    until_s = time.monotonic() + 60
+    found: Path | None = None
+    while found is None and time.monotonic() < until_s:
+        for child in children.read_text().split():
+            place = Path("/proc") / child
+            with suppress(OSError):
+                words = (place / "cmdline").read_bytes().split(b"\0")
+                if b"valgrind" in words[0] and b"piece:never_ends" in words:
+                    found = place
+        time.sleep(0.02)
+    assert found is not None
+    counting.terminate()
+    assert counting.wait(20) == -signal.SIGTERM
+    until_s = time.monotonic() + 20
+    while found.exists() and time.monotonic() < until_s and "Z" not in (found / "stat").read_text().split()[2:3]:
+        time.sleep(0.02)
+    assert not found.exists() or (found / "stat").read_text().split()[2] == "Z"
 
 
 @with_valgrind

@@ -165,6 +165,54 @@ def test_kept(db):
     done.stdout.fnmatch_lines(["*7 queries  test_it.py:*return [[]db.execute(*"])
 
 
+def test_one_run_has_no_interval_and_several_have(suite):
+    done = suite.run(
+        """
+def spin(seconds):
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+
+@pytest.mark.energy_budget("1 ms cpu")
+def test_whole():
+    spin(0.004)
+
+@pytest.mark.energy_budget("2 s cpu")
+def test_block(energy):
+    with energy:
+        pass
+    assert energy.result.cpu_interval_s is None
+
+@pytest.mark.energy_budget("1 ms cpu")
+def test_calls(energy):
+    energy(spin, 0.004)
+    assert energy.result.cpu_interval_s is not None
+"""
+    )
+    done.assert_outcomes(failed=2, passed=1)
+    done.stdout.fnmatch_lines(
+        ["over its budget of 1 ms cpu by * cpu measured (one run)", "*It was too short to see on which lines*"]
+    )
+    done.stdout.fnmatch_lines(["over its budget of 1 ms cpu by * cpu measured (* to * cpu, 95 %)"])
+    done.stdout.fnmatch_lines(["test_block *2 s cpu kept"])
+
+
+def test_properties_are_told_once_of_a_test_that_runs_again(suite):
+    done = suite.run(
+        """
+@pytest.mark.energy_budget("1 mJ")
+def test_dear(record_property):
+    record_property("cpu_s", "its own")
+    burn(1)
+""",
+        "--reruns=2",
+        "--junitxml=out.xml",
+    )
+    done.assert_outcomes(failed=1)
+    names = [one.get("name") for one in ElementTree.parse(suite.path / "out.xml").iter("property")]
+    assert (names.count("energy_j"), names.count("energy_budget")) == (1, 1)
+
+
 def test_over_its_budget_it_says_where_the_joules_went(suite):
     done = suite.run(
         """

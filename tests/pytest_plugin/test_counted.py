@@ -110,6 +110,7 @@ def test_whole():
 """
     )
     done.assert_outcomes(passed=2)
+    done.stdout.fnmatch_lines(["test_it, test_whole: bytecodes are counted through sys.monitoring, * Python 3.12*"])
 
 
 @pytest.mark.skipif(shutil.which("valgrind") is None, reason="needs valgrind")

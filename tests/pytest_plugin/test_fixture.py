@@ -117,6 +117,10 @@ def test_long(energy):
             "energy.pedantic(len, setup=dict, iterations=2)",
             "energy.pedantic: with a setup there is one call in a round*",
         ),
+        ("energy.units = '3'", "energy.units is a whole number from 1, not '3'"),
+        ("energy.units = 0", "energy.units is a whole number from 1, not 0"),
+        ("energy.units = -5", "energy.units is a whole number from 1, not -5"),
+        ("energy.extra_info = None", "energy.extra_info is a dict, not NoneType"),
         ("energy.pedantic(len, setup=lambda: 5)", "energy.pedantic: a setup returns None or (args, kwargs), not int"),
     ],
 )
@@ -179,6 +183,25 @@ def test_setup(broken):
     done.assert_outcomes(failed=3, skipped=1, xfailed=1, errors=1)
     done.stdout.fnmatch_lines(["test_it.py FFFsxE *"])
     done.stdout.no_fnmatch_line("*over its budget*")
+
+
+def test_after_what_raised_another_thing_may_be_measured(suite):
+    done = suite.run(
+        """
+def test_calls(energy):
+    with pytest.raises(ValueError):
+        energy(int, "x")
+    assert energy(int, "3") == 3
+    assert energy.result.mode == "calls"
+
+def test_block_and_call(energy):
+    with pytest.raises(ZeroDivisionError), energy:
+        1 / 0
+    energy(int)
+    assert energy.result.mode == "calls"
+"""
+    )
+    done.assert_outcomes(passed=2)
 
 
 def test_disabled_it_calls_once_and_holds_no_budget(suite):

@@ -147,6 +147,32 @@ def test_github_shows_what_is_over_at_the_test(suite, monkeypatch):
     suite.again().stdout.no_fnmatch_line("::*")
 
 
+def test_of_a_project_in_a_folder_github_is_told_the_whole_path(suite, monkeypatch):
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(suite.path.parent))
+    done = suite.run('@pytest.mark.energy_budget("10 mJ")\ndef test_dear():\n    burn(1)\n')
+    done.stdout.fnmatch_lines([f"::error file={suite.path.name}/test_it.py,line=*"])
+
+
+def test_values_that_json_has_no_word_for_are_written_as_text(suite):
+    done = suite.run(
+        """
+@pytest.mark.parametrize("x", [float("inf"), 2.5])
+def test_it(energy, x):
+    energy.extra_info[(1, 2)] = 3
+    energy.extra_info["nan"] = float("nan")
+    with energy:
+        pass
+""",
+        "--green-json=out.json",
+        "--green-save=kept",
+    )
+    assert done.ret == 0
+    found = json.loads((suite.path / "out.json").read_text())["benchmarks"]
+    assert [one["params"] for one in found] == [{"x": "inf"}, {"x": 2.5}]
+    assert found[0]["extra_info"] == {"(1, 2)": 3, "nan": "nan"}
+
+
 def test_a_test_may_go_to_another_folder(suite):
     done = suite.run(
         """

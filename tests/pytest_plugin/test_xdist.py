@@ -9,15 +9,20 @@ import pytest
 pytest.importorskip("xdist")
 
 SUITE = """
+import enum
 import os
+
+class Colour(str, enum.Enum):  # a text, and more than can be sent as one
+    RED = "red"
 
 @pytest.mark.parametrize("number", range(8))
 @pytest.mark.energy_budget("15 mJ")
 def test_share(energy, number):
     energy.pedantic(burn, args=(0.02 if number == 3 else 0.01,), rounds=2)
 
+@pytest.mark.parametrize("colour", [Colour.RED])
 @pytest.mark.energy_budget("15 mJ")
-def test_whole():
+def test_whole(colour):
     burn(0.01, 0.02)
 
 def test_other():
@@ -35,7 +40,7 @@ def test_each_sees_its_own_joules_only(suite, workers):
     document = json.loads((suite.path / "out.json").read_text(encoding="utf-8"))
     joules = {one["name"]: one["energy"]["machine_j"] for one in document["benchmarks"]}
     assert {name: round(value, 6) for name, value in joules.items()} == {
-        "test_whole": 0.01,
+        "test_whole[red]": 0.01,
         **{f"test_share[{number}]": 0.02 if number == 3 else 0.01 for number in range(8)},
     }
 
