@@ -209,8 +209,12 @@ def test_dear(record_property):
         "--junitxml=out.xml",
     )
     done.assert_outcomes(failed=1)
-    names = [one.get("name") for one in ElementTree.parse(suite.path / "out.xml").iter("property")]
-    assert (names.count("energy_j"), names.count("energy_budget")) == (1, 1)
+    cases = list(ElementTree.parse(suite.path / "out.xml").iter("testcase"))
+    assert len(cases) == 3
+    for case in cases:
+        told = [(one.get("name"), one.get("value")) for one in case.iter("property")]
+        assert [name for name, _ in told].count("energy_j") == 1
+        assert ("cpu_s", "its own") in told
 
 
 def test_over_its_budget_it_says_where_the_joules_went(suite):
