@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 Stacks = list[tuple[tuple["Frame", ...], float]]
 
+_LONGEST = 80  # of what stands for a whole process
 _SHOWN = 3
 _FINDINGS_SHOWN = 3
 _SMALLEST = 0.01  # of the whole
@@ -136,7 +137,7 @@ def _with_findings(lines: Iterable[Line], root: Path) -> tuple[Line, ...]:
     from dataclasses import replace
 
     lines = list(lines)
-    paths = sorted({line.path for line in lines if Path(line.path).is_file()})
+    paths = sorted({line.path for line in lines if not line.path.startswith("<") and Path(line.path).is_file()})
     findings = lint(paths, root) if paths else ()
     sources = {path: Path(path).read_text(encoding="utf-8", errors="replace").splitlines() for path in paths}
     return tuple(
@@ -160,7 +161,9 @@ def _source(sources: Mapping[str, Sequence[str]], line: Line) -> str:
 
 
 def shown(path: str, root: Path) -> str:
-    """A path as it reads from the project's root."""
+    """A path as it reads from the project's root; a command that was not sampled, short enough for a line."""
+    if path.startswith("<"):
+        return path if len(path) <= _LONGEST else f"{path[: _LONGEST - 2]}…>"
     return os.path.relpath(path, root) if path.startswith(f"{root}{os.sep}") else path
 
 

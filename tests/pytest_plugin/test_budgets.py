@@ -283,3 +283,13 @@ def test_its_own(energy):
         quick=False,
     )
     done.assert_outcomes(failed=1, passed=2)
+
+
+def test_a_process_beside_the_test_may_have_a_long_command(tmp_path):
+    # A browser of the suite, say, which is among the hottest of the tree: its name is longer than that of any file.
+    from greenprof.pytest_plugin import where
+
+    hot = where.Line(path=f"<command: {'--option ' * 100}>", line=0, function="", share=1.0, used="1 J")
+    (told,) = where._with_findings([hot], tmp_path)
+    assert told.path.startswith("<command: --option")
+    assert len(told.path) == 80
