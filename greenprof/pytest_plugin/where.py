@@ -207,13 +207,14 @@ class _Inside:
     def __init__(self) -> None:
         from greenprof.target.greenprof_inside import InsideSampler
 
+        self._kind: Any = InsideSampler
         self._folder = tempfile.TemporaryDirectory(prefix="greenprof-")
-        self._sampler: Any = InsideSampler(self._folder.name, "", _INTERVAL_S)
+        self._sampler: Any = None
         _watch_forks()
 
     def begin(self) -> None:
-        """Start the thread."""
-        _Forks.sampler = self._sampler
+        """Start the thread; CPU time counts from here on."""
+        self._sampler = _Forks.sampler = self._kind(self._folder.name, "", _INTERVAL_S)
         self._sampler.begin()
 
     def end(self) -> None:
