@@ -203,7 +203,7 @@ def test_call(energy):
 def test_block(energy):
     with energy:
         add_up(100)
-    assert abs(energy.result.counts["bytecodes"] - test_call.count) <= 5
+    assert abs(energy.result.counts["bytecodes"] - test_call.count) <= 8  # how the call itself is made
 """
     )
     done.assert_outcomes(passed=4)
