@@ -75,6 +75,7 @@ class Bytecodes:
         gc.disable()
         _monitoring.register_callback(place, _monitoring.events.INSTRUCTION, instruction)
         _monitoring.set_events(place, _monitoring.events.INSTRUCTION)
+        _monitoring.restart_events()  # who had this place before may have switched some instructions off
         return self
 
     def __exit__(
