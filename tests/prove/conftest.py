@@ -42,7 +42,7 @@ APP = """\
 
 
     if __name__ == "__main__":
-        print(missing(2500), sum(sums()), numbers(30_000))
+        print(missing(2500), sum(sums()), numbers(300_000))
     """
 TEST = """\
     import re
