@@ -44,9 +44,8 @@ MORE = 1.05
 FUNCTIONS = ((20, 1), (UNITS, 1), (UNITS, 3))
 TEST_MS = (40, 100, 200, 300)
 _NEIGHBOUR = """
-import os
-owner = os.getppid()
-while os.getppid() == owner:  # it ends with who started it, however that ends
+import os, sys
+while os.getppid() == int(sys.argv[1]):  # it ends with who started it, however and how soon that ends
     sorted([str(i) for i in range(20_000)])
 """
 
@@ -54,7 +53,7 @@ while os.getppid() == owner:  # it ends with who started it, however that ends
 @contextmanager
 def neighbours(number: int) -> Iterator[None]:
     """Inside, so many processes sort and allocate all the time, wherever the system puts them."""
-    busy = [subprocess.Popen([sys.executable, "-I", "-S", "-c", _NEIGHBOUR]) for _ in range(number)]
+    busy = [subprocess.Popen([sys.executable, "-I", "-S", "-c", _NEIGHBOUR, str(os.getpid())]) for _ in range(number)]
     try:
         yield
     finally:
