@@ -231,7 +231,7 @@ def hot(n):
 @pytest.mark.energy_budget("1 mJ", "1 ms cpu")
 def test_whole():
     burn(1)
-    hot(2500)
+    hot(6000)  # long enough for a sampler whose first look at many deep stacks takes a while
 
 @pytest.mark.energy_budget("1 ms cpu")
 def test_call(energy):
