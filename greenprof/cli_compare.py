@@ -6,8 +6,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ import click
 from greenprof.cli_lang import lang_option
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.output import STANDARD_OUTPUT, check_writable, say, write
+from greenprof.signals import ending_on_signals
 
 if TYPE_CHECKING:
     from greenprof.versus.nouns import Asked
@@ -157,7 +157,7 @@ def _compare_commands(
     asked = _asked(commands, given)
     shown = sys.stderr.isatty() and not quiet
     try:
-        with _ending_on_signals() as told:
+        with ending_on_signals() as told:
             outcome = compared(asked, _progress if shown else lambda _text: None)
     except KeyboardInterrupt:
         sys.exit(128 + (told or [signal.SIGINT])[0])
@@ -229,25 +229,3 @@ def _deliver(
 
 def _progress(text: str) -> None:
     click.echo(f"\r\x1b[K{text}", err=True, nl=False)
-
-
-@contextmanager
-def _ending_on_signals() -> Iterator[list[int]]:
-    """SIGTERM and SIGHUP end it as Ctrl-C does: what runs is ended, and what was set up is cleaned up.
-
-    Yields a list that gets the number of the signal.
-    """
-    told: list[int] = []
-
-    def end(number: int, _frame: object) -> None:
-        told.append(number)
-        raise KeyboardInterrupt
-
-    known = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    numbers = [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, end) for number in numbers}
-    try:
-        yield told
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

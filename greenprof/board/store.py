@@ -16,9 +16,8 @@ import sqlalchemy as sa
 
 from greenprof import project_folder
 from greenprof.board.tables import HEAD, audit
-from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.history.address import Address, parsed
-from greenprof.history.database import Schema, bring_up_to_date, engine_of, speaking, writing
+from greenprof.history.database import Schema, bring_up_to_date, engine_of, make_folder, speaking, writing
 
 VARIABLE = "GREENPROF_BOARD_DATABASE"
 NAME = "board.sqlite"
@@ -43,7 +42,7 @@ class Store:
         """Open it; raises `GreenprofError` where that cannot be: a damaged file is left as it is."""
         self.address = address
         if address.path is not None:
-            _make_folder(address.path)
+            make_folder(address.path, "board")
         self._engine = engine_of(address, SCHEMA.noun, pool_pre_ping=True, pool_size=10, max_overflow=20)
         with speaking(address, SCHEMA.noun):
             bring_up_to_date(self._engine, address, SCHEMA)
@@ -76,13 +75,3 @@ def clock(connection: sa.Connection) -> datetime:
 def note(connection: sa.Connection, who: str, action: str, subject: str) -> None:
     """Write down who did what, in the transaction that does it."""
     connection.execute(sa.insert(audit).values(at=clock(connection), who=who, action=action, subject=subject))
-
-
-def _make_folder(path: Path) -> None:
-    try:
-        if path.parent.name == project_folder.FOLDER:
-            project_folder.make(path.parent)
-    except OSError as error:
-        raise GreenprofError(f"board {path}: cannot be made ({error.strerror})") from None
-    if not path.parent.is_dir():
-        raise GreenprofError(f"board {path}: there is no folder {path.parent}", EXIT_USAGE)

@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
+from greenprof import project_folder
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.history.address import Address
 from greenprof.history.tables import HEAD
@@ -179,3 +180,14 @@ def _move_aside(path: Path) -> str:
         if part.exists():
             part.replace(aside.with_name(aside.name + ending))
     return f"{path}: is damaged, so it is now {aside.name} (nothing was deleted), and a new history was begun"
+
+
+def make_folder(path: Path, what: str) -> None:
+    """Make the project's own folder for the file `path` of `what`; any other is for its owner to make."""
+    try:
+        if path.parent.name == project_folder.FOLDER:
+            project_folder.make(path.parent)
+    except OSError as error:
+        raise GreenprofError(f"{what} {path}: cannot be made ({error.strerror})") from None
+    if not path.parent.is_dir():
+        raise GreenprofError(f"{what} {path}: there is no folder {path.parent}", EXIT_USAGE)

@@ -12,12 +12,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from greenprof import __version__, project_folder
+from greenprof import __version__
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.history import inbox
 from greenprof.history.address import Address
 from greenprof.history.context import Context
-from greenprof.history.database import open_database, speaking, writing
+from greenprof.history.database import make_folder, open_database, speaking, writing
 from greenprof.history.readings import Measured
 from greenprof.history.rows import Row, row_of
 from greenprof.history.tables import readings, reports, runs
@@ -48,7 +48,7 @@ class History:
         self.warnings: list[str] = []
         self._address, self._reports = address, reports
         if address.path is not None and not address.path.exists():
-            _make_folder(address.path)
+            make_folder(address.path, "history")
         self._engine = open_database(address, self.warnings)
         if root is not None:
             try:
@@ -138,17 +138,6 @@ class History:
         query = sa.select(*(readings.c[name] for name in names)).where(readings.c.run_id == number)
         with speaking(self._address), self._engine.connect() as connection:
             return [Measured(**row._asdict()) for row in connection.execute(query.order_by(readings.c.source))]
-
-
-def _make_folder(path: Path) -> None:
-    """The project's own folder is made; any other is for its owner to make."""
-    try:
-        if path.parent.name == project_folder.FOLDER:
-            project_folder.make(path.parent)
-    except OSError as error:
-        raise GreenprofError(f"history {path}: cannot be made ({error.strerror})") from None
-    if not path.parent.is_dir():
-        raise GreenprofError(f"history {path}: there is no folder {path.parent}", EXIT_USAGE)
 
 
 def _insert(connection: sa.Connection) -> Any:
