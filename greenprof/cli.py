@@ -97,6 +97,10 @@ _OUTPUT = click.option(
     help="Write the report to FILE, in the format of its suffix; may be given several times. - is standard output.",
 )  # fmt: skip
 
+_FULL = click.option(
+    "-v", "--full", is_flag=True, help="The whole report on the terminal, where it is else kept to 30 lines."
+)
+
 _QUERIES_BEFORE = click.option(
     "--queries-before", type=click.Path(path_type=Path), metavar="REPORT",
     help="Say how many statements to databases there were in a report that was saved before, and how many now.",
@@ -153,6 +157,7 @@ def _scope_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--no-lint", is_flag=True, help="Do not look for antipatterns.")
 @click.option("--no-queries", is_flag=True, help="Do not count the statements that are sent to databases.")
 @_QUERIES_BEFORE
+@_FULL
 @lang_option
 @click.option("--redact", is_flag=True, help="Mask every argument of the commands in what is saved and shown.")
 @click.option("--label", metavar="NAME", help="What this run is called in the history, in place of its command.")
@@ -164,7 +169,8 @@ def run(
     repeat: int, interval: float, pid: int | None, duration: float | None, sampler: str, native: bool,
     live: bool,
     include: tuple[str, ...], exclude: tuple[str, ...], no_lint: bool, no_queries: bool,
-    queries_before: Path | None, redact: bool, label: str | None, no_history: bool, quiet: bool, **carbon: Any,
+    queries_before: Path | None, full: bool, redact: bool, label: str | None, no_history: bool, quiet: bool,
+    **carbon: Any,
 ) -> None:  # fmt: skip
     """Run a program and report the joules on its lines.
 
@@ -203,7 +209,7 @@ def run(
     _deliver(report, of_outputs, outputs, quiet=quiet)
     if not quiet:
         for format_ in ("text",) if outputs else formats or ("text",):
-            _show(report, format_, err=True)
+            _show(report, format_, err=True, full=full)
         _show_fall(before, report, err=True)
     if not no_history:
         from greenprof.history.keep import keep
@@ -255,11 +261,12 @@ def _config(include: tuple[str, ...], exclude: tuple[str, ...], carbon: Mapping[
 @cli_carbon.carbon_options
 @click.option("--no-lint", is_flag=True, help="Do not look for antipatterns.")
 @_QUERIES_BEFORE
+@_FULL
 @lang_option
 @click.option("--open", "open_", is_flag=True, help="Show the HTML page in the browser.")
 def report(
     file: Path, *, formats: tuple[str, ...], outputs: tuple[Path, ...], open_: bool, include: tuple[str, ...],
-    exclude: tuple[str, ...], no_lint: bool, queries_before: Path | None, **carbon: Any,
+    exclude: tuple[str, ...], no_lint: bool, queries_before: Path | None, full: bool, **carbon: Any,
 ) -> None:  # fmt: skip
     """Show a saved report or recording again, without measuring again.
 
@@ -294,7 +301,7 @@ def report(
         )
     elif not outputs:
         for format_ in formats or ("text",):
-            _show(shown, format_, err=False)
+            _show(shown, format_, err=False, full=full)
     _show_fall(before, shown, err=bool(outputs) or any(format_ != "text" for format_ in formats))
 
 
@@ -414,14 +421,14 @@ def _summarise(format_: str, report: Report) -> None:
         append(Path(summary), markdown.render(report))
 
 
-def _show(report: Report, format_: str, err: bool) -> None:
-    """Print a report; the text one with the width and colours of the terminal."""
+def _show(report: Report, format_: str, err: bool, full: bool) -> None:
+    """Print a report; the text one with the width and colours of the terminal, and on one screen unless `full`."""
     from greenprof.reporters import render, text
 
     stream = sys.stderr if err else sys.stdout
     if format_ == "text":
         colour = stream.isatty() and not os.environ.get("NO_COLOR")
-        say(text.render(report, colour=colour, width=None if stream.isatty() else 100), err=err)
+        say(text.render(report, colour=colour, width=None if stream.isatty() else 100, full=full), err=err)
         return
     shown = render(format_, report)
     _summarise(format_, report)

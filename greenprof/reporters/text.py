@@ -1,19 +1,19 @@
-"""The report in a terminal: the whole story on about one screen."""
+"""The report as text: on one screen (`greenprof.reporters._screen`), or in full, as a file has it."""
 
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from greenprof.i18n import _, ngettext
 from greenprof.reporters import _carbon as carbon
-from greenprof.reporters import _native as native
 from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _rule_words as rule_words
 from greenprof.reporters import _story as story
-from greenprof.reporters._text import command, neutral, place, shorten
+from greenprof.reporters._line_table import line_table
+from greenprof.reporters._screen import screen
+from greenprof.reporters._text import neutral, place, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,8 +33,8 @@ FIX_LINES_SHOWN = 4
 QUERIES_SHOWN = 4
 
 
-def render(report: Report, width: int | None = None, colour: bool = False) -> str:
-    """The report for a terminal of `width` columns (``None``: that of this terminal, 60 to 140).
+def render(report: Report, width: int | None = None, colour: bool = False, *, full: bool = True) -> str:
+    """The report for a terminal of `width` columns (``None``: that of this terminal, 60 to 140), on a screen or `full`.
 
     Holds no escape sequence unless `colour`; those in names and source lines are always spelt out.
     """
@@ -56,7 +56,7 @@ def render(report: Report, width: int | None = None, colour: bool = False) -> st
         emoji=False,
         legacy_windows=False,
     )
-    for block in _blocks(report, columns):
+    for block in _blocks(report, columns) if full else screen(report, console):
         console.print(block)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
@@ -154,71 +154,20 @@ def _title(title: str, shares_of: str) -> Text:
 
 
 def _lines(report: Report, width: int) -> Iterable[RenderableType]:
-    from rich.table import Table
     from rich.text import Text
 
     lines = story.burning_lines(report)
     if not lines:
         return
-    known = report.energy.process_j is not None
-    precision, scale = numbers.precision(report), story.lines_scale(report)
     shown = lines[:LINES_SHOWN]
-    marked = any(line.marks for line in shown)
-    margins = any(line.hotspot.margin is not None for line in shown)
-    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(justify="right", no_wrap=True)
-    if margins:
-        table.add_column(no_wrap=True)
-    if marked:
-        table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
-    for line in shown:
-        spot = line.hotspot
-        amount = numbers.energy(line.energy_j, precision, scale) if known else numbers.cpu_time(spot.cpu_s)
-        parts = _waiting(spot.idle_j, precision, scale) + _calling(story.calling_j(spot), precision, scale)
-        named = not parts and not command(spot.path, spot.line)  # there is room for one of them
-        room = width // 6 if spot.source else width // 3
-        function = shorten(neutral(spot.function), room) + "  " if named else ""
-        marks = "".join(f"[{mark}]" for mark in line.marks[:3]) + ("…" if len(line.marks) > 3 else "")
-        table.add_row(
-            f"  {amount}",
-            numbers.share(line.fraction, 1.0),
-            *([Text(numbers.margin(spot.margin), style="dim")] if margins else []),
-            *([Text(marks, style="bold yellow")] if marked else []),
-            Text(place(spot.path, spot.line, width // 4, spot.end_line or 0), style="cyan"),
-            Text.assemble(
-                function,
-                parts,
-                (neutral((spot.source or "").strip()), "dim"),
-            ),
-        )
-        if spot.native:
-            table.add_row(*[""] * (len(table.columns) - 1), Text(neutral(native.said(spot, files=False)), style="dim"))
     yield _title(story.lines_title(report), story.shares_of(report))
-    yield table
+    yield line_table(shown, report, width)
     if len(lines) > LINES_SHOWN:
         number = len(lines) - LINES_SHOWN
         rest = ngettext("and {number} more line", "and {number} more lines", number, number=numbers.count(number))
         yield Text(f"    {rest}")
-    if marked:
+    if any(line.marks for line in shown):
         yield Text("    " + _("[1] marks a line of finding 1"), style="dim")
-
-
-def _waiting(idle_j: float | None, precision: numbers.Precision, scale: int) -> str:
-    """The part of a line's joules that passed while it waited."""
-    return _("waiting {energy}", energy=_part(idle_j, precision, scale)) + "  " if idle_j else ""
-
-
-def _calling(total_j: float | None, precision: numbers.Precision, scale: int) -> str:
-    """A line's joules together with those of the own functions that it called."""
-    return _("with its calls {energy}", energy=_part(total_j, precision, scale)) + "  " if total_j else ""
-
-
-def _part(joules: float, precision: numbers.Precision, scale: int) -> str:
-    """Joules beside others of the same line, which say whether they are about."""
-    return numbers.energy(joules, replace(precision, about=False), scale)
 
 
 def _queries(report: Report, width: int) -> Iterable[RenderableType]:
