@@ -67,7 +67,7 @@ def _rows(carbon: Carbon, precision: Precision) -> Iterator[Row]:
         label=_("emissions"),
         amount=f"{numbers.mass(carbon.g_co2e, precision)} CO2e",
         interval=_mass_interval(carbon.interval_g, bare),
-        remark=_factor(carbon),
+        remark=factor(carbon),
     )
     if carbon.others:
         low, high = spread(carbon)
@@ -168,7 +168,7 @@ def sentence(carbon: Carbon, precision: Precision) -> str:
         "Emissions of the program's own joules: {energy}, PUE {pue}, at {factor}: {mass} CO2e.",
         energy=numbers.electricity(carbon.kwh, precision),
         pue=decimal(f"{carbon.pue:g}"),
-        factor=_factor(carbon),
+        factor=factor(carbon),
         mass=numbers.mass(carbon.g_co2e, precision),
     )
     if not carbon.others:
@@ -199,8 +199,8 @@ def _scope(scope: str | None) -> str:
     return _("direct only") if scope == "direct" else ""
 
 
-def _factor(carbon: Carbon) -> str:
-    """``267.6 g/kWh (codecarbon …, 2023; location-based, life cycle)``."""
+def factor(carbon: Carbon) -> str:
+    """The factor with who says so: ``267.6 g/kWh (codecarbon …, 2023; location-based, life cycle)``."""
     rows = (
         None
         if carbon.hours is None

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from greenprof.model import Report
 
 
-def line_table(lines: Sequence[story.RankedLine], report: Report, width: int, *, native_below: bool = True) -> Table:
-    """`lines` for a terminal of `width` columns, a row each; those of native functions too if `native_below`."""
+def line_table(lines: Sequence[story.RankedLine], report: Report, width: int) -> Table:
+    """`lines` for a terminal of `width` columns, a row each, and one more for its native functions."""
     from rich.table import Table
     from rich.text import Text
 
@@ -57,7 +57,7 @@ def line_table(lines: Sequence[story.RankedLine], report: Report, width: int, *,
                 (neutral((spot.source or "").strip()), "dim"),
             ),
         )
-        if spot.native and native_below:
+        if spot.native:
             table.add_row(*[""] * (len(table.columns) - 1), Text(neutral(native.said(spot, files=False)), style="dim"))
     return table
 

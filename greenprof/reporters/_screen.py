@@ -8,6 +8,7 @@ left, and say how much there is besides.
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from greenprof.i18n import _, decimal, ngettext
@@ -31,7 +32,7 @@ LINES = 30
 
 _MOST_FINDINGS, _FEWEST_FINDINGS, _LINES_OF_A_FINDING = 4, 3, 2
 _MOST_LINES, _FEWEST_LINES = 6, 3
-_MOST_NOTES = 4
+_MOST_NOTES = 3
 
 # Between a number and its unit no line is broken; what stands there meanwhile is as wide as a space, and in no text.
 _UNIT, _TIE = re.compile(r"(?<=\d) (?=[%\w])"), "\ue000"
@@ -47,9 +48,10 @@ def screen(report: Report, console: Console) -> Iterator[RenderableType]:
     yield from before
     yield from findings
     if lines:
-        shown = max(_FEWEST_LINES, min(_MOST_LINES, room - len(findings) - 2))
+        left = max(_FEWEST_LINES, min(_MOST_LINES, room - len(findings) - 2))
+        shown = _of_height(lines, left)
         yield _lines_title(report, len(lines), shown, width)
-        yield line_table(lines[:shown], report, width, native_below=False)
+        yield line_table(lines[:shown], report, width)
     yield from after
 
 
@@ -59,6 +61,12 @@ def _fitting(findings: int, room: int) -> int:
         if 2 + shown * _LINES_OF_A_FINDING + (findings > shown) <= room:
             return shown
     return min(findings, _FEWEST_FINDINGS)
+
+
+def _of_height(lines: Sequence[story.RankedLine], most: int) -> int:
+    """How many of the lines fill `most` rows: one with native functions has a row more for them."""
+    rows = accumulate(2 if line.hotspot.native else 1 for line in lines)
+    return max(1, sum(1 for row in rows if row <= most))
 
 
 def _before(report: Report, console: Console) -> Iterator[Text]:
@@ -173,11 +181,9 @@ def _after(report: Report, console: Console) -> Iterator[Text]:
     if report.carbon is not None:
         yield from _wrapped(neutral(_emissions(report)), console, most=3)
     said = [note for note in (*notes.short_notes(report), notes.overhead(report)) if note]
-    shown = said if len(said) <= _MOST_NOTES else said[: _MOST_NOTES - 1]
-    for note in shown:
+    for note in said[:_MOST_NOTES]:
         yield _cut(neutral(note), console, "dim")
-    left = len(said) - len(shown)
-    if left:
+    if (left := len(said) - _MOST_NOTES) > 0:
         told = ngettext("All of it, with {number} more note: --full.", "All of it, with {number} more notes: --full.",
                         left, number=left)  # fmt: skip
     else:
@@ -202,17 +208,16 @@ def _statements(report: Report) -> str:
 
 
 def _emissions(report: Report) -> str:
-    """The figures without how they were worked out, but for the factor and the PUE: those decide."""
+    """The emissions with their factor, and each other figure without how it was worked out."""
     assert report.carbon is not None
-    priced = report.carbon
-    _energy, _facility, *rows = carbon.rows(priced, numbers.precision(report))
-    return _(
-        "At {factor} g CO2e/kWh ({year}) and PUE {pue}: {figures}.",
-        factor=decimal(f"{priced.factor_g_per_kwh:.4g}"),
-        year=priced.factor_year or _("year unknown"),
-        pue=decimal(f"{priced.pue:g}"),
-        figures="; ".join(f"{row.label} {row.amount}" for row in rows),
+    _energy, _facility, emitted, *rows = carbon.rows(report.carbon, numbers.precision(report))
+    said = _(
+        "Emissions: {amount} at {factor}, PUE {pue}",
+        amount=emitted.amount,
+        factor=carbon.factor(report.carbon),
+        pue=decimal(f"{report.carbon.pue:g}"),
     )
+    return "; ".join([said, *(f"{row.label} {row.amount}" for row in rows)]) + "."
 
 
 def _title(title: str, shares_of: str, width: int) -> Text:

@@ -173,7 +173,7 @@ def test_a_saved_report_is_priced_anew_and_keeps_what_it_has(saved, tmp_path):
     assert priced.sci_g == pytest.approx(1.36 * 267.622 / 10)
     assert priced.yearly.kwh == 40000 * 365
     assert [other.g_per_kwh for other in priced.others] == [236.0, 300.0, 374.0]
-    shown = " ".join(greenprof("report", "priced.json").split())
+    shown = " ".join(greenprof("report", "priced.json", "--full").split())
     for part in ("at 40,000 runs a day", "236 to 374 g/kWh", "European", "SCI, for one request", "ISO/IEC 21031"):
         assert part in shown
     again = json.loads(greenprof("report", "priced.json", "-f", "json", "--carbon-factor", "500"))["carbon"]

@@ -76,7 +76,7 @@ def test_one_screen_has_the_story_however_much_there_is(reports):
         "The program used about 220 J (95 % interval 140 to 300 J), estimated over 12.3 s",
         "Covers: a scope of many words", "Of the machine's about 240 J", "the program 92 %",
         "query-in-loop  shop.py:42", "and 1,497 more findings", "; and 500 findings on lines", "(3 of 3,000)",
-        "statements sent to databases, most often (3,000 times, shop.py:42)", "267.6 g CO2e/kWh (2023)",
+        "statements sent to databases, most often (3,000 times, shop.py:42)", "267.6 g/kWh (",
         "The program ended with exit code 3.", "All of it, with 60 more notes: --full.", "-o report.html",
     ):  # fmt: skip
         assert words in output, words
@@ -99,14 +99,14 @@ def test_what_there_is_not_takes_no_room(reports, shop):
     bare = one_screen(replace(shop, findings=(), hotspots=(), queries=(), processes=()))
     assert "Nothing to lint" in bare and "Lines" not in bare and "statement" not in bare
     assert "None" not in one_screen(reports["unknown"]) and "Of the machine" not in one_screen(reports["unknown"])
-    assert "All of it: --full." in bare
+    assert "All of it, with 1 more note: --full." in bare
 
 
 def test_a_number_is_never_parted_from_its_unit(reports):
     for width in range(60, 140, 7):
         for report in reports.values():
             lines = text.render(report, width=width, full=False).splitlines()
-            assert not [line for line in lines if re.match(r"(%|J|s|W)\b|% ?", line)]
+            assert not [line for line in lines if re.match(r"(?:%|[mk]?[JWs]\b)(?!})", line)]
 
 
 def test_one_thing_more_is_not_called_many(shop):
