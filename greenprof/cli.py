@@ -20,6 +20,7 @@ from greenprof import (
     cli_compare,
     cli_history,
     cli_lint,
+    cli_monitor,
     cli_prove,
     cli_selftest,
 )
@@ -69,6 +70,7 @@ cli_history.register(cli)
 cli_prove.register(cli)
 cli_board.register(cli)
 cli_selftest.register(cli)
+cli_monitor.register(cli)
 
 
 class _RunCommand(click.Command):

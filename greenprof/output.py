@@ -62,6 +62,18 @@ def write(path: Path, text: str | bytes) -> None:
         raise GreenprofError(f"{path}: cannot be written ({error.strerror})") from None
 
 
+def write_whole(path: Path, text: str | bytes) -> None:
+    """The same, but who reads the file meanwhile sees all of the old or all of the new."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        write(beside, text)
+        beside.replace(path)
+    except OSError as error:
+        raise GreenprofError(f"{path}: cannot be written ({error.strerror})") from None
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def append(path: Path, text: str) -> None:
     """Add `text` to the end of a file; raises `GreenprofError` where that cannot be."""
     try:
