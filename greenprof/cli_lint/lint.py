@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from greenprof.cli_lang import lang_option
 from greenprof.cli_lint.options import STANDARD_INPUT, Options, check, choice_of, options, selection_of, settings
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.grades import SEVERITIES
+from greenprof.i18n import _
 from greenprof.output import STANDARD_OUTPUT, check_writable, say, write
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ MOST_ROUNDS = 10  # each loads a relation of what the one before loads
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path())
 @options
+@lang_option
 def lint(paths: tuple[str, ...], **given: Any) -> None:
     """Find energy antipatterns in PATHS (by default here) without running anything. - is standard input.
 
@@ -88,6 +91,11 @@ class _Task:
 
         return None if self.asked.confirmed_by is None else load_report(self.asked.confirmed_by)
 
+    def read(self) -> None:
+        """Read both now: what is wrong with one is told before anything is linted."""
+        for _known in (self.baseline, self.report):
+            pass
+
     def keeps(self, finding: Finding) -> bool:
         """Whether a finding counts."""
         return self.selection.keeps(finding) and not (self.baseline and self.baseline.holds(finding))
@@ -96,7 +104,7 @@ class _Task:
 def _run(task: _Task) -> int:
     """Lint, and do what was asked; the exit code."""
     asked = task.asked
-    _ = task.baseline, task.report  # a wrong one is told at once
+    task.read()
     found = _linted_input(task) if asked.is_piped else _linted_files(task)
     if asked.diff:
         _show_errors(found.result)
@@ -127,11 +135,12 @@ def _linted_files(task: _Task) -> _Found:
     if not (task.asked.fix or task.asked.diff):
         return _Found(result=_with_unused_ignores(new, task))
     from greenprof.lint.fixing import fix_found
+    from greenprof.lint.formats._words import told
 
     rules, unsafe = task.selection.rules, task.config.unsafe_fixes
     fixed = first = fix_found(new, rules, keep=task.keeps, unsafe=unsafe, write=task.asked.fix)
     number, files = 0, set[str]()
-    for _ in range(MOST_ROUNDS):
+    for _round in range(MOST_ROUNDS):
         left = replace(fixed.left, errors=tuple(dict.fromkeys(fixed.left.errors)))
         number += fixed.applied
         files |= {one.path for one in fixed.files}
@@ -146,7 +155,7 @@ def _linted_files(task: _Task) -> _Found:
         fixed = fix_found(left, rules, keep=task.keeps, unsafe=unsafe)
     _say_fixed(number, len(files), task)
     for words in first.untouched:
-        click.echo(f"greenprof: {words}", err=True)
+        _say(told(words))
     return _Found(result=_with_unused_ignores(left, task), diff=first.diff)
 
 
@@ -196,12 +205,12 @@ def _new(result: LintResult, task: _Task) -> LintResult:
         return result
     compared = task.baseline.compare(result)
     if gone := sum(compared.gone.values()):
-        words, path = f"{gone} finding{'s' * (gone != 1)}", Path(task.config.baseline)
+        words, path = _findings(gone), Path(task.config.baseline)
         if task.asked.baseline_shrink:
             write(path, task.baseline.without(compared.gone).dumps())
-            click.echo(f"greenprof: took {words} out of {path}", err=True)
+            _say(_("took {findings} out of {path}", findings=words, path=path))
         elif not task.asked.quiet and not task.asked.is_piped:
-            click.echo(f"greenprof: {words} of {path} are gone; --baseline-shrink takes them out", err=True)
+            _say(_("{findings} of {path} are gone; --baseline-shrink takes them out", findings=words, path=path))
     return replace(result, findings=compared.new)
 
 
@@ -226,8 +235,7 @@ def _create_baseline(result: LintResult, task: _Task) -> int:
     _show_errors(result)
     check_writable(path)
     write(path, baseline_of(result.findings, path).dumps())
-    number = len(result.findings)
-    click.echo(f"greenprof: wrote {number} finding{'s' * (number != 1)} to {path}", err=True)
+    _say(_("wrote {findings} to {path}", findings=_findings(len(result.findings)), path=path))
     return 2 if result.errors else 0
 
 
@@ -247,21 +255,36 @@ def _add_ignores(result: LintResult) -> int:
         try:
             added = add_to_file(Path(path), findings)
         except (OSError, SyntaxError, ValueError) as error:
-            click.echo(f"greenprof: {path}: no comments added: {reason(error)}", err=True)
+            _say(_("{path}: no comments added: {reason}", path=path, reason=reason(error)))
             failed = True
             continue
         silenced += added.silenced
         for one in added.left:
-            click.echo(f"greenprof: {place(one)}: no room for a comment that ignores {one.rule}", err=True)
+            _say(_("{place}: no room for a comment that ignores {rule}", place=place(one), rule=one.rule))
             failed = True
-    click.echo(f"greenprof: silenced {silenced} finding{'s' * (silenced != 1)}", err=True)
+    _say(_("silenced {findings}", findings=_findings(silenced)))
     return 2 if failed else 0
 
 
 def _say_fixed(number: int, files: int, task: _Task) -> None:
     if number and not task.asked.quiet:
-        words = f"{number} finding{'s' * (number != 1)} in {files} file{'s' * (files != 1)}"
-        click.echo(f"greenprof: {'would fix' if task.asked.diff else 'fixed'} {words}", err=True)
+        from greenprof.lint.formats import _words as words
+
+        values = {"findings": words.findings(number), "files": words.files(files)}
+        if task.asked.diff:
+            _say(_("would fix {findings} in {files}", **values))
+        else:
+            _say(_("fixed {findings} in {files}", **values))
+
+
+def _findings(number: int) -> str:
+    from greenprof.lint.formats._words import findings
+
+    return findings(number)
+
+
+def _say(words: str) -> None:
+    click.echo(f"greenprof: {words}", err=True)
 
 
 def _show(result: LintResult, task: _Task) -> None:

@@ -14,9 +14,11 @@ from click.shell_completion import CompletionItem
 from greenprof.cli_lang import lang_option
 from greenprof.cli_lint.completion import complete_rules, rule_words
 from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.i18n import _, decimal
 from greenprof.output import say
 
 if TYPE_CHECKING:
+    from greenprof.lint.pairs import Measured
     from greenprof.lint.rule import Rule
     from greenprof.prove.statistics import Proven
 
@@ -145,7 +147,8 @@ def _of_proofs(proven: Mapping[str, Proven]) -> str:
     """What proofs have shown, as a section of its own; empty where there was none."""
     from greenprof.prove import statistics
 
-    return f"\nproven by greenprof prove\n{statistics.as_text(proven)}" if proven else ""
+    title = _("proven by greenprof prove")
+    return f"\n{title}\n{statistics.as_text(proven)}" if proven else ""
 
 
 def _finds(rule: Rule) -> str:
@@ -164,7 +167,6 @@ def _show_page(rule: Rule) -> None:
     from rich.console import Console
     from rich.markdown import Markdown
 
-    from greenprof.i18n import _
     from greenprof.reporters._rule_words import words_of
 
     if words := words_of(rule.name):
@@ -190,27 +192,42 @@ def _measure(wanted: Sequence[Rule], format_: str, proven: Mapping[str, Proven])
     for rule in wanted:
         folder = folder_of(rule)
         if folder is None or not has_pair(folder):
-            click.echo(f"greenprof: {rule.name}: has no pair of programs", err=True)
+            said = _("{rule}: has no pair of programs", rule=rule.name)
+            click.echo(f"greenprof: {said}", err=True)
             continue
         if (reason := why_not_here(rule)) is not None:
-            click.echo(f"greenprof: {rule.name}: not measured: {reason}", err=True)
+            _not_measured(rule, reason)
             continue
         try:
             saving = measure(folder, waits=rule.cost == "idle")
         except SideError as error:  # its library may not be installed; the others can be measured all the same
-            click.echo(f"greenprof: {rule.name}: not measured: {error}", err=True)
+            _not_measured(rule, error)
             failed = True
             continue
         here = proven.get(rule.name)
         results[rule.name] = {**asdict(saving), "proven": asdict(here) if here else None}
         if format_ == "text":
-            say(
-                f"{rule.name:26} {saving.ratio:8.3g} times the {saving.time}"
-                f" ({saving.low:.3g} to {saving.high:.3g}), n = {saving.n:,}\n"
-            )
+            say(f"{rule.name:26} {_saved(saving)}\n")
     if format_ == "json":
         say(json.dumps(results, indent=2) + "\n")
     else:
         say(_of_proofs(proven))
     if failed:
         sys.exit(1)
+
+
+def _not_measured(rule: Rule, reason: object) -> None:
+    said = _("{rule}: not measured: {reason}", rule=rule.name, reason=reason)
+    click.echo(f"greenprof: {said}", err=True)
+
+
+def _saved(saving: Measured) -> str:
+    """How many times as much the antipattern takes: ``12.3 times the CPU time (11.9 to 12.7), n = 1,000``."""
+    return _(
+        "{ratio} times the {time} ({low} to {high}), n = {n}",
+        ratio=decimal(f"{saving.ratio:8.3g}"),
+        time=_("CPU time") if saving.time == "CPU time" else _("time"),
+        low=decimal(f"{saving.low:.3g}"),
+        high=decimal(f"{saving.high:.3g}"),
+        n=decimal(f"{saving.n:,}"),
+    )

@@ -20,6 +20,7 @@ import click
 
 from greenprof.cli_lint.options import choice_of, settings
 from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.i18n import _
 
 if TYPE_CHECKING:
     from greenprof.cli_lint.options import Options
@@ -65,7 +66,8 @@ def _lint_now(lint: Callable[[], object], asked: Options, is_first: bool = False
         click.echo(f"greenprof: {error}", err=True)
     sys.stdout.flush()
     if not asked.quiet:
-        click.echo(f"greenprof: linted at {time.strftime('%H:%M:%S')}; waits for changes, Ctrl-C ends", err=True)
+        said = _("linted at {time}; waits for changes, Ctrl-C ends", time=time.strftime("%H:%M:%S"))
+        click.echo(f"greenprof: {said}", err=True)
 
 
 def _wakes(paths: Sequence[str]) -> Iterator[set[Any]]:
@@ -77,7 +79,7 @@ def _wakes(paths: Sequence[str]) -> Iterator[set[Any]]:
     try:
         yield from watchfiles.watch(
             *folders,
-            watch_filter=lambda _, path: _NEVER_LINTED.isdisjoint(_below(path, folders)),
+            watch_filter=lambda _change, path: _NEVER_LINTED.isdisjoint(_below(path, folders)),
             step=_STEP_MS,
             debounce=_MOST_MS,
             rust_timeout=_SETTINGS_MS,

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from greenprof.i18n import _, decimal
 from greenprof.lint.choice import ALL, check_words
 from greenprof.lint.pages import folder_of, page_of, saving_of
 from greenprof.lint.registry import builtin_folder, load_rules, rule_folders
@@ -44,13 +45,13 @@ def _from_here(path: Path) -> Path:
 
 def as_text(rules: Iterable[Rule], finds_in_words: Callable[[Rule], str] = lambda rule: rule.message) -> str:
     """A table: name, group, default, what was measured, whether it can be fixed, and what it finds."""
-    rows = [("rule", "group", "default", "saves", "fix", "finds")]
+    rows = [(_("rule"), _("group"), _("default"), _("saves"), _("fix"), _("finds"))]
     for rule in sorted(rules, key=lambda one: (one.group, one.name)):
         saving = saving_of(page_of(rule) or "")
-        saves = f"{saving.ratio:.3g} x" if saving else "-"
-        fix = "yes" if has_fix(rule) else "-"
+        saves = decimal(f"{saving.ratio:.3g} x") if saving else "-"
+        fix = _("yes") if has_fix(rule) else "-"
         finds = finds_in_words(rule) + (f" (Python {rule.pythons})" if str(rule.pythons) else "")
-        rows.append((rule.name, rule.group, "on" if rule.default else "off", saves, fix, finds))
+        rows.append((rule.name, rule.group, _("on") if rule.default else _("off"), saves, fix, finds))
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     lines = [
         "  ".join([*(cell.ljust(width) for cell, width in zip(row[:5], widths, strict=True)), row[5]]) for row in rows

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
-from greenprof.lint.formats._words import count
+from greenprof.i18n import _, ngettext
+from greenprof.lint.formats._words import count, findings
 from greenprof.model import Finding
 
 
@@ -45,10 +46,10 @@ def tallies(findings: Iterable[Finding]) -> tuple[Tally, ...]:
 
 def as_text(counted: Sequence[Tally]) -> str:
     """A table for people."""
-    rows = [("findings", "files", "rule", "group", "cost", "fixes (safe, unsafe)")]
+    rows = [(_("findings"), _("files"), _("rule"), _("group"), _("cost"), _("fixes (safe, unsafe)"))]
     for one in counted:
         fixes = f"{one.safe_fixes}, {one.unsafe_fixes}" if one.safe_fixes or one.unsafe_fixes else "-"
-        rows.append((f"{one.findings:,}", f"{one.files:,}", one.rule, one.group, one.cost, fixes))
+        rows.append((count(one.findings), count(one.files), one.rule, one.group, one.cost, fixes))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = []
     for row in rows:
@@ -56,7 +57,8 @@ def as_text(counted: Sequence[Tally]) -> str:
         words = [cell.ljust(width) for cell, width in zip(row[2:], widths[2:], strict=True)]
         lines.append("  ".join(numbers + words).rstrip())
     total = sum(one.findings for one in counted)
-    lines.append(f"{count(total, 'finding')} of {count(len(counted), 'rule')}" if counted else "no findings")
+    rules = ngettext("{number} rule", "{number} rules", len(counted), number=count(len(counted)))
+    lines.append(_("{findings} of {rules}", findings=findings(total), rules=rules) if counted else _("no findings"))
     return "\n".join(lines if counted else lines[-1:]) + "\n"
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from greenprof.i18n import _, decimal, ngettext
 from greenprof.project_folder import FOLDER
 from greenprof.prove.nouns import KEPT, Proof
 from greenprof.prove.state import NAME
@@ -66,12 +67,17 @@ def proven_in(root: Path, host: str) -> dict[str, Proven]:
 
 def sentence(proven: Proven) -> str:
     """``1 of 2 fixes proven in this project, median saving 12 %``."""
-    fixes = (
-        f"{proven.kept} of {proven.measured} fix{'es' * (proven.measured != 1)} proven in this project, on this machine"
+    fixes = ngettext(
+        "{kept} of {measured} fix proven in this project, on this machine",
+        "{kept} of {measured} fixes proven in this project, on this machine",
+        proven.measured,
+        kept=proven.kept,
+        measured=proven.measured,
     )
     if proven.median_saving is None:
         return fixes
-    return f"{fixes}, median saving {100 * proven.median_saving:.2g} % of the command"
+    saving = decimal(f"{100 * proven.median_saving:.2g} %")
+    return _("{fixes}, median saving {saving} of the command", fixes=fixes, saving=saving)
 
 
 def as_text(known: Mapping[str, Proven]) -> str:

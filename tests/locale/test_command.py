@@ -120,3 +120,37 @@ def test_english_reads_no_catalogue():
         "i18n._('yes'); print(i18n._catalogue.cache_info().currsize)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "0\n"
+
+
+def test_the_linter_speaks_dutch_and_its_data_has_no_language(folder):
+    (folder / "a.py").write_text(
+        "class Log:\n    text = ''\n\n    def add(self, rows):\n        for row in rows:\n"
+        "            self.text += str(row) + '\\n'\n",
+        encoding="utf-8",
+    )
+    told = say(folder, "lint", "--no-cache", "--lang", "nl", "a.py").stdout
+    for words in (
+        "string-concat-in-loop: kopieert in elke ronde van deze lus", "oplossing (--fix --unsafe-fixes): voeg de delen",
+        "1 bevinding in 1 bestand (6 coderegels), 1 op te lossen met --fix --unsafe-fixes",
+    ):  # fmt: skip
+        assert words in told, words
+    assert "copies" in say(folder, "lint", "--no-cache", "a.py").stdout
+    assert "1 bevinding van 1 regel" in say(folder, "lint", "--statistics", "a.py", GREENPROF_LANG="nl").stdout
+    assert "oplossing: voeg de delen" in say(folder, "lint", "-f", "github", "a.py", GREENPROF_LANG="nl").stdout
+    for format_ in ("json", "sarif", "gitlab", "junit"):
+        data = say(folder, "lint", "-f", format_, "a.py").stdout
+        assert say(folder, "lint", "-f", format_, "--lang", "nl", "a.py").stdout == data, format_
+    fixed = say(folder, "lint", "--fix", "--unsafe-fixes", "--lang", "nl", "a.py")
+    assert "1 bevinding in 1 bestand opgelost" in fixed.stderr
+    assert "geen bevindingen in 1 bestand" in fixed.stdout
+    assert "regel " in say(folder, "rules", "database", "--lang", "nl").stdout.splitlines()[0]
+
+
+def test_what_the_linter_says_of_several_files_is_dutch():
+    bad = Path(__file__).parents[2] / "rules" / "lazy_relation_in_loop" / "bad"
+    told = say(bad, "lint", "--no-cache", "--lang", "nl", ".").stdout
+    for words in (
+        "hier worden rijen van Order opgevraagd, zonder hun relaties", "één keer per ronde van deze lus",
+        "Order.customer staat hier gedeclareerd", "zekerheid gemiddeld",
+    ):  # fmt: skip
+        assert words in told, words

@@ -52,6 +52,8 @@ def test_the_code_still_writes_what_is_known():
     composed = {"{one}; and {other}", "RAPL readings of two servers at known load ({names})"}
     composed |= {"location-based", "market-based", "PUE {pue}, no overhead"}
     composed.add("PUE {pue}, average, {name}")
+    rows = ("rows of {model} are asked for here", "a {model}, from who knows where")
+    composed |= {f"{one}, {how}" for one in rows for how in ("with {relations}", "without their relations")}
     composed.add("{domain} counted once: {zone} shows the same counter")  # of older recordings
     assert [one for one in kept.SENTENCES if one not in composed and not is_written(one, code)] == []
 

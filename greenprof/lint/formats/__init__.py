@@ -1,6 +1,7 @@
 """One file = one way to show what the linter found; this door finds it by name.
 
-A format is a module with ``render(shown)``. A file put into this folder is found at once; names that start with an
+A format is a module with ``render(shown)``, and ``SPOKEN = True`` where it is for people, in the language that they
+asked for. A file put into this folder is found at once; names that start with an
 underscore are what the formats share. A format is imported when it is asked for, never before.
 """
 
@@ -14,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.i18n import ENGLISH, language, speaking
 
 if TYPE_CHECKING:
     from greenprof.lint.result import LintResult
@@ -52,5 +54,7 @@ def check_format(format: str) -> None:
 def render(format: str, shown: Shown) -> str:
     """`shown` in the named format; raises `GreenprofError` (exit code 2) for one that is not there."""
     check_format(format)
-    text: str = import_module(f"{__name__}.{format}").render(shown)
+    module = import_module(f"{__name__}.{format}")
+    with speaking(language() if getattr(module, "SPOKEN", False) else ENGLISH):
+        text: str = module.render(shown)
     return text

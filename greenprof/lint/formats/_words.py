@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from greenprof.i18n import ENGLISH, decimal, language, ngettext
+
 if TYPE_CHECKING:
     from greenprof.lint.result import FileError
     from greenprof.model import Finding
@@ -32,6 +34,39 @@ def neutral(text: str) -> str:
     )
 
 
-def count(number: int, word: str) -> str:
+def count(number: int) -> str:
+    """A whole number with thousands set apart."""
+    return decimal(f"{number:,}")
+
+
+def findings(number: int) -> str:
+    """``1 finding``, ``1,200 findings``."""
+    return ngettext("{number} finding", "{number} findings", number, number=count(number))
+
+
+def files(number: int) -> str:
     """``1 file``, ``1,200 files``."""
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+    return ngettext("{number} file", "{number} files", number, number=count(number))
+
+
+def message(finding: Finding) -> str:
+    """What a finding says, in the language of the context; behind the rule's title where that is not known."""
+    if language() == ENGLISH:
+        return finding.message
+    from greenprof.reporters._kept_words import Foreign
+    from greenprof.reporters._rule_words import title_of
+
+    said, title = told(finding.message, finding.rule), title_of(finding.rule)
+    return f"{title}: {said}" if isinstance(said, Foreign) and title else said
+
+
+def told(words: str, rule: str | None = None) -> str:
+    """What `rule`, or the linter itself, says, in the language of the context."""
+    if language() == ENGLISH:
+        return words
+    from greenprof.reporters._kept_words import Foreign
+    from greenprof.reporters._kept_words import told as told_of_notes
+    from greenprof.reporters._rule_words import in_words
+
+    said = in_words(rule, words) if rule else Foreign(words)
+    return told_of_notes(words) if isinstance(said, Foreign) else said

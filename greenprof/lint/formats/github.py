@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from greenprof.i18n import _
+from greenprof.lint.formats._words import message, told
 from greenprof.lint.identity import relative
 
 if TYPE_CHECKING:
     from greenprof.lint.formats import Shown
+
+SPOKEN = True
 
 COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 
@@ -18,11 +22,12 @@ def render(shown: Shown) -> str:
     lines = []
     for one in shown.result.findings:
         words = {"title": f"greenprof {one.rule}", "file": relative(one.path), "line": one.line, "col": one.column}
-        text = f"{one.message} ({one.rule})" + (f"\nfix: {one.fix}" if one.fix else "")
+        fix = _("fix{how}: {fix}", how="", fix=told(one.fix, one.rule)) if one.fix else ""
+        text = f"{message(one)} ({one.rule})" + (f"\n{fix}" if fix else "")
         lines.append(command(COMMANDS[one.severity], words, text))
     for error in shown.result.errors:
         where = {"title": "greenprof", "file": relative(error.path), "line": error.line}
-        lines.append(command("error", where, f"could not be linted: {error.message}"))
+        lines.append(command("error", where, _("could not be linted: {reason}", reason=error.message)))
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from greenprof.lint.formats._words import count, place
+from greenprof.lint.formats._words import files, place
 from greenprof.lint.identity import relative
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def render(shown: Shown) -> str:
         ElementTree.SubElement(case, "error", type="error", message=_clean(error.message))
     if not len(top):
         suite = _suite(top, "greenprof", 1, "failures", wrong=0)
-        _case(suite, f"no findings in {count(result.files, 'file')}", "greenprof", None)
+        _case(suite, f"no findings in {files(result.files)}", "greenprof", None)
     for word in ("tests", "failures", "errors"):
         top.set(word, str(sum(int(suite.get(word, "0")) for suite in top)))
     ElementTree.indent(top)

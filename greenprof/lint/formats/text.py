@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from greenprof.estimate import estimate
-from greenprof.lint.formats._words import count, neutral, place
+from greenprof.i18n import _, ngettext
+from greenprof.lint.formats._words import count, files, findings, message, neutral, place, told
 
 if TYPE_CHECKING:
     from greenprof.lint.formats import Shown
     from greenprof.lint.result import LintResult
     from greenprof.model import Finding
+
+SPOKEN = True
 
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 
@@ -26,7 +29,7 @@ def _lines(finding: Finding, shown: Shown) -> Iterator[str]:
     where, rule = place(finding), finding.rule
     cost = estimate(finding)
     words = [cost] if cost is not None else []
-    words += [f"{finding.confidence} confidence"] if finding.confidence != "high" else []
+    words += [_("{grade} confidence", grade=told(finding.confidence))] if finding.confidence != "high" else []
     about = f" ({', '.join(words)})" if words else ""
     source = neutral((finding.source or "").strip())
     if shown.colour:
@@ -34,26 +37,36 @@ def _lines(finding: Finding, shown: Shown) -> Iterator[str]:
 
         where, about, source = style(where, bold=True), style(about, dim=True), style(source, dim=True)
         rule = style(rule, fg=_COLOURS.get(finding.severity))
-    yield f"{where}: {rule}: {neutral(finding.message)}{about}"
+    yield f"{where}: {rule}: {neutral(message(finding))}{about}"
     if shown.source and finding.source:
         yield f"    {source}"
     for step in finding.evidence:
-        yield f"    {neutral(step.path)}:{step.line}: {neutral(step.message)}"
+        yield f"    {neutral(step.path)}:{step.line}: {neutral(told(step.message))}"
     if finding.fix:
         how = {True: " (--fix)", False: " (--fix --unsafe-fixes)", None: ""}[finding.fix_is_safe]
-        yield f"    fix{how}: {neutral(finding.fix)}"
+        said = neutral(told(finding.fix, finding.rule))
+        yield "    " + _("fix{how}: {fix}", how=how, fix=said)
 
 
 def _sum(result: LintResult) -> str:
-    found = len(result.findings)
-    parts = [f"{count(found, 'finding') if found else 'no findings'} in {count(result.files, 'file')}"]
-    parts[0] += f" ({count(result.lines, 'line')})"
+    found, lines = len(result.findings), result.lines
+    parts = [
+        _(
+            "{findings} in {files} ({lines})",
+            findings=findings(found) if found else _("no findings"),
+            files=files(result.files),
+            lines=ngettext("{number} line", "{number} lines", lines, number=count(lines)),
+        )
+    ]
     safe = sum(one.fix_is_safe is True for one in result.findings)
     unsafe = sum(one.fix_is_safe is False for one in result.findings)
     if safe:
-        parts.append(f"{safe:,} can be fixed with --fix")
-    if unsafe:
-        parts.append(f"{unsafe:,} {'more' if safe else 'can be fixed'} with --fix --unsafe-fixes")
+        parts.append(_("{number} can be fixed with --fix", number=count(safe)))
+    if unsafe and safe:
+        parts.append(_("{number} more with --fix --unsafe-fixes", number=count(unsafe)))
+    elif unsafe:
+        parts.append(_("{number} can be fixed with --fix --unsafe-fixes", number=count(unsafe)))
     if result.errors:
-        parts.append(count(len(result.errors), "error"))
+        errors = len(result.errors)
+        parts.append(ngettext("{number} error", "{number} errors", errors, number=count(errors)))
     return ", ".join(parts)
