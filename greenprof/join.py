@@ -343,6 +343,7 @@ def _mean_run(recordings: Sequence[Recording]) -> Run:
         cpu_s=fmean(run.cpu_s for run in runs),
         processes=round(fmean(run.processes for run in runs)),
         max_rss_bytes=_mean_count(run.max_rss_bytes for run in runs),
+        peak_rss_bytes=max((run.peak_rss_bytes for run in runs if run.peak_rss_bytes is not None), default=None),
         read_bytes=_mean_count(run.read_bytes for run in runs),
         written_bytes=_mean_count(run.written_bytes for run in runs),
         cycles=_mean_count(run.cycles for run in runs),

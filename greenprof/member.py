@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from greenprof.procstat import tick_s
 
 _LOOKS_AT_COMMAND = 5
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _LATE_S = 0.5  # the time after its end in which what it used may become known
 _PARENT, _CHILDREN_USER, _CHILDREN_SYSTEM, _EXIT_SIGNAL = 1, 13, 14, 35  # places in /proc/PID/stat after the name
 
@@ -34,6 +35,15 @@ def parent_of(pid: int) -> int | None:
     except OSError:
         return None
     return int(fields[_PARENT]) if fields[_EXIT_SIGNAL] != b"-1" else None
+
+
+def rss_bytes_of(pid: int) -> int:
+    """The resident memory of process `pid` now; 0 once it is gone."""
+    try:
+        with open(f"/proc/{pid}/statm", "rb", buffering=0) as file:  # noqa: PTH123
+            return int(file.read(64).split()[1]) * _PAGE_BYTES
+    except (OSError, IndexError, ValueError):
+        return 0
 
 
 def _after_name(stat: bytes) -> list[bytes]:

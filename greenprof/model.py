@@ -76,10 +76,10 @@ class Run:
     """What was run and what it used. With several runs (``--repeat``) the figures are means.
 
     ``exit_code`` is None for a program that was not seen to end. ``cpu_s`` is user + system time of the whole process
-    tree. ``processes`` counts those that were
-    seen, so it is a lower bound. ``max_rss_bytes`` is the peak of the largest process, unknown where
-    that is smaller than greenprof itself. ``cycles`` and ``instructions`` are the tree's too, where the
-    processor counts them.
+    tree. ``processes`` counts those that were seen, so it is a lower bound. ``max_rss_bytes`` is the peak of the
+    largest process, unknown where that is smaller than greenprof itself. ``peak_rss_bytes`` is the resident memory of
+    all processes together at its highest in any run, as seen about every 100 ms; what they share is counted for each.
+    ``cycles`` and ``instructions`` are the tree's too, where the processor counts them.
     """
 
     command: tuple[str, ...]
@@ -94,6 +94,7 @@ class Run:
     cycles: int | None = None
     instructions: int | None = None
     runs: int = 1
+    peak_rss_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -447,7 +448,8 @@ class Ran:
 class Power:
     """Mean watts over a span of the run: of the machine, and the program's share of them.
 
-    ``ran`` are the functions that took most of it, dearest first.
+    ``ran`` are the functions that took most of it, dearest first. ``process_cores`` is how many processors the program
+    kept busy.
     """
 
     start_s: float
@@ -455,6 +457,7 @@ class Power:
     total_w: float | None
     process_w: float | None
     ran: tuple[Ran, ...] = ()
+    process_cores: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from greenprof.member import Member, Spent, parent_of
+from greenprof.member import Member, Spent, parent_of, rss_bytes_of
 
 _PR_SET_CHILD_SUBREAPER, _PR_GET_CHILD_SUBREAPER = 36, 37
 _WALK_BUDGET = 0.02  # the share of a core that looking for new processes may use
@@ -135,6 +135,12 @@ class ProcessTree:
         alive_s = sum(member.cpu_s() for member in self._members.values())
         self._cpu_s = max(self._cpu_s, self._reaped.cpu_s + alive_s)
         return self._cpu_s
+
+    def rss_bytes(self) -> int | None:
+        """Resident memory of the members together, what they share counted for each; None of too many to ask."""
+        if len(self._members) > _MOST_GLANCES:
+            return None
+        return sum(rss_bytes_of(pid) for pid in self._members)
 
     def _has_changed(self) -> bool:
         """Whether a process may have begun or ended since the last walk: mostly none has, and a walk costs 0.4 ms."""

@@ -170,6 +170,7 @@ class _Measurement:
                 written_bytes=used.written_bytes,
                 cycles=counts.cycles,
                 instructions=counts.instructions,
+                peak_rss_bytes=session.peak_rss_bytes or None,
             ),
             host=self._host,
             meter=info(self._meter),

@@ -62,6 +62,7 @@ class Session:
         self.duration_s = 0.0
         self.exit_code: int | None = None
         self.cpu_s = 0.0
+        self.peak_rss_bytes: int | None = 0
         self.pid: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._counters: HardwareCounters | None = None
@@ -164,6 +165,7 @@ class Session:
                     next_sample_s = now_s + self._pause_s()
                 if now_s >= next_window_s:
                     self._close_window(self.tree.cpu_s())
+                    self._look_at_memory()
                     self.tree.reap_orphans()
                     next_window_s = now_s + max(WINDOW_S, now_s / _MOST_WINDOWS)
                 if now_s >= next_batch_s:
@@ -256,6 +258,11 @@ class Session:
         self._known = _patched(reading, self._known)
         self._last, self._last_busy_s, self.cpu_s = reading, busy_s, program_s
         self._last_own_s = own_s
+
+    def _look_at_memory(self) -> None:
+        now_bytes, before_bytes = self.tree.rss_bytes(), self.peak_rss_bytes
+        known = now_bytes is not None and before_bytes is not None
+        self.peak_rss_bytes = max(now_bytes or 0, before_bytes or 0) if known else None
 
     def _place_samples(self, elapsed_s: float) -> None:
         """Book CPU time on the stacks that were sampled, and that of every other process on its command."""

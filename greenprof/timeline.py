@@ -31,6 +31,7 @@ def timeline(ledger: Ledger, own: OwnCode) -> tuple[Power, ...]:
                 total_w=_watts([span.total_j for span in group], elapsed_s),
                 process_w=_watts([span.process_j for span in group], elapsed_s),
                 ran=_ran(group, joules, elapsed_s, own, functions),
+                process_cores=sum(span.program_s for span in group) / elapsed_s if elapsed_s > 0 else None,
             )
         )
     return tuple(points)
