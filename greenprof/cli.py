@@ -23,6 +23,7 @@ from greenprof import (
     cli_monitor,
     cli_prove,
     cli_rightsize,
+    cli_scan,
     cli_selftest,
 )
 from greenprof.cli_lang import lang_option
@@ -69,6 +70,7 @@ cli_carbon.register(cli)
 cli_compare.register(cli)
 cli_history.register(cli)
 cli_prove.register(cli)
+cli_scan.register(cli)
 cli_board.register(cli)
 cli_rightsize.register(cli)
 cli_selftest.register(cli)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
@@ -72,6 +73,24 @@ def write_whole(path: Path, text: str | bytes) -> None:
         raise GreenprofError(f"{path}: cannot be written ({error.strerror})") from None
     finally:
         beside.unlink(missing_ok=True)
+
+
+def write_pieces(path: Path, pieces: Iterable[str]) -> None:
+    """The same of a text that is made piece by piece, and never whole in memory."""
+    if path == STANDARD_OUTPUT:
+        for piece in pieces:
+            say(piece)
+        return
+    try:
+        file = path.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise GreenprofError(f"{path}: cannot be written ({error.strerror})") from None
+    with file:
+        for piece in pieces:
+            try:
+                file.write(piece)
+            except OSError as error:
+                raise GreenprofError(f"{path}: cannot be written ({error.strerror})") from None
 
 
 def append(path: Path, text: str) -> None:

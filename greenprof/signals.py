@@ -38,5 +38,26 @@ def ending_on_signals() -> Iterator[list[int]]:
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 
+@contextmanager
+def noting_signals() -> Iterator[list[int]]:
+    """For a block that asks now and then whether it is to end: the first signal is only noted, the second ends it."""
+    before = {number: signal.getsignal(number) for number in _numbers()}
+    told: list[int] = []
+
+    def note(number: int, _frame: object) -> None:
+        told.append(number)
+        if len(told) > 1:
+            raise KeyboardInterrupt
+
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, note)
+    try:
+        yield told
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+
+
 def _numbers() -> list[signal.Signals]:
     return [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]

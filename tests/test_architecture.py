@@ -14,13 +14,23 @@ PACKAGE = Path(__file__).parents[1] / "greenprof"
 # A module may import from layers below its own, and from its own layer.
 LAYERS = (
     {"cli", "cli_carbon", "cli_history", "cli_lint", "lsp", "notebook", "pytest_plugin", "board", "__main__"}
-    | {"cli_ab", "cli_board", "cli_compare", "cli_lang", "cli_monitor", "cli_prove", "cli_rightsize", "cli_selftest"},
+    | {
+        "cli_ab",
+        "cli_board",
+        "cli_compare",
+        "cli_lang",
+        "cli_monitor",
+        "cli_prove",
+        "cli_scan",
+        "cli_rightsize",
+        "cli_selftest",
+    },
     {"pipeline", "doctor", "cross_check", "calibrate", "compat", "prove", "selftest"},
     {"live", "monitor"},
     {"browser", "ab", "versus", "rightsize"},
     {"pairs"},
     {"record", "lint", "join", "reporters", "carbon", "history", "measuring", "codecarbon_csv"}
-    | {"query_falls", "budgets", "proxies"},
+    | {"query_falls", "budgets", "proxies", "scan"},
     {"timeline", "compare"},
     {"query_use", "native_code"},
     {"settle", "stats", "own_code", "calltree", "excerpts", "loop_lines", "command", "config"},
