@@ -6,7 +6,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,11 +26,11 @@ def register(group: click.Group) -> None:
     group.add_command(compare)
 
 
-_OF_BOTH = {"what", "formats", "outputs", "lang"}
+_OF_SUITES = frozenset({"suite", "tasks", "only", "skip", "size", "save"})
 
 
 @click.command(options_metavar="[OPTIONS]", short_help="Compare commands, or two saved reports.")
-@click.argument("what", nargs=-1, required=True, metavar="BEFORE AFTER | COMMAND COMMAND...")
+@click.argument("what", nargs=-1, metavar="BEFORE AFTER | COMMAND COMMAND... | --suite FILE")
 @click.option(
     "-f", "--format", "format_", type=click.Choice(["text", "html", "markdown", "json", "csv"]),
     help="csv of commands only. [default: by the suffix of -o, else text]",
@@ -84,22 +84,38 @@ _OF_BOTH = {"what", "formats", "outputs", "lang"}
 @click.option(
     "--race", is_flag=True, help="Come by the verdicts in pairs at the same time on one core, for a busy machine."
 )
+@click.option(
+    "--suite", type=click.Path(path_type=Path), metavar="FILE",
+    help="Compare tasks in several languages: a suite.toml.",
+)  # fmt: skip
+@click.option("--task", "tasks", multiple=True, metavar="NAME", help="Of a suite, this task only; several times.")
+@click.option("--only", multiple=True, metavar="NAME", help="Of a suite, this implementation only; several times.")
+@click.option("--skip", multiple=True, metavar="NAME", help="Of a suite, all but this implementation; several times.")
+@click.option("--size", metavar="NAME", help="Of a suite, the size to run. [default: the one that it names]")
+@click.option(
+    "--save", type=click.Path(path_type=Path), metavar="FILE", help="Keep the JSON of a suite, after each round."
+)
 @click.option("--meter", metavar="NAME", help="Meter to use. [default: the first that works]")
 @click.option("-q", "--quiet", is_flag=True, help="Nothing on the terminal but what is wrong.")
 def compare(
     what: tuple[str, ...], *, format_: str | None, outputs: tuple[Path, ...], force: bool, quiet: bool, **given: Any
 ) -> None:
     """Say which lines got dearer or cheaper between two saved reports or recordings, or run commands and say which
-    uses more.
+    uses more; or run a suite.
 
     Commands are written in quotes, as compare 'python old.py' 'python new.py'. They run in turn until it is certain
     whether each uses more than the first.
     """
+    if given["suite"] is not None:
+        _run_suite(what, format_, outputs, quiet, given)
+        return
+    if not what:
+        raise click.UsageError("Missing argument 'BEFORE AFTER | COMMAND COMMAND...'.", click.get_current_context())
     if _are_reports(what):
-        _check_options({"force"}, "is for commands, and these are saved reports")
+        _check_options({"force"}, "these are saved reports")
         _compare_reports(Path(what[0]), Path(what[1]), format_, outputs, force)
         return
-    _check_options(set(given) | {"quiet"}, "is for saved reports, and these are commands")
+    _check_options(set(given) - _OF_SUITES | {"quiet"}, "these are commands")
     _compare_commands(what, format_, outputs, quiet, given)
 
 
@@ -111,13 +127,15 @@ def _are_reports(what: Sequence[str]) -> bool:
     )
 
 
-def _check_options(known: set[str], why: str) -> None:
+def _check_options(known: Iterable[str], here: str) -> None:
+    """Complain of an option that is for another kind of comparison."""
     context = click.get_current_context()
     for option in context.command.params:
         name = option.name or ""
         asked = context.get_parameter_source(name) == click.core.ParameterSource.COMMANDLINE
-        if asked and name not in known | {"what", "format_", "outputs", "lang"}:
-            raise click.UsageError(f"{option.opts[-1]} {why}", context)
+        if asked and name not in {*known, "what", "format_", "outputs", "lang"}:
+            is_for = "saved reports" if name == "force" else "a suite (--suite)" if name in _OF_SUITES else "commands"
+            raise click.UsageError(f"{option.opts[-1]} is for {is_for}, and {here}", context)
 
 
 def _percent(text: str | None) -> float | None:
@@ -141,6 +159,27 @@ def _compare_reports(before: Path, after: Path, format_: str | None, outputs: tu
     reports = [report_of(load(path), config) for path in (before, after)]
     comparison = compared(*reports, force=force)
     _deliver(lambda wanted: render(wanted, comparison), format_, formats, outputs)
+
+
+def _run_suite(
+    what: tuple[str, ...], format_: str | None, outputs: tuple[Path, ...], quiet: bool, given: dict[str, Any]
+) -> None:
+    from greenprof.cli_suite import OPTIONS, compare_suite
+    from greenprof.versus.suite.show import FORMATS, format_of, render
+
+    if what:
+        raise click.UsageError("--suite FILE says what is run; no commands go with it", click.get_current_context())
+    _check_options(OPTIONS, "this is a suite")
+    _check_bounds(given)
+    formats = _formats(format_, outputs, FORMATS, format_of)
+    shown = sys.stderr.isatty() and not quiet
+    try:
+        outcome, code = compare_suite(given["suite"], given, _progress if shown else lambda _text: None)
+    finally:
+        if shown:
+            click.echo("\r\x1b[K", err=True, nl=False)
+    _deliver(lambda wanted: render(wanted, outcome), format_, formats, outputs, quiet=quiet)
+    sys.exit(code)
 
 
 def _compare_commands(
@@ -169,16 +208,23 @@ def _compare_commands(
     _deliver(lambda wanted: render(wanted, outcome), format_, formats, outputs, quiet=quiet)
 
 
-def _asked(commands: tuple[str, ...], given: dict[str, Any]) -> Asked:
-    from greenprof.versus.cases import cases, sizes, values
-    from greenprof.versus.nouns import Asked
-
+def _check_bounds(given: dict[str, Any]) -> None:
+    """Complain of bounds on the number of runs that contradict each other."""
     context = click.get_current_context()
     runs, least, most = given["runs"], given["min_runs"], given["max_runs"]
     if runs is not None and any(given[name] is not None for name in ("until", "min_runs", "max_runs")):
         raise click.UsageError("--runs says how many; --until, --min-runs and --max-runs do not go with it", context)
     if least is not None and most is not None and most < least:
         raise click.UsageError(f"--max-runs {most} is below --min-runs {least}", context)
+
+
+def _asked(commands: tuple[str, ...], given: dict[str, Any]) -> Asked:
+    from greenprof.versus.cases import cases, sizes, values
+    from greenprof.versus.nouns import Asked
+
+    context = click.get_current_context()
+    runs, least, most = given["runs"], given["min_runs"], given["max_runs"]
+    _check_bounds(given)
     parameters: dict[str, tuple[str, ...]] = {}
     for name, text in given["parameters"]:
         if name in parameters:

@@ -24,6 +24,7 @@ LAYERS = (
         "cli_scan",
         "cli_rightsize",
         "cli_selftest",
+        "cli_suite",
     },
     {"pipeline", "doctor", "cross_check", "calibrate", "compat", "prove", "selftest"},
     {"live", "monitor"},

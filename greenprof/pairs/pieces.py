@@ -96,8 +96,8 @@ def _last_line(file: IO[bytes]) -> str:
 class CommandPiece:
     """A whole command, run anew each time; its cost is that of its process and of all that it waits for.
 
-    Its output goes nowhere, or to the file `output`. `exit_codes` are those of a success, None for all. What it
-    used, and how it ended, stays in `usage` and `exit_code`.
+    Its output goes nowhere, or to the file `output`; its input is empty, or the file `stdin`. `exit_codes` are those of
+    a success, None for all. What it used, and how it ended, stays in `usage` and `exit_code`.
     """
 
     argv: Sequence[str]
@@ -107,6 +107,7 @@ class CommandPiece:
     exit_codes: tuple[int, ...] | None = (0,)
     repeats: bool = False
     output: IO[bytes] | None = None
+    stdin: Path | None = None
 
     def __post_init__(self) -> None:
         self.usage: struct_rusage | None = None
@@ -125,10 +126,16 @@ class CommandPiece:
         """Start the command; `key` and `calls` say nothing to it."""
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 (stop closes it)
         self._begun_s = time.monotonic()
-        self._process = _spawn(
-            self.argv, self._core, cwd=self.cwd, env=_environment(self.env, self._seed),
-            stdin=subprocess.DEVNULL, stdout=self.output or subprocess.DEVNULL, stderr=self._complaints,
-        )  # fmt: skip
+        with Path(os.devnull if self.stdin is None else self.stdin).open("rb") as given:
+            self._process = _spawn(
+                self.argv, self._core, cwd=self.cwd, env=_environment(self.env, self._seed),
+                stdin=given, stdout=self.output or subprocess.DEVNULL, stderr=self._complaints,
+            )  # fmt: skip
+
+    @property
+    def pid(self) -> int | None:
+        """The process while it runs."""
+        return None if self._process is None else self._process.pid
 
     def collect(self) -> float:
         """Wait for its end; raises `GreenprofError` for another exit code, or where it takes too long."""

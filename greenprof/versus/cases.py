@@ -122,10 +122,9 @@ def cases(
             written=names[place],
             base=0,
             parameters=tuple(chosen.items()),
-            **{
-                option: None if (hook := each[place]) is None else _argv(_filled(hook, chosen), shell)
-                for option, each in hooks.items()
-            },
+            setup=_hook(hooks["setup"][place], chosen, shell),
+            prepare=_hook(hooks["prepare"][place], chosen, shell),
+            cleanup=_hook(hooks["cleanup"][place], chosen, shell),
         )
         for place, command in enumerate(commands)
         for chosen in combinations
@@ -143,6 +142,10 @@ def cases(
         )
         for place, case in enumerate(made)
     )
+
+
+def _hook(command: str | None, chosen: Mapping[str, str], shell: bool) -> tuple[str, ...] | None:
+    return None if command is None else _argv(_filled(command, chosen), shell)
 
 
 def _chosen(baseline: str | None, choices: Sequence[str]) -> int:

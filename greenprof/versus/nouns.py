@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from greenprof.model import Host, MeterInfo
@@ -17,7 +18,7 @@ class Case:
 
     ``template`` is the place of the command among those given, ``written`` its name without values, ``base`` the place
     of the case that this one is set beside (its own for a baseline). ``setup``, ``prepare`` and ``cleanup`` are started
-    as ``argv`` is.
+    as ``argv`` is. ``cwd`` is the folder that it runs in, the current one where there is none, and ``stdin`` its input.
     """
 
     name: str
@@ -30,6 +31,8 @@ class Case:
     setup: tuple[str, ...] | None = None
     prepare: tuple[str, ...] | None = None
     cleanup: tuple[str, ...] | None = None
+    cwd: Path | None = None
+    stdin: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,13 @@ def compare(asked: Asked, say: Say) -> Outcome:
     with Measurement(asked.meter) as meter:
         pass  # a meter that cannot be opened is told before anything runs
     runners = [
-        Runner(case, meter=asked.meter, timeout_s=asked.timeout_s, ignore_failure=asked.ignore_failure)
+        Runner(
+            case,
+            meter=asked.meter,
+            timeout_s=asked.timeout_s,
+            ignore_failure=asked.ignore_failure,
+            cure="; --ignore-failure goes on all the same",
+        )
         for case in asked.cases
     ]
     raced: dict[int, Verdict] = {}

@@ -11,6 +11,7 @@ from greenprof.errors import GreenprofError
 from greenprof.measuring.block import Measurement
 from greenprof.pairs import CommandPiece
 from greenprof.versus.nouns import Case, Run
+from greenprof.versus.watching import watched
 
 EXIT_DIFFERS = 1
 _SHOWN = 60
@@ -18,25 +19,42 @@ _BEYOND = 1.02  # the kernel counts pages on each core by itself, and adds them 
 
 
 class Runner:
-    """Runs one case, again and again, and adds up what the meter says of all its runs."""
+    """Runs one case, again and again, and adds up what the meter says of all its runs.
 
-    def __init__(self, case: Case, *, meter: str | None, timeout_s: float | None, ignore_failure: bool) -> None:
+    `watch_memory` looks for the peak of a process that is smaller than this one; `cure` is what to do where one fails.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        *,
+        meter: str | None,
+        timeout_s: float | None,
+        ignore_failure: bool = False,
+        watch_memory: bool = False,
+        cure: str = "",
+    ) -> None:
         self.case = case
         self.runs: list[Run] = []
         self._meter = meter
         self._timeout_s = timeout_s
         self._ignore_failure = ignore_failure
+        self._watch_memory = watch_memory
+        self._cure = cure
         self._all = Measurement(meter)
+        self._whole_j: float | None = None
 
     @property
     def share_j(self) -> float | None:
         """The joules of one run, by its share of the CPU time that was used meanwhile; None where that is unknown."""
-        return None if not self.runs or (whole_j := self._all.process_j) is None else whole_j / len(self.runs)
+        return None if not self.runs or self._whole_j is None else self._whole_j / len(self.runs)
 
     def piece(self, output: IO[bytes] | None = None) -> CommandPiece:
         """The command, to be run by itself."""
         return CommandPiece(
             self.case.argv,
+            cwd=self.case.cwd,
+            stdin=self.case.stdin,
             timeout_s=self._timeout_s,
             exit_codes=None if self._ignore_failure else (0,),
             output=output,
@@ -54,21 +72,25 @@ class Runner:
             with Measurement(self._meter, share=False) as measured:
                 begun_s = time.perf_counter()
                 piece.go("", 1)
-                cpu_s = piece.collect()
+                with watched(piece.pid if self._watch_memory else None) as peak:
+                    cpu_s = piece.collect()
                 wall_s = time.perf_counter() - begun_s
         except GreenprofError as error:
             if piece.exit_code not in {None, 0}:
-                raise GreenprofError(f"{error}; --ignore-failure goes on all the same", error.exit_code) from None
+                raise GreenprofError(f"{error}{self._cure}", error.exit_code) from None
             raise
         finally:
             piece.stop()  # a signal may come at any moment
             if counts:
                 self._all.pause()
         if counts:
-            self.runs.append(_told(piece, number, cpu_s, wall_s, measured))
+            self.runs.append(_told(piece, number, cpu_s, wall_s, measured, seen_bytes=peak.bytes))
+            self._whole_j = self._all.process_j  # a run that is broken off later is not in it
 
 
-def _told(piece: CommandPiece, number: int, cpu_s: float, wall_s: float, measured: Measurement) -> Run:
+def _told(
+    piece: CommandPiece, number: int, cpu_s: float, wall_s: float, measured: Measurement, *, seen_bytes: int | None
+) -> Run:
     assert piece.usage is not None
     assert piece.exit_code is not None
     peak_bytes, below_bytes = piece.usage.ru_maxrss * 1024, own_peak_bytes()
@@ -79,7 +101,7 @@ def _told(piece: CommandPiece, number: int, cpu_s: float, wall_s: float, measure
         wall_s=wall_s,
         energy_j=energy_j,
         above_idle_j=None if energy_j is None or idle_w is None else energy_j - idle_w * measured.duration_s,
-        max_rss_bytes=peak_bytes if peak_bytes > _BEYOND * below_bytes else None,
+        max_rss_bytes=peak_bytes if peak_bytes > _BEYOND * below_bytes else seen_bytes,
         rss_below_bytes=below_bytes,
         exit_code=piece.exit_code,
     )

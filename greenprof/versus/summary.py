@@ -183,10 +183,10 @@ def _row(case: Case, series: Series, judged: Judged, meter: MeterInfo, quantity:
     return Row(
         case=case,
         runs=runs,
-        cpu_s=_figure([run.cpu_s for run in runs]),
-        wall_s=_figure([run.wall_s for run in runs]),
-        above_idle_j=_joules_of([run.above_idle_j for run in runs], meter) if measured else None,
-        energy_j=_joules_of([run.energy_j for run in runs], meter) if measured else None,
+        cpu_s=figure([run.cpu_s for run in runs]),
+        wall_s=figure([run.wall_s for run in runs]),
+        above_idle_j=joules_of([run.above_idle_j for run in runs], meter) if measured else None,
+        energy_j=joules_of([run.energy_j for run in runs], meter) if measured else None,
         about_j=None if measured else series.share_j,
         max_rss_bytes=max(peaks, default=None),
         rss_below_bytes=max(run.rss_below_bytes for run in runs),
@@ -195,7 +195,8 @@ def _row(case: Case, series: Series, judged: Judged, meter: MeterInfo, quantity:
     )
 
 
-def _figure(values: Sequence[float], relative: float = 0.0) -> Figure:
+def figure(values: Sequence[float], relative: float = 0.0) -> Figure:
+    """A quantity over all runs; `relative` is an uncertainty that they share."""
     return Figure(
         mean=statistics.fmean(values),
         interval=interval(values, relative) if len(values) > 1 else None,
@@ -205,10 +206,10 @@ def _figure(values: Sequence[float], relative: float = 0.0) -> Figure:
     )
 
 
-def _joules_of(values: Sequence[float | None], meter: MeterInfo) -> Figure | None:
+def joules_of(values: Sequence[float | None], meter: MeterInfo) -> Figure | None:
     """The meter's own uncertainty is in the interval; unknown where it is for any of the runs."""
     known = [value for value in values if value is not None]
-    return _figure(known, meter.uncertainty) if known and len(known) == len(values) else None
+    return figure(known, meter.uncertainty) if known and len(known) == len(values) else None
 
 
 def _warnings(runs: Sequence[Run], quantity: Quantity) -> list[str]:

@@ -39,7 +39,7 @@ def csv(outcome: Outcome) -> str:
             whole and whole.mean, row.about_j, row.max_rss_bytes, outcome.quantity, row.case.base + 1, judged.ratio,
             *_ends(judged.interval), judged.p_value, judged.said, *(value for _, value in row.case.parameters),
         ]  # fmt: skip
-        writer.writerow([_cell(value) for value in values])
+        writer.writerow([cell(value) for value in values])
     return out.getvalue()
 
 
@@ -47,7 +47,7 @@ def _ends(interval: tuple[float, float] | None) -> Sequence[float | None]:
     return (None, None) if interval is None else interval
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
     """Text that a spreadsheet takes for no formula; nothing for what is unknown."""
     if value is None:
         return ""
@@ -79,14 +79,15 @@ def as_json(outcome: Outcome) -> str:
         "commands": rows, "growth": [asdict(growth) for growth in outcome.growths], "good_fit": GOOD,
         "notes": outcome.notes,
     }  # fmt: skip
-    return json.dumps(_plain(data), indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+    return json.dumps(plain(data), indent=2, allow_nan=False, ensure_ascii=False) + "\n"
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """A value as JSON can have it: no infinity, and text that harms no terminal."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
+        return {key: plain(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     return neutral(value, multiline=True) if isinstance(value, str) else value
