@@ -20,6 +20,7 @@ from typing import NamedTuple, Protocol
 from greenprof import host
 from greenprof.calibration import BY_HAND, Calibration, Point, by_hand, made_here, store
 from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.i18n import _, decimal
 from greenprof.meters import Meter, OpenedMeter, open_meter
 from greenprof.meters.clock import Clock, SystemClock
 from greenprof.meters.estimate import CALIBRATED_UNCERTAINTY
@@ -168,13 +169,22 @@ def render(format_: str, calibration: Calibration, path: Path) -> str:
         return json.dumps({**asdict(calibration), "path": str(path)}, indent=2) + "\n"
     if format_ != "text":
         raise GreenprofError(f"unknown format {format_!r} (formats: {', '.join(FORMATS)})", EXIT_USAGE)
-    made_with = "watts given by hand" if calibration.source == BY_HAND else f"the meter {calibration.source}"
-    lines = [f"Calibrated {calibration.cpu} with {made_with}", f"  covers {calibration.scope}"]
-    lines += [f"  {point.utilisation:4.0%} busy  {point.load.watts:8.2f} W" for point in calibration.points]
+    from greenprof.reporters._kept_words import told
+
+    is_by_hand = calibration.source == BY_HAND
+    made_with = _("watts given by hand") if is_by_hand else _("the meter {name}", name=calibration.source)
+    lines = [
+        _("Calibrated {cpu} with {what}", cpu=calibration.cpu, what=made_with),
+        "  " + _("covers {what}", what=told(calibration.scope)),
+    ]
+    for point in calibration.points:
+        busy = _("{share} busy", share=decimal(f"{point.utilisation:4.0%}"))
+        lines.append(f"  {busy}  {decimal(f'{point.load.watts:8.2f}')} W")
     if calibration.error is not None:
-        lines.append(f"  off by {calibration.error:.0%} at a load that it was not made from")
-    lines += [f"  note: {note}" for note in calibration.notes]
-    return "\n".join([*lines, f"Kept in {path}"]) + "\n"
+        share = decimal(f"{calibration.error:.0%}")
+        lines.append("  " + _("off by {share} at a load that it was not made from", share=share))
+    lines += ["  " + _("note: {note}", note=told(note)) for note in calibration.notes]
+    return "\n".join([*lines, _("Kept in {path}", path=path)]) + "\n"
 
 
 def this_machine(say: Callable[[str], None]) -> Bench:

@@ -340,6 +340,7 @@ def _priced_anew(report: Report, carbon: Mapping[str, Any]) -> Report:
 @click.option("--meter", metavar="NAME:ARG", help="Try the meter of that name with that argument.")
 @click.option("--cross-check", is_flag=True, help="Let every reader of the processor's counters read the same second.")
 @_TEXT_OR_JSON
+@lang_option
 def doctor(*, meter: str | None, cross_check: bool, format_: str) -> None:
     """Say which meters work here, what would open the others, and how fit this machine is to compare.
 
@@ -365,6 +366,7 @@ def doctor(*, meter: str | None, cross_check: bool, format_: str) -> None:
 @click.option("--full-w", type=float, metavar="W", help="Watts with all CPUs busy.")
 @click.option("--seconds", type=float, default=10.0, show_default=True, help="Time for each load.")
 @_TEXT_OR_JSON
+@lang_option
 def calibrate(
     *, meter: str | None, idle_w: float | None, half_w: float | None, full_w: float | None, seconds: float, format_: str
 ) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from greenprof import calibration, host
 from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.i18n import _, decimal
 from greenprof.meters import MeterKind, MeterUnavailable, meter_kinds, open_meter
 from greenprof.model import Host
 
@@ -121,7 +122,7 @@ def diagnose(root: Path = host.ROOT, meter: str | None = None) -> Diagnosis:
 
     `meter` (``NAME:ARGUMENT``) tries the meter of that name with that argument.
     """
-    name, _, argument = (meter or "").partition(":")
+    name, _colon, argument = (meter or "").partition(":")
     kinds = meter_kinds()
     if meter is not None and name not in {kind.name for kind in kinds}:
         open_meter(meter)  # says that there is no such meter, and what there is
@@ -223,52 +224,87 @@ def render_json(diagnosis: Diagnosis) -> str:
 
 def render_text(diagnosis: Diagnosis) -> str:
     """The diagnosis for people."""
+    from greenprof.reporters._kept_words import told
+
     about = diagnosis.host
-    lines = [
-        f"{about.cpu}, {about.cores} CPUs, {about.os}, Python {about.python} (fingerprint {about.fingerprint})",
-        "",
-    ]
+    host = _(
+        "{cpu}, {cores} CPUs, {os}, Python {python} (fingerprint {fingerprint})",
+        cpu=about.cpu,
+        cores=about.cores,
+        os=about.os,
+        python=about.python,
+        fingerprint=about.fingerprint,
+    )
+    lines = [host, ""]
     for meter in diagnosis.meters:
         lines += _meter_lines(meter, is_chosen=meter.name == diagnosis.chosen)
-    heading = "This makes runs hard to compare:" if diagnosis.concerns else "Nothing here makes runs hard to compare."
-    lines += ["", heading]
+    lines.append("")
+    if diagnosis.concerns:
+        lines.append(_("This makes runs hard to compare:"))
+    else:
+        lines.append(_("Nothing here makes runs hard to compare."))
     for concern in diagnosis.concerns:
-        lines += [f"  - {concern.what}", f"      to change that: {concern.cure}"]
+        lines += [f"  - {told(concern.what)}", "      " + _to_change(concern.cure)]
     lines += ["", *_calibration_lines(diagnosis)]
     return "\n".join([*lines, "", _verdict(diagnosis)]) + "\n"
 
 
 def _verdict(diagnosis: Diagnosis) -> str:
     if diagnosis.measured:
-        return "Joules are measured here."
-    return "Joules can only be estimated here." if diagnosis.chosen else "No meter works here."
+        return _("Joules are measured here.")
+    return _("Joules can only be estimated here.") if diagnosis.chosen else _("No meter works here.")
+
+
+def _to_change(cure: str | None) -> str:
+    from greenprof.reporters._kept_words import told
+
+    return _("to change that: {cure}", cure=told(cure or ""))
+
+
+def _note(note: str) -> str:
+    from greenprof.reporters._kept_words import told
+
+    return _("note: {note}", note=told(note))
 
 
 def _calibration_lines(diagnosis: Diagnosis) -> list[str]:
     lines = []
     for made in diagnosis.calibrations:
-        by = "by hand" if made.source == calibration.BY_HAND else f"with {made.source}"
-        watts = {"idle": made.idle_w, "half": made.half_w, "full load": made.full_w}
-        known = ", ".join(f"{name} {each:.1f} W" for name, each in watts.items() if each is not None)
-        lines.append(f"Calibrated {made.made_at} {by} ({', '.join(made.domains)}): {known}")
-        lines += [f"  note: {note}" for note in made.notes]
+        by = _("by hand") if made.source == calibration.BY_HAND else _("with {meter}", meter=made.source)
+        watts = {_("idle"): made.idle_w, _("half"): made.half_w, _("full load"): made.full_w}
+        known = ", ".join(f"{name} {decimal(f'{each:.1f}')} W" for name, each in watts.items() if each is not None)
+        said = _(
+            "Calibrated {day} {by} ({domains}): {watts}",
+            day=made.made_at,
+            by=by,
+            domains=", ".join(made.domains),
+            watts=known,
+        )
+        lines.append(said)
+        lines += [f"  {_note(note)}" for note in made.notes]
     if not lines:
-        by_hand = "" if diagnosis.measured else " --idle-w … --full-w … (watts that a plug shows)"
-        lines = ["Not calibrated: idle joules are unknown where joules are measured, and estimates are wide."]
-        lines += [f"  to change that: greenprof calibrate{by_hand}"]
-    return lines + [f"  note: {note}" for note in diagnosis.calibration_notes]
+        by_hand = "" if diagnosis.measured else _(" --idle-w … --full-w … (watts that a plug shows)")
+        lines = [_("Not calibrated: idle joules are unknown where joules are measured, and estimates are wide.")]
+        lines += [f"  {_to_change(f'greenprof calibrate{by_hand}')}"]
+    return lines + [f"  {_note(note)}" for note in diagnosis.calibration_notes]
 
 
 def _meter_lines(meter: MeterState, *, is_chosen: bool) -> list[str]:
+    from greenprof.reporters._kept_words import told
+
+    works, column = (_("yes") if meter.works else _("no")), " " * 9
     if not meter.works:
-        return [f"  no   {meter.name}: {meter.reason}", f"         to change that: {meter.cure}"]
-    kind = "estimated" if meter.estimated else "measured"
+        reason = told(meter.reason or "")
+        return [f"  {works:<3}  {meter.name}: {reason}", column + _to_change(meter.cure)]
+    kind = _("estimated") if meter.estimated else _("measured")
+    taken = " " + _("(taken unless another is named)") if is_chosen else ""
+    uncertainty = decimal(f"±{meter.uncertainty:.0%}")
     lines = [
-        f"  yes  {meter.name}: {meter.summary}{' (taken unless another is named)' if is_chosen else ''}",
-        f"         {kind}, ±{meter.uncertainty:.0%}: {', '.join(meter.domains)}",
-        f"         covers {meter.scope}",
+        f"  {works:<3}  {meter.name}: {told(meter.summary)}{taken}",
+        f"{column}{kind}, {uncertainty}: {', '.join(meter.domains)}",
+        column + _("covers {what}", what=told(meter.scope or "")),
     ]
-    return lines + [f"         note: {note}" for note in meter.notes]
+    return lines + [column + _note(note) for note in meter.notes]
 
 
 def _try(kind: MeterKind, argument: str | None) -> MeterState:

@@ -12,6 +12,7 @@ from datetime import date
 from functools import cache
 
 from greenprof.i18n import ENGLISH, N_, _, decimal, language, short_day
+from greenprof.reporters._kept_meters import METERS
 
 _NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?(?: ?%| [A-Za-z0-9]{1,5})?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -26,7 +27,7 @@ GROUPS = (
     N_("memory"), N_("deploy"),
 )  # fmt: skip
 
-SENTENCES = (
+_OF_REPORTS = (
     N_("the processor packages of the whole machine; not memory, disks, network, fans or power supply"),
     N_("the processor packages of the whole machine; not disks, network, fans or power supply"),
     N_("the processor packages and their memory of the whole machine; not disks, network, fans or power supply"),
@@ -178,6 +179,7 @@ SENTENCES = (
         "always do the same"
     ),
 )
+SENTENCES = (*_OF_REPORTS, *METERS)
 STATUSES = (N_("reached"), N_("on course"), N_("within uncertainty"), N_("behind"), N_("not known"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -154,3 +155,13 @@ def test_what_the_linter_says_of_several_files_is_dutch():
         "Order.customer staat hier gedeclareerd", "zekerheid gemiddeld",
     ):  # fmt: skip
         assert words in told, words
+
+
+def test_doctor_and_calibrate_speak_dutch(folder):
+    told = say(folder, "doctor", "--lang", "nl", XDG_STATE_HOME=str(folder))
+    assert "om dat te veranderen: " in told.stdout
+    assert re.search(r"^  ja   estimate: een schatting uit CPU-tijd", told.stdout, re.MULTILINE)
+    assert "to change that" not in told.stdout and "note: " not in told.stdout
+    by_hand = ("calibrate", "--idle-w", "8.5", "--full-w", "31")
+    told = say(folder, *by_hand, "--lang", "nl", XDG_STATE_HOME=str(folder), HOME=str(folder)).stdout
+    assert "geijkt met watts die met de hand zijn opgegeven" in told and "8,50 W" in told and "Bewaard in" in told
