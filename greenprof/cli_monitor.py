@@ -1,4 +1,4 @@
-"""``greenprof export`` on the command line."""
+"""``greenprof export``, ``agent`` and ``top`` on the command line: joules for monitoring."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
-from greenprof.output import STANDARD_OUTPUT, check_writable, write, write_whole
+from greenprof.output import STANDARD_OUTPUT, check_writable, say, write, write_whole
 
 if TYPE_CHECKING:
     from greenprof.model import Report
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def register(group: click.Group) -> None:
     """Make these commands part of the command line."""
     group.add_command(export)
+    group.add_command(agent)
 
 
 @click.command()
@@ -91,3 +92,63 @@ def _send(reports: dict[str, Report], url: str, timeout_s: float, lines: int, *,
     click.echo(f"greenprof: sent {len(reports)} report{'s'[: len(reports) > 1]} to {to.name}", err=True)
     if remark:
         click.echo(f"greenprof: {to.name}: {remark}", err=True)
+
+
+_METER = click.option(
+    "--meter", metavar="NAME", help="Meter to use, NAME or NAME:ARGUMENT. [default: the first that works]"
+)
+_GROUPS = click.option(
+    "--groups", type=click.IntRange(1, 10_000), default=100, show_default=True, metavar="N",
+    help="Groups of processes that are shown; the rest is one more.",
+)  # fmt: skip
+
+
+def _shipped(page: str) -> bytes:
+    name = {"dashboard": "grafana.json", "service": "greenprof-agent.service"}[page]
+    return (Path(__file__).parent / "monitor" / name).read_bytes()
+
+
+@click.command()
+@click.option("--listen", default="127.0.0.1:9105", show_default=True, metavar="HOST:PORT", help="Where it is asked.")
+@click.option("--allow-remote", is_flag=True, help="Listen where other machines reach it too.")
+@_METER
+@click.option(
+    "--interval", type=click.FloatRange(0.1, 3600), default=1.0, show_default=True, metavar="SECONDS",
+    help="Time between two looks at the host.",
+)  # fmt: skip
+@_GROUPS
+@click.option("--otlp", "url", metavar="URL", help="Send to a receiver of OTLP over HTTP too.")
+@click.option("--otlp-json", is_flag=True, help="With --otlp: as JSON, which needs no extra.")
+@click.option(
+    "--push-every", type=click.FloatRange(1, 86_400), default=15.0, show_default=True, metavar="SECONDS",
+    help="With --otlp: time between two deliveries.",
+)  # fmt: skip
+@click.option(
+    "--print", "page", type=click.Choice(["dashboard", "service"]),
+    help="Print a dashboard for Grafana, or a unit file for systemd, and end.",
+)  # fmt: skip
+def agent(
+    *, listen: str, allow_remote: bool, meter: str | None, interval: float, groups: int, url: str | None,
+    otlp_json: bool, push_every: float, page: str | None,
+) -> None:  # fmt: skip
+    """Watch this host: joules of the machine and of its processes, for Prometheus at /metrics.
+
+    Runs until it is told to end (Ctrl-C, SIGTERM).
+    """
+    from greenprof.monitor import otlp
+    from greenprof.monitor.agent import address_of, run
+    from greenprof.monitor.push import receiver
+
+    if page is not None:
+        say(_shipped(page))
+        return
+    if otlp_json and url is None:
+        raise click.UsageError("--otlp-json goes with --otlp")
+    to = None if url is None else receiver(url)
+    if to is not None and not otlp_json:
+        otlp.check_protobuf()
+    run(
+        address_of(listen, allow_remote=allow_remote), meter=meter, interval_s=interval, most_groups=groups,
+        remote=allow_remote, to=to, push_every_s=push_every, as_json=otlp_json,
+        say=lambda text: click.echo(f"greenprof: {text}", err=True),
+    )  # fmt: skip

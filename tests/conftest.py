@@ -53,6 +53,7 @@ _REST_ON_REAL_TIME = (
     "lsp",
     "measuring",
     "meters",
+    "monitor",
     "native",
     "pairs/test_race.py",
     "pytest_plugin",
