@@ -1,10 +1,9 @@
-import textwrap
-
 import pytest
+from rule_cases import check_flagged, parametrize
 
-from greenprof.lint import lint_source, load_rules
+from greenprof.lint import load_rules
 
-MARK = "# <-"
+pytest_generate_tests = parametrize
 
 
 @pytest.fixture(scope="session")
@@ -14,12 +13,5 @@ def rules():
 
 @pytest.fixture
 def assert_flagged(rules):
-    """Lints code by one rule: findings (medium confidence and up) must stand on exactly the lines marked ``# <-``."""
-
-    def check(name, code, imports=""):
-        text = imports + textwrap.dedent(code)
-        marked = [number for number, line in enumerate(text.split("\n"), 1) if line.rstrip().endswith(MARK)]
-        found = [one for one in lint_source(text, "code.py", [rules[name]]) if one.confidence != "low"]
-        assert sorted({one.line for one in found}) == marked, found
-
-    return check
+    """Lints code by one rule: findings must stand on exactly the lines marked ``# <-``."""
+    return lambda name, code, imports="": check_flagged(rules[name], code, imports)

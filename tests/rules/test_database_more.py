@@ -1,4 +1,4 @@
-import pytest
+from rule_cases import test_rule, test_tables_mark_what_they_claim  # noqa: F401
 
 SQLITE = "import sqlite3\ncon = sqlite3.connect('x')\n"
 ALCHEMY = (
@@ -697,21 +697,3 @@ CASES = {
     "commit-in-loop": (COMMIT_FLAGGED, COMMIT_QUIET),
     "cache-command-in-loop": (CACHE_FLAGGED, CACHE_QUIET),
 }
-TABLE = [
-    pytest.param(rule, *case, id=f"{rule}: {what}: {title}")
-    for rule, both in CASES.items()
-    for what, cases in zip(("flagged", "quiet"), both, strict=True)
-    for title, case in cases.items()
-]
-
-
-@pytest.mark.parametrize(("rule", "imports", "code"), TABLE)
-def test_database_rule(rule, imports, code, assert_flagged):
-    assert_flagged(rule, code, imports)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_tables_mark_what_they_claim(rule):
-    flagged, quiet = CASES[rule]
-    assert all("# <-" in code for _, code in flagged.values())
-    assert not any("# <-" in code for _, code in quiet.values())

@@ -1,4 +1,4 @@
-import pytest
+from rule_cases import test_rule, test_tables_mark_what_they_claim  # noqa: F401
 
 SQLITE = "import sqlite3\ncon = sqlite3.connect('x')\n"
 ALCHEMY = (
@@ -476,32 +476,8 @@ FETCH_QUIET = {
     "list of something else": (DJANGO, "books = list(things.all())\nxs = list(range(3))\n"),
 }
 
-TABLE = [
-    pytest.param(rule, *case, id=f"{rule}: {what}: {title}")
-    for rule, what, cases in (
-        ("query-in-loop", "flagged", QUERY_FLAGGED),
-        ("query-in-loop", "quiet", QUERY_QUIET),
-        ("insert-in-loop", "flagged", INSERT_FLAGGED),
-        ("insert-in-loop", "quiet", INSERT_QUIET),
-        ("unbounded-fetch", "flagged", FETCH_FLAGGED),
-        ("unbounded-fetch", "quiet", FETCH_QUIET),
-    )
-    for title, case in cases.items()
-]
-
-
-@pytest.mark.parametrize(("rule", "imports", "code"), TABLE)
-def test_database_rule(rule, imports, code, assert_flagged):
-    assert_flagged(rule, code, imports)
-
-
-def test_tables_mark_what_they_claim():
-    for cases, marked in (
-        (QUERY_FLAGGED, True),
-        (INSERT_FLAGGED, True),
-        (FETCH_FLAGGED, True),
-        (QUERY_QUIET, False),
-        (INSERT_QUIET, False),
-        (FETCH_QUIET, False),
-    ):
-        assert all(("# <-" in code) is marked for _, code in cases.values())
+CASES = {
+    "query-in-loop": (QUERY_FLAGGED, QUERY_QUIET),
+    "insert-in-loop": (INSERT_FLAGGED, INSERT_QUIET),
+    "unbounded-fetch": (FETCH_FLAGGED, FETCH_QUIET),
+}

@@ -1,6 +1,6 @@
 """Rules about files, logs and texts that are written and read: what they must and must not flag."""
 
-import pytest
+from rule_cases import test_rule, test_tables_mark_what_they_claim  # noqa: F401
 
 LINES_FLAGGED = {
     "readlines": "def f(p):\n    with open(p) as file:\n        for line in file.readlines():  # <-\n"
@@ -225,23 +225,3 @@ CASES = {
     "eager-log-format": (LOG_FLAGGED, LOG_QUIET),
     "unbuffered-file": (UNBUFFERED_FLAGGED, UNBUFFERED_QUIET),
 }
-TABLE = [
-    pytest.param(rule, code, id=f"{rule}: {what}: {title}")
-    for rule, tables in CASES.items()
-    for what, table in zip(("flagged", "quiet"), tables, strict=True)
-    for title, code in table.items()
-]
-
-
-@pytest.mark.parametrize(("rule", "code"), TABLE)
-def test_rule(rule, code, assert_flagged):
-    assert_flagged(rule, code)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_tables_mark_what_they_claim(rule):
-    flagged, quiet = CASES[rule]
-    assert len(quiet) >= len(flagged)
-    assert len(flagged) >= 6
-    assert all("# <-" in code for code in flagged.values())
-    assert not any("# <-" in code for code in quiet.values())

@@ -1,6 +1,6 @@
 """Rules about work that is done again in each round of a loop: what they must and must not flag."""
 
-import pytest
+from rule_cases import test_rule, test_tables_mark_what_they_claim  # noqa: F401
 
 INVARIANT_FLAGGED = {
     "share of the sum": "def f(xs: list):\n    return [x / sum(xs) for x in xs]  # <-\n",
@@ -294,23 +294,3 @@ CASES = {
     "class-created-in-loop": (CLASS_FLAGGED, CLASS_QUIET),
     "exception-per-item": (EXCEPTION_FLAGGED, EXCEPTION_QUIET),
 }
-TABLE = [
-    pytest.param(rule, code, id=f"{rule}: {what}: {title}")
-    for rule, tables in CASES.items()
-    for what, table in zip(("flagged", "quiet"), tables, strict=True)
-    for title, code in table.items()
-]
-
-
-@pytest.mark.parametrize(("rule", "code"), TABLE)
-def test_rule(rule, code, assert_flagged):
-    assert_flagged(rule, code)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_tables_mark_what_they_claim(rule):
-    flagged, quiet = CASES[rule]
-    assert len(quiet) >= len(flagged)
-    assert len(flagged) >= 6
-    assert all("# <-" in code for code in flagged.values())
-    assert not any("# <-" in code for code in quiet.values())

@@ -1,6 +1,6 @@
 """Rules about what is made, read or started where less would do: what they must and must not flag."""
 
-import pytest
+from rule_cases import test_rule, test_tables_mark_what_they_claim  # noqa: F401
 
 PANDAS = "import pandas as pd\n"
 NUMPY = "import numpy as np\n"
@@ -129,22 +129,3 @@ CASES = {
     "thread-per-item": (THREADS, THREAD_FLAGGED, THREAD_QUIET),
     "frame-copied-twice": (PANDAS, COPY_FLAGGED, COPY_QUIET),
 }
-TABLE = [
-    pytest.param(rule, imports, code, id=f"{rule}: {what}: {title}")
-    for rule, (imports, *tables) in CASES.items()
-    for what, table in zip(("flagged", "quiet"), tables, strict=True)
-    for title, code in table.items()
-]
-
-
-@pytest.mark.parametrize(("rule", "imports", "code"), TABLE)
-def test_rule(rule, imports, code, assert_flagged):
-    assert_flagged(rule, code, imports=imports)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_tables_mark_what_they_claim(rule):
-    _, flagged, quiet = CASES[rule]
-    assert len(quiet) >= len(flagged) >= 5
-    assert all("# <-" in code for code in flagged.values())
-    assert not any("# <-" in code for code in quiet.values())

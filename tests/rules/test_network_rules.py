@@ -1,4 +1,4 @@
-import pytest
+from rule_cases import test_rule, test_tables_mark_what_they_claim  # noqa: F401
 
 ASYNC = "import asyncio, aiohttp, httpx, time, requests, subprocess\n"
 
@@ -688,21 +688,3 @@ CASES = {
     "client-in-loop": (CLIENT_FLAGGED, CLIENT_QUIET),
     "client-per-call": (PER_CALL_FLAGGED, PER_CALL_QUIET),
 }
-TABLE = [
-    pytest.param(rule, *case, id=f"{rule}: {what}: {title}")
-    for rule, both in CASES.items()
-    for what, cases in zip(("flagged", "quiet"), both, strict=True)
-    for title, case in cases.items()
-]
-
-
-@pytest.mark.parametrize(("rule", "imports", "code"), TABLE)
-def test_network_rule(rule, imports, code, assert_flagged):
-    assert_flagged(rule, code, imports)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_tables_mark_what_they_claim(rule):
-    flagged, quiet = CASES[rule]
-    assert all("# <-" in code for _, code in flagged.values())
-    assert not any("# <-" in code for _, code in quiet.values())

@@ -1,4 +1,4 @@
-import pytest
+from rule_cases import test_rule, test_tables_mark_what_they_claim  # noqa: F401
 
 REQUEST_FLAGGED = {
     "requests.get": ("import requests\n", "for u in urls:\n    requests.get(u)  # <-\n"),
@@ -257,23 +257,3 @@ CASES = {
     "dataframe-iterrows": (ITERROWS_FLAGGED, ITERROWS_QUIET),
     "list-front-pop": (FRONT_FLAGGED, FRONT_QUIET),
 }
-TABLE = [
-    pytest.param(rule, *case, id=f"{rule}: {what}: {title}")
-    for rule, tables in CASES.items()
-    for what, table in zip(("flagged", "quiet"), tables, strict=True)
-    for title, case in table.items()
-]
-
-
-@pytest.mark.parametrize(("rule", "imports", "code"), TABLE)
-def test_rule(rule, imports, code, assert_flagged):
-    assert_flagged(rule, code, imports)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_tables_mark_what_they_claim(rule):
-    flagged, quiet = CASES[rule]
-    assert len(flagged) >= 6
-    assert len(quiet) >= 6
-    assert all("# <-" in code for _, code in flagged.values())
-    assert not any("# <-" in code for _, code in quiet.values())

@@ -1,6 +1,6 @@
 """Rules about loops that a built-in function does better: what they must and must not flag."""
 
-import pytest
+from rule_cases import test_rule, test_tables_mark_what_they_claim  # noqa: F401
 
 COPY_FLAGGED = {
     "append": "def f(xs):\n    out = []\n    for x in xs:  # <-\n        out.append(x)\n    return out\n",
@@ -183,23 +183,3 @@ CASES = {
     "startswith-per-prefix": (PREFIX_FLAGGED, PREFIX_QUIET),
     "prefix-rescan-in-loop": (RESCAN_FLAGGED, RESCAN_QUIET),
 }
-TABLE = [
-    pytest.param(rule, code, id=f"{rule}: {what}: {title}")
-    for rule, tables in CASES.items()
-    for what, table in zip(("flagged", "quiet"), tables, strict=True)
-    for title, code in table.items()
-]
-
-
-@pytest.mark.parametrize(("rule", "code"), TABLE)
-def test_rule(rule, code, assert_flagged):
-    assert_flagged(rule, code)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_tables_mark_what_they_claim(rule):
-    flagged, quiet = CASES[rule]
-    assert len(quiet) >= len(flagged)
-    assert len(flagged) >= 6
-    assert all("# <-" in code for code in flagged.values())
-    assert not any("# <-" in code for code in quiet.values())

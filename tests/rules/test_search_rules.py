@@ -1,6 +1,7 @@
 """Rules of the group data-structures about looking something up: what they must and must not flag."""
 
 import pytest
+from rule_cases import test_rule, test_tables_mark_what_they_claim  # noqa: F401
 
 from greenprof.lint import lint_source
 
@@ -438,26 +439,6 @@ CASES = {
     "list-count-in-loop": (COUNT_FLAGGED, COUNT_QUIET),
     "list-remove-in-loop": (REMOVE_FLAGGED, REMOVE_QUIET),
 }
-TABLE = [
-    pytest.param(rule, code, id=f"{rule}: {what}: {title}")
-    for rule, tables in CASES.items()
-    for what, table in zip(("flagged", "quiet"), tables, strict=True)
-    for title, code in table.items()
-]
-
-
-@pytest.mark.parametrize(("rule", "code"), TABLE)
-def test_rule(rule, code, assert_flagged):
-    assert_flagged(rule, code)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_tables_mark_what_they_claim(rule):
-    flagged, quiet = CASES[rule]
-    assert len(quiet) >= len(flagged) or len(quiet) >= 7
-    assert len(flagged) >= 6
-    assert all("# <-" in code for code in flagged.values())
-    assert not any("# <-" in code for code in quiet.values())
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Rules of the group data-structures about order: what they must and must not flag."""
 
-import pytest
+from rule_cases import test_rule, test_tables_mark_what_they_claim  # noqa: F401
 
 EXTREME_FLAGGED = {
     "first": "def f(xs):\n    return sorted(xs)[0]  # <-\n",
@@ -210,23 +210,3 @@ CASES = {
     "sort-in-loop": (SORT_FLAGGED, SORT_QUIET),
     "list-as-priority-queue": (QUEUE_FLAGGED, QUEUE_QUIET),
 }
-TABLE = [
-    pytest.param(rule, code, id=f"{rule}: {what}: {title}")
-    for rule, tables in CASES.items()
-    for what, table in zip(("flagged", "quiet"), tables, strict=True)
-    for title, code in table.items()
-]
-
-
-@pytest.mark.parametrize(("rule", "code"), TABLE)
-def test_rule(rule, code, assert_flagged):
-    assert_flagged(rule, code)
-
-
-@pytest.mark.parametrize("rule", CASES)
-def test_tables_mark_what_they_claim(rule):
-    flagged, quiet = CASES[rule]
-    assert len(quiet) >= len(flagged)
-    assert len(flagged) >= 6
-    assert all("# <-" in code for code in flagged.values())
-    assert not any("# <-" in code for code in quiet.values())
