@@ -35,7 +35,11 @@ _ARRAY = re.compile(
 _DEEPEST = 5
 _NO_ARRAY = (ast.In, ast.NotIn, ast.Is, ast.IsNot)
 _TENSOR = re.compile(
-    r"torch\.(?:Tensor|tensor|as_tensor|from_numpy|zeros|ones|empty|full|rand|randn|randint|arange|linspace|stack|cat)\(\)"
+    r"torch\.(?:Tensor|tensor|as_tensor|from_numpy|zeros|ones|empty|full|rand|randn|randint|arange|linspace|stack|cat"
+    r"|argmax|argmin|argsort|nonzero|softmax|sigmoid|exp|log|abs|sqrt|cumsum|flatten|squeeze|unsqueeze|clamp|round"
+    r"|zeros_like|ones_like|rand_like|randn_like|randperm|bincount|unique)\(\)"
+    r"(?:\.(?:squeeze|unsqueeze|view|reshape|flatten|clone|detach|float|long|int|double|half|argmax|argmin|softmax"
+    r"|sigmoid|abs|sqrt|exp|log|clamp|round|cumsum|argsort|t|cpu|cuda|to)\(\)|\[:\])*"
 )
 
 

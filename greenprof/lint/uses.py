@@ -11,6 +11,8 @@ from greenprof.lint.steady import changed_by, effects_of, is_reader, paths_in
 from greenprof.lint.tree import all_nodes, numbered
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from libcst import CSTNode
 
     from greenprof.lint.loops import Loop
@@ -64,6 +66,15 @@ def read_once(name: str, scope: Scope) -> ast.Name | None:
     uses = [one for one in all_nodes(scope.node) if one.__class__ is ast.Name and one.id == name]
     reads = [one for one in uses if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)]
     return reads[0] if len(uses) == 2 and len(reads) == 1 else None
+
+
+def named_once(assigned: Iterable[ast.Assign]) -> dict[str, ast.expr]:
+    """What the plain names stand for that get one value among these statements: ``mask`` of ``mask = a == b``."""
+    given: dict[str, list[ast.expr]] = {}
+    for one in assigned:
+        if len(one.targets) == 1 and isinstance(one.targets[0], ast.Name):
+            given.setdefault(one.targets[0].id, []).append(one.value)
+    return {name: values[0] for name, values in given.items() if len(values) == 1}
 
 
 def around(node: ast.AST, scope: Scope) -> list[ast.AST]:

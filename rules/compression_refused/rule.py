@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from greenprof.lint.place import Place
 
 _CLIENTS = ("requests.", "httpx.", "aiohttp.", "urllib3.", "urllib.request.", "http.client.")
-_REFUSES = frozenset({"", "identity", None})
+_REFUSES = re.compile(r"(?:identity\b.*)?", re.IGNORECASE)
 # What speaks against it: parts of a file, its length, streams that are read as they come, no answer at all.
 _NEEDS_PLAIN = frozenset({"range", "if-range", "content-range", "text/event-stream"})
 _LENGTH = "content-length"
@@ -46,7 +47,8 @@ class CompressionRefused(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether it says so."""
-        return any(True for _ in _refusals(piece)) and _is_of_client(piece)
+        said = any(True for _ in _refusals(piece)) or any(_refusing_headers(call, piece) for call in piece.calls)
+        return said and _is_of_client(piece)
 
     def visit_DictElement(self, node: cst.DictElement, here: Place) -> Hit | None:
         """``headers={"Accept-Encoding": "identity"}``."""
@@ -65,7 +67,9 @@ class CompressionRefused(Rule):
         return None
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
-        """``request.add_header("Accept-Encoding", "identity")``; aiohttp's ``skip_auto_headers``."""
+        """``request.add_header("Accept-Encoding", "identity")``, ``headers=HEADERS``; ``skip_auto_headers``."""
+        if _refusing_headers(here.read_call(node), here.piece):
+            return _judge(next(one.value for one in node.args if one.keyword and one.keyword.value == "headers"), here)
         if here.method(node) in ("add_header", "putheader"):
             match here.read_call(node).args:
                 case [key, value] if _refuses(key, value):
@@ -108,7 +112,33 @@ def _refusals(piece: Piece) -> Iterator[ast.AST]:
 
 
 def _refuses(key: ast.expr, value: ast.expr) -> bool:
-    return _names_it(key) and isinstance(value, ast.Constant) and value.value in _REFUSES
+    if not (_names_it(key) and isinstance(value, ast.Constant)):
+        return False
+    return value.value is None or (isinstance(value.value, str) and _REFUSES.fullmatch(value.value) is not None)
+
+
+def _refusing_headers(call: ast.Call, piece: Piece) -> bool:
+    """Whether a call is given headers by name, ``headers=HEADERS``, and those say so."""
+    name = next(
+        (one.value.id for one in call.keywords if one.arg == "headers" and isinstance(one.value, ast.Name)), None
+    )
+    found = piece.scope.find(name) if name is not None else []
+    if len(found) != 1 or found[0].element or found[0].instance:
+        return False
+    match found[0].value:
+        case ast.Dict(keys=keys, values=values):
+            pairs = [(key, value) for key, value in zip(keys, values, strict=True) if key is not None]
+        case _:
+            pairs = []
+    for one in own_nodes(found[0].scope.node):
+        match one:
+            case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=owner), slice=key)], value=value) if owner == name:
+                pairs.append((key, value))
+    said = {key.value.lower() for key, _ in pairs if isinstance(key, ast.Constant) and isinstance(key.value, str)}
+    said |= {
+        value.value.lower() for _, value in pairs if isinstance(value, ast.Constant) and isinstance(value.value, str)
+    }
+    return said.isdisjoint(_NEEDS_PLAIN) and any(_refuses(key, value) for key, value in pairs)
 
 
 def _names_it(expr: ast.AST) -> bool:

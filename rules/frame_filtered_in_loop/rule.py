@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.calls import shown
 from greenprof.lint.tree import all_nodes
+from greenprof.lint.uses import named_once
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import libcst as cst
 
     from greenprof.lint.loops import Loop
@@ -34,7 +37,8 @@ class FrameFilteredInLoop(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether it takes a part of a frame by a column of it."""
-        return any(_filtered(one) is not None for one in (*piece.of(ast.Subscript), *piece.calls))
+        named = named_once(piece.of(ast.Assign))
+        return any(_filtered(one, named) is not None for one in (*piece.of(ast.Subscript), *piece.calls))
 
     def visit_Subscript(self, node: cst.Subscript, here: Place) -> Hit | None:
         """``frame[frame["city"] == city]``, ``frame.loc[frame.city == city, "price"]``."""
@@ -46,7 +50,7 @@ class FrameFilteredInLoop(Rule):
 
 
 def _judge(node: cst.BaseExpression, code: ast.expr, here: Place) -> Hit | None:
-    found = _filtered(code)
+    found = _filtered(code, named_once(here.piece.of(ast.Assign)))
     loop = here.many(node) if found is not None else None
     if found is None or loop is None or loop.is_while or _is_written(node, here):
         return None
@@ -62,8 +66,11 @@ def _judge(node: cst.BaseExpression, code: ast.expr, here: Place) -> Hit | None:
     return Hit(node, confidence=confidence, fix=fix) if confidence is not None else None
 
 
-def _filtered(code: ast.AST) -> tuple[ast.expr, list[tuple[str, ast.expr]]] | None:
-    """The frame of which `code` takes rows, and which of its columns are to be equal to what; None if it does not."""
+def _filtered(code: ast.AST, named: Mapping[str, ast.expr]) -> tuple[ast.expr, list[tuple[str, ast.expr]]] | None:
+    """The frame of which `code` takes rows, and which of its columns are to be equal to what; None if it does not.
+
+    `named` are the masks that have a name.
+    """
     match code:
         case ast.Call(
             func=ast.Attribute(value=frame, attr="query"), args=[ast.Constant(value=str() as words)], keywords=[]
@@ -78,7 +85,8 @@ def _filtered(code: ast.AST) -> tuple[ast.expr, list[tuple[str, ast.expr]]] | No
             pass
         case _:
             return None
-    tests = _tests(mask, ast.unparse(frame)) if isinstance(mask, ast.Compare | ast.BinOp) else None
+    mask = named.get(mask.id, mask) if isinstance(mask, ast.Name) else mask
+    tests = _tests(mask, ast.unparse(frame)) if isinstance(mask, ast.Compare | ast.BinOp | ast.Call) else None
     return (frame, tests) if tests else None
 
 
@@ -92,6 +100,8 @@ def _tests(mask: ast.expr, frame: str) -> list[tuple[str, ast.expr]] | None:
             for side, key in ((left, right), (right, left)):
                 if (column := _column(side, frame)) is not None:
                     return [(column, key)]
+        case ast.Call(func=ast.Attribute(value=left, attr="eq"), args=[key], keywords=[]):
+            return [(column, key)] if (column := _column(left, frame)) is not None else None
     return None
 
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.calls import last_name
+from greenprof.lint.uses import named_once
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import libcst as cst
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
 
 _PREDICTS = frozenset({"predict", "predict_proba", "predict_log_proba", "decision_function", "score_samples"})
+_TRANSFORM = "transform"
+_TRANSFORMS = re.compile(r"encoder|vectori[sz]er|scaler|tf_?idf|(?:^|[._])(?:pca|svd)$|imputer|binari[sz]er")
 _WRAPS = frozenset({"array", "asarray", "DataFrame", "expand_dims"})
 
 
@@ -25,27 +31,43 @@ class PredictPerItem(Rule):
     group = "ml"
     message = "asks the model for one item in each round of this loop"
     fix = "collect the items and call predict once, or once for each batch of some hundred"
-    screen = Screen(words=_PREDICTS)
+    screen = Screen(words=_PREDICTS | {_TRANSFORM})
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether one of its calls hands over a batch of one."""
-        return any(last_name(call) in _PREDICTS and _is_batch_of_one(call) for call in piece.calls)
+        named = named_once(piece.of(ast.Assign))
+        return any(_asks(call) and _is_batch_of_one(call, named) for call in piece.calls)
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``model.predict([item])``, ``model.predict(row.reshape(1, -1))``."""
-        if here.method(node) not in _PREDICTS or here.receiver(node) is None:
+        if here.method(node) not in (*_PREDICTS, _TRANSFORM) or here.receiver(node) is None:
             return None
         call, loop = here.read_call(node), here.many(node)
-        if loop is None or not _is_batch_of_one(call):
+        named = named_once(here.piece.of(ast.Assign))
+        if loop is None or not _asks(call) or not _is_batch_of_one(call, named):
             return None
         # Where the loop does not say what comes next, an item may depend on the answer before it.
         if loop.is_while:
             return Hit(node, confidence="low")
-        return Hit(node, confidence="high" if loop.changes(call.args[0]) else "low")
+        if here.method(node) == _TRANSFORM:
+            return Hit(node, confidence="medium" if loop.changes(call.args[0]) else "low")
+        return Hit(node, confidence="high" if loop.changes(_meant(call.args[0], named)) else "low")
 
 
-def _is_batch_of_one(call: ast.Call) -> bool:
-    return bool(call.args) and _is_one(call.args[0])
+def _asks(call: ast.Call) -> bool:
+    """Whether a call asks a model; or something that is named as what makes numbers of items."""
+    name = last_name(call)
+    if name != _TRANSFORM or not isinstance(call.func, ast.Attribute):
+        return name in _PREDICTS
+    return _TRANSFORMS.search(ast.unparse(call.func.value).lower()) is not None
+
+
+def _is_batch_of_one(call: ast.Call, named: Mapping[str, ast.expr]) -> bool:
+    return bool(call.args) and _is_one(_meant(call.args[0], named))
+
+
+def _meant(given: ast.expr, named: Mapping[str, ast.expr]) -> ast.expr:
+    return named.get(given.id, given) if isinstance(given, ast.Name) else given
 
 
 def _is_one(expr: ast.expr) -> bool:  # noqa: PLR0911  (one return per form)
@@ -61,6 +83,10 @@ def _is_one(expr: ast.expr) -> bool:  # noqa: PLR0911  (one return per form)
             return True
         case ast.Call(func=ast.Attribute(attr="expand_dims"), args=[_, ast.Constant(value=0)]):
             return True
+        case ast.Call(func=ast.Attribute(attr="expand_dims"), keywords=[ast.keyword("axis", ast.Constant(value=0))]):
+            return True
+        case ast.Subscript(slice=ast.Slice(lower=ast.Name(id=name), upper=ast.BinOp(ast.Name(id=end), ast.Add(), one))):
+            return name == end and isinstance(one, ast.Constant) and one.value == 1
         case ast.Call(args=[first, *_]) if last_name(expr) in _WRAPS:
             return _is_one(first)
     return False

@@ -20,7 +20,7 @@ _APPS = re.compile(
     r"|aiohttp\.web\.Application)\(\)"
 )
 _SERVERS = re.compile(
-    r"uvicorn\.run|hypercorn\.run|aiohttp\.web\.run_app|gevent\.pywsgi\.WSGIServer|werkzeug\.serving\.run_simple"
+    r"uvicorn\.(?:run|Config)|hypercorn\.run|aiohttp\.web\.run_app|gevent\.pywsgi\.WSGIServer|werkzeug\.serving\.run_simple"
 )
 _TLS = frozenset({"ssl_certfile", "ssl_keyfile", "certfile", "keyfile", "ssl_context", "ssl"})
 _COMPRESSES = re.compile(r"gzip|brotli|compress|zstd|deflate", re.IGNORECASE)
@@ -36,7 +36,7 @@ class ResponsesUncompressed(Rule):
     message = "serves all answers as they are: nothing here, or in front of it, compresses them"
     fix = "compress answers of more than some hundred bytes: GZipMiddleware, flask-compress, enable_compression"
     screen = Screen(
-        words=frozenset({"run", "run_app", "WSGIServer", "run_simple", "FastAPI", "Starlette"}),
+        words=frozenset({"run", "Config", "run_app", "WSGIServer", "run_simple", "FastAPI", "Starlette"}),
         mentions=frozenset({"fastapi", "starlette", "flask", "quart", "sanic", "aiohttp"}),
         loop=False,
     )
@@ -80,6 +80,10 @@ def _serves(call: ast.Call, known: Piece | Place) -> bool:
 
 
 def _is_app(expr: ast.expr, known: Piece | Place) -> bool:
+    if isinstance(expr, ast.Constant) and isinstance(expr.value, str):  # "package.module:app", of this file
+        module, _, name = expr.value.partition(":")
+        values = [one.value for one in known.scope.module.bindings.get(name, ())] if module else []
+        return len(values) == 1 and values[0] is not None and _is_app(values[0], known)
     origins = known.origins(expr)
     return bool(origins) and all(map(_APPS.fullmatch, origins))
 

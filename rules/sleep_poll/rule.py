@@ -51,7 +51,7 @@ class SleepPoll(Rule):
     def visit_While(self, node: cst.While, here: Place) -> Hit | None:
         """``while not done.is_set(): time.sleep(0.1)``."""
         loop = here.read_statement(node)
-        found = _waited_for(loop.test, here) if isinstance(loop, ast.While) else None
+        found = _waited_for(_until(loop), here) if isinstance(loop, ast.While) else None
         if found is None or not _only_sleeps(loop, here.piece):
             return None
         better, confidence = found
@@ -71,7 +71,37 @@ def _only_sleeps(loop: ast.AST, piece: Piece) -> bool:
     if not isinstance(loop, ast.While) or loop.orelse:
         return False
     slept = [one for one in loop.body if (length := _slept(one, piece)) is not None and _is_short(length, piece)]
-    return len(slept) == 1 and all(one in slept or _gives_up(one) for one in loop.body)
+    if len(slept) != 1:
+        return False
+    asks = _asked_inside(loop)
+    return all(one in slept or one is asks or _gives_up(one) for one in loop.body)
+
+
+def _asked_inside(loop: ast.While) -> ast.If | None:
+    """``if done.is_set(): break`` at the head of a loop without an end of its own; None if there is none."""
+    match loop:
+        case ast.While(
+            test=ast.Constant(value=True | 1), body=[ast.If(body=[ast.Break() | ast.Return()], orelse=[]) as asks, *_]
+        ):
+            return None if _gives_up(asks) else asks
+    return None
+
+
+def _until(loop: ast.While) -> ast.expr:
+    """What such a loop waits to become false; a look at the clock beside it is left out."""
+    asks = _asked_inside(loop)
+    if asks is not None:
+        return asks.test.operand if _is_not(asks.test) else ast.UnaryOp(ast.Not(), asks.test)  # type: ignore[attr-defined]
+    match loop.test:
+        case ast.BoolOp(op=ast.And(), values=[test, clock]) if _is_clock(clock):
+            return test
+        case ast.BoolOp(op=ast.And(), values=[clock, test]) if _is_clock(clock):
+            return test
+    return loop.test
+
+
+def _is_not(test: ast.expr) -> bool:
+    return isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
 
 
 def _slept(statement: ast.stmt, piece: Piece) -> ast.expr | None:
@@ -93,20 +123,33 @@ def _is_awaited(statement: ast.stmt) -> bool:
 def _gives_up(statement: ast.stmt) -> bool:
     """``if time.monotonic() > end: raise TimeoutError``, which is what a wait's ``timeout`` is for."""
     match statement:
-        case ast.If(test=ast.Compare(), body=[ast.Raise() | ast.Break() | ast.Return()], orelse=[]):
-            clocks = [ast.unparse(one.func) for one in ast.walk(statement.test) if isinstance(one, ast.Call)]
-            return bool(clocks) and all(re.search(r"(?:^|\.)(?:time|monotonic|perf_counter)$", one) for one in clocks)
+        case ast.If(test=test, body=[ast.Raise() | ast.Break() | ast.Return()], orelse=[]):
+            return _is_clock(test)
     return False
+
+
+def _is_clock(test: ast.expr) -> bool:
+    """Whether a condition compares what a clock shows."""
+    if not isinstance(test, ast.Compare):
+        return False
+    clocks = [ast.unparse(one.func) for one in ast.walk(test) if isinstance(one, ast.Call)]
+    return bool(clocks) and all(re.search(r"(?:^|\.)(?:time|monotonic|perf_counter)$", one) for one in clocks)
 
 
 def _waited_for(test: ast.expr, here: Place) -> tuple[str, str] | None:
     """What to wait with, and how sure it is that the file has what tells; None where nothing does."""
     asked, is_negated = test, False
     match test:
+        case ast.UnaryOp(
+            op=ast.Not(), operand=ast.Compare(left=ast.Call(func=ast.Attribute(attr="poll")) as poll, ops=[ast.IsNot()])
+        ):
+            asked, is_negated = poll, False
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             asked, is_negated = operand, True
         case ast.Compare(left=ast.Call(func=ast.Attribute(attr="poll")) as poll, ops=[ast.Is()]):
             asked = poll
+        case ast.Call(func=ast.Name(id="any"), args=[ast.GeneratorExp(elt=ast.Call() as one)]):
+            asked = one  # some of several
     match asked:
         case ast.Call(func=ast.Attribute(value=owner, attr=name), args=[], keywords=[]) if name in _WAITS:
             better, kinds = _WAITS[name]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from greenprof.lint.place import Place
 
 _TAKES = frozenset({"item", "cpu", "numpy"})
+_NUMBERS = frozenset({"float", "int"})
 _LEARNS = frozenset({"backward", "step"})
 
 
@@ -28,13 +29,11 @@ class TensorItemInLoop(Rule):
     message = "takes one number out of a tensor in each round of this loop"
     fix = "take all of them out at once before the loop: tensor.tolist(); or calculate with the whole tensor"
     needs = ("torch",)
-    screen = Screen(words=_TAKES, mentions=frozenset({"torch"}))
+    screen = Screen(words=_TAKES | _NUMBERS, mentions=frozenset({"torch"}))
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
-        """``[score.item() for score in scores]``, ``scores[i].item()``; low: ``loss.item()`` in a step of training."""
-        if here.method(node) not in _TAKES or node.args:
-            return None
-        taken, loop = here.receiver(node), here.many(node)
+        """``[score.item() for score in scores]``, ``float(scores[i])``; low: ``loss.item()`` in a step of training."""
+        taken, loop = _taken(node, here), here.many(node)
         if taken is None or loop is None or loop.is_while:
             return None
         tensor = _gone_through(taken, loop)
@@ -48,6 +47,16 @@ class TensorItemInLoop(Rule):
                 fix="add up loss.detach() on the device, and take the sum out once for each epoch",
             )
         return None
+
+
+def _taken(node: cst.Call, here: Place) -> ast.expr | None:
+    """``x`` of ``x.item()`` and of ``float(x)``; None if nothing is taken out."""
+    if here.method(node) in _TAKES:
+        return here.receiver(node) if not node.args else None
+    match here.read_call(node):
+        case ast.Call(func=ast.Name(id=name), args=[ast.Name() | ast.Subscript() as taken]) if name in _NUMBERS:
+            return taken
+    return None
 
 
 def _gone_through(taken: ast.expr, loop: Loop) -> ast.expr | None:

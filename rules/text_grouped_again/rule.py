@@ -77,15 +77,29 @@ def _first_of_many(call: ast.Call, piece: Piece) -> tuple[str, str, int] | None:
 def _grouped(call: ast.Call, piece: Piece) -> tuple[str, list[str]] | None:
     """The frame, by its name, that `call` groups, and the columns that it names; None if it does not."""
     arguments = _GROUPS.get(last_name(call))
-    if arguments is None or not isinstance(call.func, ast.Attribute) or not isinstance(call.func.value, ast.Name):
+    if arguments is None or not isinstance(call.func, ast.Attribute):
         return None
-    frame = call.func.value
-    given = [call.args[0]] if call.args and arguments[0] else []
+    frame, given_args = call.func.value, call.args
+    if piece.origins(call.func) == {"pandas.pivot_table"}:
+        if not call.args:
+            return None
+        frame, given_args = call.args[0], call.args[1:]
+    if not _is_named(frame):
+        return None
+    given = [given_args[0]] if given_args and arguments[0] else []
     given += [word.value for word in call.keywords if word.arg in arguments]
     columns = [name for one in given for name in _names(one)]
     if not columns or piece.kind(frame) not in ("dataframe", None):
         return None
-    return frame.id, columns
+    return ast.unparse(frame), columns
+
+
+def _is_named(frame: ast.expr) -> bool:
+    """``frame``, and ``self.frame``."""
+    match frame:
+        case ast.Name() | ast.Attribute(value=ast.Name(id="self")):
+            return True
+    return False
 
 
 def _names(expr: ast.expr) -> Iterator[str]:
@@ -95,8 +109,10 @@ def _names(expr: ast.expr) -> Iterator[str]:
 
 
 def _is_text(frame: str, column: str, piece: Piece) -> bool:
-    """Whether the scope shows that the column holds text: it is compared with one, or asked for a part of it."""
-    return any(_shows_text(one, frame, column) for one in own_nodes(piece.scope.node))
+    """Whether the scope, or the class, shows that the column holds text: it is compared with one, or asked for part."""
+    owner = piece.scope.method_of if frame.startswith("self.") else None
+    shown = own_nodes(piece.scope.node) if owner is None else all_nodes(owner.node)
+    return any(_shows_text(one, frame, column) for one in shown)
 
 
 def _shows_text(node: ast.AST, frame: str, column: str) -> bool:  # noqa: PLR0911  (one return per form)
@@ -127,10 +143,8 @@ def _shows_text(node: ast.AST, frame: str, column: str) -> bool:  # noqa: PLR091
 
 def _is_column(expr: ast.expr, frame: str, column: str) -> bool:
     match expr:
-        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=key)):
-            return name == frame and key == column
-        case ast.Attribute(value=ast.Name(id=name), attr=key):
-            return name == frame and key == column
+        case ast.Subscript(value=owner, slice=ast.Constant(value=key)) | ast.Attribute(value=owner, attr=key):
+            return key == column and ast.unparse(owner) == frame
     return False
 
 
@@ -143,6 +157,8 @@ def _is_text_type(kind: ast.expr) -> bool:
 
 def _is_list_of_text(value: ast.expr) -> bool:
     match value:
+        case ast.BinOp(left=ast.List() as few, op=ast.Mult()):
+            return _is_list_of_text(few)
         case ast.ListComp(elt=first) | ast.List(elts=[first, *_]):
             return isinstance(first, ast.JoinedStr) or (
                 isinstance(first, ast.Constant) and isinstance(first.value, str)
