@@ -10,9 +10,12 @@ from textwrap import dedent
 
 import pytest
 
+from greenprof.query_counts import counted_in
+from greenprof.target import greenprof_shapes
 from greenprof.target.greenprof_shapes import shape_of
 
 GREENPROF = str(Path(sys.executable).with_name("greenprof"))
+WATCH = Path(greenprof_shapes.__file__).with_name("greenprof_watch.py")
 if sys.platform != "linux":
     pytest.skip("measuring a program needs Linux", allow_module_level=True)
 
@@ -118,6 +121,96 @@ def test_of_a_quick_series_each_is_counted_and_some_are_timed(run):
     quick, slow = report["queries"]
     assert (quick["count"], quick["rows"], slow["count"], slow["rounds"]) == (700, 700, 2, 2)
     assert 0.6 < quick["elapsed_s"] < 10, "a thousandth of a second each, on a machine that may be busy"
+
+
+# Who sends a statement is looked up once for each function that runs, and then told by a mark on its frame: these are
+# the ways in which the same instruction of the same function sends for others.
+MARKED = """
+import sqlite3, sys, threading
+
+store = sqlite3.connect(":memory:", check_same_thread=False)
+
+def name_of(key):
+    for _ in range(2):
+        store.execute("SELECT 1", ()).fetchone()  # sent
+
+def deeper(key):
+    name_of(key)
+
+def asked():
+    while True:
+        store.execute("SELECT 2").fetchone()  # resumed
+        yield
+
+def both(keys):
+    for key in keys:
+        store.execute("SELECT 3").fetchone()  # in turn
+        store.execute("SELECT 4").fetchone()
+
+def traced(keys):
+    for key in keys:
+        store.execute("SELECT 5").fetchone()  # traced
+        if key == 20:
+            sys._getframe().f_trace = tracer
+            sys.settrace(tracer)
+        if key == 40:
+            sys.settrace(None)
+
+lines = []
+def tracer(frame, event, argument):
+    lines.append(event)
+    return tracer
+
+def main():
+    for key in range(30):
+        name_of(key)  # here
+        deeper(key)  # and here
+        deeper(key)  # and there
+    generator = asked()
+    for key in range(30):
+        next(generator)  # one
+        next(generator)  # other
+        next(generator)  # third
+    both(range(50))
+    thread = threading.Thread(target=both, args=(range(50),))
+    thread.start()
+    both(range(50))  # beside
+    thread.join()
+    traced(range(60))
+    print(sum(event == "line" for event in lines))
+
+main()
+"""
+
+
+def test_the_same_instruction_is_told_apart_by_who_calls_it(tmp_path):
+    text = dedent(MARKED).lstrip()
+    (tmp_path / "app.py").write_text(text, encoding="utf-8")
+    begin = f"import runpy; runpy.run_path({str(WATCH)!r})['begin']({str(tmp_path)!r}); runpy.run_path('app.py')"
+    done = subprocess.run(
+        [sys.executable, "-c", begin], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
+    )
+    counted = {}
+    for one in counted_in(tmp_path):
+        lines = tuple(
+            text.splitlines()[frame.line - 1].strip() for frame in one.frames if frame.path.endswith("app.py")
+        )
+        counted[one.shape, lines] = one.count
+
+    def count(shape, *words):
+        return [
+            number
+            for (its, lines), number in counted.items()
+            if its == shape and [line.partition("#")[2].strip() for line in lines if "#" in line] == list(words)
+        ]
+
+    assert count("SELECT ?", "here", "sent") == [60]
+    assert count("SELECT ?", "and here", "sent") == count("SELECT ?", "and there", "sent") == [60]
+    assert [count("SELECT ?", one, "resumed") for one in ("one", "other", "third")] == [[30], [30], [30]]
+    assert sum(number for (_, lines), number in counted.items() if lines[-1].endswith("# in turn")) == 150
+    assert count("SELECT ?", "beside", "in turn") == [50]
+    assert count("SELECT ?", "traced") == [60]
+    assert int(done.stdout) >= 3 * 20, "what the program traces itself is traced"
 
 
 def test_a_finding_of_the_source_is_confirmed_or_not(run):

@@ -156,11 +156,20 @@ def _hook_sqlite(module: "ModuleType") -> None:
 def _counted_sqlite(native: "Any") -> "Callable[..., Any]":
     """The method `native` of sqlite3, counted. Written for speed: a query to memory takes two microseconds."""
     note, answered, clock, untimed = (_counting[name] for name in ("note", "answered", "clock", "UNTIMED"))
-    add_rows, changes_rows = _counting["add_rows"], _counting["CHANGES_ROWS"]
+    add_rows, changes_rows, counted = _counting["add_rows"], _counting["CHANGES_ROWS"], _counting["COUNTED"]
     time_each, sent = _counting["time_each"], _sent
+    latest, getframe = _counting["latest"], _counting["getframe"]
 
     def execute(self: "Any", sql: "Any", parameters: "Any" = (), /) -> "Any":
-        record = note(sql)
+        try:
+            up, instruction, mark, record, table, place = latest[sql]
+            frame = getframe(up)
+            if frame.f_trace is mark and frame.f_lasti == instruction:
+                record[counted] = table[place] = record[counted] + 1
+            else:
+                record = note(sql)
+        except Exception:
+            record = note(sql)
         if record[untimed]:
             record[untimed] -= 1
             begun_ns = 0
@@ -175,11 +184,11 @@ def _counted_sqlite(native: "Any") -> "Callable[..., Any]":
             raise
         if begun_ns:
             answered(record, begun_ns)
+            if len(sent) > _MOST_CURSORS:
+                sent.clear()
         if record[changes_rows] and cursor.rowcount >= 0:
             add_rows(record, cursor.rowcount)
         sent[id(cursor)] = record
-        if len(sent) > _MOST_CURSORS:
-            sent.clear()
         return cursor
 
     def execute_many(self: "Any", sql: "Any", /, *parameters: "Any") -> "Any":
@@ -199,7 +208,8 @@ def _counted_sqlite(native: "Any") -> "Callable[..., Any]":
 
 
 def _fetched_sqlite(native: "Any") -> "Callable[..., Any]":
-    add_rows, sent = _counting["add_rows"], _sent
+    add_rows, sent, counting = _counting["add_rows"], _sent, _counting
+    place, told_rows, rows_at = (_counting[name] for name in ("PLACE", "TOLD_ROWS", "ROWS"))
 
     def fetch(self: "Any", *arguments: "Any", **named: "Any") -> "Any":
         try:
@@ -208,7 +218,7 @@ def _fetched_sqlite(native: "Any") -> "Callable[..., Any]":
             error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
             raise
         record = sent.get(id(self))
-        if record is not None:
+        if record is not None and (rows or not record[told_rows]):
             add_rows(record, len(rows))
         return rows
 
@@ -220,7 +230,11 @@ def _fetched_sqlite(native: "Any") -> "Callable[..., Any]":
             raise
         record = sent.get(id(self))
         if record is not None:
-            add_rows(record, len(rows))
+            if record[told_rows]:  # as add_rows does, without a call
+                told = record[told_rows] = record[told_rows] + len(rows)
+                counting["_table"][record[place] + rows_at] = told
+            else:
+                add_rows(record, len(rows))
         return rows
 
     return fetch if native.__name__ == "fetchmany" else fetch_all

@@ -5,8 +5,12 @@ They are counted where they leave Python, at the cursor of the driver (`greenpro
 so that one which passes several layers is counted once. A statement costs a walk up the stack and a few sums. The sums
 are in memory that is shared with a file: they survive however the process ends, and a fork begins its own.
 
+A function that sends many is walked from once: its frame carries a `_Mark` from then on, which says what all frames
+around it are. They cannot change while it runs. A generator carries none: who resumes it may be another each time.
+
 Each statement is counted. Of those that the same lines send in quick succession, after the first hundred only about
-one in ten is timed, and its time stands for as many: to read a clock twice costs more than to count.
+one in ten is timed, after a thousand one in forty, and its time stands for as many: to read a clock twice costs more
+than to count.
 
 In the folder: ``<name>.queries`` has a line for each shape and chain of lines, ``<name>.counts`` a row of numbers for
 each of these (`COLUMNS`).
@@ -31,6 +35,7 @@ PAUSE_NS = 1_000_000_000  # what is sent again after so long is not the next rou
 # A record: where its row is in the table, what is written there, and which statements of it are timed.
 PLACE, COUNTED, TOTAL_NS, TOLD_ROWS, UNTIMED, CHANGES_ROWS, WEIGHT, _TIMED, _TIMED_NS, _ROUND = range(10)
 _ALL_TIMED = 100  # statements by the same lines
+_MANY = 1_000
 _QUICK_NS = 10_000_000  # from one statement to the next: slower ones are all timed
 _CHANGING = ("INSERT", "UPDATE", "DELETE", "REPLACE")  # what sqlite3 tells the number of rows of
 _MOST_KEYS = 50_000
@@ -40,6 +45,7 @@ _MOST_INSTALLED = 4
 _FARTHEST = 250  # frames up to the first line of own code, and from there
 _FARTHER = 40
 _PASSED, _INSTALLED, _OWN, _BOUNDARY, _SPECIAL = range(5)
+_RESUMED = 0x20 | 0x80 | 0x200  # the flags of code that may be resumed: generators and coroutines
 # An installed package that only hands statements on says nothing of who sends them.
 _DATABASE_LAYERS = (
     "sqlalchemy", "django/db", "psycopg", "psycopg2", "MySQLdb", "pymysql", "mysql", "aiosqlite", "asyncpg", "aiomysql",
@@ -65,7 +71,10 @@ special: "dict[CodeType, Callable[[FrameType], tuple[str, int] | FrameType | Non
 
 _records: "dict[tuple[Any, ...], list[int]]" = {}
 _merged: "dict[tuple[Any, ...], list[int]]" = {}
-_before: "dict[str, list[tuple[list[int], tuple[tuple[int, CodeType, int], ...]]]]" = {}
+_before: "dict[str, list[tuple[list[int], tuple[tuple[int, CodeType, int, _Mark], ...]]]]" = {}
+_marks: "dict[tuple[Any, ...], _Mark]" = {}
+# Where a statement came from last: how far up, the instruction, the mark there; its record, the table and the place.
+latest: "dict[Any, tuple[int, int, _Mark, list[int], Any, int]]" = {}
 _shapes: dict[str, str] = {}
 _kinds: dict[int, int] = {}
 _codes: "dict[int, CodeType]" = {}
@@ -98,6 +107,7 @@ def begin_round(*_: object, **__: object) -> None:
     """Say that what is sent from now on belongs to another request than what was sent before."""
     global _round
     _round += 1
+    latest.clear()
 
 
 def counts() -> list[int]:
@@ -133,6 +143,7 @@ def _begin_anew() -> None:
     _records.clear()
     _merged.clear()
     _before.clear()
+    latest.clear()
     _base = os.path.join(_folder, f"{os.getpid()}-{time.monotonic_ns()}")
     file = os.open(f"{_base}.counts", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -144,24 +155,31 @@ def _begin_anew() -> None:
     _write(f'{{"pid": {os.getpid()}, "cwd": "{_hex(_cwd())}"}}\n')
 
 
+class _Mark:
+    """On a frame, in the place of a function that traces it: what the frames around it are.
+
+    Python calls it only if the program begins to trace while the frame is there, and then it does nothing.
+    """
+
+    __slots__ = ()
+
+    def __call__(self, *_: object) -> None:
+        pass
+
+
+_NO_MARK = _Mark()  # on no frame
+
+
 def note(statement: "Any") -> list[int]:
     """Count a statement that the caller of the function that calls this is about to send, and give its record.
 
     If its `UNTIMED` is above 0, so many more statements need no clock. Otherwise `answered` is to be called.
     """
-    frame: Any = None
     try:
-        # Mostly it comes from where it came from before: to look at these few frames is cheaper than a walk.
-        for record, lines in _before[statement]:  # noqa: B007
-            for depth, code, instruction in lines:
-                frame = getframe(depth) if depth else frame.f_back  # 0: the caller of the one before
-                if frame.f_lasti != instruction or frame.f_code is not code:
-                    break
-            else:
-                break
-        else:
-            record = _walked(statement)
+        record = _found(statement)
     except (KeyError, TypeError, ValueError, AttributeError):
+        record = None
+    if record is None:
         record = _walked(statement)
     record[COUNTED] = _table[record[PLACE]] = record[COUNTED] + 1
     if record[_ROUND] != _round:
@@ -169,6 +187,49 @@ def note(statement: "Any") -> list[int]:
         record[_TIMED_NS] = clock()
         _table[record[PLACE] + ROUNDS] += 1
     return record
+
+
+def _found(statement: "Any") -> list[int] | None:
+    """The record of a statement that comes from where it came from before: cheaper to look at than a walk."""
+    frame: Any = None
+    first: Any = None
+    for record, lines in _before[statement]:
+        is_first, is_known = True, False
+        for depth, code, instruction, mark in lines:
+            frame = getframe(depth) if depth else frame.f_back  # 0: the caller of the one before
+            if frame.f_lasti != instruction:
+                break
+            if frame.f_trace is mark:
+                is_known = True
+                break
+            if frame.f_code is not code:
+                break
+            if is_first:
+                first, is_first = frame, False
+        else:
+            _mark(getframe(lines[0][0]), lines)
+            return record
+        if is_known:
+            depth, _, instruction, mark = lines[0]
+            if is_first:
+                if record[_ROUND] == _round:
+                    latest[statement] = depth - 2, instruction, mark, record, _table, record[PLACE]
+            else:
+                _mark(first, lines[:1])
+            return record
+    return None
+
+
+def _mark(frame: "Any", lines: "tuple[tuple[int, CodeType, int, _Mark], ...]") -> None:
+    """Put the marks of these lines on the frames that they stand for; a debugger's own are left."""
+    at = lines[0][0]
+    for depth, _, _, mark in lines:
+        while depth > at:
+            frame, at = frame.f_back, at + 1
+        if not depth:
+            frame, at = frame.f_back, at + 1
+        if mark is not _NO_MARK and (frame.f_trace is None or type(frame.f_trace) is _Mark):
+            frame.f_trace = mark
 
 
 def answered(record: list[int], begun_ns: int, rows: int = -1, server_ns: int = -1) -> None:
@@ -184,7 +245,8 @@ def answered(record: list[int], begun_ns: int, rows: int = -1, server_ns: int = 
     record[_TIMED_NS] = now_ns
     record[_TIMED] = record[_TIMED] + 1 if since_ns < _QUICK_NS * weight else 0
     if record[_TIMED] > _ALL_TIMED:
-        record[UNTIMED] = 5 + now_ns % 8  # by chance, so as not to meet always the same of a series that returns
+        # By chance, so as not to meet always the same of a series that returns.
+        record[UNTIMED] = 5 + now_ns % 8 if record[COUNTED] < _MANY else 24 + now_ns % 31
     record[WEIGHT] = record[UNTIMED] + 1
 
 
@@ -212,7 +274,7 @@ def _record_of(statement: "Any", frame: "FrameType | None") -> list[int]:
             kind = _kind_of(code, frame)
         if kind == _OWN or (kind == _INSTALLED and installed < _MOST_INSTALLED):
             key += (number, frame.f_lasti)
-            lines.append((0 if depth == line_depth + 1 else depth, code, frame.f_lasti))
+            lines.append((0 if depth == line_depth + 1 else depth + 1, code, frame.f_lasti))
             line_depth = depth
             if kind == _INSTALLED:
                 installed += 1
@@ -246,10 +308,21 @@ def _record_of(statement: "Any", frame: "FrameType | None") -> list[int]:
     if isinstance(statement, str) and is_plain and lines:
         if len(_before) > _MOST_KEYS:
             _before.clear()
+        marked = [(*line, _mark_of(key, number, line[1])) for number, line in enumerate(lines)]
         places = _before.setdefault(statement, [])
-        places.insert(0, (record, tuple(lines)))
+        places.insert(0, (record, tuple(marked)))
         del places[_MOST_PLACES:]
     return record
+
+
+def _mark_of(key: "list[Any]", number: int, code: "CodeType") -> _Mark:
+    """The mark of the frames that have the same code, and the same frames around them, as that line of a walk."""
+    if code.co_flags & _RESUMED:
+        return _NO_MARK
+    if len(_marks) > _MOST_KEYS:
+        _marks.clear()
+    around = (key[1 + 2 * number], *key[3 + 2 * number :])
+    return _marks.setdefault(around, _Mark())
 
 
 def time_each(record: list[int]) -> None:
