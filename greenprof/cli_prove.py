@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from greenprof.cli_lang import lang_option
 from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.i18n import _
 from greenprof.output import STANDARD_OUTPUT, check_writable, write
 from greenprof.signals import end_on_signals
 
@@ -98,6 +100,7 @@ def _words(_context: click.Context, _option: click.Parameter, values: tuple[str,
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=STANDARD_OUTPUT, metavar="FILE")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@lang_option
 @click.pass_obj
 def prove(
     command: tuple[str, ...], /, *, paths: tuple[str, ...], patch: Path | None, apply_: bool, resume: bool,
@@ -139,7 +142,8 @@ def prove(
         from greenprof.prove.apply import apply_proof
 
         apply_proof(proof, project)
-        click.echo(f"greenprof: applied to {', '.join(sorted(proof.contents))}", err=True)
+        said = _("applied to {files}", files=", ".join(sorted(proof.contents)))
+        click.echo(f"greenprof: {said}", err=True)
     sys.exit(0 if proof.kept else 1)
 
 
@@ -196,8 +200,12 @@ def _say_how_to_go_on(project: Project) -> None:
     from greenprof.prove import state as states
 
     if (state := states.load(states.folder_in(project.root))) is not None:
-        done = f"{len(state.trials)} of {len(state.candidates)} fixes"
-        click.echo(f"greenprof: stopped after {done}; greenprof prove --resume goes on", err=True)
+        said = _(
+            "stopped after {done} of {number} fixes; greenprof prove --resume goes on",
+            done=len(state.trials),
+            number=len(state.candidates),
+        )
+        click.echo(f"greenprof: {said}", err=True)
 
 
 def _check_alone(paths: tuple[str, ...], command: tuple[str, ...], given: dict[str, Any]) -> None:

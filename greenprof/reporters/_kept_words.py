@@ -13,6 +13,7 @@ from functools import cache
 
 from greenprof.i18n import ENGLISH, N_, _, decimal, language, short_day
 from greenprof.reporters._kept_meters import METERS
+from greenprof.reporters._kept_proofs import PROOFS
 
 _NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?(?: ?%| [A-Za-z0-9]{1,5})?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -179,7 +180,7 @@ _OF_REPORTS = (
         "always do the same"
     ),
 )
-SENTENCES = (*_OF_REPORTS, *METERS)
+SENTENCES = (*_OF_REPORTS, *METERS, *PROOFS)
 STATUSES = (N_("reached"), N_("on course"), N_("within uncertainty"), N_("behind"), N_("not known"))
 
 

@@ -17,6 +17,7 @@ from greenprof.lint.registry import load_rules
 from greenprof.model import Finding
 from greenprof.reporters import _kept_words as kept
 from greenprof.reporters import _rule_words as rule_words
+from greenprof.reporters._kept_proofs import PROOFS
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = sorted(path.parent for path in (ROOT / "rules").glob("*/rule.py"))
@@ -57,6 +58,9 @@ def test_the_code_still_writes_what_is_known():
     composed |= {"this sends a query", "remove the comment", "name the root of a machine's files: {name}"}
     own = "on a machine of one's own: {command}"
     composed |= {own, f"{own}; in a container: {{other}}"}
+    composed |= {f"{number} {what} ({{names}})" for number, what in (("1", "fix"), ("1", "finding"))}
+    composed |= {f"{{number}} {what} ({{names}})" for what in ("fixes", "findings")}
+    composed |= {one for one in PROOFS if one.startswith("{name} ")}  # the command's answer, or a file of it
     rows = ("rows of {model} are asked for here", "a {model}, from who knows where")
     composed |= {f"{one}, {how}" for one in rows for how in ("with {relations}", "without their relations")}
     composed.add("{domain} counted once: {zone} shows the same counter")  # of older recordings

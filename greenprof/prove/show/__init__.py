@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from greenprof.i18n import ENGLISH, language, speaking
+
 if TYPE_CHECKING:
     from greenprof.prove.nouns import Proof
 
@@ -13,5 +15,7 @@ FORMATS = ("text", "markdown", "json")
 
 def render(format_: str, proof: Proof, patch: str) -> str:
     """`proof` in one of `FORMATS`; `patch` is where its patch can be found, empty where there is none."""
-    shown: str = import_module(f"{__name__}.{format_}").render(proof, patch)
+    module = import_module(f"{__name__}.{format_}")
+    with speaking(language() if getattr(module, "SPOKEN", False) else ENGLISH):
+        shown: str = module.render(proof, patch)
     return shown

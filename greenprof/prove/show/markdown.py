@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from greenprof.i18n import _
 from greenprof.prove.nouns import Proof
 from greenprof.prove.show import told
 from greenprof.reporters._text import neutral, shorten
 from greenprof.reporters.markdown import code, prose
+
+SPOKEN = True
 
 _MOST_OF_PATCH = 40_000  # GitHub takes 65,536 characters
 
@@ -15,10 +18,11 @@ def render(proof: Proof, patch: str) -> str:
     parts = [
         f"## {_title(proof)}\n",
         f"{prose(told.headline(proof), 400)}\n",
-        f"Command: {code(told.command(proof))}\n",
+        _("Command: {command}", command=code(told.command(proof))) + "\n",
     ]
     if proof.trials:
-        parts.append("| Fix | Where | Before | After | Saves | Verdict |\n| :-- | :-- | --: | --: | --: | :-- |")
+        headings = (_("Fix"), _("Where"), _("Before"), _("After"), _("Saves"), _("Verdict"))
+        parts.append(f"| {' | '.join(headings)} |\n| :-- | :-- | --: | --: | --: | :-- |")
     for trial in proof.trials:
         row = told.row(trial)
         verdict = f"**{row.verdict}**" if trial in proof.kept else row.verdict
@@ -29,18 +33,18 @@ def render(proof: Proof, patch: str) -> str:
         )
     if proof.trials:
         parts.append(f"\n{prose(told.checks(proof), 600)} {prose(told.method(proof), 400)}\n")
-    parts += [f"- Not tried: {prose(left, 400)}." for left in proof.left]
-    parts += [f"- Note: {prose(note, 400)}." for note in proof.notes]
+    parts += [f"- {prose(remark, 420)}" for remark in told.remarks(proof)]
     if proof.patch:
-        parts += ["\n<details><summary>The patch</summary>\n", _fenced(proof.patch), "\n</details>"]
+        summary = _("The patch")
+        parts += [f"\n<details><summary>{summary}</summary>\n", _fenced(proof.patch), "\n</details>"]
     return "\n".join(parts) + "\n"
 
 
 def _title(proof: Proof) -> str:
     saving = proof.together
     if not proof.kept or saving is None:
-        return "No fix that is proven to save energy"
-    return f"Saves {told.saves(saving)} of {'the joules' if saving.unit == 'J' else 'the CPU time'}, proven"
+        return _("No fix that is proven to save energy")
+    return _("Saves {saving} of {what}, proven", saving=told.saves(saving), what=told.quantity(saving))
 
 
 def _fenced(patch: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from greenprof.i18n import _
 from greenprof.prove.nouns import Proof
 from greenprof.prove.show import told
 from greenprof.reporters._text import neutral, shorten
 
-_HEADER = ("verdict", "before", "after", "saves", "fix")
+SPOKEN = True
 
 
 def render(proof: Proof, patch: str) -> str:
@@ -14,7 +15,8 @@ def render(proof: Proof, patch: str) -> str:
     lines: list[str] = []
     if proof.trials:
         rows = [told.row(one) for one in proof.trials]
-        cells = [_HEADER, *((r.verdict, r.before, r.after, r.saves, f"{r.fix}  {r.place}") for r in rows)]
+        header = (_("verdict"), _("before"), _("after"), _("saves"), _("fix"))
+        cells = [header, *((r.verdict, r.before, r.after, r.saves, f"{r.fix}  {r.place}") for r in rows)]
         widths = [max(len(row[column]) for row in cells) for column in range(4)]
         details = [""] + [row.detail for row in rows]
         for row, detail in zip(cells, details, strict=True):
@@ -25,7 +27,6 @@ def render(proof: Proof, patch: str) -> str:
     lines.append(told.headline(proof))
     lines += [sentence for sentence in (told.checks(proof), told.method(proof)) if sentence and proof.trials]
     if patch:
-        lines.append(f"The patch: {patch} (git apply {patch})")
-    lines += [f"Not tried: {left}." for left in proof.left]
-    lines += [f"Note: {note}." for note in proof.notes]
+        lines.append(_("The patch: {patch} (git apply {patch})", patch=patch))
+    lines += told.remarks(proof)
     return "".join(f"{neutral(line).rstrip()}\n" for line in lines)
