@@ -566,6 +566,107 @@ class Carbon:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterMachine:
+    """A machine of a cluster: ``idle_j + cluster_j + other_j = total_j``, counted once for all workers on it.
+
+    ``name`` tells it from others while it runs. ``refusal`` says why there is no meter. ``known_s`` is the time whose
+    joules are known, ``unknown_s`` the time in which nobody can know them.
+    """
+
+    name: str
+    host: Host
+    meter: MeterInfo | None
+    refusal: str | None
+    workers: int
+    total_j: float | None
+    idle_j: float | None
+    cluster_j: float | None
+    other_j: float | None
+    known_s: float
+    unknown_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterWorker:
+    """A worker: joules of the tasks that it ran, and of the rest of its process.
+
+    ``state`` is ``present``, ``left`` or ``lost``. Of one that is gone, ``ended_s`` says when, and what it used after
+    ``known_until_s`` is not known; both are seconds since the start, the latter None where nothing was heard of it.
+    """
+
+    name: str
+    address: str
+    machine: str | None
+    threads: int
+    state: str
+    attempts: int
+    tasks_j: float | None
+    overhead_j: float | None
+    cpu_s: float
+    known_until_s: float | None
+    ended_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterGroup:
+    """Tasks whose keys begin alike, as the engine groups them; ``erred`` of them have failed for good.
+
+    ``retried_j`` is the part of ``energy_j`` that went to attempts other than each task's last, ``ran_s`` the time that
+    all attempts ran, side by side or not.
+    """
+
+    name: str
+    tasks: int
+    attempts: int
+    erred: int
+    energy_j: float | None
+    retried_j: float | None
+    cpu_s: float
+    ran_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterTask:
+    """One task, by its key; joules as in `ClusterGroup`.
+
+    ``state`` is that of its last attempt: ``done``, ``erred``, ``lost`` with its worker, ``given up`` or ``running``;
+    ``lost`` counts the attempts whose worker was lost, of which the joules until its last word are known.
+    """
+
+    key: str
+    group: str
+    state: str
+    attempts: int
+    lost: int
+    workers: tuple[str, ...]
+    energy_j: float | None
+    retried_j: float | None
+    cpu_s: float
+    ran_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """Work that was spread over processes and machines: ``tasks_j + overhead_j + scheduler_j`` is what it used.
+
+    ``engine`` is ``dask``, or that of one machine: ``threads``, ``processes``, ``joblib``. ``groups`` hold every task,
+    ``tasks`` the dearest of them one by one. ``own_s`` is the CPU time of reading counters, a part of ``cpu_s``.
+    """
+
+    engine: str
+    machines: tuple[ClusterMachine, ...]
+    workers: tuple[ClusterWorker, ...]
+    groups: tuple[ClusterGroup, ...]
+    tasks: tuple[ClusterTask, ...]
+    tasks_j: float | None
+    retried_j: float | None
+    overhead_j: float | None
+    scheduler_j: float | None
+    cpu_s: float
+    own_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """A recording joined with the findings on its lines: all that any reporter needs."""
 
@@ -584,3 +685,4 @@ class Report:
     carbon: Carbon | None = None
     excerpts: tuple[Excerpt, ...] = ()
     notes: tuple[str, ...] = ()
+    cluster: Cluster | None = None

@@ -44,6 +44,7 @@ _SPEC.loader.exec_module(simulated_powercap)
 _REST_ON_REAL_TIME = (
     "benchmarks",
     "carbon/test_commands.py",
+    "cluster",
     "ab",
     "compat",
     "history",
