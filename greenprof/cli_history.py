@@ -79,6 +79,7 @@ def history(
     """Show the runs that were kept, with their trend, and where their joules changed."""
     ctx.obj = database
     if ctx.invoked_subcommand is not None:
+        _check_before(ctx, ctx.invoked_subcommand)
         return
     from greenprof.history.series import series_of
     from greenprof.history.show import data, pages, text
@@ -87,6 +88,16 @@ def history(
     formats = _formats(format_, outputs, known)
     found = series_of(_open(database).rows(_wanted(which)), mix_hosts=mix_hosts)
     _deliver(formats, lambda wanted: known[wanted](found))
+
+
+def _check_before(ctx: click.Context, command: str) -> None:
+    """Raise UsageError for options before a command that would not be heard there."""
+    heard = ("database", "lang")
+    given = click.core.ParameterSource.COMMANDLINE
+    for option in ctx.command.params:
+        if option.name not in heard and ctx.get_parameter_source(option.name or "") == given:
+            name = max(option.opts, key=len)
+            raise click.UsageError(f"{name} before {command} is not heard: put it behind, or leave it out", ctx)
 
 
 @history.command()

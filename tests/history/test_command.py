@@ -65,6 +65,10 @@ def test_a_run_is_kept_with_its_commit_unless_it_is_not_wanted(project, greenpro
     assert "app.py" in greenprof("history", "show", "1")[1]
     assert json.loads(greenprof("history", "show", "1", "-f", "json")[1])["format"] == "greenprof-report"
     assert greenprof("history", "show", "2")[0] == 2
+    for before in (("-o", "x.html"), ("--label", "n*"), ("-f", "json"), ("--mix-hosts",)):
+        code, _, err = greenprof("history", *before, "show", "1")
+        assert code == 2 and "before show is not heard: put it behind, or leave it out" in err
+    assert not (project / "x.html").exists()
 
 
 def test_a_history_that_cannot_be_written_costs_no_report(project, bound_by_modes):

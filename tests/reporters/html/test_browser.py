@@ -175,6 +175,31 @@ def test_the_short_list_says_what_is_wrong_and_paper_has_each_diff_once(browser,
         browser.send("Emulation.setEmulatedMedia", media="")
 
 
+def test_paper_has_the_beginning_of_long_tables_and_nothing_runs_off_it(browser, profiled):
+    long = replace(
+        profiled,
+        functions=tuple(replace(profiled.functions[0], function=f"f{number}" * 30) for number in range(40)),
+        queries=tuple(replace(profiled.queries[0], shape=f"SELECT {number} {'x, ' * 90}") for number in range(30)),
+        hotspots=tuple(replace(profiled.hotspots[0], line=number) for number in range(1, 40)),
+    )
+    rows = "[...document.querySelectorAll('{} tbody tr')].filter(row => row.checkVisibility()).length"
+    told = "[...document.querySelectorAll('.printed')].filter(one => one.checkVisibility())"
+    notes = f"{told}.map(one => one.textContent)"
+    opened = browser.open(html.render(long), width=700)  # as wide as the text of a sheet of A4
+    assert opened.run(notes) == []
+    browser.send("Emulation.setEmulatedMedia", media="print")
+    try:
+        for table in (".functions", ".queries", ".hot"):
+            assert opened.run(rows.format(table)) == 15, table
+        assert opened.run(notes) == [
+            f"On paper the first 15 of {number}; the page has the others." for number in (39, 30, 40)
+        ]
+        wide = "[...document.querySelectorAll('main table, main figure')].map(one => one.scrollWidth - innerWidth)"
+        assert max(opened.run(wide)) <= 0
+    finally:
+        browser.send("Emulation.setEmulatedMedia", media="")
+
+
 @pytest.mark.parametrize("width", [320, 380, 768, 1180])
 def test_nothing_runs_off_the_side(browser, page, width):
     browser.open(page, width=width)
