@@ -18,7 +18,7 @@ from pathlib import Path
 
 from greenprof.lint import load_rules
 from greenprof.lint.contents import read_all
-from greenprof.lint.files import python_files
+from greenprof.lint.files import linted_files
 from greenprof.lint.project import ProjectPass
 from greenprof.lint.rule import ProjectRule
 
@@ -54,7 +54,7 @@ def main(folders: list[str]) -> None:
             files, lines, used = look(copy)
             first = lint(copy)
             warm = min(lint(copy) for _ in range(5))
-            changed = max(python_files([copy], print), key=lambda path: path.stat().st_size)
+            changed = max(linted_files([copy], print), key=lambda path: path.stat().st_size)
             changed.write_bytes(changed.read_bytes() + b"\n# changed\n")
             runs = [first, warm, lint(copy)]
         told = " | ".join(f"{cpu:.2f} ({elapsed:.2f})" for cpu, elapsed in runs)

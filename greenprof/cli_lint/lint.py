@@ -296,6 +296,7 @@ def _show(result: LintResult, task: _Task) -> None:
     _show_errors(result)
     if asked.quiet:
         return
+    _show_skipped(result)
     if asked.statistics:
         counted = statistics.tallies(result.findings)
         show = statistics.as_json if asked.format_ == "json" else statistics.as_text
@@ -324,6 +325,16 @@ def _show_errors(result: LintResult) -> None:
 
     for error in result.errors:
         click.echo(f"greenprof: {error_line(error)}", err=True)
+
+
+def _show_skipped(result: LintResult) -> None:
+    """The files that were not read although that is no error: one line for all of a kind."""
+    by_reason: dict[str, list[str]] = {}
+    for path, reason in result.skipped:
+        by_reason.setdefault(reason, []).append(path)
+    for reason, paths in by_reason.items():
+        more = f" and {len(paths) - 1:,} more" if len(paths) > 1 else ""
+        click.echo(f"greenprof: {paths[0]}{more}: not read: {reason}", err=True)
 
 
 def _exit_code(result: LintResult, task: _Task) -> int:

@@ -106,12 +106,12 @@ def _settings(asked: Options) -> State:
 
 def _state(paths: Sequence[str], asked: Options) -> State:
     """All that findings depend on, as it is now."""
-    from greenprof.lint.files import python_files
+    from greenprof.lint.files import linted_files
     from greenprof.lint.project_files import template_paths
 
     try:
         config = settings(asked)
-        files = [*python_files(paths, lambda _: None, choice_of(config))]
+        files = [*linted_files(paths, lambda _: None, choice_of(config))]
     except GreenprofError:
         return {}
     templates = [Path(path) for path in template_paths(map(str, files))]

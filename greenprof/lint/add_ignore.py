@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from greenprof.lint.documents import Editable, editable
 from greenprof.lint.edits import LINE_END, applied
 from greenprof.lint.ignores import ignores_in
+from greenprof.lint.manifests.kinds import KUBERNETES, kind_of, may_be_manifest
+from greenprof.lint.manifests.rule import Manifest
 from greenprof.lint.rewrite import write_file
 from greenprof.model import Edit, Finding
 
@@ -52,7 +54,11 @@ def add_ignores(source: str, findings: Iterable[Finding]) -> Added:
     """`source` with a comment on the first line of each finding, or the last where the first has no room for one.
 
     Names are added to a comment that is there. No room is on a line that ends inside a string or with a backslash.
+    In a manifest the comment stands on a line of its own, before that of the finding.
     """
+    findings = list(findings)
+    if findings and may_be_manifest(findings[0].path):
+        return _add_to_manifest(source, findings)
     text = LINE_END.sub("\n", source.removeprefix("\ufeff"))
     lines = text.split("\n")
     room = _lines_with_room(text)
@@ -80,6 +86,27 @@ def add_ignores(source: str, findings: Iterable[Finding]) -> Added:
     if ast.dump(ast.parse(new.removeprefix("\ufeff"))) != ast.dump(ast.parse(text)):
         raise ValueError("comments would change what the program does")
     return Added(text=new, silenced=silenced, left=tuple(left))
+
+
+def _add_to_manifest(source: str, findings: Sequence[Finding]) -> Added:
+    from greenprof.lint.manifests.comments import comments_for
+    from greenprof.lint.manifests.engine import read_manifest
+
+    path = findings[0].path
+    kind = kind_of(path, source.encode("utf-8", "surrogateescape")) or KUBERNETES
+
+    def read(text: str) -> tuple[Manifest, list[str | None]]:
+        manifest, _ = read_manifest(LINE_END.sub("\n", text.removeprefix("\ufeff")), path, kind)
+        return manifest, [one.text for root in manifest.documents for one in root.scalars()]
+
+    manifest, values = read(source)
+    wanted: dict[int, set[str]] = {}
+    for one in findings:
+        wanted.setdefault(one.line, set()).add(one.rule)
+    new = applied(source, comments_for(manifest, wanted))
+    if read(new)[1] != values:
+        raise ValueError("comments would change what is deployed")
+    return Added(text=new, silenced=len(findings), left=())
 
 
 def _lines_with_room(text: str) -> frozenset[int]:

@@ -19,12 +19,13 @@ from typing import Any
 
 from greenprof import __version__, project_folder
 from greenprof.lint.registry import builtin_folder, rule_folders
-from greenprof.lint.result import FileResult, UnusedIgnore
+from greenprof.lint.result import Doubt, FileResult, UnusedIgnore
 from greenprof.model import CellPlace, Edit, Finding, Step
 from greenprof.project_folder import FOLDER
 
 NAME = "lint.json"
-_VERSION = 4
+_VERSION = 5
+_PARTS = ("orm", "orm/frameworks", "manifests")  # folders of code that findings depend on
 
 
 def key_of(words: Sequence[Sequence[str]], extra_rules: Iterable[str | os.PathLike[str]]) -> str:
@@ -33,7 +34,7 @@ def key_of(words: Sequence[Sequence[str]], extra_rules: Iterable[str | os.PathLi
     """
     digest = hashlib.sha256(repr((_VERSION, __version__, sys.version_info[:3], [[*each] for each in words])).encode())
     here = Path(__file__).parent
-    for folder in (here, here / "orm", here / "orm" / "frameworks", builtin_folder(), *map(Path, extra_rules)):
+    for folder in (here, *(here / each for each in _PARTS), builtin_folder(), *map(Path, extra_rules)):
         for path in sorted(folder.glob("*.py")) + sorted(each / "rule.py" for each in rule_folders(folder)):
             with suppress(OSError):
                 digest.update(f"{path}\0".encode() + path.read_bytes())
@@ -66,8 +67,15 @@ class Cache:
         if known is None or known[0] != digest:
             return None
         try:
-            unused = tuple(_unused_of(each) for each in known[3])
-            return FileResult(findings=tuple(finding_of(each) for each in known[2]), unused=unused, lines=known[1])
+            _, lines, findings, unused, doubts, facts, skipped = known
+            return FileResult(
+                findings=tuple(finding_of(each) for each in findings),
+                unused=tuple(_unused_of(each) for each in unused),
+                doubts=tuple(Doubt(finding=finding_of(each), unless=unless) for unless, each in doubts),
+                facts=tuple(facts),
+                skipped=skipped,
+                lines=lines,
+            )
         except (TypeError, KeyError):
             return None
 
@@ -75,7 +83,9 @@ class Cache:
         """Remember a result; one with an error is not kept, for its cause may lie outside of the file."""
         if result.error is None:
             findings, unused = (map(plain, each) for each in (result.findings, result.unused))
-            self._new[str(path)] = [digest, result.lines, [*findings], [*unused]]
+            doubts = [(each.unless, plain(each.finding)) for each in result.doubts]
+            rest = doubts, result.facts, result.skipped
+            self._new[str(path)] = [digest, result.lines, [*findings], [*unused], *rest]
 
     def save(self) -> None:
         """Write what is new beside what was known."""
@@ -102,7 +112,7 @@ def _read(path: Path, key: str) -> dict[str, list[Any]]:
     try:
         data = json.loads(path.read_bytes())
         files = data["files"] if data["key"] == key else {}
-        return {name: known for name, known in files.items() if len(known) == 4}
+        return {name: known for name, known in files.items() if len(known) == 7}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 

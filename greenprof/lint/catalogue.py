@@ -10,7 +10,7 @@ from typing import Any
 
 from greenprof.i18n import _, decimal
 from greenprof.lint.choice import ALL, check_words
-from greenprof.lint.pages import folder_of, page_of, saving_of
+from greenprof.lint.pages import folder_of, page_of, reckoned_of, saving_of
 from greenprof.lint.registry import builtin_folder, load_rules, rule_folders
 from greenprof.lint.rule import Rule, has_fix
 
@@ -48,7 +48,8 @@ def as_text(rules: Iterable[Rule], finds_in_words: Callable[[Rule], str] = lambd
     rows = [(_("rule"), _("group"), _("default"), _("saves"), _("fix"), _("finds"))]
     for rule in sorted(rules, key=lambda one: (one.group, one.name)):
         saving = saving_of(page_of(rule) or "")
-        saves = decimal(f"{saving.ratio:.3g} x") if saving else "-"
+        is_reckoned = reckoned_of(page_of(rule) or "") is not None
+        saves = decimal(f"{saving.ratio:.3g} x") if saving else _("reckoned") if is_reckoned else "-"
         fix = _("yes") if has_fix(rule) else "-"
         finds = finds_in_words(rule) + (f" (Python {rule.pythons})" if str(rule.pythons) else "")
         rows.append((rule.name, rule.group, _("on") if rule.default else _("off"), saves, fix, finds))
@@ -80,4 +81,5 @@ def _plain(rule: Rule) -> dict[str, Any]:
         "advice": rule.fix,
         "has_fix": has_fix(rule),
         "saving": asdict(saving) if saving else None,
+        "reckoned": asdict(reckoned) if (reckoned := reckoned_of(page_of(rule) or "")) else None,
     }

@@ -1,4 +1,4 @@
-"""What a file is, by its name: Python, a notebook, or Markdown with blocks of code."""
+"""What a file is, by its name: Python, a notebook, Markdown with blocks of code, or a manifest."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Protocol
 
 from greenprof.lint.engine import lint_python
 from greenprof.lint.files import is_markdown, is_notebook
+from greenprof.lint.manifests.kinds import holds_objects, may_be_manifest
 from greenprof.lint.result import FileError, FileResult, reason
 from greenprof.lint.rewrite import decoded_exactly
 from greenprof.lint.rule import Rule
@@ -15,7 +16,7 @@ from greenprof.model import CellPlace, Finding
 
 
 class Editable(Protocol):
-    """A file whose Python can be changed. ``raw`` is all of its text, ``text`` its Python as one module."""
+    """A file whose code can be changed. ``raw`` is all of its text, ``text`` its Python as one module."""
 
     raw: str
 
@@ -57,7 +58,16 @@ def lint_bytes(data: bytes, path: str, rules: Sequence[Rule], *, with_program: b
         from greenprof.lint.markdown import lint_markdown
 
         return lint_markdown(data, path, rules)
+    if is_manifest(path, data):
+        from greenprof.lint.manifests.engine import lint_manifest
+
+        return lint_manifest(data, path, rules)
     return lint_python(data, path, rules, with_program=with_program)
+
+
+def is_manifest(path: str, data: bytes) -> bool:
+    """Whether a file has the name of a manifest; what comes without a name is one if it looks like it."""
+    return may_be_manifest(path) or (path == "-" and holds_objects(data))
 
 
 def editable(data: bytes, path: str) -> Editable:
@@ -71,14 +81,16 @@ def editable(data: bytes, path: str) -> Editable:
         return Notebook(data)
     if is_markdown(path):
         raise ValueError("the code in Markdown is never changed")
-    return _Python(data)
+    if is_manifest(path, data):
+        return _Whole(data.decode("utf-8"), "utf-8")
+    return _Whole(*decoded_exactly(data))
 
 
-class _Python:
-    """A file of Python as `Editable`."""
+class _Whole:
+    """A file that is all one text, as `Editable`."""
 
-    def __init__(self, data: bytes) -> None:
-        self.raw, self._encoding = decoded_exactly(data)
+    def __init__(self, raw: str, encoding: str) -> None:
+        self.raw, self._encoding = raw, encoding
 
     @property
     def text(self) -> str:

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.lint.manifests.kinds import may_be_manifest
 from greenprof.lint.patterns import Patterns, base_for, below_of
 
-SUFFIXES = (".py", ".pyw", ".ipynb")
-EXCLUDED = (".*/", "venv/", "node_modules/", "__pycache__/", "build/", "dist/", "site-packages/")
+PYTHON_SUFFIXES = (".py", ".pyw", ".ipynb")
+# Of what is hidden only the folders of CI workflows are looked into.
+_WORKFLOWS = ("!.github/", "**/.github/*", "!**/.github/workflows/")
+EXCLUDED = (".*/", *_WORKFLOWS, "venv/", "node_modules/", "__pycache__/", "build/", "dist/", "site-packages/")
 
 # What runs seldom, on little data, or once: advice on it saves nothing.
 _TESTS = re.compile(r"(?:^|/)(?:tests?/|test_[^/]*\.pyw?$|[^/]*_test\.py$|(?:tests|conftest)\.py$)")
@@ -31,6 +34,11 @@ def is_notebook(path: str) -> bool:
 def is_markdown(path: str) -> bool:
     """Whether a file is Markdown, by its name."""
     return path.endswith((".md", ".markdown"))
+
+
+def is_python(path: str) -> bool:
+    """Whether a file is Python through and through: what has no other name."""
+    return not (is_notebook(path) or is_markdown(path) or may_be_manifest(path))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +61,13 @@ class FileChoice:
     force: bool = False
 
 
-def python_files(
+def linted_files(
     paths: Iterable[str | os.PathLike[str]], on_error: OnError, choice: FileChoice | None = None
 ) -> Iterator[Path]:
-    """The Python files and notebooks of `paths`, each once, in the order given and by name inside a folder.
+    """The files of `paths` that are linted, each once, in the order given and by name inside a folder.
+
+    Those are Python files, notebooks, and what may be a manifest by its name: `greenprof.lint.manifests.kinds` says
+    by its content whether it is one.
 
     Links to folders are not followed, so a loop of links cannot trap the walk. A folder that cannot be listed goes
     to `on_error`.
@@ -127,7 +138,7 @@ class _Walk:
             self._tests = choice.tests or self._is_test(top, is_folder=True)
 
     def files(self, on_error: OnError) -> Iterator[os.DirEntry[str]]:
-        """The Python files and notebooks, those of a folder before those of the folders in it."""
+        """The files to lint, those of a folder before those of the folders in it."""
         todo = [(self._top, self.ignores)]
         while todo:
             folder, ignores = todo.pop()
@@ -144,7 +155,7 @@ class _Walk:
                 if entry.is_dir(follow_symlinks=False):
                     if self.takes(entry.path, ignores, is_folder=True):
                         below.append((entry.path, ignores))
-                elif self._is_python(entry) and self.takes(entry.path, ignores) and _is_file(entry):
+                elif self._is_linted(entry) and self.takes(entry.path, ignores) and _is_file(entry):
                     yield entry
             todo += reversed(below)
 
@@ -155,8 +166,12 @@ class _Walk:
         excludes = self._excludes if is_folder else self._excludes.of_files
         return not excludes.verdict(path, is_folder) and not _is_ignored(path, ignores, is_folder)
 
-    def _is_python(self, entry: os.DirEntry[str]) -> bool:
-        return entry.name.endswith(SUFFIXES) or bool(self._include.verdict(entry.path))
+    def _is_linted(self, entry: os.DirEntry[str]) -> bool:
+        return (
+            entry.name.endswith(PYTHON_SUFFIXES)
+            or may_be_manifest(entry.name)
+            or bool(self._include.verdict(entry.path))
+        )
 
     def _is_test(self, path: str, is_folder: bool) -> bool:
         below = (below_of(path, self.base) or "") + "/" * is_folder

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import difflib
 import os
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,10 +14,10 @@ from greenprof.lint import FileError, LintResult, lint_paths
 from greenprof.lint.choice import chosen
 from greenprof.lint.documents import editable
 from greenprof.lint.eager import merged
-from greenprof.lint.edits import LINE_END, applied, fixed, is_carried_out
-from greenprof.lint.engine import lint_source
+from greenprof.lint.edits import LINE_END, applied, is_carried_out
 from greenprof.lint.files import decoded
 from greenprof.lint.ignores import ignores_in
+from greenprof.lint.languages import language_of
 from greenprof.lint.registry import load_rules
 from greenprof.lint.rewrite import write_file
 from greenprof.lint.rule import Rule, is_confident
@@ -124,7 +122,7 @@ def fix_found(
         if not findings:
             continue
         try:
-            file, rest = _fix_file(path, findings, rules, keep, unsafe=unsafe, write=write)
+            file, rest = _fix_file(path, findings, rules, keep, unsafe=unsafe, write=write, facts=found.facts)
         except (OSError, SyntaxError, ValueError, RecursionError, FixError) as error:
             message = error.strerror or str(error) if isinstance(error, OSError) else str(error)
             errors.append(FileError(path=path, line=None, message=f"not fixed: {message}"))
@@ -161,27 +159,34 @@ def _why_not(finding: Finding, found: LintResult, keep: Keep) -> str | None:
 
 
 def fix_source(
-    source: str, path: str, rules: Sequence[Rule], *, keep: Keep | None = None, unsafe: bool = False
+    source: str,
+    path: str,
+    rules: Sequence[Rule],
+    *,
+    keep: Keep | None = None,
+    unsafe: bool = False,
+    facts: frozenset[str] = frozenset(),
 ) -> FixedSource:
     """`source` after all the repairs that `rules` offer for findings that are kept (by default: of medium confidence).
 
-    Raises SyntaxError for what is no Python, and FixError if a repair did not give Python, or repairs went round
-    in circles.
+    `facts` are what other manifests say of this one. Raises SyntaxError for what is not of the file's language, and
+    FixError if a repair did not give it, or repairs went round in circles.
     """
     keep = keep or _at_least("medium")
+    language = language_of(path, source)
     text = source
     done: list[Finding] = []
     seen = {source}
     for _ in range(MOST_ROUNDS):
-        left = tuple(filter(keep, lint_source(LINE_END.sub("\n", text), path, rules)))
-        new, findings = fixed(text, left, unsafe)
+        left = tuple(filter(keep, language.found(LINE_END.sub("\n", text), path, rules, facts)))
+        new, findings = language.fixed(text, left, unsafe)
         if not findings:
             return FixedSource(text=text, applied=tuple(done), left=left)
         names = ", ".join(sorted({one.rule for one in findings}))
         if new in seen:
             raise FixError(f"the fixes of {names} undo each other")
-        if not _is_sound(new, path) and _is_sound(text, path):
-            raise FixError(f"the fixes of {names} would not give valid Python")
+        if not language.is_sound(new, path) and language.is_sound(text, path):
+            raise FixError(f"the fixes of {names} would not give valid {language.name}")
         seen.add(new)
         text = new
         done += findings
@@ -189,14 +194,20 @@ def fix_source(
 
 
 def fix_bytes(
-    data: bytes, path: str, rules: Sequence[Rule], *, keep: Keep, unsafe: bool = False
+    data: bytes,
+    path: str,
+    rules: Sequence[Rule],
+    *,
+    keep: Keep,
+    unsafe: bool = False,
+    facts: frozenset[str] = frozenset(),
 ) -> tuple[bytes, FixedFile, tuple[Finding, ...]]:
     """The content of a file after its fixes, what they changed, and what is found after them; nothing is written.
 
-    Raises SyntaxError for what is no Python, ValueError for what cannot be written again, and FixError.
+    Raises SyntaxError for what is not of the file's language, ValueError for what cannot be written again, FixError.
     """
     document = editable(data, path)
-    result = fix_source(document.text, path, rules, keep=keep, unsafe=unsafe)
+    result = fix_source(document.text, path, rules, keep=keep, unsafe=unsafe, facts=facts)
     if result.text == document.text:
         return data, FixedFile(path=path, applied=(), diff=""), tuple(map(document.told, result.left))
     new = document.with_text(result.text)
@@ -206,7 +217,14 @@ def fix_bytes(
 
 
 def _fix_file(
-    path: str, findings: Sequence[Finding], rules: Sequence[Rule], keep: Keep, *, unsafe: bool, write: bool
+    path: str,
+    findings: Sequence[Finding],
+    rules: Sequence[Rule],
+    keep: Keep,
+    *,
+    unsafe: bool,
+    write: bool,
+    facts: frozenset[str],
 ) -> tuple[FixedFile, list[Finding]]:
     """The file's changes, and what is found in it alone after them.
 
@@ -215,7 +233,7 @@ def _fix_file(
     data = Path(path).read_bytes()
     far = [one for one in findings if one.evidence]
     loaded = _with_loads(data, path, far) if far else data
-    fixed, file, left = fix_bytes(loaded, path, rules, keep=keep, unsafe=unsafe)
+    fixed, file, left = fix_bytes(loaded, path, rules, keep=keep, unsafe=unsafe, facts=facts)
     if far:
         changes = diff(editable(data, path).raw, editable(fixed, path).raw, path)
         file = FixedFile(path=path, applied=(*far, *file.applied), diff=changes)
@@ -240,8 +258,9 @@ def _with_loads(data: bytes, path: str, findings: Sequence[Finding]) -> bytes:
 def _with_edits(data: bytes, path: str, findings: Sequence[Finding], what: str) -> bytes:
     document = editable(data, path)
     text = applied(document.text, merged(edit for one in findings for edit in one.edits))
-    if not _is_sound(text, path):
-        raise FixError(f"{what} would not give valid Python")
+    language = language_of(path, text)
+    if not language.is_sound(text, path):
+        raise FixError(f"{what} would not give valid {language.name}")
     return document.with_text(text)
 
 
@@ -267,18 +286,6 @@ def with_diff(finding: Finding, sources: Mapping[str, Sequence[str]]) -> Finding
 def _lines(text: str) -> list[str]:
     starts = [0, *(match.end() for match in LINE_END.finditer(text)), len(text)]
     return [text[start:end] for start, end in pairwise(starts) if start < end]
-
-
-def _is_sound(text: str, path: str) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            # What awaits outside of functions is sound in a notebook.
-            flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-            compile(text.removeprefix("\ufeff"), path, "exec", flags, dont_inherit=True)
-        except (SyntaxError, ValueError):
-            return False
-    return True
 
 
 def _at_least(confidence: str) -> Keep:

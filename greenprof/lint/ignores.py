@@ -15,17 +15,17 @@ from greenprof.python_versions import Version
 
 MARK = "greenprof:"
 UNUSED = "unused-ignore"
-_LINE = re.compile(r"#\s*greenprof:\s*ignore(?:\[([^\]]*)\])?(?![\w-])")
-_SQL = re.compile(_LINE.pattern.replace("#", "--", 1))
-_PAGE = re.compile(_LINE.pattern.replace("#", "<!--", 1))
-_FILE = re.compile(r"#\s*greenprof:\s*ignore-file(?:\[([^\]]*)\])?(?![\w-])")
+LINE_COMMENT = re.compile(r"#\s*greenprof:\s*ignore(?:\[([^\]]*)\])?(?![\w-])")
+_SQL = re.compile(LINE_COMMENT.pattern.replace("#", "--", 1))
+_PAGE = re.compile(LINE_COMMENT.pattern.replace("#", "<!--", 1))
+FILE_COMMENT = re.compile(r"#\s*greenprof:\s*ignore-file(?:\[([^\]]*)\])?(?![\w-])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ignore:
     """One comment. ``words`` are the rules and groups that it names, None for all; places count from 1.
 
-    One on a line of its own may stand for the whole file.
+    One on a line of its own may stand for the whole file, and in a manifest ``stands_for`` the next line.
     """
 
     line: int
@@ -33,10 +33,11 @@ class Ignore:
     end_column: int
     words: tuple[str, ...] | None
     for_file: bool
+    stands_for: int | None = None
 
     def covers(self, finding: Finding) -> bool:
         """Whether it stands where it may silence `finding`: on its first or last line, or for the whole file."""
-        return self.for_file or self.line in (finding.line, finding.end_line)
+        return self.for_file or (self.stands_for or self.line) in (finding.line, finding.end_line)
 
     def silences(self, finding: Finding) -> bool:
         """Whether it silences `finding`."""
@@ -51,15 +52,15 @@ def ignores_in(text: str) -> tuple[Ignore, ...]:
     found = []
     for line, column, comment in _comments(text):
         alone = not text.split("\n")[line - 1][: column - 1].strip()
-        match = (_FILE.match(comment) if alone else None) or _LINE.search(comment)
+        match = (FILE_COMMENT.match(comment) if alone else None) or LINE_COMMENT.search(comment)
         if match is not None:
-            found.append(_ignore(match, line, column))
+            found.append(ignore_of(match, line, column))
     return tuple(found)
 
 
 def ignores_in_template(text: str) -> tuple[Ignore, ...]:
     """The comments in a template's text: ``{# greenprof: ignore[name] #}`` stands for its line."""
-    return _in_lines(text, _LINE)
+    return _in_lines(text, LINE_COMMENT)
 
 
 def ignores_in_sql(text: str) -> tuple[Ignore, ...]:
@@ -70,21 +71,21 @@ def ignores_in_sql(text: str) -> tuple[Ignore, ...]:
 def ignore_above_block(line: str, number: int) -> Ignore | None:
     """What a line of Markdown says of the block that follows: ``<!-- greenprof: ignore[name] -->``."""
     match = _PAGE.search(line)
-    return None if match is None else replace(_ignore(match, number, 1), for_file=True)
+    return None if match is None else replace(ignore_of(match, number, 1), for_file=True)
 
 
 def _in_lines(text: str, pattern: re.Pattern[str]) -> tuple[Ignore, ...]:
     if MARK not in text:
         return ()
     lines = enumerate(text.split("\n"), 1)
-    return tuple(_ignore(match, number, 1) for number, line in lines if (match := pattern.search(line)))
+    return tuple(ignore_of(match, number, 1) for number, line in lines if (match := pattern.search(line)))
 
 
-def _ignore(match: re.Match[str], line: int, column: int) -> Ignore:
+def ignore_of(match: re.Match[str], line: int, column: int) -> Ignore:
     """What was matched in a text that begins at this place."""
     words = None if match[1] is None else tuple(word.strip() for word in match[1].split(","))
     start, end = column + match.start(), column + match.end()
-    return Ignore(line=line, column=start, end_column=end, words=words, for_file=match.re is _FILE)
+    return Ignore(line=line, column=start, end_column=end, words=words, for_file=match.re is FILE_COMMENT)
 
 
 def _comments(text: str) -> Iterator[tuple[int, int, str]]:

@@ -14,6 +14,17 @@ _FIGURE = re.compile(
 )
 
 
+_RECKONED = re.compile(r"^## Saving\n\nSaving: (.+?), ((?:by|published|read) .+?)\.(?:\s|$)", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reckoned:
+    """What the page of a rule about manifests says is saved, in words, and how that is known: nothing was measured."""
+
+    figure: str
+    basis: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saving:
     """How often more the bad program used than the good one, of ``n`` items: the median, and the middle half."""
@@ -46,3 +57,9 @@ def saving_of(page: str) -> Saving | None:
         return None
     ratio, low, high = (float(found[place].replace(",", "")) for place in (1, 4, 5))
     return Saving(ratio=ratio, low=low, high=high, n=int(found[3].replace(",", "")))
+
+
+def reckoned_of(page: str) -> Reckoned | None:
+    """What the page says is saved without having measured it; None where it says nothing of the kind."""
+    found = _RECKONED.search(page)
+    return None if found is None else Reckoned(figure=" ".join(found[1].split()), basis=" ".join(found[2].split()))

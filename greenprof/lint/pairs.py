@@ -50,7 +50,8 @@ class Measured:
 
 def has_pair(folder: Path) -> bool:
     """Whether the folder of a rule holds two programs to measure."""
-    return all(program_of(side(folder, name)).is_file() for name in SIDES)
+    programs = [program_of(side(folder, name)) for name in SIDES]
+    return all(each.is_file() and each.suffix == ".py" for each in programs)
 
 
 def why_not_here(rule: Rule) -> str | None:

@@ -9,11 +9,12 @@ from types import MappingProxyType
 
 from greenprof.lint.cache import Cache, key_of
 from greenprof.lint.contents import Content, read_all
-from greenprof.lint.files import FileChoice, python_files
+from greenprof.lint.files import FileChoice, linted_files
 from greenprof.lint.ignores import ignores_in
+from greenprof.lint.manifests.kinds import kind_of, may_be_manifest
 from greenprof.lint.project import ProjectPass, with_project
 from greenprof.lint.project_cache import ProjectCache
-from greenprof.lint.result import FileError, FileResult, LintResult, reason
+from greenprof.lint.result import FileError, FileResult, LintResult, reason, settled
 from greenprof.lint.selection import Selection
 from greenprof.model import Finding
 
@@ -88,8 +89,10 @@ def lint_selected(
     cache = None if cache_in is None else Cache(cache_in, key_of(selection.words, selection.extra_rules))
     if cache is None or not cache.holds_something:
         _ = selection.rules  # whatever is wrong with them is said, files or not
-    files = list(python_files(paths, cannot_list, choice))
-    contents = read_all(files)
+    given = [os.fspath(path) for path in paths]
+    listed = list(linted_files(given, cannot_list, choice))
+    contents = read_all(listed)
+    files = [path for path in listed if _is_worth_it(str(path), contents, given)]
     remembered = ProjectCache(cache_in, cache.key) if cache is not None and cache_in is not None else None
     together = ProjectPass(contents, lambda: selection.project_rules, remembered)
     wanted = together.files if together.remembered is None else {}
@@ -101,6 +104,13 @@ def lint_selected(
     }
     told, names = with_project(results, [str(path) for path in files], contents, together.found(programs))
     return _gathered(told, names, selection, unlisted)
+
+
+def _is_worth_it(path: str, contents: Mapping[str, Content], given: Sequence[str]) -> bool:
+    """Whether a file that was listed is linted: not if it only has the name of a manifest, and nobody named it."""
+    if path not in contents or not may_be_manifest(path) or path in given:
+        return True
+    return kind_of(path, contents[path].data) is not None
 
 
 def lint_text(data: bytes, path: str, selection: Selection, *, is_python: bool = False) -> LintResult:
@@ -123,6 +133,8 @@ def by_place(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _gathered(
     results: Sequence[FileResult], paths: Sequence[str], selection: Selection, unlisted: Sequence[FileError] = ()
 ) -> LintResult:
+    facts = frozenset(fact for result in results for fact in result.facts)
+    results = [settled(result, facts) for result in results]
     return LintResult(
         findings=by_place(one for result in results for one in result.findings if selection.keeps(one)),
         errors=(*unlisted, *(result.error for result in results if result.error is not None)),
@@ -130,6 +142,8 @@ def _gathered(
         lines=sum(result.lines for result in results),
         paths=tuple(paths),
         unused=tuple(one for result in results for one in result.unused),
+        facts=facts,
+        skipped=tuple((path, each.skipped) for path, each in zip(paths, results, strict=True) if each.skipped),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from greenprof.lint.contents import Content, read
-from greenprof.lint.files import decoded, is_markdown, is_notebook
+from greenprof.lint.files import decoded, is_python
 from greenprof.lint.ignores import ignores_in, ignores_in_template
 from greenprof.lint.project_cache import ProjectCache, Together, digest_of_all
 from greenprof.lint.project_files import is_test, module_names, template_paths
@@ -30,7 +30,7 @@ NOTHING = Together(found={}, manners={})
 class ProjectPass:
     """One look at some files together, given by path; one that cannot be parsed tells nothing.
 
-    Tests, notebooks and Markdown are left out.
+    Tests, notebooks, Markdown and manifests are left out.
 
     `rules` are asked for only when something has changed since the last time.
     """
@@ -42,7 +42,7 @@ class ProjectPass:
     @cached_property
     def files(self) -> Mapping[str, Content]:
         """The files to look at; none where none of all has to do with rows."""
-        files = {path: one for path, one in self.contents.items() if not (is_notebook(path) or is_markdown(path))}
+        files = {path: one for path, one in self.contents.items() if is_python(path)}
         if not any(_MAPPERS.search(one.data) for one in files.values()):
             return {}
         names = module_names(files)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from greenprof.lint.fixing import FixedSource, FixError, fix_source
+from greenprof.lint.pages import reckoned_of
 from greenprof.lint.pairs import why_not_here, wrong_sign
 from greenprof.lint.paths import lint_paths
 from greenprof.lint.result import LintResult, reason
@@ -27,9 +28,11 @@ HEADINGS = (
     "Measured saving",
     "References",
 )
+MANIFEST_HEADINGS = tuple("Saving" if one == "Measured saving" else one for one in HEADINGS)
 SIZES = (1, 2, 5, 37)
 _MARK = re.compile(r"(?:#|\{#) expect: ([\w-]+)(?: #\})?$")
-_LANGUAGES = {".py": "python", ".html": "html"}
+_ALONE = re.compile(r"\s*#")  # a comment on a line of its own is about the next line that is none
+_LANGUAGES = {".py": "python", ".html": "html", ".yaml": "yaml", ".yml": "yaml", ".Dockerfile": "dockerfile"}
 
 
 def broken_promises(rule: Rule, folder: Path, extra_rules: tuple[Path, ...] = ()) -> list[str]:
@@ -38,18 +41,19 @@ def broken_promises(rule: Rule, folder: Path, extra_rules: tuple[Path, ...] = ()
     ``extra_rules`` are the folders of rules that are not greenprof's own: that of `rule`, if it is such a one.
     Runs the rule's two programs, unless this Python cannot (`greenprof.lint.pairs.why_not_here`).
     """
-    missing = [f"{name}.py" for name in SIDES if not program_of(side(folder, name)).is_file()]
+    missing = [name for name in SIDES if not _is_there(rule, side(folder, name))]
+    missing = [f"{name}.yaml" if rule.is_about_manifests else f"{name}.py" for name in missing]
     missing += [] if (folder / "README.md").is_file() else ["README.md"]
     if missing:
         return [f"there is no {name}" for name in missing]
-    runs_here = why_not_here(rule) is None
+    runs_here = why_not_here(rule) is None and not rule.is_about_manifests
     promises: tuple[Callable[[], Iterator[str]], ...] = (
         lambda: _flags_bad(rule, folder, extra_rules),
         lambda: _leaves_good_alone(rule, folder, extra_rules),
         lambda: _same_answers(side(folder, "bad"), side(folder, "good")) if runs_here else iter(()),
         lambda: _says_what_to_do(rule, folder, extra_rules),
         lambda: _page(rule, folder),
-        lambda: _fix(rule, folder, runs_here),
+        lambda: _fix(rule, folder, extra_rules, runs_here),
     )
     broken = [each for promise in promises for each in promise()]
     if runs_here and not broken:  # what does not give the same answer is not worth measuring
@@ -57,10 +61,25 @@ def broken_promises(rule: Rule, folder: Path, extra_rules: tuple[Path, ...] = ()
     return broken
 
 
+def _is_there(rule: Rule, path: Path) -> bool:
+    return path.exists() if rule.is_about_manifests else program_of(path).is_file()
+
+
 def marks_in(file: Path) -> list[tuple[int, str]]:
-    """The lines of a file that are marked, each with the rule that should flag it."""
-    lines = enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
-    return [(number, match[1]) for number, line in lines if (match := _MARK.search(line))]
+    """The lines of a file that are marked, each with the rule that should flag it.
+
+    A mark at the end of a line is about it, one on a line of its own about the next line that is no comment.
+    """
+    lines = file.read_text(encoding="utf-8").splitlines()
+    marks, waiting = [], list[str]()
+    for number, line in enumerate(lines, 1):
+        match = _MARK.search(line)
+        if _ALONE.match(line):
+            waiting += [match[1]] if match else []
+            continue
+        marks += [(number, name) for name in ([match[1]] if match else []) + waiting]
+        waiting = []
+    return marks
 
 
 def _flags_bad(rule: Rule, folder: Path, extra_rules: tuple[Path, ...]) -> Iterator[str]:
@@ -91,7 +110,8 @@ def _leaves_good_alone(rule: Rule, folder: Path, extra_rules: tuple[Path, ...]) 
     yield from _errors(result, folder)
     yield from (f"{_below(Path(one.path), folder)}:{one.line}: {one.rule} is found" for one in result.findings)
     if not result.files:
-        yield f"{name_of(good)}: there is no Python in it"
+        yield f"{name_of(good)}: there is nothing in it that is linted"
+    yield from (f"{_below(Path(path), folder)}: {why}" for path, why in result.skipped)
 
 
 def _python(rule: Rule) -> str:
@@ -151,10 +171,13 @@ def _page(rule: Rule, folder: Path) -> Iterator[str]:
     if not page.startswith(f"# {rule.name}\n"):
         yield f"README.md: should begin with # {rule.name}"
     headings = tuple(re.findall(r"^## (.*)$", page, re.MULTILINE))
-    if headings != HEADINGS:
-        yield f"README.md: its headings should be {', '.join(HEADINGS)}"
+    wanted = MANIFEST_HEADINGS if rule.is_about_manifests else HEADINGS
+    if rule.is_about_manifests and reckoned_of(page) is None:
+        yield "README.md: does not say under Saving what is saved and how that is known: Saving: FIGURE, by arithmetic."
+    if headings != wanted:
+        yield f"README.md: its headings should be {', '.join(wanted)}"
     else:
-        sections = zip(HEADINGS, re.split(r"^## .*$", page, flags=re.MULTILINE)[1:], strict=True)
+        sections = zip(wanted, re.split(r"^## .*$", page, flags=re.MULTILINE)[1:], strict=True)
         yield from (f"README.md: says nothing under {title}" for title, text in sections if len(text.split()) <= 5)
     yield from (f"README.md: does not say `{word}`" for word in (rule.group, rule.cost) if f"`{word}`" not in page)
     bounds = [each for each in (rule.pythons.since, rule.pythons.before) if each is not None]
@@ -162,7 +185,7 @@ def _page(rule: Rule, folder: Path) -> Iterator[str]:
         f"README.md: does not say Python {text}" for text in map(text_of, bounds) if f"Python {text}" not in page
     )
     for file in _shown(folder):
-        if f"```{_LANGUAGES.get(file.suffix, '')}\n{file.read_text(encoding='utf-8')}```" not in page:
+        if f"```{_language_of(file)}\n{file.read_text(encoding='utf-8')}```" not in page:
             yield f"README.md: does not show {_below(file, folder)} as it is"
 
 
@@ -174,6 +197,10 @@ def _shown(folder: Path) -> list[Path]:
     names = sorted({file.relative_to(each) for each in (bad, good) for file in files_of(each)})
     pairs = [[each / name for each in (bad, good) if (each / name).is_file()] for name in names]
     return [file for pair in pairs if len({each.read_bytes() for each in pair}) == len(pair) for file in pair]
+
+
+def _language_of(file: Path) -> str:
+    return _LANGUAGES.get(file.suffix, "dockerfile" if file.name.endswith("file") else "")
 
 
 def _saves(rule: Rule, folder: Path) -> Iterator[str]:
@@ -191,7 +218,7 @@ def _fixed_bad(rule: Rule, folder: Path) -> FixedSource:
     return fix_source(bad.read_text(encoding="utf-8"), str(bad), [rule], unsafe=True)
 
 
-def _fix(rule: Rule, folder: Path, runs_here: bool) -> Iterator[str]:
+def _fix(rule: Rule, folder: Path, extra_rules: tuple[Path, ...], runs_here: bool) -> Iterator[str]:
     """The fixed ``bad.py`` is clean, gives the same answer, and is as safe as the page says."""
     page = (folder / "README.md").read_text(encoding="utf-8")
     words = re.search(r"^Fix: (.*?)\n\n", page, re.MULTILINE | re.DOTALL)
@@ -200,6 +227,9 @@ def _fix(rule: Rule, folder: Path, runs_here: bool) -> Iterator[str]:
     if words is not None and not has_fix(rule):
         yield "README.md: speaks of a fix, and rule.py has no method repair"
     if not has_fix(rule) or rule.is_about_projects:  # fixes over several files are tried where they are made
+        return
+    if rule.is_about_manifests:
+        yield from _fix_of_manifests(rule, folder, extra_rules, words[1] if words is not None else None)
         return
     try:
         fixed = _fixed_bad(rule, folder)
@@ -214,6 +244,32 @@ def _fix(rule: Rule, folder: Path, runs_here: bool) -> Iterator[str]:
     yield from (f"README.md: does not say under Fix: that it is {word}" for word in sorted(offered - said))
     if runs_here:
         yield from _same_fixed(folder / "bad.py", fixed.text)
+
+
+def _fix_of_manifests(rule: Rule, folder: Path, extra_rules: tuple[Path, ...], said: str | None) -> Iterator[str]:
+    """Each file of the bad side, fixed, is clean and keeps its comments, and fixing it again changes nothing."""
+    bad = side(folder, "bad")
+    facts = lint_paths([bad], select=[rule.name], extra_rules=extra_rules, jobs=1).facts
+    offered = set[str]()
+    for file in files_of(bad):
+        name, text = _below(file, folder), file.read_text(encoding="utf-8")
+        try:
+            fixed = fix_source(text, str(file), [rule], unsafe=True, facts=facts)
+            again = fix_source(fixed.text, str(file), [rule], unsafe=True, facts=facts)
+        except (SyntaxError, FixError) as error:
+            yield f"{name}: cannot be fixed: {reason(error)}"
+            continue
+        offered |= {"safe" if one.fix_is_safe else "unsafe" for one in fixed.applied}
+        yield from (f"{name}: {one.rule} is still found after its fix" for one in fixed.left if one.edits)
+        if again.text != fixed.text:
+            yield f"{name}: fixing it again changes more"
+        kept = [line.partition("#")[2] for line in fixed.text.splitlines()]
+        lost = [line for line in text.splitlines() if "#" in line and line.partition("#")[2] not in kept]
+        yield from (f"{name}: the fix loses the comment in {line.strip()!r}" for line in lost)
+    if not offered:
+        yield f"{name_of(bad)}: nothing is fixed in it"
+    told = set(re.findall(r"\b(?:un)?safe\b", said)) if said is not None else offered
+    yield from (f"README.md: does not say under Fix: that it is {word}" for word in sorted(offered - told))
 
 
 def _same_fixed(bad: Path, text: str) -> Iterator[str]:

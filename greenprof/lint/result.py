@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from greenprof.model import CellPlace, Finding
@@ -30,15 +30,28 @@ class UnusedIgnore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A finding that stands only where none of the files linted together tells the fact ``unless``."""
+
+    finding: Finding
+    unless: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileResult:
     """What was found in one file, by place, or why nothing could be.
 
+    ``facts`` are what it says of others, ``doubts`` what others may settle, ``skipped`` why it was not read where that
+    is no error.
     ``program`` is the file's, as `greenprof.lint.orm.program` makes it, if that was asked for and the file was parsed.
     """
 
     findings: tuple[Finding, ...] = ()
     unused: tuple[UnusedIgnore, ...] = ()
     error: FileError | None = None
+    doubts: tuple[Doubt, ...] = ()
+    facts: tuple[str, ...] = ()
+    skipped: str | None = None
     lines: int = 0
     program: Any = field(default=None, repr=False, compare=False)
 
@@ -47,7 +60,8 @@ class FileResult:
 class LintResult:
     """What was found in how many files and lines, by path and place.
 
-    ``paths`` are all files that were linted, ``unused`` the comments in them that silence nothing.
+    ``paths`` are all files that were linted, ``unused`` the comments in them that silence nothing, ``facts`` what
+    manifests say of each other, ``skipped`` the files that were not read although that is no error, and why.
     """
 
     findings: tuple[Finding, ...]
@@ -55,7 +69,17 @@ class LintResult:
     files: int
     lines: int
     paths: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    facts: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    skipped: tuple[tuple[str, str], ...] = field(default=(), repr=False, compare=False)
     unused: tuple[UnusedIgnore, ...] = field(default=(), repr=False, compare=False)
+
+
+def settled(result: FileResult, facts: frozenset[str]) -> FileResult:
+    """`result` with those of its doubts as findings that none of `facts` makes void."""
+    if not result.doubts:
+        return result
+    sure = tuple(one.finding for one in result.doubts if one.unless not in facts)
+    return replace(result, findings=(*result.findings, *sure), doubts=())
 
 
 def reason(error: BaseException) -> str:

@@ -121,6 +121,7 @@ class Rule:
     needs: ClassVar[tuple[str, ...]] = ()  # packages too large to ask of everyone: without them its pair is not run
     found_by_run: ClassVar[bool] = False  # no source shows it: its findings are made of what a run has counted
     is_about_projects: ClassVar[bool] = False
+    is_about_manifests: ClassVar[bool] = False
     mends: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
@@ -131,7 +132,7 @@ class Rule:
         if cls.severity not in SEVERITIES or cls.cost not in COSTS:
             raise TypeError(f"rule {cls.name}: severity is one of {SEVERITIES}, cost one of {COSTS}")
         visited = [word.removeprefix("visit_") for word in dir(cls) if word.startswith("visit_")]
-        if not visited and not cls.found_by_run and not cls.is_about_projects:
+        if not (visited or cls.found_by_run or cls.is_about_projects or cls.is_about_manifests):
             raise TypeError(f"rule {cls.name} has no visit method")
         for node in visited:
             if node not in NODE_NAMES:

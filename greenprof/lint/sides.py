@@ -1,4 +1,8 @@
-"""The two sides of a rule's pair: `bad.py` and `good.py`, or folders of that name where it is about several files."""
+"""The two sides of a rule's pair: `bad.py` and `good.py`, or folders of that name where it is about several files.
+
+Those of a rule about manifests are `bad.yaml` and `good.yaml`, or `bad.Dockerfile` and `good.Dockerfile`, or folders
+too; they are not run.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +14,15 @@ from pathlib import Path
 from typing import Any
 
 SIDES = ("bad", "good")
+SUFFIXES = (".py", ".yaml", ".Dockerfile")
 SIDE_PROCESS = Path(__file__).with_name("side_process.py")
 
 
 def side(folder: Path, name: str) -> Path:
     """The file or the folder that is a side of the pair in `folder`; it need not be there."""
-    file = folder / f"{name}.py"
-    return file if file.exists() or not (folder / name).is_dir() else folder / name
+    files = [folder / f"{name}{suffix}" for suffix in SUFFIXES]
+    found = next((file for file in files if file.exists()), files[0])
+    return found if found.exists() or not (folder / name).is_dir() else folder / name
 
 
 def program_of(path: Path) -> Path:
@@ -26,7 +32,9 @@ def program_of(path: Path) -> Path:
 
 def files_of(path: Path) -> list[Path]:
     """The files of a side that are linted or shown, by name."""
-    return sorted(each for each in path.rglob("*.*") if each.suffix != ".pyc") if path.is_dir() else [path]
+    if not path.is_dir():
+        return [path]
+    return sorted(each for each in path.rglob("*") if each.is_file() and each.suffix != ".pyc")
 
 
 def name_of(path: Path) -> str:

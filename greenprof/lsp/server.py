@@ -17,6 +17,7 @@ from greenprof.config import load_config
 from greenprof.errors import GreenprofError
 from greenprof.lint.files import is_chosen
 from greenprof.lint.fixing import FixError, fix_source
+from greenprof.lint.manifests.kinds import may_be_manifest
 from greenprof.lint.pages import page_of
 from greenprof.lint.paths import lint_text
 from greenprof.lint.selection import Selection
@@ -73,7 +74,8 @@ def _lint(document: TextDocument) -> _Linted:
     selection = selection_of(config)
     findings: tuple[Finding, ...] = ()
     if is_chosen(path, choice_of(config)):
-        findings = lint_text(document.source.encode(), document.path, selection, is_python=True).findings
+        is_python = not may_be_manifest(document.path)
+        findings = lint_text(document.source.encode(), document.path, selection, is_python=is_python).findings
     return _Linted(version=document.version, text=document.source, selection=selection, findings=findings)
 
 

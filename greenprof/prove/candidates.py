@@ -13,7 +13,7 @@ from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.estimate import dearest_first
 from greenprof.lint.confirmed import with_confirmed
 from greenprof.lint.edits import is_carried_out
-from greenprof.lint.files import EXCLUDED, FileChoice, is_notebook
+from greenprof.lint.files import EXCLUDED, FileChoice, is_python
 from greenprof.lint.paths import lint_selected
 from greenprof.lint.selection import Selection
 from greenprof.model import Finding, Report
@@ -46,7 +46,7 @@ def found_by(report: Report, findings: Sequence[Finding], asked: Asked, tree: Pa
     tried: dict[object, Candidate] = {}
     unsafe, unseen, without = [], [], []
     for one, key in pairs:
-        if not one.edits or is_notebook(one.path):
+        if not one.edits or not is_python(one.path):
             without.append(one)
         elif place_in(one) not in seen:
             unseen.append(one)

@@ -8,6 +8,7 @@ import pytest
 
 from greenprof.grades import SEVERITIES
 from greenprof.lint import lint_paths, load_rules
+from greenprof.lint.pages import reckoned_of
 from greenprof.lint.pairs import why_not_here
 from greenprof.lint.promises import broken_promises, marks_in
 from greenprof.lint.rule import has_fix
@@ -34,6 +35,7 @@ def folder_of(rule):
     return FOLDER / rule.name.replace("-", "_")
 
 
+MEASURED = [rule for rule in RULES if not rule.is_about_manifests]
 RULES_OF_A_RUN = [rule for rule in RULES if rule.found_by_run]
 
 
@@ -76,7 +78,7 @@ def test_finding_says_what_is_wrong_and_what_to_do(rule):
         assert one.end_line >= one.line
 
 
-@each_rule
+@pytest.mark.parametrize("rule", MEASURED, ids=lambda rule: rule.name)
 def test_page_has_its_figure(rule):
     page = (folder_of(rule) / "README.md").read_text(encoding="utf-8")
     figure = re.search(
@@ -93,6 +95,17 @@ def test_page_has_its_figure(rule):
     assert size is not None
     assert int(size[1]) == int(figure[2].replace(",", ""))
     assert figure[5] == rule.name
+    assert re.search(r"https://\S+", page[page.index("## References") :])
+
+
+@pytest.mark.parametrize("rule", [one for one in RULES if one.is_about_manifests], ids=lambda rule: rule.name)
+def test_page_about_manifests_says_what_is_saved_and_how_that_is_known(rule):
+    page = (folder_of(rule) / "README.md").read_text(encoding="utf-8")
+    reckoned = reckoned_of(page)
+    assert reckoned is not None
+    assert re.search(r"\d", page[page.index("## Saving") : page.index("## References")]), "there is no figure"
+    assert reckoned.basis.startswith(("by arithmetic", "published", "read"))
+    assert " times the CPU time" not in page, "nothing was measured"
     assert re.search(r"https://\S+", page[page.index("## References") :])
 
 
