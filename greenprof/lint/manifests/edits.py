@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from greenprof.lint.manifests.nodes import Node
 from greenprof.lint.manifests.rule import Manifest
@@ -50,19 +51,24 @@ def removed(manifest: Manifest, node: Node) -> Edit | None:
 
 
 def added(manifest: Manifest, mapping: Node, *lines: str) -> Edit | None:
-    """Keys put into a block mapping behind its last own one; None where there is no room for a line.
+    """Keys put into a block mapping, behind the scalars that it begins with; None where there is no room for a line.
 
     `lines` are without the indent of the mapping; those of a nested value have two blanks more.
     """
     pairs = mapping.own_pairs
-    if mapping.is_flow or not pairs:
+    if mapping.is_flow or not pairs or mapping.is_alias:
         return None
-    text = manifest.lines
-    last = max(_last_line(text, value) for _, value in pairs)
-    indent = " " * (pairs[0][0].column - 1)
-    put = "".join(f"\n{indent}{line}" for line in lines)
+    text, first = manifest.lines, pairs[0][0]
+    indent = " " * (first.column - 1)
+    short = list(takewhile(lambda pair: pair[1].text is not None, pairs))
+    if not short and not text[first.line - 1][: first.column - 1].strip():
+        put = "".join(f"{indent}{line}\n" for line in lines)
+        return Edit(line=first.line, column=1, end_line=first.line, end_column=1, text=put)
+    last = max(_last_line(text, value) for _, value in short or pairs)
     end = len(text[last - 1]) + 1
-    return Edit(line=last, column=end, end_line=last, end_column=end, text=put)
+    return Edit(
+        line=last, column=end, end_line=last, end_column=end, text="".join(f"\n{indent}{line}" for line in lines)
+    )
 
 
 def _last_line(lines: Sequence[str], node: Node) -> int:

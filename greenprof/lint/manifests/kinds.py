@@ -10,8 +10,8 @@ SUFFIXES = (".yaml", ".yml")
 
 # The kinds of Kubernetes objects that rules look at, or that say something of others.
 OBJECTS = (
-    "CronJob", "DaemonSet", "Deployment", "HorizontalPodAutoscaler", "Job", "Kustomization", "Pod", "ReplicaSet",
-    "ScaledJob", "ScaledObject", "StatefulSet", "VerticalPodAutoscaler",
+    "CronJob", "DaemonSet", "Deployment", "HorizontalPodAutoscaler", "Job", "Kustomization", "LimitRange", "Namespace",
+    "Pod", "ReplicaSet", "ScaledJob", "ScaledObject", "SleepInfo", "StatefulSet",
 )  # fmt: skip
 # Each stands at the left edge; `kubectl get -o yaml` writes lists, with the kinds of their items deeper.
 _KIND = rf"kind:[ \t]*[\"']?(?:{'|'.join(OBJECTS)}|\w*List)\b"
