@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from greenprof.lint.manifests import ManifestHit, ManifestRule
@@ -44,7 +45,8 @@ def _hit(option: Option, container: Container) -> ManifestHit | None:
         words = f"a heap of {as_memory(heap)} in a container of {as_memory(limit)}: it is killed when the heap fills"
         return ManifestHit(at=at, confidence="high" if heap >= limit else "medium", message=words)
     if percent is not None and limit and percent > _MOST_PERCENT:
-        words = f"a heap of {percent:g} % of {as_memory(limit)} leaves {as_memory(limit * (100 - int(percent)) / 100)} for the rest"
+        rest = as_memory(limit * (100 - Fraction(percent)) / 100)
+        words = f"a heap of {percent:g} % of {as_memory(limit)} leaves {rest} for the rest"
         return ManifestHit(at=at, confidence="medium", message=words)
     if percent is not None and not container.asks("limits", "memory"):
         words = f"without a memory limit this is {percent:g} % of the node, in every pod on it"
