@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint.manifests import ManifestHit, ManifestRule
 from greenprof.lint.manifests.kubernetes import resources_in
+from greenprof.lint.manifests.kubernetes_facts import defaults, defaults_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,11 +35,9 @@ class MemoryUnlimited(ManifestRule):
                 yield ManifestHit(
                     at=requested.span,
                     confidence="low" if one.kind == "DaemonSet" else "medium",
-                    unless=f"defaults for {one.namespace or ''}",
+                    unless=defaults(one.namespace),
                 )
 
     def tells(self, manifest: Manifest) -> Iterator[str]:
         """A LimitRange sets what containers of its namespace do not say."""
-        for one in resources_in(manifest):
-            if one.kind == "LimitRange":
-                yield f"defaults for {one.namespace or ''}"
+        return defaults_in(manifest)

@@ -37,12 +37,12 @@ class ObjectRefused(ManifestRule):
         for one in resources_in(manifest):
             version = one.node.get("apiVersion")
             if one.kind in _KINDS and version is not None and one.api_version in _GONE:
-                since = _GONE[one.api_version]
+                group = "apps" if one.kind in _CHOOSING else one.api_version.partition("/")[0]
+                newer = f"{group}/v{2 if one.kind == 'HorizontalPodAutoscaler' else 1}"
                 yield ManifestHit(
                     at=version.span,
-                    message=f"Kubernetes has no {one.kind} of {one.api_version} since {since}",
-                    fix=f"use {'apps' if one.kind in _CHOOSING else one.api_version.split('/')[0]}"
-                    f"/v{2 if one.kind == 'HorizontalPodAutoscaler' else 1}",
+                    message=f"Kubernetes has no {one.kind} of {one.api_version} since {_GONE[one.api_version]}",
+                    fix=f"use {newer}",
                 )
             elif one.kind in _CHOOSING and one.api_version == "apps/v1" and one.is_whole:
                 yield from _misfits(one, manifest)

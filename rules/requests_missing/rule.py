@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint.manifests import ManifestHit, ManifestRule
 from greenprof.lint.manifests.kubernetes import resources_in
+from greenprof.lint.manifests.kubernetes_facts import defaults, defaults_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,16 +35,15 @@ class RequestsMissing(ManifestRule):
                 ]
                 if not missing:
                     continue
+                what = "cpu and memory" if len(missing) == 2 else missing[0]
                 at = container.node.get("name") or container.node
                 yield ManifestHit(
                     at=at.span,
                     confidence="low" if container.is_init else "high" if len(missing) == 2 else "medium",
-                    message=f"{container.name or 'a container'} does not say how much {' and '.join(missing)} it needs",
-                    unless=f"defaults for {one.namespace or ''}",
+                    message=f"{container.name or 'a container'} does not say how much {what} it needs",
+                    unless=defaults(one.namespace),
                 )
 
     def tells(self, manifest: Manifest) -> Iterator[str]:
         """A LimitRange sets what containers of its namespace do not say."""
-        for one in resources_in(manifest):
-            if one.kind == "LimitRange":
-                yield f"defaults for {one.namespace or ''}"
+        return defaults_in(manifest)

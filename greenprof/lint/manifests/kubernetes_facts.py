@@ -26,6 +26,16 @@ def autoscaled_in(manifest: Manifest) -> Iterator[str]:
             yield autoscaled(one)
 
 
+def defaults(namespace: str | None) -> str:
+    """The fact that a namespace has requests and limits for what says none."""
+    return f"defaults {namespace or ''}"
+
+
+def defaults_in(manifest: Manifest) -> Iterator[str]:
+    """The facts of that kind in a manifest."""
+    return (defaults(one.namespace) for one in resources_in(manifest) if one.kind == "LimitRange")
+
+
 def sleeps(namespace: str | None) -> str:
     """The fact that a namespace has a schedule by which it sleeps."""
     return f"sleeps {namespace or ''}"
