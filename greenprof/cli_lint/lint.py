@@ -329,12 +329,29 @@ def _show_errors(result: LintResult) -> None:
 
 def _show_skipped(result: LintResult) -> None:
     """The files that were not read although that is no error: one line for all of a kind."""
+    from greenprof.lint.formats._words import files, neutral
+    from greenprof.lint.result import TEMPLATE
+
     by_reason: dict[str, list[str]] = {}
     for path, reason in result.skipped:
         by_reason.setdefault(reason, []).append(path)
     for reason, paths in by_reason.items():
-        more = f" and {len(paths) - 1:,} more" if len(paths) > 1 else ""
-        click.echo(f"greenprof: {paths[0]}{more}: not read: {reason}", err=True)
+        which = (
+            neutral(paths[0])
+            if len(paths) == 1
+            else _("{files}, the first {path}", files=files(len(paths)), path=neutral(paths[0]))
+        )
+        if reason == TEMPLATE:
+            how = "helm template . | greenprof lint -"
+            _say(
+                _(
+                    "{files}: a template and no YAML, not read; lint what it renders: {command}",
+                    files=which,
+                    command=how,
+                )
+            )
+        else:
+            _say(_("{files}: not read: neither Python nor a manifest of a kind that greenprof knows", files=which))
 
 
 def _exit_code(result: LintResult, task: _Task) -> int:

@@ -8,6 +8,9 @@ from typing import Any
 from greenprof.model import CellPlace, Finding
 
 
+TEMPLATE, NO_MANIFEST = "template", "no manifest"  # why a file was not read, where that is no error
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileError:
     """A file or folder that could not be read or parsed, and why. ``line`` is None where there is none."""

@@ -42,7 +42,7 @@ class ObjectRefused(ManifestRule):
                 yield ManifestHit(
                     at=version.span,
                     message=f"Kubernetes has no {one.kind} of {one.api_version} since {_GONE[one.api_version]}",
-                    fix=f"use {newer}",
+                    fix=f"write apiVersion: {newer}",
                 )
             elif one.kind in _CHOOSING and one.api_version == "apps/v1" and one.is_whole:
                 yield from _misfits(one, manifest)

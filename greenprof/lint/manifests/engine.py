@@ -11,14 +11,12 @@ from greenprof.lint.manifests.comments import ignores_in_manifest
 from greenprof.lint.manifests.kinds import DOCKERFILE, KIND, KUBERNETES, holds_objects, kind_of
 from greenprof.lint.manifests.nodes import Source, YamlError, parsed, sources_in
 from greenprof.lint.manifests.rule import Manifest, ManifestHit, ManifestRule
-from greenprof.lint.result import Doubt, FileError, FileResult
+from greenprof.lint.result import NO_MANIFEST, TEMPLATE, Doubt, FileError, FileResult
 from greenprof.lint.rule import FAILURES, BrokenRuleError, Rule
 from greenprof.model import Finding
 
 STANDARD_INPUT = "-"
 MOST_BYTES = 10_000_000
-TEMPLATE = "is a template, not YAML: lint what it renders, as in helm template . | greenprof lint -"
-NO_MANIFEST = "holds nothing that a rule reads: neither Python nor a manifest that greenprof knows"
 
 # A value, or a whole line, that begins with an action of Go's templates or of Jinja.
 _ACTION = re.compile(r"^[ \t]*(?:- +)*(?:[\w./-]+:[ \t]+)?\{[{%]", re.MULTILINE)
