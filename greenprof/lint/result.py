@@ -7,7 +7,6 @@ from typing import Any
 
 from greenprof.model import CellPlace, Finding
 
-
 TEMPLATE, NO_MANIFEST = "template", "no manifest"  # why a file was not read, where that is no error
 
 
