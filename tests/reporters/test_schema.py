@@ -7,23 +7,39 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
-from typing import Union, get_args, get_origin, get_type_hints
+from typing import Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
+from click.testing import CliRunner
 
 from greenprof import reporters, wire
+from greenprof.ab import show as ab_show
+from greenprof.ab.outcome import Outcome, Result, Stand
+from greenprof.cli import cli
 from greenprof.compare import Comparison, compare
-from greenprof.model import Recording, Report
+from greenprof.model import Host, MeterInfo, Recording, Report
 from greenprof.reporters._comparison import json as comparison_json
+from greenprof.versus.nouns import Growth, Row
+from greenprof.versus.suite.nouns import SuiteOutcome
 
 FOLDER = Path(__file__).parents[2] / "docs" / "schema"
 SCALARS = {str: "string", float: "number", int: "integer", bool: "boolean"}
-NOUNS = {"report": Report, "recording": Recording, "comparison": Comparison}
+NOUNS = {"report": Report, "recording": Recording, "comparison": Comparison, "suite": SuiteOutcome}
 NUMBER = {"anyOf": [{"type": "number"}, {"type": "null"}]}
+TEXTS = {"type": "array", "items": {"type": "string"}}
+ABOUT_A_COMMAND = {
+    "number": {"type": "integer"},
+    "name": {"type": "string"},
+    "command": {"type": "string"},
+    "parameters": {"type": "object", "additionalProperties": {"type": "string"}},
+    "baseline": {"type": "integer"},
+}
+MAY_BE_INFINITE = {"Judged", "Fit", "Growth", "Outcome"}
 WORKED_OUT = {"comparison": {"differs": {"anyOf": [{"type": "boolean"}, {"type": "null"}]}, "ratio": NUMBER}}
 
 
@@ -46,12 +62,76 @@ def schema_of(kind, noun):
     }
 
 
-def object_of(noun, definitions):
+def versus_schema():
+    """That of commands beside each other: `greenprof.versus.show.data` puts it together of several nouns."""
+    definitions = {}
+    row = object_of(Row, definitions, without="case")
+    row["properties"] = ABOUT_A_COMMAND | row["properties"]
+    row["required"] = [*ABOUT_A_COMMAND, *row["required"]]
+    own = {
+        "quantity": {"enum": ["J", "cpu-s"]},
+        "host": value_of(Host, definitions),
+        "meter": value_of(MeterInfo, definitions),
+        "commands": {"type": "array", "items": row},
+        "growth": {"type": "array", "items": value_of(Growth, definitions)},
+        "good_fit": {"type": "number"},
+        "notes": TEXTS,
+    }
+    return whole("versus", own, definitions)
+
+
+def ab_schema():
+    """That of two commits beside each other (`greenprof.ab.show`)."""
+    definitions = {}
+    own = {
+        "command": TEXTS,
+        "host": {"type": "string"},
+        "base": value_of(Stand, definitions),
+        "head": value_of(Stand, definitions),
+        "quantity": {"const": "cpu-s"},
+        "method": {"type": "string"},
+        "spent_s": {"type": "number"},
+        "regressions": {"type": "integer"},
+        "failed": {"type": "boolean"},
+        "tests": {"type": "array", "items": value_of(Outcome, definitions)},
+    }
+    return whole("ab", own, definitions)
+
+
+def whole(kind, own, definitions):
+    header = {"format": {"const": f"greenprof-{kind}"}, "version": {"const": 1}, "greenprof": {"type": "string"}}
+    for name in MAY_BE_INFINITE & definitions.keys():
+        definitions[name] = null_where_infinite(definitions[name])
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"greenprof {kind}, format 1",
+        "type": "object",
+        "properties": header | own,
+        "required": [*header, *own],
+        "$defs": definitions,
+    }
+
+
+def null_where_infinite(schema):
+    """JSON has no infinity: a number is null there."""
+    if schema == {"type": "number"}:
+        return NUMBER
+    if isinstance(schema, dict):
+        return {key: each if key == "anyOf" and each == NUMBER["anyOf"] else null_where_infinite(each)
+                for key, each in schema.items()}  # fmt: skip
+    return [null_where_infinite(each) for each in schema] if isinstance(schema, list) else schema
+
+
+COMPOSED = {"versus": versus_schema, "ab": ab_schema}
+
+
+def object_of(noun, definitions, without=""):
     hints = get_type_hints(noun)
+    shown = [field for field in fields(noun) if field.name != without]
     return {
         "type": "object",
-        "properties": {field.name: value_of(hints[field.name], definitions) for field in fields(noun)},
-        "required": [f.name for f in fields(noun) if f.default is MISSING and f.default_factory is MISSING],
+        "properties": {field.name: value_of(hints[field.name], definitions) for field in shown},
+        "required": [f.name for f in shown if f.default is MISSING and f.default_factory is MISSING],
     }
 
 
@@ -71,6 +151,8 @@ def value_of(hint, definitions):
             definitions[hint.__name__] = {}
             definitions[hint.__name__] = object_of(hint, definitions)
         return {"$ref": f"#/$defs/{hint.__name__}"}
+    if origin is Literal:
+        return {"enum": list(arguments)}
     return {"type": SCALARS[hint]}
 
 
@@ -81,6 +163,9 @@ def check(data, schema, definitions, where):
     if "anyOf" in schema:
         if data is not None:
             check(data, schema["anyOf"][0], definitions, where)
+        return
+    if "enum" in schema:
+        assert data in schema["enum"], where
         return
     if "const" in schema:
         assert data == schema["const"], where
@@ -99,10 +184,11 @@ def check(data, schema, definitions, where):
             check(value, part, definitions, f"{where}[{number}]")
 
 
-@pytest.mark.parametrize("kind", sorted(NOUNS))
+@pytest.mark.parametrize("kind", sorted(NOUNS | COMPOSED))
 def test_the_committed_schema_is_that_of_the_nouns(kind):
     path = FOLDER / f"{kind}-{wire.FORMAT_VERSION}.json"
-    expected = json.dumps(schema_of(kind, NOUNS[kind]), indent=2) + "\n"
+    schema = COMPOSED[kind]() if kind in COMPOSED else schema_of(kind, NOUNS[kind])
+    expected = json.dumps(schema, indent=2) + "\n"
     if os.environ.get("UPDATE_SNAPSHOTS"):
         path.write_text(expected, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == expected
@@ -118,3 +204,43 @@ def test_every_comparison_that_is_written_holds_to_the_schema(report):
     written = json.loads(comparison_json.render(compare(report, report)))
     check(written, schema, schema["$defs"], "comparison")
     assert not written["differs"]
+
+
+SUITE = """
+[[task]]
+name = "nothing"
+implementation = [{ name = "one", run = "true" }, { name = "two", run = "true" }, { name = "no", run = "false" }]
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="commands are measured on Linux only")
+@pytest.mark.parametrize(
+    ("kind", "arguments"),
+    [
+        ("versus", ["true", "true x", "--runs", "2", "-w", "0"]),
+        ("versus", ["true {n}", "--scale", "n=1,2,3,4", "--runs", "2", "-w", "0"]),
+        ("suite", ["--suite", "suite.toml", "--runs", "2", "-w", "0"]),
+        ("suite", ["--suite", "suite.toml", "--max-time", "0.0001", "-w", "0"]),
+    ],
+)
+def test_every_comparison_of_commands_that_is_written_holds_to_the_schema(kind, arguments, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "suite.toml").write_text(SUITE)
+    result = CliRunner().invoke(cli, ["compare", *arguments, "-f", "json"])
+    schema = json.loads((FOLDER / f"{kind}-1.json").read_text(encoding="utf-8"))
+    check(json.loads(result.output), schema, schema["$defs"], kind)
+
+
+def test_every_comparison_of_commits_that_is_written_holds_to_the_schema():
+    stand = Stand(name="main", sha=None, how="", python="3.12.1", code=("a.py",), modules=1, notes=("odd",))
+    outcomes = (
+        Outcome(node="a", said="new", limit=0.05),
+        Outcome(node="b", said="inconclusive", limit=0.05, base_s=1.0, head_s=1.0, ratio=1.0,
+                interval=(0.0, float("inf")), p_value=0.5, pairs=8, smallest_detectable=float("inf")),
+    )  # fmt: skip
+    written = ab_show.as_json(
+        Result(base=stand, head=stand, command=("pytest",), outcomes=outcomes, strict=False, host="f1", spent_s=1.0)
+    )
+    schema = json.loads((FOLDER / "ab-1.json").read_text(encoding="utf-8"))
+    check(json.loads(written), schema, schema["$defs"], "ab")
+    assert json.loads(written)["tests"][1]["interval"] == [0.0, None]

@@ -212,10 +212,11 @@ def _implementation(
     return Implementation(
         name=name,
         language=table.text("language", name),
-        needs=tuple(_need(fill(one, False), f"{place}: needs") for one in table.texts("needs")),
+        needs=tuple(_need(one, fill(one, False), f"{place}: needs") for one in table.texts("needs")),
         sources=sources,
         build=builds,
         run=run if "{arguments}" in run else (*run, "{arguments}"),
+        command=table.text("run"),
     )
 
 
@@ -247,10 +248,10 @@ def _filler(sources: Sequence[Path], place: str) -> Callable[[str, bool], str]:
     return fill
 
 
-def _need(text: str, place: str) -> Need:
+def _need(written: str, text: str, place: str) -> Need:
     """``gcc`` is asked by ``gcc --version``; ``go version`` says itself how it is asked."""
     words = _words(text, place)
-    return Need(written=text, command=words[0], version=words if len(words) > 1 else (words[0], "--version"))
+    return Need(written=written, command=words[0], version=words if len(words) > 1 else (words[0], "--version"))
 
 
 def _words(text: str, place: str) -> tuple[str, ...]:

@@ -44,7 +44,9 @@ class Size:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Implementation:
-    """One way to do a task. ``build`` and ``run`` are commands as words, with ``{arguments}`` still in ``run``."""
+    """One way to do a task. ``build`` and ``run`` are commands as words, with ``{arguments}`` still in ``run``;
+    ``command`` is the latter as it is written, without the paths of this machine.
+    """
 
     name: str
     language: str
@@ -52,6 +54,7 @@ class Implementation:
     sources: tuple[Path, ...]
     build: tuple[tuple[str, ...], ...]
     run: tuple[str, ...]
+    command: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -162,7 +162,7 @@ def _runner(one: Implementation, size: Size, folder: Path, wanted: Wanted) -> Ru
     place = one.run.index("{arguments}")
     argv = (*one.run[:place], *size.arguments, *one.run[place + 1 :])
     case = Case(
-        name=one.name, command=" ".join(one.run), argv=argv, template=0, written=one.name, base=0, cwd=folder,
+        name=one.name, command=one.command, argv=argv, template=0, written=one.name, base=0, cwd=folder,
         stdin=None if size.stdin is None else size.stdin.resolve(),
     )  # fmt: skip
     return Runner(case, meter=wanted.meter, timeout_s=wanted.timeout_s, watch_memory=True)

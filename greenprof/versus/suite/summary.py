@@ -98,7 +98,7 @@ def _entry(one: Implementation, series: Series, base: Sequence[Run], meter: Mete
     return Entry(
         implementation=one.name,
         language=one.language,
-        command=" ".join(one.run),
+        command=one.command,
         energy_j=joules_of(whole, meter),
         above_idle_j=joules_of(above, meter),
         cpu_s=figure([run.cpu_s for run in runs]),

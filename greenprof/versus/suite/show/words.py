@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from greenprof.i18n import _, decimal, ngettext
@@ -170,8 +171,12 @@ def method(outcome: SuiteOutcome) -> list[str]:
 
 
 def tools(outcome: SuiteOutcome) -> list[str]:
-    """Each tool with its version."""
-    return [neutral(tool.version) for tool in outcome.tools]
+    """Each tool with its version, and its name where that is a mere number."""
+    bare = re.compile(r"v?\d")
+    return [
+        neutral(f"{tool.need.split(' ')[0]} {tool.version}" if bare.match(tool.version) else tool.version)
+        for tool in outcome.tools
+    ]
 
 
 def tools_line(outcome: SuiteOutcome) -> list[str]:
