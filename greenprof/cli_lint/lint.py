@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from greenprof.lint.files import FileChoice
     from greenprof.lint.result import LintResult
     from greenprof.lint.selection import Selection
+    from greenprof.lint.shards import Shard
     from greenprof.model import Finding, Report
 
 MOST_ROUNDS = 10  # each loads a relation of what the one before loads
@@ -69,6 +70,13 @@ class _Task:
     def selection(self) -> Selection:
         """Which rules are asked."""
         return selection_of(self.config)
+
+    @cached_property
+    def shard(self) -> Shard | None:
+        """Which part of the files is linted; None is all of them."""
+        from greenprof.lint.shards import read_shard
+
+        return None if self.asked.shard is None else read_shard(self.asked.shard)
 
     @cached_property
     def choice(self) -> FileChoice:
@@ -130,7 +138,9 @@ def _linted_files(task: _Task) -> _Found:
     from greenprof.lint.paths import lint_selected
 
     cache = task.config.root if task.config.cache else None
-    result = lint_selected(task.paths, task.selection, task.choice, jobs=task.asked.jobs, cache_in=cache)
+    result = lint_selected(
+        task.paths, task.selection, task.choice, jobs=task.asked.jobs, cache_in=cache, shard=task.shard
+    )
     new = _confirmed(_new(result, task), task)
     if not (task.asked.fix or task.asked.diff):
         return _Found(result=_with_unused_ignores(new, task))
@@ -234,7 +244,7 @@ def _create_baseline(result: LintResult, task: _Task) -> int:
         raise GreenprofError(f"{path}: is there already; --baseline-shrink makes it smaller", EXIT_USAGE)
     _show_errors(result)
     check_writable(path)
-    write(path, baseline_of(result.findings, path).dumps())
+    write(path, baseline_of(result.findings, path).dumps(task.shard))
     _say(_("wrote {findings} to {path}", findings=_findings(len(result.findings)), path=path))
     return 2 if result.errors else 0
 
@@ -309,6 +319,7 @@ def _show(result: LintResult, task: _Task) -> None:
         colour=asked.output == STANDARD_OUTPUT and sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
         source=task.config.show_source,
         rules=lambda: task.selection.all_rules,
+        shard=task.shard,
     )
     _deliver(render(asked.format_, shown), asked)
 

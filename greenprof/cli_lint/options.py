@@ -60,6 +60,7 @@ class Options:
     cache: bool | None
     quiet: bool
     watch: bool
+    shard: str | None
     is_piped: bool
 
 
@@ -157,6 +158,10 @@ _OPTIONS = (
         "--cache/--no-cache", default=None,
         help="Keep what was found below .greenprof/ for the next time. [default: keep]",
     ),
+    click.option(
+        "--shard", metavar="N/M",
+        help="Part N of M, for several machines: its own files, by their paths. `greenprof merge` puts parts together.",
+    ),
     click.option("-w", "--watch", is_flag=True, help="Lint again whenever something changes, until Ctrl-C."),
     click.option("-q", "--quiet", is_flag=True, help="Nothing but errors; the exit code tells."),
 )  # fmt: skip
@@ -192,6 +197,10 @@ def check(paths: tuple[str, ...], options: Options) -> None:
     refuse(len(given) > 1, f"{' and '.join(given)} are different tasks; give one of them")
     for name in given:
         refuse(options.is_piped and name not in ("--fix", "--diff"), f"{name} needs files, not standard input")
+    refuse(
+        options.shard is not None and (options.is_piped or options.watch or bool(set(given) - {"--baseline-create"})),
+        "--shard shows what is found in files, or writes it to a new baseline, and nothing else",
+    )
     fixes = options.fix or options.diff
     refuse(bool(options.unsafe_fixes) and not fixes, "--unsafe-fixes goes with --fix or --diff")
     other = options.format_ not in ("text", "json")

@@ -15,9 +15,10 @@ from pathlib import Path
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.lint.identity import Key, key, relative
 from greenprof.lint.result import LintResult
+from greenprof.lint.shards import Shard
 from greenprof.model import Finding
 
-_FORMAT, _VERSION = "greenprof-baseline", 1
+FORMAT, _VERSION = "greenprof-baseline", 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +62,16 @@ class Baseline:
         """The same but for what is gone; it never grows."""
         return Baseline(self.known - Counter(gone), self.folder)
 
-    def dumps(self) -> str:
-        """The file, sorted, one finding a line, so that a difference is easy to read."""
+    def dumps(self, shard: Shard | None = None) -> str:
+        """The file, sorted, one finding a line, so that a difference is easy to read; it may be that of one part."""
         rows = [
             json.dumps({"path": path, "rule": rule, "code": code, "count": count}, ensure_ascii=False)
             for (path, rule, code), count in sorted(self.known.items())
             if count > 0
         ]
         body = ",\n  ".join(rows)
-        return f'{{"format": "{_FORMAT}", "version": {_VERSION}, "findings": [\n  {body}\n]}}\n'
+        part = "" if shard is None else f' "shard": "{shard}",'
+        return f'{{"format": "{FORMAT}", "version": {_VERSION},{part} "findings": [\n  {body}\n]}}\n'
 
 
 def baseline_of(findings: Iterable[Finding], path: Path) -> Baseline:
@@ -81,7 +83,7 @@ def read_baseline(path: Path) -> Baseline:
     """Read a baseline; raises GreenprofError (exit code 2) for a file that is none."""
     try:
         data = json.loads(path.read_bytes())
-        if data["format"] != _FORMAT or data["version"] != _VERSION:
+        if data["format"] != FORMAT or data["version"] != _VERSION:
             raise ValueError("another format or version")
         known: Counter[Key] = Counter()
         for one in data["findings"]:

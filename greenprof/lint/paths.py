@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -16,6 +17,7 @@ from greenprof.lint.project import ProjectPass, with_project
 from greenprof.lint.project_cache import ProjectCache
 from greenprof.lint.result import FileError, FileResult, LintResult, reason, settled
 from greenprof.lint.selection import Selection
+from greenprof.lint.shards import Shard
 from greenprof.model import Finding
 
 Folders = Iterable[str | os.PathLike[str]]
@@ -35,6 +37,7 @@ def lint_paths(
     choice: FileChoice | None = None,
     jobs: int | None = None,
     cache_in: Path | None = None,
+    shard: Shard | None = None,
 ) -> LintResult:
     """Lint files and folders.
 
@@ -44,7 +47,8 @@ def lint_paths(
     ``min_confidence`` are left out. ``target_version`` is the oldest Python that the code is to run on, as ``"3.12"``;
     by default the one that runs this: rules that save nothing there are silent. ``choice`` says which files of a folder
     are linted. Up to ``jobs`` processes share the work, by default as many as there are processors. What has not
-    changed since the last time is taken from a cache below the folder ``cache_in``, if one is given.
+    changed since the last time is taken from a cache below the folder ``cache_in``, if one is given. With a ``shard``
+    only the files of that part are linted; what several files show together is looked for in all of them.
 
     Raises GreenprofError (exit code 2) for a path that does not exist, an unknown rule, group, confidence or
     version, and a rule that cannot be loaded. A file that cannot be read or parsed is an error
@@ -61,7 +65,7 @@ def lint_paths(
         target_version=target_version,
         root=choice.root,
     )
-    return lint_selected(paths, selection, choice, jobs=jobs, cache_in=cache_in)
+    return lint_selected(paths, selection, choice, jobs=jobs, cache_in=cache_in, shard=shard)
 
 
 def wanted(findings: Iterable[Finding], texts: Mapping[str, str], selection: Selection) -> tuple[Finding, ...]:
@@ -78,7 +82,13 @@ def wanted(findings: Iterable[Finding], texts: Mapping[str, str], selection: Sel
 
 
 def lint_selected(
-    paths: Folders, selection: Selection, choice: FileChoice, *, jobs: int | None = None, cache_in: Path | None = None
+    paths: Folders,
+    selection: Selection,
+    choice: FileChoice,
+    *,
+    jobs: int | None = None,
+    cache_in: Path | None = None,
+    shard: Shard | None = None,
 ) -> LintResult:
     """What a selection of rules finds in files and folders; see `lint_paths`."""
     unlisted: list[FileError] = []
@@ -96,13 +106,19 @@ def lint_selected(
     remembered = ProjectCache(cache_in, cache.key) if cache is not None and cache_in is not None else None
     together = ProjectPass(contents, lambda: selection.project_rules, remembered)
     wanted = together.files if together.remembered is None else {}
+    if shard is not None:  # the others' files are read all the same: what is found in its own may come from them
+        files = [path for path in files if shard.holds(str(path), choice.root)]
     results = _results(files, contents, cache, selection, jobs=jobs, with_programs=wanted)
     programs = {
         contents[str(path)].digest: result.program
         for path, result in zip(files, results, strict=True)
         if result.program is not None and str(path) in contents
     }
-    told, names = with_project(results, [str(path) for path in files], contents, together.found(programs))
+    found = together.found(programs)
+    if shard is not None:
+        own = {path: each for path, each in found.found.items() if shard.holds(path, choice.root)}
+        found = replace(found, found=own)
+    told, names = with_project(results, [str(path) for path in files], contents, found)
     return _gathered(told, names, selection, unlisted)
 
 

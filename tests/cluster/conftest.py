@@ -37,6 +37,7 @@ def new_cluster():
 def dask_client():
     """Two workers, each a process with two threads."""
     with cluster_of(2, 2) as client:
+        client.gather(client.map(cluster_work.burn, [0.001] * 20, range(20), pure=False))  # what they import, imported
         yield client
 
 

@@ -20,6 +20,7 @@ from greenprof.i18n import ENGLISH, language, speaking
 if TYPE_CHECKING:
     from greenprof.lint.result import LintResult
     from greenprof.lint.rule import Rule
+    from greenprof.lint.shards import Shard
 
 __all__ = ["Shown", "check_format", "formats", "render"]
 
@@ -28,13 +29,15 @@ __all__ = ["Shown", "check_format", "formats", "render"]
 class Shown:
     """What is shown and how: with escape sequences for colours, with the source lines.
 
-    ``rules`` loads the rules, for formats that say more of one than its findings do.
+    ``rules`` loads the rules, for formats that say more of one than its findings do. ``shard`` is the part of a run
+    that this is, if it is one.
     """
 
     result: LintResult
     colour: bool = False
     source: bool = True
     rules: Callable[[], Sequence[Rule]] = tuple
+    shard: Shard | None = None
 
 
 def formats() -> tuple[str, ...]:

@@ -33,7 +33,8 @@ def render(shown: Shown) -> str:
         result_of(one, places[one.rule], name)
         for one, name in zip(result.findings, fingerprints(result.findings), strict=True)
     ]
-    return log([_rule(name, known.get(name)) for name in names], results, result.errors)
+    part = None if shown.shard is None else {"shard": str(shown.shard)}
+    return log([_rule(name, known.get(name)) for name in names], results, result.errors, part)
 
 
 def log(
@@ -43,13 +44,23 @@ def log(
     properties: Mapping[str, Any] | None = None,
 ) -> str:
     """The log of one run, with `properties` of the run as a whole."""
+    return written(rules, results, [_notification(error) for error in errors], properties)
+
+
+def written(
+    rules: Sequence[dict[str, Any]],
+    results: Sequence[dict[str, Any]],
+    notifications: Sequence[dict[str, Any]] = (),
+    properties: Mapping[str, Any] | None = None,
+) -> str:
+    """The log, from its parts as they stand in it."""
     run = {
         "tool": {"driver": {"name": "greenprof", "semanticVersion": __version__, "rules": rules}},
         "columnKind": "unicodeCodePoints",
         "invocations": [
             {
-                "executionSuccessful": not errors,
-                "toolExecutionNotifications": [_notification(error) for error in errors],
+                "executionSuccessful": not notifications,
+                "toolExecutionNotifications": list(notifications),
             }
         ],
         "results": results,
