@@ -281,7 +281,6 @@ def report(
     A FILE in .greenprof/ is what was seen of a program by a greenprof that was killed.
     """
     from greenprof.model import Report
-    from greenprof.pipeline import check_carbon, report_on
     from greenprof.wire import load
 
     for path in outputs:
@@ -295,6 +294,8 @@ def report(
     if isinstance(shown, Report):
         shown = _priced_anew(shown, carbon)
     else:
+        from greenprof.pipeline import check_carbon, report_on  # with all that records: a saved report needs none of it
+
         config = _config(include, exclude, carbon)
         check_carbon(config)
         shown = report_on(shown, config, lint=not no_lint)

@@ -162,3 +162,14 @@ def test_the_terminal_gets_one_screen_and_a_file_gets_all(shop, tmp_path):
     assert whole == told("--full", "-f", "text") and "Notes and method" in whole and "Notes and method" not in short
     assert told("-o", "r.txt") == ""
     assert "Notes and method" in (tmp_path / "r.txt").read_text(encoding="utf-8")
+
+
+def test_a_saved_report_is_shown_without_what_records(shop, tmp_path):
+    path = tmp_path / "r.json"
+    path.write_text(dumps(report_to_json(shop)), encoding="utf-8")
+    code = (
+        "import sys; from greenprof.cli import cli; cli(sys.argv[1:], standalone_mode=False); "
+        "print([name for name in sys.modules if name.startswith(('greenprof.record', 'greenprof.sampler', 'libcst'))])"
+    )
+    command = [sys.executable, "-c", code, "report", str(path)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.endswith("\n[]\n")
