@@ -1,0 +1,107 @@
+"""The table of languages: run the suite, and write what came of it into ``languages/README.md``.
+
+    python benchmarks/language_table.py --write                # runs it (ten minutes), keeps the JSON, writes the page
+    python benchmarks/language_table.py --write --shown-again  # writes the page anew from the JSON that is kept
+
+What stands behind ``--`` goes to ``greenprof compare``, as ``-- --only C --only CPython``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import page
+
+from greenprof.versus.suite.nouns import Mean, SuiteOutcome
+from greenprof.versus.suite.show import render
+from greenprof.versus.suite.show.data import load
+
+FOLDER = Path(__file__).parent / "languages"
+SUITE, KEPT, PAGE = FOLDER / "suite.toml", FOLDER / "results.json", FOLDER / "README.md"
+
+# Joules over those of C (Pereira et al., Science of Computer Programming 205, 2021, 102609).
+PUBLISHED = {"C": 1.00, "Rust": 1.03, "Java": 1.98, "Go": 3.23, "JavaScript": 4.45, "CPython": 75.88}
+REPRODUCED_2025 = {"CPython": 21.6}
+NEAR = 1.5  # a figure is reproduced where it is off by this factor at most
+
+
+def main(words: Sequence[str]) -> int:
+    own, _, behind = " ".join(words).partition(" -- ") if "--" in words else (" ".join(words), "", "")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--write", action="store_true", help="keep the JSON and write the page")
+    parser.add_argument("--shown-again", action="store_true", help="run nothing: take the JSON that is kept")
+    given = parser.parse_args(own.split())
+    if not given.shown_again:
+        kept = KEPT if given.write else Path("/dev/null")
+        command = [sys.executable, "-m", "greenprof", "compare", "--suite", str(SUITE), *behind.split()]
+        code = subprocess.call([*command, *(["--save", str(kept)] if given.write else [])])
+        if code or not given.write:
+            return code
+    outcome = load(KEPT)
+    if given.write:
+        page.write(PAGE, measured(outcome))
+    else:
+        print(measured(outcome))
+    return 0
+
+
+def measured(outcome: SuiteOutcome) -> str:
+    """What stands between the markers of the page."""
+    return "\n".join([beside_published(outcome), *told(outcome), "", render("markdown", outcome)])
+
+
+def beside_published(outcome: SuiteOutcome) -> str:
+    """Each published figure beside ours, and whether it came out again."""
+    means = {mean.implementation: mean for mean in outcome.means}
+    rows = [["language", "2021 table", "a reproduction of 2025", "here", "95 %", "single tasks", ""]]
+    for name, ratio in PUBLISHED.items():
+        later = REPRODUCED_2025.get(name)
+        mean = means.get(name)
+        rows.append(
+            [
+                name, _times(ratio), "" if later is None else _times(later),
+                *(["not run", "", "", ""] if mean is None else _here(mean, ratio, later, outcome.baseline)),
+            ]
+        )  # fmt: skip
+    return page.table(rows)
+
+
+def _here(mean: Mean, ratio: float, later: float | None, baseline: str) -> list[str]:
+    if mean.implementation == baseline:
+        return ["1.00", "", "", "the baseline"]
+    interval = "" if mean.cost.interval is None else " to ".join(map(_times, mean.cost.interval))
+    said = verdict(mean.cost.value, ratio)
+    if later is not None:
+        said = f"2021: {said}; 2025: {verdict(mean.cost.value, later)}"
+    return [_times(mean.cost.value), interval, f"{_times(mean.least)} to {_times(mean.most)}", said]
+
+
+def verdict(here: float, published: float) -> str:
+    """Whether a published ratio came out again."""
+    off = here / published
+    if 1 / NEAR <= off <= NEAR:
+        return "reproduced"
+    return f"contradicted: {_times(off)} times as much here" if off > 1 else f"contradicted: {_times(off)} of it here"
+
+
+def told(outcome: SuiteOutcome) -> list[str]:
+    """How those figures were come by, in a sentence."""
+    tasks = min((len(mean.tasks) for mean in outcome.means if mean.implementation in PUBLISHED), default=0)
+    what = "joules above idle" if outcome.quantity == "J" else "CPU time, which an estimate of joules follows from"
+    return [
+        f"(Compared here: {what}; geometric mean over {tasks} tasks; meter {outcome.meter.name}; "
+        f"{outcome.started_at[:10]}, {outcome.spent_s / 60:.0f} minutes. Reproduced means off by a factor of {NEAR:g} "
+        "at most.)"
+    ]
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.2f}" if ratio < 10 else f"{ratio:.1f}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
