@@ -11,7 +11,7 @@ from greenprof.versus.suite.nouns import SuiteOutcome, Table
 from greenprof.versus.suite.show import words
 from greenprof.versus.summary import cost
 
-_SHORT = 24
+_SHORT = 40
 
 
 def html(outcome: SuiteOutcome) -> str:
@@ -44,7 +44,7 @@ def _told(outcome: SuiteOutcome, table: Table) -> dict[str, object]:
         (_unbroken(words.cells(outcome, entry)), statistics.fmean(cost(run, outcome.quantity) for run in entry.runs))
         for entry in table.entries
     ]
-    return {"name": words.name(table.task), "about": words.about(table), "rows": rows}
+    return {"name": words.name(table.task), "about": words.about(table, named=False), "rows": rows}
 
 
 def _unbroken(cells: list[str]) -> list[str]:

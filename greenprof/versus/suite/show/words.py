@@ -21,46 +21,42 @@ def headings(outcome: SuiteOutcome) -> list[str]:
     """Those of `cells`; what is compared comes first."""
     joules = [_("joules"), _("with idle")]
     times = [_("CPU time"), _("wall time")]
-    first = [*joules, *times] if outcome.quantity == "J" else [*times, *joules]
+    costs = [*joules, *times] if outcome.quantity == "J" else [*times, *joules]
     return [
-        _("implementation"), *first, _("cores"), _("watts"), _("max RSS"), _("runs"), _("ratio"), decimal("95 %"),
-        _("wall time ratio"), decimal("95 %"),
+        _("implementation"), _("ratio"), *costs, _("cores"), _("watts"), _("max RSS"), _("runs"), _("wall time ratio"),
     ]  # fmt: skip
 
 
 def cells(outcome: SuiteOutcome, entry: Entry) -> list[str]:
     """What is said of one implementation of a task."""
     about = outcome.meter.estimated
-    joules = [_amount(entry.above_idle_j, numbers.energy, about), _amount(entry.energy_j, numbers.energy, about)]
-    if entry.above_idle_j is None and entry.energy_j is not None:
-        joules = [_amount(entry.energy_j, numbers.energy, about)] * 2
+    whole = _amount(entry.energy_j, numbers.energy, about)
+    above = whole if entry.above_idle_j is None else _amount(entry.above_idle_j, numbers.energy, about)
     times = [_amount(entry.cpu_s, numbers.seconds), _amount(entry.wall_s, numbers.seconds)]
-    first = [*joules, *times] if outcome.quantity == "J" else [*times, *joules]
+    costs = [above, whole, *times] if outcome.quantity == "J" else [*times, above, whole]
     return [
-        name(entry.implementation), *first, _amount(entry.cores, numbers.plain),
+        name(entry.implementation), _ratio(entry.cost), *costs, _amount(entry.cores, numbers.plain),
         _amount(entry.watts, numbers.power, about), _amount(entry.max_rss_bytes, _size), str(len(entry.runs)),
-        *_ratio(entry.cost), *_ratio(entry.wall),
+        _ratio(entry.wall),
     ]  # fmt: skip
 
 
 def mean_headings(outcome: SuiteOutcome) -> list[str]:
     """Those of `mean_cells`."""
     cost = _("joules") if outcome.quantity == "J" else _("CPU time")
-    return [
-        _("implementation"), _("tasks"), cost, decimal("95 %"), _("least to most"), _("wall time"), decimal("95 %"),
-        _("memory"),
-    ]  # fmt: skip
+    return [_("implementation"), _("tasks"), cost, _("least to most"), _("wall time"), _("memory")]
 
 
 def mean_cells(outcome: SuiteOutcome, mean: Mean) -> list[str]:
     """The mean ratios of one implementation over the tasks that it has."""
-    several = len(mean.tasks) > 1
     return [
         name(mean.implementation),
         _("{some} of {all}", some=len(mean.tasks), all=len(outcome.tables)),
-        *_ratio(mean.cost), numbers.span(_times(mean.least), _times(mean.most)) if several else "",
-        *_ratio(mean.wall), "" if mean.memory is None else _times(mean.memory.value),
-    ]  # fmt: skip
+        _ratio(mean.cost),
+        numbers.span(_times(mean.least), _times(mean.most)) if mean.least < mean.most else "",
+        _ratio(mean.wall),
+        _ratio(mean.memory),
+    ]
 
 
 def title(outcome: SuiteOutcome) -> str:
@@ -73,12 +69,13 @@ def mean_title(outcome: SuiteOutcome) -> str:
     return _("Geometric mean of the ratios to {baseline}, over the tasks", baseline=name(outcome.baseline))
 
 
-def about(table: Table) -> str:
+def about(table: Table, *, named: bool = True) -> str:
     """A task, and what its output was held to."""
     given = shorten(neutral(" ".join(table.arguments)), WIDTH)
-    what = ": ".join(filter(None, (name(table.task), neutral(table.about))))
+    what = ": ".join(filter(None, (name(table.task) if named else "", neutral(table.about))))
     what = f"{what} ({given})" if given else what
-    return _("{task}. Output: {checked}.", task=what.rstrip("."), checked=in_words(neutral(table.checked)))
+    checked = in_words(neutral(table.checked))
+    return _("{task}. Output: {checked}.", task=what.rstrip("."), checked=checked).removeprefix(". ")
 
 
 def absent(outcome: SuiteOutcome) -> list[str]:
@@ -151,8 +148,9 @@ def method(outcome: SuiteOutcome) -> list[str]:
     covers = _("Covers: {what}.", what=neutral(in_words(meter.scope)))
     turns = _(
         "The implementations of a task ran in turn, round after round. ± is half the 95 % interval of the mean. Ratios "
-        "are from round to round; the interval of a mean is that of measuring these tasks, and other tasks would give "
-        "another mean. Cores are CPU time over wall time, watts are joules with idle over wall time."
+        "are from round to round, with their 95 % intervals; the interval of a mean is that of measuring these tasks, "
+        "and other tasks would give another mean. Cores are CPU time over wall time, watts are joules with idle over "
+        "wall time."
     )
     lines = [f"{joules} {covers}", turns]
     if outcome.load is not None:
@@ -211,12 +209,13 @@ def _size(value: float | None, _precision: Precision) -> str:
     return numbers.size(None if value is None else round(value))
 
 
-def _ratio(ratio: Ratio | None) -> tuple[str, str]:
+def _ratio(ratio: Ratio | None) -> str:
+    """A ratio with its interval: ``1.20 (1.17 to 1.23)``; the baseline's has none."""
     if ratio is None:
-        return "", ""
-    if ratio.interval == (1.0, 1.0):
-        return _times(1.0), ""
-    return _times(ratio.value), "" if ratio.interval is None else numbers.span(*map(_times, ratio.interval))
+        return ""
+    if ratio.interval is None or ratio.interval == (1.0, 1.0):
+        return _times(ratio.value)
+    return f"{_times(ratio.value)} ({numbers.span(*map(_times, ratio.interval))})"
 
 
 def _times(ratio: float) -> str:
