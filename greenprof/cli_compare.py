@@ -70,11 +70,16 @@ _OF_SUITES = frozenset({"suite", "tasks", "only", "skip", "size", "save"})
     "--setup", multiple=True, metavar="COMMAND", help="Run this once before all runs; for all, or one for each."
 )
 @click.option("--prepare", multiple=True, metavar="COMMAND", help="Run this before each run; for all, or one for each.")
+@click.option("--conclude", multiple=True, metavar="COMMAND", help="Run this after each run; for all, or one for each.")
 @click.option(
     "--cleanup", multiple=True, metavar="COMMAND", help="Run this once after all runs; for all, or one for each."
 )
 @click.option("-i", "--ignore-failure", is_flag=True, help="Go on where a command ends with another exit code than 0.")
 @click.option("--check-output", is_flag=True, help="Fail where a command prints other lines than its baseline.")
+@click.option(
+    "--input", "stdin", type=click.Path(path_type=Path, exists=True, dir_okay=False, readable=True), metavar="FILE",
+    help="What the commands read; nothing otherwise.",
+)  # fmt: skip
 @click.option("--shell", is_flag=True, help="Let /bin/sh run the commands; its own start counts too.")
 @click.option(
     "-P", "--parameter", "parameters", nargs=2, multiple=True, metavar="NAME VALUES",
@@ -240,7 +245,8 @@ def _asked(commands: tuple[str, ...], given: dict[str, Any]) -> Asked:
         raise click.UsageError("--check-output needs two commands: in another size one prints something else", context)
     made = cases(
         commands, parameters, names=given["names"], baseline=given["baseline"], shell=given["shell"],
-        setup=given["setup"], prepare=given["prepare"], cleanup=given["cleanup"],
+        setup=given["setup"], prepare=given["prepare"], conclude=given["conclude"],
+        cleanup=given["cleanup"], stdin=given["stdin"],
     )  # fmt: skip
     return Asked(
         cases=made, warmup=given["warmup"], runs=runs, until=given["until"], min_runs=least, max_runs=most,

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import product
+from pathlib import Path
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.redact import redact
@@ -91,12 +92,15 @@ def cases(
     shell: bool = False,
     setup: Sequence[str] = (),
     prepare: Sequence[str] = (),
+    conclude: Sequence[str] = (),
     cleanup: Sequence[str] = (),
+    stdin: Path | None = None,
 ) -> tuple[Case, ...]:
     """Every command with every combination of values; raises `GreenprofError` for what cannot be meant.
 
     Of several commands `baseline` is one, and each is set beside that one at the same values. Of a single one it is a
-    case. `setup`, `prepare` and `cleanup` are for all commands, or one for each.
+    case. `setup`, `prepare`, `conclude` and `cleanup` are for all commands, or one for each; all of them read
+    the file `stdin`.
     """
     if names and len(names) != len(commands):
         raise GreenprofError(f"{len(names)} names for {len(commands)} commands: give one --name for each", EXIT_USAGE)
@@ -106,9 +110,9 @@ def cases(
         raise GreenprofError("two of the commands have the same name: tell them apart by --name", EXIT_USAGE)
     hooks = {
         option: _for_each(option, given, len(commands))
-        for option, given in (("setup", setup), ("prepare", prepare), ("cleanup", cleanup))
+        for option, given in (("setup", setup), ("prepare", prepare), ("conclude", conclude), ("cleanup", cleanup))
     }
-    _check_places(commands, parameters, [*setup, *prepare, *cleanup])
+    _check_places(commands, parameters, [*setup, *prepare, *conclude, *cleanup])
     number = len(commands) * math.prod(map(len, parameters.values()))
     if number > MOST_VALUES:
         raise GreenprofError(f"{number:,} commands are more than {MOST_VALUES:,}", EXIT_USAGE)
@@ -124,6 +128,8 @@ def cases(
             parameters=tuple(chosen.items()),
             setup=_hook(hooks["setup"][place], chosen, shell),
             prepare=_hook(hooks["prepare"][place], chosen, shell),
+            conclude=_hook(hooks["conclude"][place], chosen, shell),
+            stdin=stdin,
             cleanup=_hook(hooks["cleanup"][place], chosen, shell),
         )
         for place, command in enumerate(commands)

@@ -17,8 +17,9 @@ class Case:
     secrets masked.
 
     ``template`` is the place of the command among those given, ``written`` its name without values, ``base`` the place
-    of the case that this one is set beside (its own for a baseline). ``setup``, ``prepare`` and ``cleanup`` are started
-    as ``argv`` is. ``cwd`` is the folder that it runs in, the current one where there is none, and ``stdin`` its input.
+    of the case that this one is set beside (its own for a baseline). ``setup``, ``prepare``, ``conclude`` and
+    ``cleanup`` are started as ``argv`` is. ``cwd`` is the folder that it runs in, the current one where there is none,
+    and ``stdin`` its input.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Case:
     parameters: tuple[tuple[str, str], ...] = ()
     setup: tuple[str, ...] | None = None
     prepare: tuple[str, ...] | None = None
+    conclude: tuple[str, ...] | None = None
     cleanup: tuple[str, ...] | None = None
     cwd: Path | None = None
     stdin: Path | None = None

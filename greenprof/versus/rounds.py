@@ -30,8 +30,10 @@ Say = Callable[[str], None]
 def compare(asked: Asked, say: Say) -> Outcome:
     """Run all that is asked, and say what came of it; raises `GreenprofError` for a command that does not do."""
     check_system()
-    if asked.race and any(case.prepare for case in asked.cases):
-        raise GreenprofError("--race runs two commands at once, which --prepare cannot go before", EXIT_USAGE)
+    if asked.race and any(case.prepare or case.conclude for case in asked.cases):
+        raise GreenprofError(
+            "--race runs two commands at once, which --prepare and --conclude cannot go before and after", EXIT_USAGE
+        )
     with Measurement(asked.meter) as meter:
         pass  # a meter that cannot be opened is told before anything runs
     runners = [

@@ -61,7 +61,7 @@ class Runner:
         )
 
     def run(self, number: int, *, output: IO[bytes] | None = None, counts: bool = True) -> None:
-        """Once, in that round, with what is to be prepared before it; raises `GreenprofError` where it fails."""
+        """Once, in that round, with what goes before and after it; raises `GreenprofError` where it fails."""
         if self.case.prepare is not None:
             hook("prepare", self.case.prepare)
         piece = self.piece(output)
@@ -86,6 +86,8 @@ class Runner:
         if counts:
             self.runs.append(_told(piece, number, cpu_s, wall_s, measured, seen_bytes=peak.bytes))
             self._whole_j = self._all.process_j  # a run that is broken off later is not in it
+        if self.case.conclude is not None:
+            hook("conclude", self.case.conclude)
 
 
 def _told(

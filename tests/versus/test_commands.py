@@ -98,6 +98,22 @@ def test_what_goes_before_and_after_has_its_turn(tmp_path: Path, log: Callable[[
     assert (tmp_path / "log").read_text().split() == ["set", "pa", "a", "pb", "b", "pb", "b", "pa", "a", "clean"]
 
 
+def test_what_concludes_follows_each_run_that_went_well(tmp_path: Path, log: Callable[[str], str]) -> None:
+    said(log("a"), log("b"), "-r", 2, "-w", 0, "--conclude", log("end"))
+    assert (tmp_path / "log").read_text().split() == ["a", "end", "b", "end", "b", "end", "a", "end"]
+    assert refused("true", "true x", "--conclude", "false")[0] == "--conclude: false: ended with 1 (it said nothing)"
+
+
+def test_commands_read_the_file_that_they_are_given(tmp_path: Path) -> None:
+    (tmp_path / "words").write_text("one\ntwo\n")
+    said("cat", "sort", "--input", tmp_path / "words", "--check-output", "-r", 2)
+    assert (
+        "line 1 is 'two' from sort -r and 'one' from cat"
+        in refused("cat", "sort -r", "--input", tmp_path / "words", "--check-output", "-r", 2)[0]
+    )
+    assert "does not exist" in refused("cat", "sort", "--input", tmp_path / "none")[0]
+
+
 def test_it_is_cleaned_up_after_a_failure(tmp_path: Path, log: Callable[[str], str]) -> None:
     assert refused("true", "false", "--cleanup", log("clean"))[1] == 125
     assert (tmp_path / "log").read_text() == "clean\n"
