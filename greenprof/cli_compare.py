@@ -139,7 +139,8 @@ def _check_options(known: Iterable[str], here: str) -> None:
         name = option.name or ""
         asked = context.get_parameter_source(name) == click.core.ParameterSource.COMMANDLINE
         if asked and name not in {*known, "what", "format_", "outputs", "lang"}:
-            is_for = "saved reports" if name == "force" else "a suite (--suite)" if name in _OF_SUITES else "commands"
+            of_suites = "a suite that is run (--suite suite.toml)" if name in _OF_SUITES else "commands"
+            is_for = "saved reports" if name == "force" else of_suites
             raise click.UsageError(f"{option.opts[-1]} is for {is_for}, and {here}", context)
 
 
@@ -174,9 +175,16 @@ def _run_suite(
 
     if what:
         raise click.UsageError("--suite FILE says what is run; no commands go with it", click.get_current_context())
-    _check_options(OPTIONS, "this is a suite")
+    saved = given["suite"].suffix.lower() == ".json"
+    _check_options({"suite", "quiet"} if saved else OPTIONS, "this is a saved suite" if saved else "this is a suite")
     _check_bounds(given)
     formats = _formats(format_, outputs, FORMATS, format_of)
+    if saved:
+        from greenprof.versus.suite.show.data import load
+
+        shown_again = load(given["suite"])
+        _deliver(lambda wanted: render(wanted, shown_again), format_, formats, outputs, quiet=quiet)
+        return
     shown = sys.stderr.isatty() and not quiet
     try:
         outcome, code = compare_suite(given["suite"], given, _progress if shown else lambda _text: None)

@@ -273,7 +273,11 @@ def test_every_format_tells_the_same_and_a_saved_one_is_shown_again(suite: Calla
     assert {row["implementation"] for row in rows} >= {"'=1+1", "quick"}
     outcome = data.load(outputs[4])
     assert render("json", outcome) == told
-    assert render("text", outcome) == text
+    assert run(outputs[4]).output == text, "a saved suite is shown again"
+    assert (
+        "--task is for a suite that is run (--suite suite.toml), and this is a saved suite"
+        in refused(outputs[4], "--task", "sum")[0]
+    )
     entry = next(one for one in outcome.tables[0].entries if one.implementation == "slow")
     row = next(row for row in rows if row["implementation"] == "slow")
     assert float(row["cpu_s"]) == pytest.approx(entry.cpu_s.mean)
@@ -392,7 +396,7 @@ def test_other_bad_input(suite: Callable[..., Path], tmp_path: Path) -> None:
     assert "--force is for saved reports, and this is a suite" in refused(path, "--force")[0]
     assert "--runs says how many" in refused(path, "--runs", 3, "--until", "2%")[0]
     result = CliRunner().invoke(cli, ["compare", "true", "true x", "--task", "sum"])
-    assert "--task is for a suite (--suite), and these are commands" in result.output
+    assert "--task is for a suite that is run (--suite suite.toml), and these are commands" in result.output
     line, code = refused(suite(head=HEAD.replace("sh -c 'echo sh 1.0'", "no-such-thing")))
     assert "no implementation could be run: sum, quick: skipped: needs no-such-thing, which is not on PATH" in line
     assert code == 125
