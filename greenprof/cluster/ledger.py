@@ -43,9 +43,9 @@ class _Task:
     attempts: dict[int | None, _Attempt] = field(default_factory=dict)
 
     def made(self) -> list[_Attempt]:
-        """The attempts that were made. One that was moved to another worker before it began was none."""
+        """The attempts that were made: none that were moved elsewhere, or lost, before a word was heard of them."""
         every = list(self.attempts.values())
-        made = [each for each in every if each.heard or each.state in (DONE, ERRED, LOST)]
+        made = [each for each in every if each.heard or each.state in (DONE, ERRED)]
         return made or every[-1:]
 
 
@@ -199,7 +199,7 @@ class ClusterLedger:
             tasks_j=_sum(group.used for group in groups.values()),
             retried_j=_sum(group.retried for group in groups.values()),
             overhead_j=_sum(worker.rest for worker in self._workers.values()),
-            scheduler_j=self._scheduler.known_j,
+            scheduler_j=None if self._scheduler_machine is None else self._scheduler.known_j,
             cpu_s=sum(worker.rest.cpu_s for worker in self._workers.values())
             + sum(group.used.cpu_s for group in groups.values())
             + self._scheduler.cpu_s,

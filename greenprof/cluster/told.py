@@ -63,11 +63,7 @@ def notes_of(cluster: Cluster) -> tuple[str, ...]:
     notes = []
     for worker in cluster.workers:
         if worker.state == "lost" and worker.ended_s is not None:
-            since = "from its start on" if worker.known_until_s is None else f"after {worker.known_until_s:.3g} s"
-            notes.append(
-                f"the worker {worker.name} was lost {worker.ended_s:.3g} s after the start: what it used {since} "
-                "is not known"
-            )
+            notes.append(_lost(worker.name, worker.ended_s, worker.known_until_s))
     for machine in cluster.machines:
         if machine.refusal is not None:
             notes.append(f"the joules of machine {machine.name} are not known: {machine.refusal}")
@@ -77,6 +73,15 @@ def notes_of(cluster: Cluster) -> tuple[str, ...]:
         kinds = Counter(machine.meter.name for machine in cluster.machines if machine.meter is not None)
         notes.append("machines have different meters: " + ", ".join(f"{n} with {name}" for name, n in kinds.items()))
     return tuple(notes)
+
+
+def _lost(name: str, ended_s: float, known_until_s: float | None) -> str:
+    if known_until_s is None:
+        return f"the worker {name} was lost {ended_s:.3g} s after the start: what it used is not known"
+    return (
+        f"the worker {name} was lost {ended_s:.3g} s after the start: what it used after {known_until_s:.3g} s "
+        "is not known"
+    )
 
 
 def _meter(machines: Sequence[ClusterMachine]) -> MeterInfo:

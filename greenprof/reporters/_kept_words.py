@@ -71,6 +71,10 @@ _OF_REPORTS = (
         "{time} s of CPU time of threads that run no Python (of NumPy's BLAS, for instance) stand on the "
         "lines that ran or waited meanwhile"
     ),
+    N_("the worker {name} was lost {time} s after the start: what it used is not known"),
+    N_("the worker {name} was lost {time} s after the start: what it used after {known} s is not known"),
+    N_("the joules of machine {name} are not known: {reason}"),
+    N_("{time} s of machine {name} have no known joules"),
     N_("{number} of {all} samples were dropped: the stack changed while it was read"),
     N_("greenprof was ended before the program: this is what it had seen in the first {time} s."),
     N_("processor {cpu} is {entry} in codecarbon's table, {packages} x {watts} W TDP"),

@@ -75,7 +75,7 @@ def run_notes(report: Report) -> tuple[str, ...]:
         said.append(
             _("The meter gave no valid reading for {time}; the joules of that time are not in the total.", time=invalid)
         )
-    if not report.hotspots:
+    if not report.hotspots and report.cluster is None:
         said.append(_("No line was seen running: this was no Python, or it was over before the first sample."))
     return tuple(said)
 
@@ -118,6 +118,8 @@ def overhead(report: Report) -> str:
     """What measuring itself took."""
     cpu, wall = numbers.duration(report.overhead.cpu_s), numbers.duration(report.overhead.wall_s)
     paused_s = report.overhead.paused_s
+    if report.cluster is not None:
+        return _("Measuring took {cpu} of CPU time, in all processes together.", cpu=cpu)
     if paused_s is None:
         return _(
             "Measuring took {cpu} of CPU time, and {wall} of wall time outside the program's own.", cpu=cpu, wall=wall
@@ -131,18 +133,34 @@ def overhead(report: Report) -> str:
     )
 
 
+def _share_of_program() -> str:
+    return _(
+        "The program's share is its CPU time over the machine's busy CPU time, applied to the joules above idle, "
+        "window by window."
+    )
+
+
+def _per_line() -> str:
+    return _(
+        "A line gets its part of each window's joules by the CPU time of the thread that was seen on it; "
+        "library code is charged to the line that called it."
+    )
+
+
+def _per_task() -> str:
+    return _(
+        "A task gets the part of its machine's joules above idle that its thread's CPU time is of the machine's busy "
+        "CPU time, window by window; what the threads of libraries use meanwhile goes to the tasks that run, by how "
+        "long each of them runs."
+    )
+
+
 def method(report: Report) -> tuple[str, ...]:
     """How the numbers were made, in sentences that can stand beside any of them."""
     sentences = (
         meter(report),
-        _(
-            "The program's share is its CPU time over the machine's busy CPU time, applied to the joules above idle, "
-            "window by window."
-        ),
-        _(
-            "A line gets its part of each window's joules by the CPU time of the thread that was seen on it; "
-            "library code is charged to the line that called it."
-        ),
+        _share_of_program() if report.cluster is None else "",
+        _per_task() if report.cluster is not None else _per_line(),
         emissions(report),
         overhead(report),
     )

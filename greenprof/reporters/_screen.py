@@ -17,6 +17,7 @@ from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _rule_words as rule_words
 from greenprof.reporters import _story as story
+from greenprof.reporters._cluster_table import cluster_tables
 from greenprof.reporters._line_table import line_table
 from greenprof.reporters._text import neutral, place, shorten
 
@@ -33,6 +34,7 @@ LINES = 30
 _MOST_FINDINGS, _FEWEST_FINDINGS, _LINES_OF_A_FINDING = 4, 3, 2
 _MOST_LINES, _FEWEST_LINES = 6, 3
 _MOST_NOTES = 3
+_CLUSTER_ROWS = 4
 
 # Between a number and its unit no line is broken; what stands there meanwhile is as wide as a space, and in no text.
 _UNIT, _TIE = re.compile(r"(?<=\d) (?=[%\w])"), "\ue000"
@@ -42,6 +44,11 @@ def screen(report: Report, console: Console) -> Iterator[RenderableType]:
     """The report for `console`."""
     width = console.width
     before, after = [*_before(report, console)], [*_after(report, console)]
+    if report.cluster is not None:
+        yield from before
+        yield from cluster_tables(report, _CLUSTER_ROWS, ("groups", "workers", "retries"))
+        yield from after
+        return
     lines, ranked = story.burning_lines(report), story.ranked_findings(report)
     room = LINES - len(before) - len(after)
     findings = [*_findings(report, width, _fitting(len(ranked), room - (2 + min(len(lines), _FEWEST_LINES))))]
@@ -188,7 +195,7 @@ def _after(report: Report, console: Console) -> Iterator[Text]:
                         left, number=left)  # fmt: skip
     else:
         told = _("All of it: --full.")
-    page = _("Page with flame graph: -o report.html.")
+    page = _("Page with flame graph: -o report.html.") if report.cluster is None else _("Page: -o report.html.")
     yield _cut(f"{told} {page}", console, "dim")
 
 

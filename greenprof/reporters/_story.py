@@ -8,10 +8,11 @@ reporter escapes it for its format.
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from greenprof.i18n import _, ngettext
+from greenprof.reporters import _cluster as cluster
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters._kept_words import told
 
@@ -79,6 +80,8 @@ def headline(report: Report) -> str:
     if interval:
         bounds = numbers.energy_interval(interval, precision, unit)
         energy = _("{amount} (95 % interval {bounds})", amount=energy, bounds=bounds)
+    if report.cluster is not None:
+        return cluster.headline(report.cluster, energy, how_known(report), span)
     return _("The program used {energy}, {how} over {span}.", energy=energy, how=how_known(report), span=span)
 
 
@@ -132,6 +135,8 @@ def ledger_title() -> str:
 
 def ledger(report: Report) -> tuple[Entry, ...]:
     """Where the machine's joules went: idle, program and other programs add up to the total."""
+    if report.cluster is not None:
+        return tuple(Entry(**asdict(part)) for part in cluster.ledger(report, report.cluster))
     energy = report.energy
     idle = _("drawn whether the program runs or not")
     if energy.idle_j is None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.i18n import _
 from greenprof.reporters import _carbon as carbon
+from greenprof.reporters import _cluster as cluster
 from greenprof.reporters import _native as native
 from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
@@ -50,7 +51,9 @@ def _page(report: Report, rows: int, diffs: bool) -> Iterable[str]:
     sentences = (story.headline(report), story.coverage(report), story.why_unknown(report))
     yield " ".join(prose(sentence) for sentence in sentences if sentence) + "\n"
     yield from _table((_("Where the joules went"), _("Joules"), _("Of the total"), ""), "lrrl", _ledger(report))
-    yield from _findings(report, rows)
+    yield from _cluster(report, rows)
+    if report.cluster is None or report.findings:
+        yield from _findings(report, rows)
     yield from _folded(_("Fixes"), _fixes(report, rows, diffs))
     yield from _folded(story.lines_title(report), _lines(report, rows))
     if report.queries:
@@ -71,6 +74,18 @@ def _ledger(report: Report) -> Iterable[tuple[str, ...]]:
             _share(numbers.fraction(entry.joules, report.energy.total_j)),
             prose(entry.remark),
         )
+
+
+def _cluster(report: Report, rows: int) -> Iterable[str]:
+    for told in cluster.tables(report, rows):
+        cells = [[code(cell) if side == "l" else cell for cell, side in zip(row, told.sides, strict=True)]
+                 for row in told.rows]  # fmt: skip
+        body = [*_table(told.header, told.sides, cells), *([f"{prose(told.rest)}\n"] if told.rest else [])]
+        if told.name in ("tasks", "machines"):
+            yield from _folded(told.title, body)
+        else:
+            yield f"### {told.title}\n"
+            yield from body
 
 
 def _findings(report: Report, rows: int) -> Iterable[str]:

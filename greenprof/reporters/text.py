@@ -11,6 +11,7 @@ from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _rule_words as rule_words
 from greenprof.reporters import _story as story
+from greenprof.reporters._cluster_table import cluster_tables
 from greenprof.reporters._line_table import line_table
 from greenprof.reporters._screen import screen
 from greenprof.reporters._text import neutral, place, shorten
@@ -31,6 +32,7 @@ FINDINGS_SHOWN = 4
 LINES_SHOWN = 6
 FIX_LINES_SHOWN = 4
 QUERIES_SHOWN = 4
+CLUSTER_ROWS_SHOWN = 10
 
 
 def render(report: Report, width: int | None = None, colour: bool = False, *, full: bool = True) -> str:
@@ -72,7 +74,10 @@ def _blocks(report: Report, width: int) -> Iterable[RenderableType]:
         yield Text(neutral(unknown))
     yield Text(f"\n{story.ledger_title()}", style="bold")
     yield _ledger(report)
-    yield from _findings(report, width)
+    if report.cluster is not None:
+        yield from cluster_tables(report, CLUSTER_ROWS_SHOWN)
+    if report.cluster is None or report.findings:
+        yield from _findings(report, width)
     yield from _lines(report, width)
     yield from _queries(report, width)
     yield from _emissions(report)

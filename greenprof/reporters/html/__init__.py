@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from greenprof.i18n import decimal, moment
 from greenprof.reporters import _carbon as carbon
+from greenprof.reporters import _cluster as cluster
 from greenprof.reporters import _native as native
 from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
@@ -127,6 +128,7 @@ def _context(report: Report) -> dict[str, Any]:
         "row_height": flame.ROW_HEIGHT,
         "native": any(line.hotspot.native for line in lines),
         "flame_lines": drawn is not None and any(box.lines for box in drawn.boxes),
+        "cluster": cluster.tables(report, ROWS),
         "ledger": story.ledger(report),
         "energy": lambda joules: numbers.energy(joules, precision, scale),
         "joules": lambda joules: numbers.energy(joules, precision, lines_scale),
