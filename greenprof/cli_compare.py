@@ -192,6 +192,11 @@ def _run_suite(
         if shown:
             click.echo("\r\x1b[K", err=True, nl=False)
     _deliver(lambda wanted: render(wanted, outcome), format_, formats, outputs, quiet=quiet)
+    if outputs and not quiet:
+        from greenprof.versus.suite.show import words
+
+        for line in [words.headline(outcome), *words.absent(outcome)]:
+            click.echo(f"greenprof: {line}", err=True)
     sys.exit(code)
 
 

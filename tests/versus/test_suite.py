@@ -145,7 +145,7 @@ def test_joules_are_compared_where_they_are_measured(
     assert entry["watts"]["mean"] == pytest.approx(50, rel=0.15)
 
 
-def test_what_lacks_a_tool_is_skipped_and_listed(suite: Callable[..., Path]) -> None:
+def test_what_lacks_a_tool_is_skipped_and_listed(suite: Callable[..., Path], tmp_path: Path) -> None:
     more = added("absent", needs='["no-such-compiler"]', run='"x"')
     more += added("module", needs="[\"sh -c 'echo no module >&2; exit 1'\"]", run='"x"')
     result = run(suite(more), "--runs", 2, "-w", 0)
@@ -153,6 +153,10 @@ def test_what_lacks_a_tool_is_skipped_and_listed(suite: Callable[..., Path]) -> 
     assert "absent (sum): skipped: needs no-such-compiler, which is not on PATH" in result.output
     assert "module (sum): skipped: needs sh -c 'echo no module >&2; exit 1': ended with 1 (no module)" in result.output
     assert "2 implementations were compared; 2 skipped, as a tool is missing." in result.output
+    page = tmp_path / "page.html"
+    aloud = run(tmp_path / "suite.toml", "--runs", 2, "-w", 0, "-o", page).output
+    assert "greenprof: absent (sum): skipped: needs no-such-compiler" in aloud, "also where nobody looks at the page"
+    assert run(tmp_path / "suite.toml", "--runs", 2, "-w", 0, "-o", page, "-q").output == ""
 
 
 def test_what_goes_wrong_is_named_and_the_others_go_on(suite: Callable[..., Path]) -> None:
