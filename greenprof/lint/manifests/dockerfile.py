@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from greenprof.lint.manifests.rule import Manifest, Span
-from greenprof.lint.manifests.shell import Command, commands_in, commands_of_list
+from greenprof.lint.manifests.shell import Command, commands_in, commands_of_list, words_in
 
 _DIRECTIVE = re.compile(r"#\s*([A-Za-z]+)\s*=\s*(.*?)\s*\Z")
 _COMMENT = re.compile(r"[ \t]*#")
@@ -32,6 +32,36 @@ class Heredoc:
     line: int
 
 
+Starts = tuple[tuple[int, int, int], ...]  # offset in a text, line, column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A command, and where its words stand."""
+
+    command: Command
+    starts: Starts = field(repr=False)
+
+    def place(self, word: int = 0) -> tuple[int, int]:
+        """Line and column of a word."""
+        return _place(self.starts, self.command.offsets[word][0])
+
+    def behind(self, word: int = -1) -> tuple[int, int]:
+        """Line and column behind a word."""
+        line, column = _place(self.starts, self.command.offsets[word][1] - 1)
+        return line, column + 1
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its words stand in the file as they are: not those of a JSON list, or of a text for ``sh -c``."""
+        return self.command.offsets[0] != self.command.offsets[-1] or len(self.command.words) == 1
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return Span(*self.place())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instruction:
     """One instruction. ``text`` is what follows its name and flags, on one line, without comments."""
@@ -43,17 +73,12 @@ class Instruction:
     column: int
     end_line: int
     heredocs: tuple[Heredoc, ...] = ()
-    starts: tuple[tuple[int, int, int], ...] = field(default=(), repr=False)  # offset in text, line, column
+    starts: Starts = field(default=(), repr=False)  # of text
 
     @property
     def span(self) -> Span:
         """Where it stands."""
         return Span(self.line, self.column)
-
-    def place(self, offset: int) -> tuple[int, int]:
-        """Line and column of a character of ``text``."""
-        at = next(start for start in reversed(self.starts) if start[0] <= max(0, offset))
-        return at[1], at[2] + offset - at[0]
 
     def flag(self, name: str) -> str | None:
         """The value of a flag, the last if it is there several times."""
@@ -80,13 +105,15 @@ class Instruction:
         return tuple(words) if isinstance(words, list) and all(isinstance(each, str) for each in words) else None
 
     @property
-    def commands(self) -> tuple[Command, ...]:
-        """The commands of a RUN, CMD or ENTRYPOINT, those of a shell's here-document too; offsets are in ``text``."""
+    def runs(self) -> tuple[Run, ...]:
+        """The commands of a RUN, CMD or ENTRYPOINT, those of a shell's here-document too."""
         words = self.as_list
         if words is not None:
-            return tuple(commands_of_list(words))
-        own = tuple(one for one in commands_in(self.text) if not _is_only_heredoc(one))
-        return own + tuple(one for each in self.heredocs for one in commands_in(each.text) if self.name == "RUN")
+            return tuple(Run(command=one, starts=((0, self.line, self.column),)) for one in commands_of_list(words))
+        own = [Run(command=one, starts=self.starts) for one in commands_in(self.text) if not _is_only_heredoc(one)]
+        for each in self.heredocs if self.name == "RUN" else ():
+            own += [Run(command=one, starts=_starts_of_lines(each)) for one in commands_in(each.text)]
+        return tuple(own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +200,7 @@ def parsed(text: str) -> Dockerfile:
 def pairs_of(text: str) -> dict[str, str]:
     """What ENV or ARG sets: ``A=1 B="two words"``, or the old form ``A 1``."""
     found = {}
-    words = [word for command in commands_in(text.replace(";", " ")) for word in command.words]
+    words = words_in(text)
     if words and "=" not in words[0]:
         return {words[0]: " ".join(words[1:])} if len(words) > 1 else {}
     for word in words:
@@ -278,6 +305,19 @@ def _stage(
     name = words[2].lower() if len(words) > 2 and words[1].upper() == "AS" else None
     base = next((at for at in reversed(range(len(before))) if before[at].name == image.lower()), None)
     return Stage(name=name, image=image, start=start, instructions=inside, base=base)
+
+
+def _place(starts: Starts, offset: int) -> tuple[int, int]:
+    at = next(start for start in reversed(starts) if start[0] <= max(0, offset))
+    return at[1], at[2] + offset - at[0]
+
+
+def _starts_of_lines(heredoc: Heredoc) -> Starts:
+    found, offset = [], 0
+    for number, line in enumerate(heredoc.text.split("\n"), heredoc.line):
+        found.append((offset, number, 1))
+        offset += len(line) + 1
+    return tuple(found)
 
 
 def _is_only_heredoc(command: Command) -> bool:

@@ -1,7 +1,7 @@
 """The commands in a text of a shell, as far as a linter needs: their words without quotes, and where each stands.
 
-What joins commands (``&&``, ``;``, ``|``, lines, brackets) only parts them. Words before the program itself are taken off: assignments,
-``sudo``, ``exec``, ``then``; and ``sh -c 'text'`` is its text.
+What joins commands (``&&``, ``;``, ``|``, lines, brackets) only parts them. Words before the program itself are taken
+off: assignments, ``sudo``, ``exec``, ``then``; and ``sh -c 'text'`` is its text.
 """
 
 from __future__ import annotations
@@ -63,6 +63,11 @@ def commands_in(text: str) -> tuple[Command, ...]:
     return tuple(_expanded(_split(text), 0))
 
 
+def words_in(text: str) -> list[str]:
+    """All words of a text, without quotes."""
+    return [word for each in _split(text) for word, _, _ in each]
+
+
 def commands_of_list(words: Sequence[str]) -> Iterator[Command]:
     """The commands of a list of words that no shell reads, such as the JSON form of CMD; they have no offsets."""
     yield from _expanded([[(word, 0, 0) for word in words]], 0)
@@ -80,7 +85,7 @@ def _expanded(commands: Sequence[_Words], depth: int) -> Iterator[Command]:
                 assigned.append(word)
             elif word in _NEXT_TOO:
                 at += 1
-            elif word not in _BEFORE:
+            elif word not in _BEFORE and not (at and word.startswith("-")):
                 break
             at += 1
         rest = words[at:]
@@ -111,7 +116,7 @@ def _of_shell(words: _Words) -> str | None:
     return None
 
 
-def _split(text: str) -> list[_Words]:
+def _split(text: str) -> list[_Words]:  # noqa: PLR0912 (every character is one case of a few)
     """The words of each command, without their quotes, with their offsets in `text`."""
     commands: list[_Words] = [[]]
     word, start, quote, at = "", -1, "", 0

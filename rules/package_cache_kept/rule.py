@@ -1,0 +1,119 @@
+"""Package managers that leave their downloads in an image."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from greenprof.lint.manifests import ManifestHit, ManifestRule
+from greenprof.lint.manifests.dockerfile import dockerfile_of
+from greenprof.lint.manifests.installs import pip_words
+from greenprof.model import Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from greenprof.lint.manifests import Manifest
+    from greenprof.lint.manifests.dockerfile import Instruction, Run
+    from greenprof.lint.manifests.shell import Command
+
+_OFF = ("", "0", "false", "no", "off")
+# Program, its first word, what must be among the words of the same RUN, and how it is said to leave nothing behind.
+_CLEANED = (
+    ("apt-get", "update", "/var/lib/apt/lists", "rm -rf /var/lib/apt/lists/*"),
+    ("apt", "update", "/var/lib/apt/lists", "rm -rf /var/lib/apt/lists/*"),
+    ("dnf", "install", "dnf", "dnf clean all"),
+    ("microdnf", "install", "microdnf", "microdnf clean all"),
+    ("yum", "install", "yum", "yum clean all"),
+    ("npm", "ci", "npm", "npm cache clean --force"),
+    ("npm", "install", "npm", "npm cache clean --force"),
+)
+
+
+class PackageCacheKept(ManifestRule):
+    """What was needed to install is sent to every machine that pulls the image."""
+
+    name = "package-cache-kept"
+    message = "leaves what was downloaded in the image"
+    fix = "remove it in the same RUN, or use a cache mount"
+    cost = "request"
+    mends = True
+    reads = frozenset({"dockerfile"})
+
+    def look(self, manifest: Manifest) -> Iterator[ManifestHit]:
+        """Installations whose layer is in the image."""
+        file = dockerfile_of(manifest)
+        for number in file.shipped:
+            environment = file.environment(number)
+            for one in file.stages[number].instructions:
+                if one.name == "RUN" and not one.mounts("cache"):
+                    yield from _hits(one, environment)
+
+
+def _hits(one: Instruction, environment: Mapping[str, str]) -> Iterator[ManifestHit]:
+    runs = one.runs
+    for run in runs:
+        found = _option(run.command, [each.command for each in runs], environment)
+        if found is not None:
+            tool, after, option = found
+            edits = (_inserted(run, after, f" {option}"),) if run.is_text else ()
+            fix = f"add {option}, or use a cache mount"
+            yield ManifestHit(at=run.span, message=_message(tool), fix=fix, edits=edits, safe=bool(edits))
+    said = set[str]()
+    for run in runs:
+        command = run.command
+        for program, first, cleaned, how in _CLEANED:
+            if not command.starts(program, first) or program in said or _is_cleaned(runs, program, cleaned):
+                continue
+            said.add(program)
+            last = runs[-1]
+            behind = one.text[last.command.end :].strip() if not one.heredocs and one.as_list is None else "x"
+            edits = (_inserted(last, len(last.command.words) - 1, f" && {how}"),) if not behind and last.is_text else ()
+            at = one.span if not run.is_text else run.span
+            yield ManifestHit(
+                at=at,
+                confidence="medium" if program == "npm" else "high",
+                message=_message(program),
+                edits=edits,
+                safe=bool(edits),
+            )
+
+
+def _message(tool: str) -> str:
+    return f"leaves what {tool} has downloaded in a layer of the image"
+
+
+def _option(command: Command, all_: list[Command], environment: Mapping[str, str]) -> tuple[str, int, str] | None:
+    """The tool, the word behind which its option goes, and the option; None where nothing is left behind."""
+    cleaned = " ".join(word for each in all_ for word in each.words)
+    words = command.words
+    if command.program == "uv" and words[1:2] in (("sync",), ("pip",)):
+        kept = environment.get("UV_NO_CACHE", "").lower() in _OFF and ".cache" not in cleaned
+        installs = words[1] == "sync" or words[2:3] == ("install",)
+        return ("uv", 0, "--no-cache") if installs and kept and not command.has("--no-cache", "-n") else None
+    if pip_words(command) is not None:
+        set_ = {name: value for name, _, value in (each.partition("=") for each in command.assigned)} | dict(
+            environment
+        )
+        kept = "PIP_NO_CACHE_DIR" not in set_ and ".cache" not in cleaned and "cache purge" not in cleaned
+        asked = command.has("--no-cache-dir", "--no-cache")
+        return ("pip", words.index("install"), "--no-cache-dir") if kept and not asked else None
+    if command.program == "apk" and "add" in words:
+        kept = not command.has("--no-cache") and "/var/cache/apk" not in cleaned
+        return ("apk", words.index("add"), "--no-cache") if kept else None
+    return None
+
+
+def _is_cleaned(runs: tuple[Run, ...], program: str, cleaned: str) -> bool:
+    commands = [each.command for each in runs]
+    if cleaned.startswith("/"):
+        return any(
+            cleaned in word or word in ("/var/lib/apt/*", "/var/lib/apt") for each in commands for word in each.words
+        )
+    return any("clean" in each.words for each in commands if each.program == program) or any(
+        "/var/cache" in word or ".npm" in word for each in commands if each.program == "rm" for word in each.words
+    )
+
+
+def _inserted(run: Run, word: int, text: str) -> Edit:
+    line, column = run.behind(word)
+    return Edit(line=line, column=column, end_line=line, end_column=column, text=text)
