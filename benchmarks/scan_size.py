@@ -4,8 +4,9 @@
 
 A tree has folders of a thousand files. A twentieth of the files are copies of another one (of 5 to 20 kB), every
 10,000th is a log of 1.2 MB, and the others are of 100 to 9,000 bytes: holes without blocks, so that the tree of a
-million files fits on a disk. The scan runs in a process of its own, whose peak of resident memory and times the kernel
-tells (wait4); the tree is removed afterwards. The first scan after making it finds the tree in the page cache.
+million files fits on a disk. Those of one size are alike, so that nearly every file is opened: the worst case. The scan
+runs in a process of its own, whose peak of resident memory and times the kernel tells (wait4); the tree is removed
+afterwards. The first scan after making it finds the tree in the page cache.
 """
 
 from __future__ import annotations

@@ -32,12 +32,9 @@ class ArtifactsKeptLong(ManifestRule):
         for workflow in workflows_in(manifest):
             for step in (step for _, job in workflow.jobs for step in steps_of(job)):
                 uses = step.get("uses")
-                if (
-                    uses is None
-                    or workflow.deploys
-                    or action_of(step)[0] != _ACTION
-                    or step.has("with", "retention-days")
-                ):
+                if uses is None or workflow.deploys or action_of(step)[0] != _ACTION:
+                    continue
+                if step.has("with", "retention-days"):
                     continue
                 options = step.get("with")
                 edit = added(manifest, options, "retention-days: 7") if options is not None else None

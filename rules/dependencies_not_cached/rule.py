@@ -22,12 +22,8 @@ _SETUP = {
 }  # fmt: skip
 # They keep what was downloaded without being asked.
 _CACHING = (
-    "astral-sh/setup-uv",
-    "gradle/actions",
-    "gradle/gradle-build-action",
-    "actions/setup-go",
-    "pdm-project/setup-pdm",
-)
+    "actions/setup-go", "astral-sh/setup-uv", "gradle/actions", "gradle/gradle-build-action", "pdm-project/setup-pdm",
+)  # fmt: skip
 _JVM = {"mvn": "maven", "mvnw": "maven", "gradle": "gradle", "gradlew": "gradle"}
 
 

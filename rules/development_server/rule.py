@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # The first words of a command, options left out.
 _SERVERS = (
-    ("flask", "run"), ("npm", "run", "dev"), ("npm", "run", "serve"), ("npm", "run", "start:dev"), ("yarn", "dev"),
+    ("npm", "run", "dev"), ("npm", "run", "serve"), ("npm", "run", "start:dev"), ("yarn", "dev"),
     ("yarn", "run", "dev"), ("yarn", "serve"), ("yarn", "start:dev"), ("pnpm", "dev"), ("pnpm", "run", "dev"),
     ("bun", "dev"), ("next", "dev"), ("nuxt", "dev"), ("vite", "dev"), ("vite", "serve"),
     ("ng", "serve"), ("react-scripts", "start"),
@@ -25,6 +25,11 @@ _SERVERS = (
     ("go", "run"), ("air",), ("cargo", "run"), ("cargo", "watch"), ("mvn", "spring-boot:run"),
     ("mvnw", "spring-boot:run"), ("gradle", "bootRun"), ("gradlew", "bootRun"),
     ("dotnet", "run"), ("dotnet", "watch"), ("watchmedo", "auto-restart"),
+)  # fmt: skip
+# A program, a word somewhere behind it, and words that make it another thing.
+_SPECIAL = (
+    ("manage.py", "runserver", ()), ("flask", "run", ()), ("php", "-S", ()),
+    ("vite", "", ("build", "preview", "optimize")),
 )  # fmt: skip
 _RELOADING = ("uvicorn", "gunicorn", "hypercorn", "sanic")
 _RUNNERS = ("npx", "bunx", "poetry", "pipenv", "uv", "pdm", "hatch", "bundle")
@@ -84,23 +89,23 @@ def _mode(environment: dict[str, str]) -> str | None:
 
 def _server(command: Command) -> str | None:
     """The words of a server for development; None for another program."""
-    words = list(command.words)
+    program, *rest = _without_runners(list(command.words)) or [""]
+    program = program.rpartition("/")[2]
+    for name, word, unless in _SPECIAL:
+        if program == name and (not word or word in rest) and not any(each in unless for each in rest):
+            return f"{name} {word}".strip()
+    if program in _RELOADING and any(each in ("--reload", "--auto-reload", "--debug") for each in rest):
+        return f"{program} --reload"
+    plain = (program, *(each for each in rest if not each.startswith("-")))
+    return next((" ".join(one) for one in _SERVERS if plain[: len(one)] == one), None)
+
+
+def _without_runners(words: list[str]) -> list[str]:
+    """A command without what starts it in an environment: ``poetry run``, ``npx``, ``python -m``."""
     while words and words[0].rpartition("/")[2] in _RUNNERS:
         words = words[1:]
         while words and (words[0] in ("run", "exec") or words[0].startswith("-")):
             words = words[1:]
     if words and words[0].rpartition("/")[2].startswith("python"):
         words = [each for each in words[1:] if each not in ("-m", "-u", "-O")]
-    if not words:
-        return None
-    program = words[0].rpartition("/")[2]
-    if program == "manage.py":
-        return "manage.py runserver" if "runserver" in words[1:2] else None
-    if program in _RELOADING and any(each in ("--reload", "--auto-reload", "--debug") for each in words[1:]):
-        return f"{program} --reload"
-    if program == "vite" and not any(each in ("build", "preview") for each in words[1:]):
-        return "vite"
-    if program == "php" and "-S" in words:
-        return "php -S"
-    plain = (program, *(each for each in words[1:] if not each.startswith("-")))
-    return next((" ".join(one) for one in _SERVERS if plain[: len(one)] == one), None)
+    return words

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from greenprof.lint import Edit
 from greenprof.lint.manifests import ManifestHit, ManifestRule
 from greenprof.lint.manifests.compose import is_for_development
 from greenprof.lint.manifests.dockerfile import dockerfile_of
-from greenprof.model import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,12 +46,12 @@ class FullBaseImage(ManifestRule):
         if match is None or _SMALL.search(match[2] or "") or _uses_it(file):
             return
         slim = _slim(match[1], match[2])
-        image = stage.image.removesuffix(f":{match[2]}" if match[2] else "")
-        edit = _edit(manifest, stage.start, stage.image, f"{image}:{slim}")
+        slim = stage.image.removesuffix(f":{match[2]}" if match[2] else "") + f":{slim}"
+        edit = _edit(manifest, stage.start, stage.image, slim)
         yield ManifestHit(
             at=stage.start.span,
             confidence="medium",
-            fix=f"begin with {image}:{slim}, and compile what has to be compiled in a stage of its own",
+            fix=f"begin with {slim}, and compile what has to be compiled in a stage of its own",
             edits=(edit,) if edit else (),
         )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from greenprof.lint import Edit
 from greenprof.lint.manifests import ManifestHit, ManifestRule, added
 from greenprof.lint.manifests.workflows import CHANGES, action_of, runs_of, steps_of, workflows_in
-from greenprof.model import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _MANY = 4
 _FILTERS = ("paths", "paths-ignore", "tags")
 _LOOKS = ("paths-filter", "changed-files", "path-filter", "skip-duplicate")
+_DIFF = re.compile(r"git diff .*--name-(?:only|status)")
 _IGNORED = 'paths-ignore: ["docs/**", "**.md"]'
 
 
@@ -56,7 +58,7 @@ def _looks(workflow: Workflow) -> bool:
     return (
         any("changes" in text or "changed" in text or "needs." in text for text in conditions)
         or any(word in name for name in actions for word in _LOOKS)
-        or any("git diff --name-only" in text for text in scripts)
+        or any(_DIFF.search(text) for text in scripts)
     )
 
 

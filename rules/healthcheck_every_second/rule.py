@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from greenprof.lint import Edit
 from greenprof.lint.manifests import ManifestHit, ManifestRule, replaced
 from greenprof.lint.manifests.compose import is_for_development, seconds, services_in
 from greenprof.lint.manifests.dockerfile import dockerfile_of
 from greenprof.lint.manifests.shell import words_in
-from greenprof.model import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

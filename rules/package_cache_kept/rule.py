@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from greenprof.lint import Edit
 from greenprof.lint.manifests import ManifestHit, ManifestRule
 from greenprof.lint.manifests.dockerfile import dockerfile_of
-from greenprof.lint.manifests.installs import pip_words
-from greenprof.model import Edit
+from greenprof.lint.manifests.installs import CLEANED, pip_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,16 +17,6 @@ if TYPE_CHECKING:
     from greenprof.lint.manifests.shell import Command
 
 _OFF = ("", "0", "false", "no", "off")
-# Program, its first word, what must be among the words of the same RUN, and how it is said to leave nothing behind.
-_CLEANED = (
-    ("apt-get", "update", "/var/lib/apt/lists", "rm -rf /var/lib/apt/lists/*"),
-    ("apt", "update", "/var/lib/apt/lists", "rm -rf /var/lib/apt/lists/*"),
-    ("dnf", "install", "dnf", "dnf clean all"),
-    ("microdnf", "install", "microdnf", "microdnf clean all"),
-    ("yum", "install", "yum", "yum clean all"),
-    ("npm", "ci", "npm", "npm cache clean --force"),
-    ("npm", "install", "npm", "npm cache clean --force"),
-)
 
 
 class PackageCacheKept(ManifestRule):
@@ -61,7 +51,7 @@ def _hits(one: Instruction, environment: Mapping[str, str]) -> Iterator[Manifest
     said = set[str]()
     for run in runs:
         command = run.command
-        for program, first, cleaned, how in _CLEANED:
+        for program, first, cleaned, how in CLEANED:
             if not command.starts(program, first) or program in said or _is_cleaned(runs, program, cleaned):
                 continue
             said.add(program)
@@ -91,10 +81,8 @@ def _option(command: Command, all_: list[Command], environment: Mapping[str, str
         installs = words[1] == "sync" or words[2:3] == ("install",)
         return ("uv", 0, "--no-cache") if installs and kept and not command.has("--no-cache", "-n") else None
     if pip_words(command) is not None:
-        set_ = {name: value for name, _, value in (each.partition("=") for each in command.assigned)} | dict(
-            environment
-        )
-        kept = "PIP_NO_CACHE_DIR" not in set_ and ".cache" not in cleaned and "cache purge" not in cleaned
+        set_ = [*environment, *(each.partition("=")[0] for each in command.assigned)]
+        kept = "PIP_NO_CACHE_DIR" not in set_ and ".cache" not in cleaned and "purge" not in cleaned.split()
         asked = command.has("--no-cache-dir", "--no-cache")
         return ("pip", words.index("install"), "--no-cache-dir") if kept and not asked else None
     if command.program == "apk" and "add" in words:
@@ -106,9 +94,8 @@ def _option(command: Command, all_: list[Command], environment: Mapping[str, str
 def _is_cleaned(runs: tuple[Run, ...], program: str, cleaned: str) -> bool:
     commands = [each.command for each in runs]
     if cleaned.startswith("/"):
-        return any(
-            cleaned in word or word in ("/var/lib/apt/*", "/var/lib/apt") for each in commands for word in each.words
-        )
+        removed = [word for each in commands for word in each.words]
+        return any(cleaned in word or word in ("/var/lib/apt/*", "/var/lib/apt") for word in removed)
     return any("clean" in each.words for each in commands if each.program == program) or any(
         "/var/cache" in word or ".npm" in word for each in commands if each.program == "rm" for word in each.words
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from greenprof.lint import Edit
 from greenprof.lint.manifests import ManifestHit, ManifestRule
 from greenprof.lint.manifests.dockerfile import dockerfile_of
 from greenprof.lint.manifests.installs import install_of
-from greenprof.model import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,9 +11,9 @@ from greenprof.lint.manifests.workflows import before_jobs, steps_of, workflows_
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from greenprof.lint import Edit
     from greenprof.lint.manifests import Manifest, Node
     from greenprof.lint.manifests.workflows import Workflow
-    from greenprof.model import Edit
 
 _REQUESTS = ("pull_request", "pull_request_target")
 _NEW_COMMITS = ("synchronize", "opened", "reopened")

@@ -12,18 +12,20 @@ from greenprof.lint.manifests.quantities import quantity
 from greenprof.lint.manifests.rule import Manifest
 from greenprof.lint.manifests.shell import Command, commands_in, commands_of_list
 
-_FOR_DEVELOPMENT = re.compile(
-    r"(?:^|[/._-])(?:dev|devel|develop|development|devcontainer|local|override|debug|test|tests|testing|ci|e2e|"
-    r"example|examples|demo|playground)(?=$|[/._-])",
-    re.IGNORECASE,
+_WORDS = (
+    "dev|devel|develop|development|devcontainer|local|override|debug|test|tests|testing|ci|e2e|example|examples|demo|"
+    "playground"
 )
+_FOLDER = re.compile(rf"\.?(?:{_WORDS})", re.IGNORECASE)
+_NAME = re.compile(rf"(?:^|[._-])(?:{_WORDS})(?=$|[._-])", re.IGNORECASE)
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)")
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 def is_for_development(path: str) -> bool:
     """Whether the name of a file, or of its folder, says that it is not for what is deployed."""
-    return _FOR_DEVELOPMENT.search("/".join(path.replace("\\", "/").split("/")[-2:])) is not None
+    *folders, name = path.replace("\\", "/").split("/")
+    return _NAME.search(name) is not None or any(_FOLDER.fullmatch(each) for each in folders[-2:])
 
 
 def seconds(text: str | None) -> float | None:

@@ -20,6 +20,16 @@ _TOOLS = (
     ("pipenv", ("install", "sync"), "Pipfile Pipfile.lock", ""),
     ("go", ("mod download",), "go.mod go.sum", ""),
 )
+# Program, its first word, what must be among the words of the same RUN, and how it is said to leave nothing behind.
+CLEANED = (
+    ("apt-get", "update", "/var/lib/apt/lists", "rm -rf /var/lib/apt/lists/*"),
+    ("apt", "update", "/var/lib/apt/lists", "rm -rf /var/lib/apt/lists/*"),
+    ("dnf", "install", "dnf", "dnf clean all"),
+    ("microdnf", "install", "microdnf", "microdnf clean all"),
+    ("yum", "install", "yum", "yum clean all"),
+    ("npm", "ci", "npm", "npm cache clean --force"),
+    ("npm", "install", "npm", "npm cache clean --force"),
+)
 _FEW = 4  # packages named outright: a tool or two for the job
 
 
