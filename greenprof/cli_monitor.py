@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from greenprof.cli_lang import lang_option
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.output import STANDARD_OUTPUT, check_writable, say, write, write_whole
 
@@ -19,6 +20,7 @@ def register(group: click.Group) -> None:
     """Make these commands part of the command line."""
     group.add_command(export)
     group.add_command(agent)
+    group.add_command(top)
 
 
 @click.command()
@@ -152,3 +154,31 @@ def agent(
         remote=allow_remote, to=to, push_every_s=push_every, as_json=otlp_json,
         say=lambda text: click.echo(f"greenprof: {text}", err=True),
     )  # fmt: skip
+
+
+@click.command()
+@_METER
+@click.option(
+    "--interval", type=click.FloatRange(0.1, 3600), default=2.0, show_default=True, metavar="SECONDS",
+    help="Time between two looks.",
+)  # fmt: skip
+@click.option("--once", is_flag=True, help="Look for one interval, print what was seen, and end.")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each look, or one with --once.")
+@click.option(
+    "--sort", "by", type=click.Choice(["watts", "joules", "cores", "command"]), default="watts", show_default=True,
+    help="What comes first.",
+)  # fmt: skip
+@lang_option
+def top(*, meter: str | None, interval: float, once: bool, as_json: bool, by: str) -> None:
+    """Show live which processes draw how many watts: what greenprof agent sees, on a terminal.
+
+    q ends it, s sorts otherwise. Into a pipe it prints once.
+    """
+    from greenprof.monitor.top import run as show
+
+    show(meter=meter, interval_s=interval, once=once, as_json=as_json, by=by, write=_say_now)
+
+
+def _say_now(text: str) -> None:
+    say(text)
+    sys.stdout.flush()
