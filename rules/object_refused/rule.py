@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from greenprof.lint.manifests import ManifestHit, ManifestRule
+from greenprof.lint.manifests import ManifestHit, ManifestRule, added
 from greenprof.lint.manifests.kubernetes import SCALED, resources_in
 from greenprof.lint.manifests.kubernetes_facts import patched, patched_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from greenprof.lint.manifests import Manifest
+    from greenprof.lint import Edit
+    from greenprof.lint.manifests import Manifest, Node
     from greenprof.lint.manifests.kubernetes import Resource
 
 _CHOOSING = SCALED | {"DaemonSet"}
@@ -20,6 +22,8 @@ _GONE = {
     "batch/v1beta1": "1.25", "batch/v2alpha1": "1.21",
     "autoscaling/v2beta1": "1.25", "autoscaling/v2beta2": "1.26",
 }  # fmt: skip
+_NAMES = ("app.kubernetes.io/name", "app", "name")
+_PLAIN = re.compile(r"[\w.-]+\Z")
 _KINDS = _CHOOSING | {"CronJob", "HorizontalPodAutoscaler"}
 
 
@@ -30,6 +34,7 @@ class ObjectRefused(ManifestRule):
     severity = "error"
     message = "the cluster refuses this object"
     fix = "add what is missing; kubectl apply --dry-run=server tells it before anything is built"
+    mends = True
     reads = frozenset({"kubernetes"})
 
     def look(self, manifest: Manifest) -> Iterator[ManifestHit]:
@@ -52,6 +57,16 @@ class ObjectRefused(ManifestRule):
         return patched_in(manifest)
 
 
+def _selector(labels: Node | None, spec: Node, manifest: Manifest) -> tuple[Edit, ...]:
+    """A selector that asks for the label of the pods that says most of what they are."""
+    named = labels.as_dict() if labels is not None else {}
+    name = next((each for each in (*_NAMES, *named) if each in named), None)
+    if name is None or not _PLAIN.match(named[name]):
+        return ()
+    edit = added(manifest, spec, "selector:", "  matchLabels:", f'    {name}: "{named[name]}"')
+    return (edit,) if edit is not None else ()
+
+
 def _misfits(one: Resource, manifest: Manifest) -> Iterator[ManifestHit]:
     spec, template = one.node.get("spec"), one.template
     if spec is None or template is None:
@@ -60,7 +75,7 @@ def _misfits(one: Resource, manifest: Manifest) -> Iterator[ManifestHit]:
     unless = patched(manifest)
     if not spec.has("selector"):
         message = f"{one.kind} {one.name} has no selector, which apps/v1 asks for"
-        yield ManifestHit(at=spec.span, message=message, unless=unless)
+        yield ManifestHit(at=spec.span, message=message, edits=_selector(labels, spec, manifest), unless=unless)
     if labels is None or not labels.pairs:
         message = f"the pods of {one.kind} {one.name} have no labels for its selector"
         yield ManifestHit(at=template.span, message=message, unless=unless)

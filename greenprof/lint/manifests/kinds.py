@@ -16,8 +16,8 @@ OBJECTS = (
 # Each stands at the left edge; `kubectl get -o yaml` writes lists, with the kinds of their items deeper.
 _KIND = rf"kind:[ \t]*[\"']?(?:{'|'.join(OBJECTS)}|\w*List)\b"
 KIND = re.compile(rf"^{_KIND}", re.MULTILINE)
-_OBJECT = re.compile(rf"^{_KIND}".encode(), re.MULTILINE)
-_VERSION = re.compile(rb"^apiVersion:", re.MULTILINE)
+_OBJECT = re.compile(rb"^(?:\xef\xbb\xbf)?" + _KIND.encode(), re.MULTILINE)
+_VERSION = re.compile(rb"^(?:\xef\xbb\xbf)?apiVersion:", re.MULTILINE)
 
 _DOCKERFILE = re.compile(
     r"(?:^|/)(?:(?:Dockerfile|Containerfile)(?:[.-][\w.-]+)?|[\w.-]+\.(?:[Dd]ocker|[Cc]ontainer)file)$"

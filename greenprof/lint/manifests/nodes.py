@@ -22,7 +22,7 @@ _CUT = re.compile(r"^(?:---|\.\.\.)(?=[ \t\n]|$)", re.MULTILINE)
 _DIRECTIVE = re.compile(r"^%.*$", re.MULTILINE)
 # ruamel counts these as line ends, and greenprof's places do not.
 _OTHER_LINE_ENDS = str.maketrans({"\x85": " ", "\u2028": " ", "\u2029": " "})
-_MOST_MERGES = 20  # deep: a mapping that merges itself ends there
+_DEEP = re.compile(r"(?:[\[{][ \t\n]*){150}")  # nobody's, and ruamel takes long to find out
 _KEY = "tag:yaml.org,2002:merge"
 
 
@@ -146,7 +146,7 @@ class Node:
     def pairs(self) -> tuple[tuple[Node, Node], ...]:
         """The keys and values of a mapping, those that it merges last, each key once."""
         found: dict[str | None, tuple[Node, Node]] = {}
-        for key, value in self._all_pairs(_MOST_MERGES):
+        for key, value in self._all_pairs():
             found.setdefault(key.text, (key, value))
         return tuple(found.values())
 
@@ -154,13 +154,13 @@ class Node:
         """The value behind these keys, one after another; None where there is no such thing, or only null."""
         node: Node | None = self
         for word in path:
-            node = node._value(word, _MOST_MERGES) if node is not None else None
+            node = node._value(word) if node is not None else None
         return None if node is None or node.is_null else node
 
     def has(self, *path: str) -> bool:
         """Whether the keys are there, with whatever value, null too."""
         above = self.get(*path[:-1]) if path[:-1] else self
-        return above is not None and above._value(path[-1], _MOST_MERGES) is not None
+        return above is not None and above._value(path[-1]) is not None
 
     def text_at(self, *path: str) -> str | None:
         """The text of the scalar behind these keys; None where there is none."""
@@ -176,19 +176,22 @@ class Node:
         """The keys and values of a mapping that are scalars."""
         return {key.text: value.text for key, value in self.pairs if key.text is not None and value.text is not None}
 
-    def _value(self, word: str, depth: int) -> Node | None:
-        return next((value for key, value in self._all_pairs(depth) if key.text == word), None)
+    def _value(self, word: str) -> Node | None:
+        return next((value for key, value in self._all_pairs() if key.text == word), None)
 
-    def _all_pairs(self, depth: int) -> Iterator[tuple[Node, Node]]:
-        merged: list[Node] = []
-        for key, value in self.own_pairs:
-            if key._raw.tag == _KEY or (key.text == "<<" and not key.quote):
-                merged += value.items if value.is_list else (value,)
-            else:
-                yield key, value
-        if depth > 0:
-            for one in merged:
-                yield from one._all_pairs(depth - 1)
+    def _all_pairs(self) -> Iterator[tuple[Node, Node]]:
+        """Its own pairs, then those of what it merges, each mapping once: what comes again says nothing new."""
+        todo, seen = [self], {id(self._raw)}
+        while todo:
+            merged: list[Node] = []
+            for key, value in todo.pop().own_pairs:
+                if key._raw.tag == _KEY or (key.text == "<<" and not key.quote):
+                    merged += value.items if value.is_list else (value,)
+                else:
+                    yield key, value
+            new = [one for one in merged if id(one._raw) not in seen]
+            seen.update(id(one._raw) for one in new)
+            todo += reversed(new)
 
     def scalars(self) -> Iterator[Node]:
         """Every scalar in it, keys too, each once however many aliases lead there."""
@@ -227,6 +230,8 @@ def parsed(source: Source) -> Node | None:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     text = _without_directives(source.text).translate(_OTHER_LINE_ENDS)
+    if _DEEP.search(text):
+        raise YamlError("is nested too deeply to be linted", source.line)
     try:
         raw = _reader().compose(text)
     except MarkedYAMLError as error:
@@ -236,7 +241,9 @@ def parsed(source: Source) -> Node | None:
     except YAMLError as error:
         character = getattr(error, "character", None)
         at = text[: getattr(error, "position", 0)].count("\n")
-        what = f"a character that it does not allow ({character!r})" if character is not None else _words(str(error))
+        what = (
+            f"a character that it does not allow ({_shown(character)})" if character is not None else _words(str(error))
+        )
         raise YamlError(f"is not valid YAML: {what}", source.line + at) from None
     except (RecursionError, MemoryError):
         raise YamlError("is nested too deeply to be linted", source.line) from None
@@ -258,6 +265,11 @@ def _reader() -> YAML:
 def _without_directives(text: str) -> str:
     """A document without the lines with ``%`` before it, which say nothing that counts here."""
     return _DIRECTIVE.sub("", text) if text.lstrip().startswith("%") else text
+
+
+def _shown(character: int | str | bytes) -> str:
+    """A character by its number, which no terminal takes for anything else."""
+    return f"U+{character if isinstance(character, int) else ord(character):04X}"
 
 
 def _words(problem: str | None) -> str:
