@@ -26,7 +26,7 @@ def register(group: click.Group) -> None:
     group.add_command(compare)
 
 
-_OF_SUITES = frozenset({"suite", "tasks", "only", "skip", "size", "save"})
+_OF_SUITES = frozenset({"suite", "tasks", "only", "skip", "size", "save", "resume"})
 
 
 @click.command(options_metavar="[OPTIONS]", short_help="Compare commands, or two saved reports.")
@@ -100,6 +100,7 @@ _OF_SUITES = frozenset({"suite", "tasks", "only", "skip", "size", "save"})
 @click.option(
     "--save", type=click.Path(path_type=Path), metavar="FILE", help="Keep the JSON of a suite, after each round."
 )
+@click.option("--resume", is_flag=True, help="Go on with a suite where the file of --save ends.")
 @click.option("--meter", metavar="NAME", help="Meter to use. [default: the first that works]")
 @click.option("-q", "--quiet", is_flag=True, help="Nothing on the terminal but what is wrong.")
 def compare(

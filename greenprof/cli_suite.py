@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from greenprof.errors import EXIT_OWN_FAILURE, GreenprofError
+from greenprof.errors import EXIT_OWN_FAILURE, EXIT_USAGE, GreenprofError
 from greenprof.reporters._text import neutral
 from greenprof.signals import ending_on_signals
 
@@ -18,7 +18,21 @@ if TYPE_CHECKING:
 
 # The options of ``greenprof compare`` that a suite takes too; the file says the rest.
 OPTIONS = frozenset(
-    {"suite", "tasks", "only", "skip", "size", "save", "baseline", "warmup", "runs", "until", "min_runs", "max_runs"}
+    {
+        "suite",
+        "tasks",
+        "only",
+        "skip",
+        "size",
+        "save",
+        "resume",
+        "baseline",
+        "warmup",
+        "runs",
+        "until",
+        "min_runs",
+        "max_runs",
+    }
     | {"max_time", "timeout", "meter", "quiet"}
 )
 
@@ -29,6 +43,7 @@ def compare_suite(path: Path, given: dict[str, Any], say: Callable[[str], None])
     from greenprof.versus.suite.file import read_suite
     from greenprof.versus.suite.rounds import run_suite, select
     from greenprof.versus.suite.show import render
+    from greenprof.versus.suite.show.data import load
     from greenprof.versus.suite.summary import failed
 
     suite = select(
@@ -38,13 +53,16 @@ def compare_suite(path: Path, given: dict[str, Any], say: Callable[[str], None])
     save: Path | None = given["save"]
     if save is not None:
         check_writable(save)
+    if given["resume"] and save is None:
+        raise GreenprofError("--resume goes on with what is in the file of --save: name one", EXIT_USAGE)
+    earlier = load(save) if given["resume"] and save is not None and save.exists() else None
 
     def keep(outcome: SuiteOutcome) -> None:
         if save is not None:
             _replace(save, render("json", outcome))
 
     with ending_on_signals() as told:
-        outcome = run_suite(suite, _wanted(given), say, keep)
+        outcome = run_suite(suite, _wanted(given), say, keep, earlier)
     keep(outcome)
     if outcome.ended == "stopped":
         return outcome, 128 + (told or [signal.SIGINT])[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
@@ -43,11 +44,18 @@ class Runner:
         self._cure = cure
         self._all = Measurement(meter)
         self._whole_j: float | None = None
+        self._before_j = 0.0
 
     @property
     def share_j(self) -> float | None:
         """The joules of one run, by its share of the CPU time that was used meanwhile; None where that is unknown."""
-        return None if not self.runs or self._whole_j is None else self._whole_j / len(self.runs)
+        return None if not self.runs or self._whole_j is None else (self._before_j + self._whole_j) / len(self.runs)
+
+    def take_over(self, runs: Sequence[Run], share_j: float | None) -> None:
+        """Go on after `runs` that were made before, each with that share of the joules."""
+        self.runs = list(runs)
+        if share_j is not None:
+            self._before_j, self._whole_j = share_j * len(runs), 0.0
 
     def piece(self, output: IO[bytes] | None = None) -> CommandPiece:
         """The command, to be run by itself."""

@@ -349,6 +349,29 @@ def test_ctrl_c_gives_what_there_is(suite: Callable[..., Path], tmp_path: Path) 
     assert len(outcome.tables[0].entries[0].runs) >= 1
 
 
+def test_it_goes_on_where_it_was_stopped(suite: Callable[..., Path], tmp_path: Path) -> None:
+    saved = tmp_path / "saved.json"
+    path = suite(added("later", needs="[\"sh -c 'test -e there'\"]", run="\"sh -c 'echo 45'\""))
+    assert "--resume goes on with what is in the file of --save" in refused(path, "--resume")[0]
+    begin = ["--until", "0.001%", "--max-time", 0.001, "-w", 0, "--save", saved, "--resume"]
+    first = made(path, *begin)
+    assert [len(entry["runs"]) for entry in first["tables"][0]["entries"]] == [1, 1]
+    again = made(path, *begin)
+    runs = {entry["implementation"]: entry["runs"] for entry in again["tables"][0]["entries"]}
+    kept = {entry["implementation"]: entry["runs"] for entry in first["tables"][0]["entries"]}
+    assert all(runs[name][:1] == kept[name] and len(runs[name]) == 2 for name in ("quick", "slow"))
+    assert [run["round"] for run in runs["slow"]] == [0, 1]
+    entry = again["tables"][0]["entries"][0]
+    assert entry["above_idle_j"]["mean"] > 0
+    assert again["spent_s"] > first["spent_s"]
+    line, code = refused(path, *begin, "--size", "full")
+    assert (line, code) == ("--resume: what was saved is of another size; without --resume it begins anew", 2)
+    path.write_text(path.read_text() + "# changed\n")
+    assert "is of another suite.toml" in refused(path, *begin)[0]
+    saved.write_text("{}")
+    assert "is no saved suite of format 1" in refused(path, *begin)[0]
+
+
 def test_dutch(suite: Callable[..., Path]) -> None:
     text = run(suite(), "--runs", 2, "-w", 0, "--lang", "nl").output
     assert "Meetkundig gemiddelde van de verhoudingen tot quick, over de taken" in text

@@ -103,28 +103,40 @@ class State:
         self.left.append(Left(task=task.name, implementation=implementation.name, stage=stage, why=str(why)))
 
 
-def run_suite(suite: Suite, wanted: Wanted, say: Say, keep: Keep = lambda _outcome: None) -> SuiteOutcome:
+def run_suite(
+    suite: Suite,
+    wanted: Wanted,
+    say: Say,
+    keep: Keep = lambda _outcome: None,
+    earlier: SuiteOutcome | None = None,
+) -> SuiteOutcome:
     """Run a suite, and say what came of it, also where it is interrupted; `keep` gets what there is after each round.
 
-    Raises `GreenprofError` where nothing can be measured at all.
+    It goes on where `earlier` has ended. Raises `GreenprofError` where nothing can be measured at all, and for what was
+    earlier but is of something else.
     """
     check_system()
     with Measurement(wanted.meter) as meter:
         pass  # a meter that cannot be opened is told before anything is built
     begun_s, started_at, load = time.monotonic(), datetime.now(UTC), os.getloadavg()[0]
     host, state = describe_host(), State()
+    if earlier is not None:
+        _check_same(suite, earlier, meter.meter.name, host.fingerprint)
 
     def outcome(ended: Ended) -> SuiteOutcome:
+        spent_s = time.monotonic() - begun_s + (earlier.spent_s if earlier else 0.0)
         return summary.outcome(
             suite, [(lane.task, lane.implementation, _series(lane.runner)) for lane in state.lanes],
             left=state.left, tools=state.tools.found, meter=meter.meter, host=host,
-            started_at=f"{started_at:%Y-%m-%dT%H:%M:%SZ}", spent_s=time.monotonic() - begun_s, ended=ended,
+            started_at=f"{started_at:%Y-%m-%dT%H:%M:%SZ}", spent_s=spent_s, ended=ended,
             load=Load(before=load, after=os.getloadavg()[0]),
         )  # fmt: skip
 
     with tempfile.TemporaryDirectory(prefix="greenprof-suite-") as scratch:
         try:
             _prepare(suite, wanted, state, Path(scratch), say)
+            if earlier is not None:
+                _take_over(state, earlier)
             for number in range(wanted.warmup if state.lanes else 0):
                 say(f"warming up: round {number + 1} of {wanted.warmup}")
                 _round(suite, state, {id(lane) for lane in state.lanes}, number, say, counts=False)
@@ -134,6 +146,27 @@ def run_suite(suite: Suite, wanted: Wanted, say: Say, keep: Keep = lambda _outco
         except KeyboardInterrupt:
             ended = "stopped"
     return outcome(ended)
+
+
+def _check_same(suite: Suite, earlier: SuiteOutcome, meter: str, fingerprint: str) -> None:
+    """Refuse runs that were made of another suite, or otherwise."""
+    for what, its, own in (
+        ("another suite.toml", earlier.sha256, suite.sha256),
+        ("another size", earlier.size, suite.size),
+        ("another machine", earlier.host.fingerprint, fingerprint),
+        ("another meter", earlier.meter.name, meter),
+    ):
+        if its != own:
+            raise GreenprofError(f"--resume: what was saved is of {what}; without --resume it begins anew", EXIT_USAGE)
+
+
+def _take_over(state: State, earlier: SuiteOutcome) -> None:
+    """Give each lane the runs that it had."""
+    known = {(table.task, entry.implementation): entry for table in earlier.tables for entry in table.entries}
+    for lane in state.lanes:
+        if (entry := known.get((lane.task.name, lane.implementation.name))) is not None:
+            share_j = None if entry.above_idle_j is None else entry.above_idle_j.mean
+            lane.runner.take_over(entry.runs, share_j if earlier.meter.estimated else None)
 
 
 def _series(runner: Runner) -> Series:
@@ -173,11 +206,11 @@ def _rounds(
 ) -> Ended:
     """All rounds that count."""
     begun_s = time.monotonic()
-    number = 0
+    number = first = 1 + max((run.round for lane in state.lanes for run in lane.runner.runs), default=-1)
     last_s = 0.0
     while open_ := _open(suite, wanted, state, number, estimated):
         round_s = time.monotonic()
-        if number and round_s - begun_s + last_s > wanted.max_s:
+        if number > first and round_s - begun_s + last_s > wanted.max_s:
             return "time"
         say(f"round {number + 1}")
         _round(suite, state, open_, number, say)
