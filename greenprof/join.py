@@ -16,6 +16,7 @@ from types import MappingProxyType
 from greenprof.calltree import Used, call_tree
 from greenprof.estimate import dearest_first
 from greenprof.excerpts import excerpts
+from greenprof.llm.use import calls_of, counted, requests_of
 from greenprof.loop_lines import loop_of
 from greenprof.model import (
     COMMAND,
@@ -79,7 +80,8 @@ def join(
     span_of = _single if all(recording.exact_lines for recording in recordings) else _loops_in(sources)
     lines, division = _lines(stacks, own, span_of), Division(recordings)
     statements, j_per_s = statements_of(recordings, own), _above_idle_j_per_s(recordings, ledgers)
-    ranked = _rank(confirmed(findings, statements or ()), lines, span_of, known)
+    requests = requests_of(recordings, own)
+    ranked = _rank(counted(confirmed(findings, statements or ()), requests), lines, span_of, known)
     queries = queries_of(ranked, statements or (), j_per_s)
     hotspots = _hotspots(lines, ranked, span_of, sources, division, known=known, idle_known=idle_known)
     if statements is not None:
@@ -98,6 +100,7 @@ def join(
         processes=_dearest_processes(last),
         overhead=last.overhead,
         queries=queries,
+        llm_calls=calls_of(ranked, requests),
         excerpts=excerpts(hotspots, ranked, sources),
         notes=(*own.notes, *dict.fromkeys(note for r in recordings for note in r.notes), *notes),
     )

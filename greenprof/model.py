@@ -182,6 +182,34 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How often one chain of lines asked one language model for something, counted by the program itself.
+
+    ``provider`` is the client that was used, ``answered`` what the answers called the model, ``host`` who was asked,
+    where the client tells. ``kind`` is ``text``, ``embedding`` or ``other``. ``stack`` is as that of `Sent`. ``failed``
+    requests brought no answer, ``again`` asked the very same as one before in their process, ``items`` are texts:
+    an embedding takes many at once. Tokens are the sums of those that were told, by all but ``untold`` answers; of
+    ``about`` the output is the number of pieces of a stream. ``elapsed_s`` is the time until the last piece had come.
+    """
+
+    provider: str
+    model: str
+    kind: str
+    stack: tuple[int, ...]
+    count: int
+    failed: int
+    again: int
+    items: int
+    input_tokens: int | None
+    output_tokens: int | None
+    untold: int
+    about: int
+    elapsed_s: float
+    answered: str | None = None
+    host: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NativeFunction:
     """A function of compiled code; ``path`` is the file of its source where that is known, else its library."""
 
@@ -251,6 +279,7 @@ class Recording:
     exact_lines: bool = True
     queries: tuple[Sent, ...] | None = None
     native: NativeSamples | None = None
+    asked: tuple[Asked, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -299,6 +328,7 @@ class Finding:
     surely keep what the program does, None where there are none. ``edit_path`` is the file that they change, where that
     is another one. In a notebook ``line``, ``column`` and ``end_line`` are those of the file, ``cell`` says the same of
     the cell, and ``edits`` are carried out by ``--fix`` but not told.
+    ``provider_j`` is that of `LlmCall`, of the requests of its lines.
     ``evidence`` leads from where the rows come from to the query that is sent. In a report, ``diff`` is what ``edits``
     change, as a unified diff, where the file is still the one that ran.
     """
@@ -326,6 +356,7 @@ class Finding:
     evidence: tuple[Step, ...] = ()
     cell: CellPlace | None = None
     diff: str | None = None
+    provider_j: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -488,6 +519,42 @@ class Query:
     server_s: float | None = None
     server_j: float | None = None
     rounds: int = 1
+    findings: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LlmCall:
+    """Requests of one line to one language model; with several runs (``--repeat``) means. Counts are those of `Asked`.
+
+    ``line`` is the innermost one of the program's own code, None where none was on the stack. ``provider_j`` is a
+    published estimate of what ``estimated`` of the requests used at the provider, from low to high: it is no part of
+    what was measured here, nor of any other joules of a report. ``provider_g_co2e`` is that of their emissions, the
+    making of the machines included. Where there is none, ``why`` says so. ``findings`` are places in
+    `Report.findings`.
+    """
+
+    provider: str
+    model: str
+    kind: str
+    path: str | None
+    line: int | None
+    function: str | None
+    count: int
+    failed: int
+    again: int
+    items: int
+    input_tokens: int | None
+    output_tokens: int | None
+    untold: int
+    about: int
+    elapsed_s: float
+    answered: str | None = None
+    host: str | None = None
+    estimated: int = 0
+    provider_j: tuple[float, float] | None = None
+    provider_g_co2e: tuple[float, float] | None = None
+    source: str | None = None
+    why: str | None = None
     findings: tuple[int, ...] = ()
 
 
@@ -682,6 +749,7 @@ class Report:
     processes: tuple[Process, ...]
     overhead: Overhead
     queries: tuple[Query, ...] = ()
+    llm_calls: tuple[LlmCall, ...] = ()
     carbon: Carbon | None = None
     excerpts: tuple[Excerpt, ...] = ()
     notes: tuple[str, ...] = ()

@@ -11,6 +11,8 @@ from greenprof.config import DEFAULTS, Config, rule_settings
 from greenprof.errors import GreenprofError
 from greenprof.i18n import ENGLISH, speaking
 from greenprof.join import join, own_code_of, own_files, templates_in
+from greenprof.llm.estimate import estimated
+from greenprof.llm.use import repeated_prompts, requests_of
 from greenprof.meters import Meter, info, open_meter
 from greenprof.model import Finding, Recording, Report
 from greenprof.own_code import OwnCode, Scope
@@ -145,8 +147,8 @@ def report_on(
         from greenprof.lint.fixing import with_diff
 
         findings = tuple(with_diff(finding, sources) for finding in findings)
-    report = _priced(join(recordings, findings, sources, [*notes, *more], own), config)
-    return _with_targets(report, config, label)
+    report = estimated(join(recordings, findings, sources, [*notes, *more], own))
+    return _with_targets(_priced(report, config), config, label)
 
 
 def report_of(saved: Sequence[Recording] | Report, config: Config = DEFAULTS) -> Report:
@@ -198,8 +200,9 @@ def _repeated(
     own: OwnCode,
     config: Config,
 ) -> tuple[Finding, ...]:
-    """Statements that the run shows to be repeated and no rule has seen, as far as they are wanted."""
+    """Statements and prompts that the run shows to be repeated and no rule has seen, as far as they are wanted."""
     repeated = repeated_queries(findings, statements_of(recordings, own) or (), sources)
+    repeated += repeated_prompts(requests_of(recordings, own), sources)
     if not repeated:
         return ()
     from greenprof.lint.paths import wanted

@@ -23,6 +23,7 @@ from greenprof.child import signals_go_to
 from greenprof.errors import EXIT_NOT_FOUND, GreenprofError
 from greenprof.host import describe_host
 from greenprof.journal import Journal
+from greenprof.llm.counts import asked_in
 from greenprof.meters import Meter, info
 from greenprof.model import Frame, NativeSamples, Overhead, Process, Recording, Run
 from greenprof.processes import ProcessTree, adopting_orphans
@@ -156,6 +157,7 @@ class _Measurement:
         seen = self._journal.read_back()
         native, native_notes = self._native_seen(seen.frames)
         frames, sent = sent_in(self.handover, seen.frames, self._started_in)
+        frames, asked = asked_in(self.handover, frames, self._started_in)
         spent_s = (time.monotonic_ns() - self._begun_ns) / 1e9
         return Recording(
             run=replace(
@@ -191,6 +193,7 @@ class _Measurement:
             exact_lines=session.exact_lines,
             queries=sent,
             native=native,
+            asked=asked,
             notes=(*session.notes, *native_notes, *notes, *((_USER_ONLY,) if counts.user_only else ())),
         )
 

@@ -65,6 +65,7 @@ _REST_ON_REAL_TIME = (
     "test_calibrate.py",
     "test_hardware_counters.py",
     "test_journal.py",
+    "test_language_models.py",
     "test_live.py",
     "test_loop_lines.py",
     "test_native_frames.py",

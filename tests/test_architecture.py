@@ -34,7 +34,7 @@ LAYERS = (
     {"record", "lint", "join", "reporters", "carbon", "history", "measuring", "codecarbon_csv"}
     | {"query_falls", "budgets", "proxies", "scan"},
     {"timeline", "compare"},
-    {"query_use", "native_code"},
+    {"query_use", "native_code", "llm"},
     {"settle", "stats", "own_code", "calltree", "excerpts", "loop_lines", "command", "config"},
     {"session", "query_counts"},
     {"meters", "sampler", "target", "wire", "redact", "host", "calibration"},

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.i18n import _, decimal, ngettext
 from greenprof.reporters import _carbon as carbon
+from greenprof.reporters import _models as models
 from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _rule_words as rule_words
@@ -185,6 +186,8 @@ def _after(report: Report, console: Console) -> Iterator[Text]:
     yield Text("")
     if report.queries:
         yield _cut(neutral(_statements(report)), console)
+    if report.llm_calls:
+        yield from _wrapped(neutral(f"{models.title(report)}. {models.summary(report)}"), console, most=3)
     if report.carbon is not None:
         yield from _wrapped(neutral(_emissions(report)), console, most=3)
     said = [note for note in (*notes.short_notes(report), notes.overhead(report)) if note]

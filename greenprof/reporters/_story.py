@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from greenprof.i18n import _, ngettext
 from greenprof.reporters import _cluster as cluster
+from greenprof.reporters import _models as models
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters._kept_words import told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from greenprof.model import Finding, Function, Hotspot, Query, Report
+    from greenprof.model import Finding, Function, Hotspot, LlmCall, Query, Report
 
 
 # A smaller number than this in the unit of the whole report asks for a unit of its own.
@@ -316,6 +317,12 @@ def executions(finding: Finding) -> str | None:
     if finding.executions is None:
         return None
     number = numbers.count(finding.executions)
+    if finding.provider_j is not None:
+        return _(
+            "{requests}, about {energy} at the provider",
+            requests=_repeated(finding.cost, finding.executions, number),
+            energy=models.at_provider(finding.provider_j),
+        )
     if finding.confirmed and finding.cost == "query":
         return _("N+1 confirmed: {number} times the same statement", number=number)
     if finding.confirmed:
@@ -344,7 +351,7 @@ def queries_title(report: Report) -> str:
     )
 
 
-def marks_of(query: Query, report: Report) -> tuple[int, ...]:
+def marks_of(query: Query | LlmCall, report: Report) -> tuple[int, ...]:
     """The ranks of the findings that a statement confirms."""
     rank_of = {index: rank for rank, index in enumerate(_finding_order(report), start=1)}
     return tuple(sorted(rank_of[index] for index in set(query.findings) if index in rank_of))

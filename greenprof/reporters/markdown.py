@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from itertools import product
+from itertools import islice, product
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from greenprof.i18n import _
 from greenprof.reporters import _carbon as carbon
 from greenprof.reporters import _cluster as cluster
+from greenprof.reporters import _models as models
 from greenprof.reporters import _native as native
 from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
@@ -58,6 +59,8 @@ def _page(report: Report, rows: int, diffs: bool) -> Iterable[str]:
     yield from _folded(story.lines_title(report), _lines(report, rows))
     if report.queries:
         yield from _folded(story.queries_title(report), _queries(report, rows))
+    if report.llm_calls:
+        yield from _folded(models.title(report), _models(report, rows))
     yield from _folded(f"{carbon.title()} {carbon.covers()}", _emissions(report))
     yield from _folded(_("Functions"), _functions(report, rows))
     yield from _folded(_("Notes"), [f"- {prose(note)}" for note in notes.notes(report)[: rows + 5]])
@@ -191,6 +194,25 @@ def _queries(report: Report, rows: int) -> Iterable[str]:
         _("Times"), _("Rows"), _("Time"), *((_("Server"),) if served else ()), _("Line"), _("Statement"), _("Findings")
     )  # fmt: skip
     return _table(header, "rrr" + "r" * served + "lll", cells) if cells else ()
+
+
+def _models(report: Report, rows: int) -> Iterable[str]:
+    cells = [
+        (
+            row.count,
+            row.tokens,
+            row.time,
+            "" if row.call.path is None else code(place(row.call.path, row.call.line or 0, WIDTH)),
+            code(row.model),
+            row.estimate,
+            prose(row.facts),
+        )
+        for row in islice(models.rows(report), rows)
+    ]
+    yield from _table(
+        (_("Requests"), _("Tokens"), _("Time"), _("Line"), _("Model"), _("At the provider"), ""), "rlrllrl", cells
+    )
+    yield from (f"{prose(said)}\n" for said in (models.summary(report), *models.remarks(report)))
 
 
 def _known(joules: float | None, precision: numbers.Precision, scale: int) -> str:

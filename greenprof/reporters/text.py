@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.i18n import _, ngettext
 from greenprof.reporters import _carbon as carbon
+from greenprof.reporters import _models as models
 from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters import _rule_words as rule_words
@@ -80,6 +81,7 @@ def _blocks(report: Report, width: int) -> Iterable[RenderableType]:
         yield from _findings(report, width)
     yield from _lines(report, width)
     yield from _queries(report, width)
+    yield from _models(report, width)
     yield from _emissions(report)
     method = (*notes.short_notes(report), notes.overhead(report))
     yield from _remarks(_("Notes and method"), tuple(filter(None, method)))
@@ -173,6 +175,34 @@ def _lines(report: Report, width: int) -> Iterable[RenderableType]:
         yield Text(f"    {rest}")
     if any(line.marks for line in shown):
         yield Text("    " + _("[1] marks a line of finding 1"), style="dim")
+
+
+def _models(report: Report, width: int) -> Iterable[RenderableType]:
+    from rich.table import Table
+    from rich.text import Text
+
+    if not report.llm_calls:
+        return
+    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    for justify in ("right", "left", "right", "left", "left"):
+        table.add_column(justify=justify, no_wrap=True)
+    table.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
+    rows = list(models.rows(report))
+    for row in rows[:QUERIES_SHOWN]:
+        where = "" if row.call.path is None else place(row.call.path, row.call.line or 0, width // 5)
+        facts = Text(f"  {neutral(row.facts)}" if row.facts else "", style="dim")
+        table.add_row(
+            f"  {row.count}", row.tokens, row.time, Text(where, style="cyan"), neutral(row.model),
+            Text.assemble(row.estimate, facts),
+        )  # fmt: skip
+    yield _title(models.title(report), "")
+    yield table
+    if len(rows) > QUERIES_SHOWN:
+        number = len(rows) - QUERIES_SHOWN
+        rest = ngettext("and {number} more line", "and {number} more lines", number, number=numbers.count(number))
+        yield Text(f"    {rest}")
+    for said in (models.summary(report), *models.remarks(report)):
+        yield Text(f"    {neutral(said)}")
 
 
 def _queries(report: Report, width: int) -> Iterable[RenderableType]:

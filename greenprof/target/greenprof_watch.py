@@ -1,5 +1,7 @@
 """Inside the profiled Python: notice when a database driver is imported, and have its statements counted from then on.
 
+The same goes for the clients of language models, and their requests (`greenprof_llm`).
+
 Nothing is put into ``sys.meta_path`` or anywhere else where a program looks: the finder that is there anyway is asked
 by way of `begin`'s function, and what counts (`greenprof_queries`) is loaded when the first driver is. A program
 without a database pays for one look into a set at each import.
@@ -21,9 +23,19 @@ WATCHED = frozenset(
         "subprocess",
     }
 )  # fmt: skip
+MODELS = frozenset(
+    {
+        "openai._base_client", "openai.resources.chat.completions", "openai.resources.chat.completions.completions",
+        "openai.resources.responses.responses", "openai.resources.embeddings", "anthropic._base_client",
+        "anthropic.resources.messages", "anthropic.resources.messages.messages", "litellm.main",
+        "litellm.litellm_core_utils.streaming_handler", "mistralai.client.chat", "mistralai.client.embeddings",
+        "mistralai.chat", "mistralai.embeddings", "google.genai.models", "huggingface_hub.inference._client",
+        "huggingface_hub.inference._generated._async_client",
+    }
+)  # fmt: skip
 
 
-def begin(folder: str) -> None:
+def begin(folder: str) -> None:  # noqa: PLR0915 - what is left of this module when it has gone
     """Count the statements of this process, and leave the counts in `folder`. Drivers may be imported already."""
     source = os.path.join(os.path.dirname(__file__), "greenprof_queries.py")  # noqa: PTH118, PTH120
     counter = type(sys)("greenprof_queries")
@@ -33,13 +45,23 @@ def begin(folder: str) -> None:
     native = finder.__dict__["find_spec"].__func__
     children = type(sys)("greenprof_children")
     children.__file__ = source.replace("greenprof_queries", "greenprof_children")
-    watched, modules = WATCHED, sys.modules  # what follows must not need this module, which will be gone
+    requests = type(sys)("greenprof_llm")
+    watched, of_models, modules = (
+        WATCHED | MODELS,
+        MODELS,
+        sys.modules,
+    )  # what follows must not need this module, which will be gone
 
     def hook(module: "ModuleType") -> None:
         try:
             if module.__name__ == "subprocess":
                 type(loader)("greenprof_children", children.__file__).exec_module(children)
                 children.hook(module, folder)
+                return
+            if module.__name__ in of_models:
+                if not hasattr(requests, "hook"):
+                    load_requests()
+                requests.hook(module)
                 return
             if not hasattr(counter, "hook"):
                 counter.__file__ = source
@@ -51,6 +73,14 @@ def begin(folder: str) -> None:
             counter.hook(module)
         except Exception:  # the program comes first: its statements are not counted then
             pass
+
+    def load_requests() -> None:
+        stacks = type(requests)("greenprof_queries")  # it tells whose a frame is, and counts nothing
+        stacks.__file__ = source
+        loader.exec_module(stacks)
+        name = "greenprof_llm"
+        type(loader)(name, source.replace("greenprof_queries", name)).exec_module(requests)
+        requests.begin(folder, stacks)
 
     def find_spec(cls: "Any", fullname: str, path: "Any" = None, target: "Any" = None) -> "Any":
         spec = native(cls, fullname, path, target)
@@ -76,7 +106,7 @@ def begin(folder: str) -> None:
         for name in ("__module__", "__name__", "__qualname__", "__doc__"):
             setattr(mine, name, getattr(its, name))
 
-    for mine in (hook, find_spec, _pose_as):
+    for mine in (hook, load_requests, find_spec, _pose_as):
         _pose_as(mine, native)
     finder.find_spec = classmethod(find_spec)
     for name in watched & set(modules):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from greenprof.i18n import decimal, moment
 from greenprof.reporters import _carbon as carbon
 from greenprof.reporters import _cluster as cluster
+from greenprof.reporters import _models as models
 from greenprof.reporters import _native as native
 from greenprof.reporters import _notes as notes
 from greenprof.reporters import _numbers as numbers
@@ -83,6 +84,9 @@ def _context(report: Report) -> dict[str, Any]:
     return {
         "report": report,
         "story": story,
+        "models": models,
+        "model_rows": list(models.rows(report))[:ROWS],
+        "model_remarks": [neutral(said) for said in (models.summary(report), *models.remarks(report))],
         "carbon": carbon,
         "carbon_rows": carbon.rows(report.carbon, precision) if report.carbon else (),
         "notes": notes,
