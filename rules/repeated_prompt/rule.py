@@ -15,3 +15,4 @@ class RepeatedPrompt(Rule):
     fix = "keep the answers by what was asked: functools.cache, or a cache on disk that runs share"
     screen = Screen(words=frozenset())
     found_by_run = True
+    needs = ("openai",)

@@ -22,7 +22,7 @@ from greenprof.reporters._kept_proofs import PROOFS
 ROOT = Path(__file__).parents[2]
 FOLDERS = sorted(path.parent for path in (ROOT / "rules").glob("*/rule.py"))
 # They speak for rules.
-SHARED = [ROOT / "greenprof" / name for name in ("query_use.py", "lint/often.py", "lint/relations.py")]
+SHARED = [ROOT / "greenprof" / name for name in ("query_use.py", "llm/use.py", "lint/often.py", "lint/relations.py")]
 PLACE = re.compile(r"\{\w+\}")
 
 
