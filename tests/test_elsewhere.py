@@ -63,6 +63,19 @@ def test_measuring_says_what_is_missing(elsewhere) -> None:
     assert done.stderr == "greenprof: measuring a program needs Linux (this is darwin); lint and report work here\n"
 
 
+@pytest.mark.parametrize("command", ["agent", "top"])
+def test_watching_a_host_says_what_is_missing(elsewhere, command: str) -> None:
+    done = elsewhere(command)
+    assert done.returncode == 2
+    assert done.stderr == "greenprof: processes can be watched on Linux only\n"
+
+
+def test_a_report_is_exported(elsewhere, tmp_path: Path) -> None:
+    saved = REPORT.read_text(encoding="utf-8").replace("greenprof VERSION", '"greenprof": "0.1.0"')
+    (tmp_path / "saved.json").write_text(saved, encoding="utf-8")
+    assert "greenprof_run_process_joules" in elsewhere("export", "saved.json").stdout
+
+
 def test_doctor_names_what_does_not_work(elsewhere) -> None:
     done = elsewhere("doctor")
     assert done.returncode == 1

@@ -198,6 +198,9 @@ def run(
 ) -> None:
     """Watch this host until told to end."""
     watch, opened, system = open_watch(meter, most_groups)
+    if opened.max_interval_s is not None and interval_s > opened.max_interval_s:
+        interval_s = opened.max_interval_s
+        say(f"the meter {opened.name} has to be read every {interval_s:.0f} s, so the host is looked at as often")
     agent = Agent(watch, interval_s, remote=remote)
     pusher = None
     server = None

@@ -103,12 +103,13 @@ class Watch:
 
     def _book(self, reading: Reading, now_s: float) -> None:
         pending, self._pending = self._pending, _Pending({}, {})
+        if None in self._first.joules:  # it could not be read when the watch began: it begins now
+            self._first = self._last = reading
+            self._offsets = [joules or 0.0 for joules in reading.joules]
+            return
         elapsed_s = pending.elapsed_s
         total_j = 0.0
         for place, domain in enumerate(self._meter.domains):
-            if self._first.joules[place] is None:  # it could not be read when the watch began
-                self._first = self._last = reading
-                return
             stands_j = max(self._domains[domain], (reading.joules[place] or 0.0) - self._offsets[place])
             drawn_j = stands_j - self._domains[domain]
             self._domains[domain] = stands_j

@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
-import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -23,7 +21,7 @@ from greenprof.errors import GreenprofError
 from greenprof.monitor.agent import address_of
 
 from .conftest import attributes, greenprof
-from .test_export import promtool, samples
+from .test_export import needs, promtool, samples
 
 OPENMETRICS = "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5"
 WATTS = 50.0
@@ -137,6 +135,20 @@ def test_no_argument_of_a_command_gets_out(agent):
         finally:
             burner.kill()
     assert b"s3cret" not in agent.ask()[2]
+
+
+NAMED = "import pathlib, sys\npathlib.Path('/proc/self/comm').write_bytes(sys.argv[1].encode())\n" + BURN
+
+
+def test_a_process_that_gives_itself_a_wild_name_breaks_nothing(agent):
+    with subprocess.Popen([sys.executable, "-c", NAMED, 'a"b\\c}\x1b[2J é']) as burner:
+        try:
+            agent.wait_for(80)
+        finally:
+            burner.kill()
+    text = agent.ask()[2]
+    assert promtool(text) == ""
+    assert r'command="a\"b\\c}?[2J é"'.encode() in text
 
 
 @pytest.mark.parametrize(
@@ -310,10 +322,7 @@ def test_the_dashboard_asks_for_what_the_agent_gives(agent):
 @contextlib.contextmanager
 def prometheus(folder: Path, target: str) -> Iterator[str]:
     """A real Prometheus that scrapes `target` twice a second; its address."""
-    if shutil.which("prometheus") is None:
-        if os.environ.get("CI"):
-            pytest.fail("prometheus is not installed: apt install prometheus")
-        pytest.skip("prometheus is not installed: apt install prometheus")
+    needs("prometheus")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import threading
+import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,11 +29,15 @@ from greenprof.monitor.push import Answer, receiver, send
 from .conftest import METER, attributes, greenprof, report_of
 
 
+def needs(tool: str) -> None:
+    """Skip where a tool of Debian's packages prometheus and prometheus-node-exporter is missing; fail in CI."""
+    if shutil.which(tool) is None:
+        missing = f"{tool} is not installed: apt install prometheus prometheus-node-exporter"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
+
+
 def promtool(text: bytes) -> str:
-    if shutil.which("promtool") is None:
-        if os.environ.get("CI"):
-            pytest.fail("promtool is not installed: apt install prometheus")
-        pytest.skip("promtool is not installed: apt install prometheus")
+    needs("promtool")
     done = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, check=False)
     return (done.stdout + done.stderr).decode() if done.returncode else ""
 
@@ -253,6 +261,35 @@ def test_an_unknown_energy_is_no_energy():
         meter=METER, hotspots=(), findings=(),
     )  # fmt: skip
     assert not any("joules" in family.name for family in families_of({"r": unknown}))
+
+
+def test_the_textfile_collector_of_a_real_node_exporter_takes_it(saved, tmp_path):
+    needs("prometheus-node-exporter")
+    folder = tmp_path / "textfile"
+    folder.mkdir()
+    reports = [saved(f"{name}.json") for name in ("one", "two")]
+    assert greenprof("export", *reports, "-o", folder / "greenprof.prom").returncode == 0
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    command = [
+        "prometheus-node-exporter", "--collector.disable-defaults", "--collector.textfile",
+        f"--collector.textfile.directory={folder}", f"--web.listen-address={address}",
+    ]  # fmt: skip
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        try:
+            text, until = b"", time.monotonic() + 20
+            while not text and time.monotonic() < until:
+                time.sleep(0.1)
+                with contextlib.suppress(OSError):
+                    connection = http.client.HTTPConnection(address, timeout=5)
+                    connection.request("GET", "/metrics")
+                    text = connection.getresponse().read()
+                    connection.close()
+        finally:
+            process.terminate()
+    assert b"node_textfile_scrape_error 0" in text
+    assert b'greenprof_run_process_joules{command="app.py",report="two"} 60' in text
 
 
 def test_two_exports_at_once_never_show_half_a_file(saved, tmp_path):

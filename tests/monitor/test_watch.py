@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tracemalloc
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -182,6 +183,49 @@ def test_a_reading_that_fails_loses_nothing_and_guesses_nothing():
     machine.unreadable = False
     ticks(machine, watch, 5)
     assert joules(watch)[Group("a")] == pytest.approx(0.5 * 15 * 15, rel=0.01)
+    assert_closes(watch)
+
+
+def test_a_meter_that_cannot_be_read_at_first_begins_later():
+    machine = Machine()
+    machine.start("a", 1.0)
+    machine.unreadable = True
+    watch = watch_of(machine)
+    ticks(machine, watch, 3)
+    machine.unreadable = False
+    ticks(machine, watch, 3)
+    assert watch.total_j == pytest.approx(2 * 25)
+    assert watch.total_w == pytest.approx(25)
+    assert_closes(watch)
+
+
+def test_memory_does_not_grow_with_the_processes_that_go_by():
+    machine = Machine()
+    watch = watch_of(machine, most_groups=20)
+    parents = [machine.start(f"parent-{number}", 0.1) for number in range(10)]
+
+    def go_by(seconds):
+        for _ in range(seconds):
+            jobs = [
+                machine.start(f"job-{machine.now_ns // 10**9 * 10 + place}", 0.05, parent=parent)
+                for place, parent in enumerate(parents)
+            ]
+            ticks(machine, watch, 1)
+            for job in jobs:
+                machine.end(job)
+
+    go_by(100)
+    tracemalloc.start()
+    try:
+        go_by(20)
+        before, _ = tracemalloc.get_traced_memory()
+        go_by(400)
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    grown = after - before - 100 * len(machine.truth_j)  # the simulation keeps the truth of every name
+    assert grown < 400_000
+    assert len(watch.ledger.shown) == 20
     assert_closes(watch)
 
 
