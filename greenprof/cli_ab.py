@@ -80,7 +80,7 @@ def ab(
     Exit code: 1 if a test got dearer and its limit is reached, else 0.
     """
     from greenprof.ab.show import format_of, render
-    from greenprof.ab.suite import Request, compare_commits
+    from greenprof.ab.suite import PAIRS_SHARED, Request, compare_commits
     from greenprof.pairs import Plan
     from greenprof.pytest_plugin.base_options import left_out
 
@@ -92,7 +92,7 @@ def ab(
     request = Request(
         base=base, head=head, words=words, left_out=left_out(), every=every, limit=limit, strict=strict, tip=tip,
         fetch=not no_fetch, install=install, cache=cache, keep=keep, timeout_s=timeout_s,
-        plan=Plan(min_pairs=pairs[0], max_pairs=pairs[1]),
+        plan=Plan(min_pairs=pairs[0], max_pairs=pairs[1], shared=PAIRS_SHARED),
     )  # fmt: skip
     progress = _say if sys.stderr.isatty() and not quiet else lambda _text: None
     with ending_on_signals() as told:

@@ -19,8 +19,8 @@ FORMAT_VERSION = 1
 _HEADINGS = ("test", "base", "head", "change", "95 %", "verdict", "pairs")
 _WIDTH = 60
 METHOD = (
-    "CPU time of the test's body, children included; base and head at the same time on one core, in fresh processes "
-    "for each pair; a change is confirmed by further pairs; corrected for the number of tests"
+    "CPU time of the test's body, children included; base and head at the same time on one core; a change is confirmed "
+    "by further pairs, each in fresh processes; corrected for the number of tests"
 )
 
 

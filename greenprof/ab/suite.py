@@ -24,6 +24,8 @@ from greenprof.redact import redact
 
 LIMIT = "5%"
 TIMEOUT_S = 60.0
+# A pytest takes a second or so to start and collect, a pair of short tests a fifth of that.
+PAIRS_SHARED = 4
 _SIDES = ("base", "head")
 
 
@@ -56,7 +58,7 @@ class Request:
     keep: bool = False
     timeout_s: float = TIMEOUT_S
     strict: bool = False
-    plan: Plan = field(default_factory=Plan)
+    plan: Plan = field(default_factory=lambda: Plan(shared=PAIRS_SHARED))
 
 
 def compare_commits(request: Request, cwd: Path, say: Callable[[str], None] = lambda _text: None) -> Result:

@@ -3,7 +3,8 @@
 First the *screening*: after 8, 12, 16, 24 and 32 pairs the signed rank test is asked, each look with its own share of
 `SCREEN_ALPHA`. Where it speaks, and the change is large enough to count, further pairs *confirm* it: they know nothing
 of the first ones, so that both together raise a false alarm only as often as the product of their levels says. That
-product, corrected for the number of tests (Holm), is the verdict's p-value.
+product, corrected for the number of tests (Holm), is the verdict's p-value. Where pairs of the screening share
+their processes (`Plan.shared`), they hang together, and the confirming ones answer for it alone.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ class Plan:
     that must not be missed: only where one so large is ruled out the verdict may be "same". `alpha` is the
     probability of any false alarm in a whole suite of tests. `pair_s` is the CPU time that one side of a pair takes at
     least, if its work can be repeated, in batches of at least `batch_s`; `block_s` the time of
-    one of its turns where joules are measured.
+    one of its turns where joules are measured. So many pairs of the screening share their processes as `shared` says,
+    which is for processes that take long to start; confirming pairs never do, and answer for the verdict alone then.
     """
 
     min_pairs: int = 8
@@ -50,6 +52,7 @@ class Plan:
     batch_s: float = 0.01
     pair_s: float = 0.04
     block_s: float = 0.5
+    shared: int = 1
 
     def __post_init__(self) -> None:
         if not 6 <= self.min_pairs <= self.max_pairs:
@@ -66,6 +69,8 @@ class Plan:
             )
         if not 0 < self.alpha <= SCREEN_ALPHA:
             raise GreenprofError(f"alpha is {self.alpha:g}: it lies above 0 and up to {SCREEN_ALPHA:g}", EXIT_USAGE)
+        if self.shared < 1:
+            raise GreenprofError(f"{self.shared} pairs share a process: give 1 or more", EXIT_USAGE)
         if not self.block_s > 0:
             raise GreenprofError(f"blocks of {self.block_s:g} s: they take more than 0", EXIT_USAGE)
         if not 0 < self.batch_s <= self.pair_s:
@@ -74,6 +79,11 @@ class Plan:
                 "and the pair is the longer one",
                 EXIT_USAGE,
             )
+
+    @property
+    def screen_alpha(self) -> float:
+        """What passing the screening says against chance: nothing where its pairs hang together."""
+        return SCREEN_ALPHA if self.shared == 1 else 1.0
 
     @property
     def looks(self) -> tuple[int, ...]:
@@ -156,11 +166,11 @@ def standing(ratios: Sequence[float], plan: Plan, tests: int = 1) -> Standing:
 
 def _confirming(ratios: Sequence[float], screened: int, direction: int, plan: Plan, tests: int) -> Standing:
     """The second part: whether further pairs, which know nothing of the first, show a change in the same direction."""
-    level = min(CONFIRM_ALPHA, plan.alpha / SCREEN_ALPHA / tests)
+    level = min(CONFIRM_ALPHA, plan.alpha / plan.screen_alpha / tests)
     fresh = [direction * ratio for ratio in ratios[screened:]]
     p_values: list[float] = []
     for look in confirming_looks(level):
-        p = SCREEN_ALPHA * looked_early(p_values, _CONFIRM_SHARES)
+        p = plan.screen_alpha * looked_early(p_values, _CONFIRM_SHARES)
         if len(fresh) < look:
             return Standing(
                 wanted=look - len(fresh), phase="confirm", p_value=p, direction=direction, screened=screened
@@ -175,7 +185,7 @@ def _confirming(ratios: Sequence[float], screened: int, direction: int, plan: Pl
             break
     p = looked_early(p_values, _CONFIRM_SHARES)
     return Standing(
-        wanted=0, phase="done", p_value=SCREEN_ALPHA * p, direction=direction, screened=screened,
+        wanted=0, phase="done", p_value=plan.screen_alpha * p, direction=direction, screened=screened,
         confirmed=enough and p <= CONFIRM_ALPHA,
     )  # fmt: skip
 

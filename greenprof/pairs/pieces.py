@@ -59,6 +59,18 @@ def on_core(core: int | None) -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
+def _pin(pid: int, core: int) -> None:
+    """Keep a process that runs already on one core, with all of its threads; raises `GreenprofError`."""
+    try:
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(ProcessLookupError):
+                os.sched_setaffinity(int(task.name), {core})
+    except FileNotFoundError:
+        pass  # it has ended: who asks it is told so
+    except OSError as error:
+        raise GreenprofError(f"processes cannot be pinned to core {core} here ({error.strerror})") from None
+
+
 def _environment(given: Mapping[str, str] | None, seed: int) -> dict[str, str]:
     """The environment of a side: a hash seed that both sides share, unless the user has fixed one."""
     own = dict(os.environ if given is None else given)
@@ -182,7 +194,8 @@ def _has_ended(pid: int, until_s: float) -> bool:
 class WorkerPiece:
     """A process that stays and works on request; it runs `worker.serve`, with whatever it has imported before.
 
-    `name` is what messages call it. `timeout_s` is for the start, and for each answer.
+    `name` is what messages call it. `timeout_s` is for the start, and for each answer. It starts on any core, so that
+    both sides start beside each other, and is pinned when it is ready.
     """
 
     argv: Sequence[str]
@@ -197,17 +210,19 @@ class WorkerPiece:
         self._requests = self._answers = -1
         self._complaints: IO[bytes] | None = None
         self._read = b""
+        self._core: int | None = None
 
     def start(self, core: int | None, seed: int) -> None:
         """Start the process; it may still be importing when this returns."""
         self.stop()
+        self._core = core
         take, self._requests = os.pipe()
         self._answers, give = os.pipe()
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 (stop closes it)
         env = _environment(self.env, seed) | {worker.PIPES: f"{take},{give}"}
         try:
             self._process = _spawn(
-                self.argv, core, cwd=self.cwd, env=env, pass_fds=(take, give),
+                self.argv, None, cwd=self.cwd, env=env, pass_fds=(take, give),
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._complaints,
             )  # fmt: skip
         finally:
@@ -219,6 +234,8 @@ class WorkerPiece:
         """Wait until it has imported everything."""
         if not self._is_ready:
             self._answer()
+            if self._core is not None and self._process is not None:
+                _pin(self._process.pid, self._core)
             self._is_ready = True
 
     def go(self, key: str, calls: int) -> None:

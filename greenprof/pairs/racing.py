@@ -2,7 +2,8 @@
 
 Each pair has processes of its own, on the next core in turn and with the next hash seed, the same for both sides: where
 a process lies in memory, and how its dictionaries are filled, moves its costs by a percent or so, and would else be
-taken for a difference. What a pair is, `side_by_side` and `blocks` say.
+taken for a difference. Where starting takes long, a few pairs of the screening share theirs (`Plan.shared`). What a
+pair is, `side_by_side` and `blocks` say.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
@@ -61,10 +63,12 @@ def race_many(
                 for side in (base, head) if number % 2 == 0 else (head, base):
                     stack.callback(side.stop)
                     side.start(cores[number % len(cores)], seed=number)
-                for place in places:
+                for turn, place in product(range(plan.shared), places):
+                    if turn and not _shares(pairs[place], plan, tests):
+                        continue
                     if place not in sizes:
                         sizes[place], spent_s[place] = way.size(matches[place])
-                    measured = way.pair(matches[place], sizes[place], number % 2)
+                    measured = way.pair(matches[place], sizes[place], (number + turn) % 2)
                     pairs[place].append(measured.costs)
                     spent_s[place] += measured.spent_s
         number += 1
@@ -73,6 +77,12 @@ def race_many(
         replace(verdict, spent_s=used, notes=(*verdict.notes, *way.notes))
         for verdict, used in zip(told, spent_s, strict=True)
     ]
+
+
+def _shares(costs: Sequence[tuple[float, float]], plan: Plan, tests: int) -> bool:
+    """Whether one more pair of a test may be taken in processes that have measured it already."""
+    state = standing(log_ratios(costs), plan, tests)
+    return state.phase == "screen" and state.wanted > 0
 
 
 def _way(plan: Plan, meter: Meter | None) -> Way:

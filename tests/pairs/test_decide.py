@@ -41,6 +41,31 @@ def test_the_same_work_alarms_once_in_two_thousand_at_most(spread: float) -> Non
     assert sum(decided(draw)[0].confirmed for _ in range(2000)) <= 3  # 1 would be expected of pure chance
 
 
+def luck(chance: random.Random, plan: Plan, tests: int, spread: float, shift: float = 0.0) -> Standing:
+    """Decide where each process has a luck of its own of a percent and a half, and pairs of the screening share it."""
+    ratios: list[float] = []
+    while (state := standing(ratios, plan, tests)).wanted:
+        of_process = chance.gauss(0, 0.015)
+        together = min(plan.shared, state.wanted) if state.phase == "screen" else 1
+        ratios += [of_process + noise(chance, spread, shift)() for _ in range(together)]
+    return state
+
+
+@pytest.mark.parametrize("tests", [1, 20])
+@pytest.mark.parametrize("spread", [0.003, 0.02])
+def test_pairs_that_share_a_process_raise_no_more_alarms_and_find_as_much(tests: int, spread: float) -> None:
+    chance, plan = random.Random(4), Plan(shared=4)
+    same = [luck(chance, plan, tests, spread) for _ in range(1000)]
+    assert sum(state.confirmed and state.p_value * tests <= plan.alpha for state in same) <= 3
+    dearer = [luck(chance, plan, tests, spread, FIVE_PERCENT) for _ in range(200)]
+    assert sum(state.confirmed and state.p_value * tests <= plan.alpha for state in dearer) >= 0.88 * 200
+
+
+def test_where_pairs_share_processes_the_confirming_ones_answer_alone() -> None:
+    alone, shared = (standing([0.05 + n / 1000 for n in range(40)], Plan(shared=shared), 1) for shared in (1, 4))
+    assert shared.p_value == pytest.approx(alone.p_value / SCREEN_ALPHA)
+
+
 @pytest.mark.parametrize("tests", [1, 20, 100])
 def test_five_percent_is_found_in_suites_of_any_size(tests: int) -> None:
     chance = random.Random(7)

@@ -89,12 +89,24 @@ def test_a_hash_seed_of_the_user_stays(tmp_path: Path) -> None:
     assert set((tmp_path / "seeds").read_text().split()) == {"7"}
 
 
-def test_both_run_on_one_core(tmp_path: Path) -> None:
-    setup = f"import os; open({str(tmp_path / 'cores')!r}, 'a').write(str(sorted(os.sched_getaffinity(0))) + '|')"
+def test_both_run_on_one_core_with_all_their_threads(tmp_path: Path) -> None:
+    work = f"""
+import os, threading, time
+threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+def work():
+    sum(range(3000))
+    tasks = [os.sched_getaffinity(int(task)) for task in os.listdir("/proc/self/task")]
+    os.makedirs({str(tmp_path / "cores")!r}, exist_ok=True)
+    with open(f"{tmp_path / "cores"}/{{os.getpid()}}", "w") as file:
+        file.write(str(tasks))
+"""
     before = os.sched_getaffinity(0)
-    race(*(python_piece("sum(range(3000))", setup=setup) for _ in range(2)), QUICK)
-    cores = (tmp_path / "cores").read_text().split("|")[:-1]
-    assert all(one == other and "," not in one for one, other in zip(cores[::2], cores[1::2], strict=True))
+    race(*(python_piece(setup=work) for _ in range(2)), QUICK)
+    cores = [file.read_text() for file in (tmp_path / "cores").iterdir()]
+    assert len(cores) == 2 * QUICK.min_pairs
+    one_each = [f"[{{{core}}}, {{{core}}}]" for core in before]
+    assert [each for each in cores if each not in one_each] == []
+    assert all(cores.count(each) % 2 == 0 for each in one_each)
     assert os.sched_getaffinity(0) == before
 
 

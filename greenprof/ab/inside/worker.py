@@ -222,18 +222,39 @@ def make_plugin(pytest: Any, spec: dict[str, Any], talk: Talk) -> type:
                 return "error", f"missing {self.broken[0][1] if self.broken else 'not collected'}"
             session._setupstate.teardown_exact(item)  # what belongs to the module or class of the test before
             gc.collect()
-            total_s = 0.0
-            for _ in range(calls):
+            total_s, again = 0.0, calls - 1 if _is_bare(item, pytest) else 0
+            for _ in range(calls - again):
                 self.energy.__init__()  # type: ignore[misc]
                 self.counted_s = 0.0
                 # The test itself is torn down, and its fixtures; what belongs to its module or class stays.
                 reports = runtestprotocol(item, nextitem=item.parent, log=False)
+                if type(item) is pytest.Function and item.cls is not None:
+                    for name in ("_instance", "_obj"):  # the next call has a ``self`` of its own, as in another run
+                        item.__dict__.pop(name, None)
                 os.chdir(spec["cwd"])
                 for report in reports:
                     if report.failed or report.skipped:
                         return "error", f"{'failed' if report.failed else 'skipped'} {reason_of(report)}"
                 total_s += self.energy.counted_s if self.energy.used else self.counted_s
-            return "cpu_s", repr(total_s)
+            try:
+                return "cpu_s", repr(total_s + self._bare_calls(session, item, again))
+            except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:
+                return "error", f"failed {shortened(f'{type(error).__name__}: {error}')}"
+
+        def _bare_calls(self, session: Any, item: Any, calls: int) -> float:
+            """Only the body, again and again: what pytest does around it takes ten times as long as a short test."""
+            total_s = 0.0
+            if calls:
+                item._initrequest()  # as `runtestprotocol` does
+                session._setupstate.setup(item)
+            try:
+                for _ in range(calls):
+                    item.ihook.pytest_pyfunc_call(pyfuncitem=item)
+                    os.chdir(spec["cwd"])
+                    total_s += self.counted_s
+            finally:
+                session._setupstate.teardown_exact(item.parent)
+            return total_s
 
         @pytest.hookimpl(hookwrapper=True, trylast=True)  # type: ignore[untyped-decorator]
         def pytest_pyfunc_call(self, pyfuncitem: Any) -> Any:
@@ -249,6 +270,18 @@ def make_plugin(pytest: Any, spec: dict[str, Any], talk: Talk) -> type:
                 self.counted_s = cpu_s() - began_s
 
     return Worker
+
+
+def _is_bare(item: Any, pytest: Any) -> bool:
+    """Whether a test is a function without a ``self``, and without fixtures that are made anew for each call."""
+    if type(item) is not pytest.Function or item.cls is not None:
+        return False
+    given = getattr(getattr(item, "callspec", None), "params", {})
+    made: Any = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
+    return all(
+        name in given or (name in made and made[name][-1].scope in {"module", "package", "session"})
+        for name in item.fixturenames
+    )
 
 
 def _told(item: Any) -> dict[str, Any]:
