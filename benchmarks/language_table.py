@@ -3,7 +3,7 @@
     python benchmarks/language_table.py --write                # runs it (ten minutes), keeps the JSON, writes the page
     python benchmarks/language_table.py --write --shown-again  # writes the page anew from the JSON that is kept
 
-What stands behind ``--`` goes to ``greenprof compare``, as ``-- --only C --only CPython``.
+Other options go to ``greenprof compare``, as ``--only C --only CPython``.
 """
 
 from __future__ import annotations
@@ -30,15 +30,13 @@ NEAR = 1.5  # a figure is reproduced where it is off by this factor at most
 
 
 def main(words: Sequence[str]) -> int:
-    own, _, behind = " ".join(words).partition(" -- ") if "--" in words else (" ".join(words), "", "")
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true", help="keep the JSON and write the page")
     parser.add_argument("--shown-again", action="store_true", help="run nothing: take the JSON that is kept")
-    given = parser.parse_args(own.split())
+    given, others = parser.parse_known_args(words)
     if not given.shown_again:
-        kept = KEPT if given.write else Path("/dev/null")
-        command = [sys.executable, "-m", "greenprof", "compare", "--suite", str(SUITE), *behind.split()]
-        code = subprocess.call([*command, *(["--save", str(kept)] if given.write else [])])
+        command = [sys.executable, "-m", "greenprof", "compare", "--suite", str(SUITE), *others]
+        code = subprocess.call([*command, *(["--save", str(KEPT)] if given.write else [])])
         if code or not given.write:
             return code
     outcome = load(KEPT)
