@@ -716,8 +716,8 @@ class ClusterTask:
 class Cluster:
     """Work that was spread over processes and machines: ``tasks_j + overhead_j + scheduler_j`` is what it used.
 
-    ``engine`` is ``dask``, or that of one machine: ``threads``, ``processes``, ``joblib``. ``groups`` hold every task,
-    ``tasks`` the dearest of them one by one. ``own_s`` is the CPU time of reading counters, a part of ``cpu_s``.
+    ``engine`` is ``dask``, or ``executor`` for the pools of one machine. ``groups`` hold every task, ``tasks`` the
+    dearest of them one by one. ``own_s`` is the CPU time of reading counters, a part of ``cpu_s``.
     """
 
     engine: str

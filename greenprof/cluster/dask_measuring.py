@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import inspect
-import sys
-import time
 import uuid
-from collections.abc import Callable, Coroutine, Hashable
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,11 +16,9 @@ from greenprof.cluster.dask_plugins import (
     result_of,
     stop_in,
 )
-from greenprof.cluster.told import report_of
+from greenprof.cluster.outcome import Outcome
 from greenprof.errors import EXIT_USAGE, GreenprofError
-from greenprof.host import describe_host
-from greenprof.model import Cluster, ClusterTask, Report
-from greenprof.redact import redact
+from greenprof.model import Cluster, ClusterTask
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -32,56 +26,18 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class ClusterMeasurement:
+class ClusterMeasurement(Outcome):
     """What a Dask cluster used while the block was open: everything that ran on it, of other clients too.
 
     With an asynchronous client use ``async with``, and await `update`. After the block, or after an `update` inside of
-    it, `cluster`, `tasks` and `report` hold what was seen.
+    it, `cluster`, `report` and `tasks` (such as ``m.tasks[future.key].energy_j``) hold what was seen.
     """
 
     def __init__(self, client: Client, meter: str | None = None) -> None:
+        super().__init__()
         self._client: Any = client  # whose methods have no types
         self._meter = meter
         self._name = uuid.uuid4().hex[:12]
-        self._cluster: Cluster | None = None
-        self._tasks: dict[Hashable, ClusterTask] = {}
-        self._started_at = ""
-        self._seconds = 0.0
-        self._exit_code: int | None = None
-
-    @property
-    def cluster(self) -> Cluster:
-        """Machines, workers, groups of tasks and tasks, with their joules."""
-        if self._cluster is None:
-            raise GreenprofError("nothing was measured yet: the block is still open; m.update() looks in between")
-        return self._cluster
-
-    @property
-    def tasks(self) -> dict[Hashable, ClusterTask]:
-        """Every task by its key, such as ``m.tasks[future.key].energy_j``; up to 100,000 of them."""
-        return self._tasks
-
-    @property
-    def energy_j(self) -> float | None:
-        """What the cluster used: its tasks, the rest of its workers, and its scheduler; None if unknown."""
-        known = [machine.cluster_j for machine in self.cluster.machines if machine.cluster_j is not None]
-        return sum(known) if known else None
-
-    @property
-    def report(self) -> Report:
-        """All of it as a report, for ``greenprof report``."""
-        return report_of(
-            self.cluster,
-            command=redact((Path(sys.argv[0]).name or "python", *sys.argv[1:])),
-            started_at=self._started_at,
-            duration_s=self._seconds,
-            exit_code=self._exit_code,
-            here=describe_host(),
-        )
-
-    def save(self, path: str | Path) -> None:
-        """Write the report as JSON, which `greenprof report` shows in every format."""
-        Path(path).write_text(wire.dumps(wire.report_to_json(self.report)), encoding="utf-8")
 
     def update(self) -> Any:
         """Bring what was seen up to now; to be awaited with an asynchronous client."""
@@ -111,8 +67,7 @@ class ClusterMeasurement:
         return work if self._client.asynchronous else _at_once(work)
 
     async def _begin(self) -> None:
-        self._started_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        self._begun = time.monotonic()
+        self._begins_now()
         # The scheduler first: a worker's heartbeat must find who hears it.
         await self._ask(self._client.register_plugin, EnergySchedulerPlugin(self._name, self._meter))
         try:

@@ -117,6 +117,15 @@ class ClusterLedger:
         if address not in self._workers:
             self._workers[address] = _Worker(name=name, threads=threads)
 
+    def worker_is_on(self, address: str, machine: str) -> None:
+        """Tell on which machine a worker is, where it does not tell of it itself."""
+        worker = self._workers[address]
+        worker.machine, worker.heard_s = machine, worker.heard_s or 0.0
+
+    def worker_addresses(self) -> tuple[str, ...]:
+        """Every worker that was told of."""
+        return tuple(self._workers)
+
     def machine_found(self, machine: str, host: Host, meter: MeterInfo | None, refusal: str | None) -> None:
         """Tell of a machine, by whoever reads its counters; a reader that has a meter is believed first."""
         known = self._machines.get(machine)
@@ -218,6 +227,9 @@ class ClusterLedger:
         worker = self._workers[address]
         if key in self._tasks or len(self._tasks) < MOST_TASKS:
             attempt = self._attempt(key, run, address)
+            if attempt.worker not in self._workers:
+                attempt.worker = address
+            worker = self._workers[attempt.worker]
             if not attempt.heard:
                 attempt.heard = True
                 worker.attempts += 1

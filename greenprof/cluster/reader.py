@@ -15,7 +15,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ from greenprof.model import MeterInfo, Reading
 from greenprof.procstat import BusyClock
 
 WINDOW_S = 0.5  # /proc/stat counts in ticks of 10 ms: over half a second that is 1 to 2 %
+_PATIENCE_S = 1.0
 _KEPT_WINDOWS = 7200  # an hour of rates, for work whose CPU time is known only when it has ended
 
 
@@ -109,7 +110,8 @@ class Reader:
 
     `housekeeping` are the beginnings of the names of threads that are not a task's even while tasks run. A process
     that is `alone` is there for the cluster only: its main thread keeps house too, and all of it counts. In another
-    one, somebody's program, the main thread and child processes are left out.
+    one, somebody's program, the main thread and child processes are left out, but for tasks that the main thread runs.
+    `before_window` is called before a window ends, to tell of what ran elsewhere.
     """
 
     def __init__(
@@ -119,6 +121,7 @@ class Reader:
         window_s: float = WINDOW_S,
         housekeeping: tuple[str, ...] = (),
         alone: bool = True,
+        before_window: Callable[[], None] = lambda: None,
     ) -> None:
         self.refusal: str | None = None
         self._meter: Meter | None = None
@@ -130,6 +133,8 @@ class Reader:
         self._window_s = window_s
         self._names = ("greenprof", *housekeeping)
         self._alone = alone
+        self._before_window = before_window
+        self._main_tasks_ns = 0  # what tasks have used of a main thread that is somebody's
         # Re-entrant: a finaliser may end a task while this thread closes a window.
         self._lock = threading.RLock()
         self._running: dict[int, _Running] = {}
@@ -184,6 +189,7 @@ class Reader:
 
     def close_window(self) -> None:
         """End the window of now and share it out."""
+        self._before_window()
         with self._lock:
             if not self._closed:
                 self._close_window()
@@ -201,6 +207,7 @@ class Reader:
     def close(self) -> None:
         """End the last window, the thread and the meter; what was seen can still be taken."""
         self._enough.set()
+        self._before_window()
         with self._lock:
             if self._closed:
                 return
@@ -210,6 +217,8 @@ class Reader:
             self._busy.close()
             if self._meter is not None:
                 self._meter.close()
+        if self._ticker is not threading.current_thread():
+            self._ticker.join(timeout=_PATIENCE_S)
 
     def _tick(self) -> None:
         while not self._enough.wait(self._window_s):
@@ -230,6 +239,8 @@ class Reader:
         if spent is None:
             spent = self._spent[running.task] = [0, 0]
         spent[0] += cpu_ns - running.counted_ns
+        if not self._alone and running.native_id == threading.main_thread().native_id:
+            self._main_tasks_ns += cpu_ns - running.counted_ns
         spent[1] += now_ns - running.since_ns
         running.counted_ns, running.since_ns = cpu_ns, now_ns
 
@@ -243,6 +254,8 @@ class Reader:
             cpu_ns = clocks.thread_ns(running.native_id)
             self._spend(running, running.counted_ns if cpu_ns is None else cpu_ns, reading.at_ns)
         strange_s, house_s = self._look_at_house()
+        main_s, self._main_tasks_ns = self._main_tasks_ns / 1e9, 0
+        strange_s, house_s = max(0.0, strange_s - main_s), house_s + main_s
         process_s = max(0.0, (process_ns - self._last_process_ns) / 1e9 - strange_s)
         window = self._window(reading, max(busy_s - self._last_busy_s, process_s))
         self._share_out(window, process_s, house_s)
@@ -304,8 +317,8 @@ class Reader:
         """CPU seconds since the last look: of a main thread that is somebody's, and of the threads that keep house."""
         main = threading.main_thread().native_id
         named = set(clocks.threads_named(self._names)) | self._task_threads
-        if main is not None and self._alone:
-            named.add(main)
+        if main is not None:
+            named = named | {main} if self._alone else named - {main}
         used = {native_id: self._since_last_look(native_id) for native_id in sorted(named)}
         self._task_threads &= {native_id for native_id, ns in used.items() if ns is not None}
         strange_ns = (self._since_last_look(main) or 0) if main is not None and not self._alone else 0

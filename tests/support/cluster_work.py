@@ -80,3 +80,19 @@ class Counting:
         if self.calls == 2:
             raise ValueError("not now")
         return burn(seconds)
+
+
+def square(number):
+    return number * number
+
+
+def fails(number):
+    raise KeyError(number)
+
+
+def dies():
+    """Be killed, as by the system when memory runs out."""
+    import os
+    import signal
+
+    os.kill(os.getpid(), signal.SIGKILL)
