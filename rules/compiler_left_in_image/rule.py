@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint.manifests import ManifestHit, ManifestRule
 from greenprof.lint.manifests.compose import is_for_development
 from greenprof.lint.manifests.dockerfile import dockerfile_of
+from greenprof.lint.manifests.installs import pip_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,7 @@ _COMPILERS = frozenset((
     "rust", "rustc",
 ))  # fmt: skip
 _MANAGERS = ("apt-get", "apt", "apk", "dnf", "microdnf", "yum")
+_INSTALLERS = ("bundle", "cargo", "cmake", "gem", "go", "make", "meson", "ninja", "npm", "pnpm", "poetry", "uv", "yarn")
 _REMOVES = ("remove", "purge", "autoremove", "del", "erase")
 
 
@@ -57,6 +59,8 @@ class CompilerLeftInImage(ManifestRule):
                 message = f"{match[1]} stays in the image, when all that is run was compiled in it"
                 yield ManifestHit(at=first.start.span, message=message)
             return
+        if not any(_compiles(run.command) for run in runs):
+            return  # then it is there to compile something when it is run
         for number in file.shipped:
             for one in file.stages[number].instructions:
                 if one.name == "RUN" and (hit := _installed(one.runs)) is not None:
@@ -73,6 +77,11 @@ def _is_run(file: Dockerfile) -> bool:
 def _builds(command: Command) -> bool:
     words = [each for each in command.words[1:] if not each.startswith("-")]
     return any(command.program == program and word in words for program, word in _BUILDS)
+
+
+def _compiles(command: Command) -> bool:
+    """Whether something is built, or installed that may have to be compiled first."""
+    return _builds(command) or command.program in _INSTALLERS or pip_words(command) is not None
 
 
 def _installed(runs: tuple[Run, ...]) -> Run | None:

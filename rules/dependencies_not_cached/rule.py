@@ -40,7 +40,7 @@ class DependenciesNotCached(ManifestRule):
     def look(self, manifest: Manifest) -> Iterator[ManifestHit]:
         """Jobs that install and keep nothing."""
         for workflow in workflows_in(manifest):
-            for _, job in workflow.jobs:
+            for _, job in () if workflow.deploys else workflow.jobs:  # a release is seldom, and wants nothing old
                 if "self-hosted" not in _words(job.get("runs-on")) and not _keeps(job):
                     yield from _hit(manifest, job)
         if manifest.kind == "gitlab":

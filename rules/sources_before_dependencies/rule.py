@@ -39,15 +39,23 @@ def _hits(manifest: Manifest, stage: Stage) -> Iterator[ManifestHit]:
     copied: Instruction | None = None
     between: list[Instruction] = []
     done = set[str]()
+    folders: list[str] = []  # copied whole, by where they are now
     for one in stage.instructions:
         if copied is None and one.name in ("COPY", "ADD") and _copies_all(one):
             copied = one
             continue
+        folders += _folder(one) if one.name == "COPY" else []
         for run in one.runs if one.name == "RUN" else ():
             found = install_of(run.command)
             if found is None or found.tool in done:
                 continue
             done.add(found.tool)
+            if copied is None and any(found.files.startswith(each) for each in folders):
+                yield ManifestHit(
+                    at=run.span,
+                    confidence="medium",
+                    fix=f"copy {found.files} alone, install, and copy the rest behind it",
+                )
             if copied is None or found.needs_sources:
                 continue
             fix = f"copy {found.files} alone, install, and copy the rest behind it"
@@ -60,6 +68,14 @@ def _hits(manifest: Manifest, stage: Stage) -> Iterator[ManifestHit]:
 def _copies_all(one: Instruction) -> bool:
     words = one.as_list or tuple(one.text.split())
     return one.flag("from") is None and not one.heredocs and len(words) > 1 and any(word in _ALL for word in words[:-1])
+
+
+def _folder(one: Instruction) -> list[str]:
+    """Where the one folder is that is copied by its name, with a slash at its end; nothing for files."""
+    words = one.as_list or tuple(one.text.split())
+    name = words[0].rstrip("/").rpartition("/")[2] if len(words) == 2 else "."
+    is_folder = "." not in name and "*" not in name and words[1].startswith("/") and one.flag("from") is None
+    return [words[1].rstrip("/") + "/"] if is_folder else []
 
 
 def _edits(manifest: Manifest, copied: Instruction, one: Instruction, found: Install) -> tuple[Edit, ...]:

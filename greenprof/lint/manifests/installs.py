@@ -30,6 +30,7 @@ CLEANED = (
     ("npm", "ci", "npm", "npm cache clean --force"),
     ("npm", "install", "npm", "npm cache clean --force"),
 )
+_TOOLS_OF_PYTHON = ("build", "hatch", "nox", "pip", "poetry", "setuptools", "tox", "twine", "uv", "virtualenv", "wheel")
 _FEW = 4  # packages named outright: a tool or two for the job
 
 
@@ -84,7 +85,7 @@ def _pip(given: tuple[str, ...]) -> Install | None:
             files.append(word.removeprefix("--requirement=").removeprefix("-r"))
         elif not word.startswith("-"):
             sources = sources or word.startswith((".", "/"))
-            named += 1
+            named += word not in _TOOLS_OF_PYTHON
         at += 1
     if not files and not sources and named < _FEW:
         return None
