@@ -64,9 +64,7 @@ def _keys(value):
 
 
 def test_all_of_them_rendered_to_standard_input_at_once(tmp_path):
-    stream = "".join(
-        path.read_text(encoding="utf-8") + ("" if path.stem[:2] in "18 19" else "") for path in CHARTS[:17]
-    )
+    stream = "".join(path.read_text(encoding="utf-8") for path in CHARTS[:17])
     command = [sys.executable, "-m", "greenprof", "lint", "--statistics", "-"]
     done = subprocess.run(command, input=stream, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1

@@ -137,7 +137,7 @@ def test_comments_elsewhere_and_in_texts_do_not(greenprof, project, comment):
 
 def test_a_comment_that_silences_nothing_is_told(greenprof, project):
     project({"a.yaml": HPA + "  # greenprof: ignore[cron-every-minute]\n  maxReplicas: 3\n"})
-    assert places(greenprof("lint", "--report-unused-ignores")) == ["a.yaml:5:3 unused-ignore"]
+    assert places(greenprof("lint", "--report-unused-ignores")) == ["a.yaml:6:3 unused-ignore"]
 
 
 def test_comments_are_put_in(greenprof, project):
