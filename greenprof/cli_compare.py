@@ -33,7 +33,7 @@ _OF_SUITES = frozenset({"suite", "tasks", "only", "skip", "size", "save", "resum
 @click.argument("what", nargs=-1, metavar="BEFORE AFTER | COMMAND COMMAND... | --suite FILE")
 @click.option(
     "-f", "--format", "format_", type=click.Choice(["text", "html", "markdown", "json", "csv"]),
-    help="csv of commands and suites only. [default: by the suffix of -o, else text]",
+    help="[default: by the suffix of -o, else text]",
 )  # fmt: skip
 @click.option(
     "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path), metavar="FILE",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import replace
 
@@ -135,7 +136,7 @@ def test_the_command_compares_saved_reports(tmp_path):
     names = [tmp_path / "before.json", tmp_path / "after.json"]
     for path, made in zip(names, (report(LOOP, SUM), report(SUM, joules=40.0)), strict=True):
         path.write_text(dumps(report_to_json(made)), encoding="utf-8")
-    outputs = [tmp_path / f"diff.{suffix}" for suffix in ("html", "md", "json")]
+    outputs = [tmp_path / f"diff.{suffix}" for suffix in ("html", "md", "json", "csv")]
     options = [option for path in outputs for option in ("-o", str(path))]
     done = CliRunner().invoke(cli, ["compare", *map(str, names), *options], catch_exceptions=False)
     assert done.exit_code == 0
@@ -143,5 +144,8 @@ def test_the_command_compares_saved_reports(tmp_path):
     assert "used less: −60.0 J (60 %)" in outputs[1].read_text(encoding="utf-8")
     data = json.loads(outputs[2].read_text(encoding="utf-8"))
     assert data["format"] == "greenprof-comparison" and data["differs"] is True and data["difference_j"] == -60.0
+    whole, *lines = csv.DictReader(outputs[3].open(encoding="utf-8"))
+    assert (whole["difference_j"], whole["certain"]) == ("-60.0", "true")
+    assert (lines[0]["line_before"], lines[0]["line_after"], lines[0]["after_j"]) == ("40", "", ""), "unknown is empty"
     done = CliRunner().invoke(cli, ["compare", *map(str, names)], catch_exceptions=False)
     assert "shop.py:40" in done.output and "not seen after" in done.output

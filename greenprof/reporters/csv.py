@@ -33,7 +33,7 @@ def render(report: Report) -> str:
     writer.writeheader()
     for row in _rows(report):
         writer.writerow(
-            {key: _cell(value) for key, value in row.items()}
+            {key: cell(value) for key, value in row.items()}
             | {"estimated": "true" if report.meter.estimated else "false"}
         )
     return out.getvalue()
@@ -71,7 +71,8 @@ def _rows(report: Report) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
+    """A value that a spreadsheet takes for no formula."""
     if not isinstance(value, str):
         return value
     text = neutral(value)

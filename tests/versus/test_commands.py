@@ -212,7 +212,6 @@ def test_a_shell_is_there_when_asked_for() -> None:
         (["true", "true x", "-o", "out.xyz"], "out.xyz: no format has this suffix"),
         (["true", "true x", "-o", "no/such/folder.md"], "there is no folder no/such"),
         (["a.json", "b.json", "--runs", "3"], "--runs is for commands, and these are saved reports"),
-        (["a.json", "b.json", "-f", "csv"], "-f csv: this is shown as text, html, markdown, json"),
         (["a.json", "b.json"], "a.json: cannot be read (No such file or directory)"),
     ],
 )  # fmt: skip

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from greenprof.compare import Comparison
 
-FORMATS = {"text": (".txt",), "html": (".html", ".htm"), "markdown": (".md",), "json": (".json",)}
+FORMATS = {"text": (".txt",), "html": (".html", ".htm"), "markdown": (".md",), "json": (".json",), "csv": (".csv",)}
 
 
 def render(format: str, comparison: Comparison) -> str:
