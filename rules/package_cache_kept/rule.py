@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from greenprof.lint.manifests import Manifest
-    from greenprof.lint.manifests.dockerfile import Instruction, Run
+    from greenprof.lint.manifests.dockerfile import Dockerfile, Instruction, Run
     from greenprof.lint.manifests.shell import Command
 
+_APT = ("apt-get", "apt")
 _OFF = ("", "0", "false", "no", "off")
 
 
@@ -36,10 +37,21 @@ class PackageCacheKept(ManifestRule):
             environment = file.environment(number)
             for one in file.stages[number].instructions:
                 if one.name == "RUN" and not one.mounts("cache"):
-                    yield from _hits(one, environment)
+                    yield from _hits(one, environment, is_needed=_is_needed(file, one))
 
 
-def _hits(one: Instruction, environment: Mapping[str, str]) -> Iterator[ManifestHit]:
+def _is_needed(file: Dockerfile, one: Instruction) -> bool:
+    """Whether something behind an instruction installs from the lists that it has fetched, and fetches none itself."""
+    behind = [each for stage in file.stages for each in stage.instructions if each.line > one.line]
+    commands = [[run.command for run in each.runs] for each in behind if each.name == "RUN"]
+    return any(
+        any(each.program in _APT and "install" in each.words for each in those)
+        and not any(each.program in _APT and "update" in each.words for each in those)
+        for those in commands
+    )
+
+
+def _hits(one: Instruction, environment: Mapping[str, str], is_needed: bool) -> Iterator[ManifestHit]:
     runs = one.runs
     for run in runs:
         found = _option(run.command, [each.command for each in runs], environment)
@@ -57,7 +69,8 @@ def _hits(one: Instruction, environment: Mapping[str, str]) -> Iterator[Manifest
             said.add(program)
             last = runs[-1]
             behind = one.text[last.command.end :].strip() if not one.heredocs and one.as_list is None else "x"
-            edits = (_inserted(last, len(last.command.words) - 1, f" && {how}"),) if not behind and last.is_text else ()
+            can_go = not behind and last.is_text and not (program in _APT and is_needed)
+            edits = (_inserted(last, len(last.command.words) - 1, f" && {how}"),) if can_go else ()
             at = one.span if not run.is_text else run.span
             yield ManifestHit(
                 at=at,

@@ -299,5 +299,30 @@ EVERY = [
 ]
 
 
+FIXES = [
+    ("RUN apt-get update && apt-get install -y curl\n", "RUN apt-get update && apt-get install -y curl && {rm}\n"),
+    ("RUN apt-get update \\\n # a\n && apt add 'x'\n", "RUN apt-get update \\\n # a\n && apt add 'x' && {rm}\n"),
+    ("RUN apt-get update\nRUN apt-get install -y curl\n", None),  # the second needs what the first has fetched
+    ("RUN (apt-get update && apt-get install -y curl)\n", None),
+    ("RUN <<EOF\napt-get update\nEOF\n", None),
+    ('RUN ["pip", "install", "x"]\n', None),
+    ("RUN sh -c 'pip install x'\n", None),
+    ("RUN cd /a && pip3 install -r x\n", "RUN cd /a && pip3 install --no-cache-dir -r x\n"),
+    ("RUN <<EOF\ncd a\n  pip install x\nEOF\n", "RUN <<EOF\ncd a\n  pip install --no-cache-dir x\nEOF\n"),
+    ("RUN apk update && apk add --update x\n", "RUN apk update && apk add --no-cache --update x\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after"), FIXES)
+def test_a_safe_fix_leaves_a_dockerfile_that_builds(before, after):
+    from greenprof.lint import load_rules
+    from greenprof.lint.fixing import fix_source
+
+    rule = next(one for one in load_rules() if one.name == "package-cache-kept")
+    fixed = fix_source(FROM + before + END, "Dockerfile", [rule], unsafe=False)
+    wanted = before if after is None else after.replace("{rm}", "rm -rf /var/lib/apt/lists/*")
+    assert fixed.text == FROM + wanted + END
+
+
 def test_there_are_as_many_that_must_not_be_found():
     assert sum(not lines for *_, lines in EVERY) >= sum(bool(lines) for *_, lines in EVERY)

@@ -258,7 +258,8 @@ def _instructions(lines: Sequence[str], escape: str, first: int) -> Iterator[Ins
                 break
         last, heredocs = at, []
         name = _WORD.match(text)
-        assert name is not None
+        if name is None:  # nothing but the sign that it goes on
+            continue
         if name[1].upper() in _WITH_HEREDOCS:
             for match in _HEREDOC.finditer(text):
                 body_at = at
@@ -284,13 +285,14 @@ def _instruction(
     while at < len(text) and text[at] in " \t":
         at += 1
     shifted = tuple((offset - at, line, column) for offset, line, column in starts)
-    begun = max((one for one in shifted if one[0] <= 0), key=lambda one: one[0])
+    begun = next(one for one in reversed(shifted) if one[0] <= 0)
+    line, column = _place(tuple(starts), name.start(1))
     return Instruction(
         name=name[1].upper(),
         flags=tuple(flags),
         text=text[at:].rstrip(),
-        line=starts[0][1],
-        column=name.start(1) + 1,
+        line=line,
+        column=column,
         end_line=end_line,
         heredocs=heredocs,
         starts=((0, begun[1], begun[2] - begun[0]), *(one for one in shifted if one[0] > 0)),
