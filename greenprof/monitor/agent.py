@@ -107,7 +107,8 @@ class Agent:
 
     def batch(self) -> otlp.Batch:
         """The metrics for OTLP."""
-        host = {"host.name": platform.node(), "os.type": "linux"}
+        name = platform.node()
+        host = {"service.instance.id": name, "host.name": name, "os.type": "linux"}
         return otlp.Batch(families=self.families(), host=host, at_s=time.time(), started_s=self._watch.began_s)
 
     def _health(self) -> Response:

@@ -37,7 +37,9 @@ def batches_of(reports: Mapping[str, Report], most_lines: int = MOST_LINES) -> t
         begun_s = started_s(report)
         at_s = time.time() if begun_s is None else begun_s + report.run.duration_s
         families = families_of({name: report}, most_lines)
-        made.append(Batch(families=families, host={"host.id": report.host.fingerprint}, at_s=at_s, started_s=begun_s))
+        host = report.host.fingerprint
+        whose = {"service.instance.id": host, "host.id": host}
+        made.append(Batch(families=families, host=whose, at_s=at_s, started_s=begun_s))
     return tuple(made)
 
 

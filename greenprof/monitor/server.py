@@ -56,7 +56,7 @@ class _Connection:
     socket: socket.socket
     until_s: float
     asked: bytearray
-    answer: memoryview | None = None
+    answer: list[memoryview] | None = None  # what is left of it, head and body
 
 
 class Server:
@@ -136,12 +136,14 @@ class Server:
         try:
             if connection.answer is None:
                 self._read(connection)
+            while connection.answer:
+                sent = connection.socket.send(connection.answer[0])
+                connection.answer[0] = connection.answer[0][sent:]
+                if not connection.answer[0]:
+                    connection.answer.pop(0)
             if connection.answer is not None:
-                sent = connection.socket.send(connection.answer)
-                connection.answer = connection.answer[sent:]
-                if not connection.answer:
-                    self.answered += 1
-                    self._finish(connection)
+                self.answered += 1
+                self._finish(connection)
         except BlockingIOError:
             pass
         except OSError:
@@ -154,13 +156,13 @@ class Server:
         if not piece:
             self._drop(connection)
         elif b"\r\n\r\n" in asked:
-            connection.answer = memoryview(self._answered(bytes(asked)))
+            connection.answer = self._answered(bytes(asked))
             self._selector.modify(connection.socket, selectors.EVENT_WRITE)
         elif len(asked) >= _MOST_REQUEST:
-            connection.answer = memoryview(_written(Response(status=431, body=b"the request is too large\n"), False))
+            connection.answer = _written(Response(status=431, body=b"the request is too large\n"), False)
             self._selector.modify(connection.socket, selectors.EVENT_WRITE)
 
-    def _answered(self, asked: bytes) -> bytes:
+    def _answered(self, asked: bytes) -> list[memoryview]:
         request = _request(asked)
         if request is None:
             return _written(Response(status=400, body=b"this is no HTTP/1 request\n"), False)
@@ -217,7 +219,8 @@ def _request(asked: bytes) -> Request | None:
     return Request(method=method, path=target.partition("?")[0], headers=headers)
 
 
-def _written(response: Response, head_only: bool) -> bytes:
+def _written(response: Response, head_only: bool) -> list[memoryview]:
+    """The parts of an answer; the body is not copied, so that those who never read it share one."""
     lines = [
         f"HTTP/1.1 {response.status} {_REASONS[response.status]}",
         f"Content-Type: {response.content_type}",
@@ -226,4 +229,4 @@ def _written(response: Response, head_only: bool) -> bytes:
         *(["Allow: GET, HEAD"] if response.status == 405 else []),
     ]  # fmt: skip
     head = "".join(f"{line}\r\n" for line in lines).encode() + b"\r\n"
-    return head if head_only else head + response.body
+    return [memoryview(part) for part in ((head,) if head_only else (head, response.body)) if part]

@@ -137,6 +137,40 @@ def test_no_argument_of_a_command_gets_out(agent):
     assert b"s3cret" not in agent.ask()[2]
 
 
+CHILD = """
+import sys, time
+open("/proc/self/comm", "w").write(sys.argv[1])
+while time.process_time() < float(sys.argv[2]): pass
+"""
+PARENT = f"""
+import resource, subprocess, sys
+open("/proc/self/comm", "w").write("maker")
+for name, seconds, times in (("mite", "0.03", 12), ("whale", "1.3", 1)):
+    for _ in range(times):
+        subprocess.run([sys.executable, "-S", "-I", "-c", {CHILD!r}, name, seconds])
+used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+print(sum(each.ru_utime + each.ru_stime for each in used), flush=True)
+sys.stdin.read()
+"""
+
+
+def test_children_that_come_and_go_between_two_looks_are_counted(agent):
+    """The kernel's own account of a family is what its groups have, however short its members lived."""
+    command = [sys.executable, "-S", "-I", "-c", PARENT]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as family:
+        assert family.stdout is not None
+        truth_s = float(family.stdout.readline())
+        time.sleep(1)
+        found = samples(agent.ask()[2])
+        family.kill()
+    seen_s = {
+        name: found.get(f'greenprof_process_cpu_seconds_total{{command="{name}"}}', 0.0)
+        for name in ("maker", "mite", "whale")
+    }
+    assert sum(seen_s.values()) == pytest.approx(truth_s, rel=0.2)
+    assert seen_s["whale"] == pytest.approx(1.3, rel=0.15)
+
+
 NAMED = "import pathlib, sys\npathlib.Path('/proc/self/comm').write_bytes(sys.argv[1].encode())\n" + BURN
 
 
