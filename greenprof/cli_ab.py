@@ -55,6 +55,9 @@ class _AbCommand(click.Command):
     metavar="SECONDS", help="For one call of one test.",
 )  # fmt: skip
 @click.option(
+    "--meter", metavar="NAME", help="Compare the joules of this meter, where it measures them. [default: CPU time]"
+)
+@click.option(
     "--pairs", nargs=2, type=int, default=(8, 32), show_default=True, metavar="LEAST MOST",
     help="After how many pairs of measurements a verdict is possible, and how many to take at most.",
 )  # fmt: skip
@@ -69,7 +72,8 @@ class _AbCommand(click.Command):
 @click.pass_obj
 def ab(
     words: tuple[str, ...], /, *, base: str, head: str | None, every: bool, limit: str, strict: bool, tip: bool,
-    no_fetch: bool, install: str | None, cache: Path | None, keep: bool, timeout_s: float, pairs: tuple[int, int],
+    no_fetch: bool, install: str | None, cache: Path | None, keep: bool, timeout_s: float, meter: str | None,
+    pairs: tuple[int, int],
     format_: str | None, outputs: tuple[Path, ...], quiet: bool,
 ) -> None:  # fmt: skip
     """Compare the tests of the working tree, or of HEAD, with those of a BASE commit, as ``ab BASE -- pytest tests/``.
@@ -91,7 +95,7 @@ def ab(
         raise GreenprofError("ab: two commits can be measured side by side on Linux only", EXIT_USAGE)
     request = Request(
         base=base, head=head, words=words, left_out=left_out(), every=every, limit=limit, strict=strict, tip=tip,
-        fetch=not no_fetch, install=install, cache=cache, keep=keep, timeout_s=timeout_s,
+        fetch=not no_fetch, install=install, cache=cache, keep=keep, timeout_s=timeout_s, meter=meter,
         plan=Plan(min_pairs=pairs[0], max_pairs=pairs[1], shared=PAIRS_SHARED),
     )  # fmt: skip
     progress = _say if sys.stderr.isatty() and not quiet else lambda _text: None

@@ -11,7 +11,7 @@ JUDGED = ("dearer", "cheaper", "same", "inconclusive")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """One test. Costs are CPU seconds of one call of its body, None where it was not measured.
+    """One test. Costs are those of one call, None where it was not measured: CPU seconds of its body, or joules.
 
     ``ratio`` is head over base, with the interval that holds it at 95 %. ``limit`` is the growth that must be found,
     relative. ``breach``: it is certain that head is dearer, and the interval reaches the limit. ``smallest_detectable``
@@ -23,6 +23,8 @@ class Outcome:
     limit: float
     base_s: float | None = None
     head_s: float | None = None
+    base_j: float | None = None
+    head_j: float | None = None
     ratio: float | None = None
     interval: tuple[float, float] | None = None
     p_value: float | None = None
@@ -56,7 +58,10 @@ class Stand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """Base and head beside each other. ``spent_s`` is the CPU time of all calls that were measured."""
+    """Base and head beside each other. ``spent_s`` is the CPU time of all calls that were measured.
+
+    ``meter`` is the one whose joules are compared, None where it is CPU time.
+    """
 
     base: Stand
     head: Stand
@@ -66,6 +71,7 @@ class Result:
     host: str
     spent_s: float = 0.0
     notes: tuple[str, ...] = ()
+    meter: str | None = None
 
     @property
     def breaches(self) -> tuple[Outcome, ...]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from greenprof.ab.outcome import Outcome
 from greenprof.ab.side import environ_of
 from greenprof.ab.workers import Start, command
 from greenprof.errors import GreenprofError
 from greenprof.pairs import Match, Plan, Verdict, WorkerPiece, race_many
+
+if TYPE_CHECKING:
+    from greenprof.meters.meter import Meter
 
 # A change below this part of its limit, or below the other where that is less, is no alarm, however certain.
 _COUNTS = 0.3
@@ -32,9 +36,11 @@ class _Tests(WorkerPiece):
 
 def raced(
     limits: Mapping[str, float], starts: Sequence[Start], *, waiting: frozenset[str], plan: Plan, timeout_s: float,
-    say: Callable[[str], None],
+    say: Callable[[str], None], meter: Meter | None = None,
 ) -> tuple[list[Outcome], float]:  # fmt: skip
     """The outcome of each test (`limits`, by node id), and the CPU seconds that all took; `starts` are base and head.
+
+    With a `meter` that measures, joules are compared, else CPU time.
 
     Each limit has a race of its own, whose verdicts are corrected for the number of all tests. A test that fails on the
     way is left out, and the others of its race begin again.
@@ -49,7 +55,7 @@ def raced(
             quick, slow = (_pieces(starts, nodes, timeout_s, asked, repeats) for repeats in (True, False))
             matches = [_match(slow if node in waiting else quick, node) for node in nodes]
             try:
-                verdicts = race_many(matches, own, tests=len(limits), say=say)
+                verdicts = race_many(matches, own, tests=len(limits), meter=meter, say=say)
             except GreenprofError as error:
                 if not asked or asked[0] not in nodes:
                     raise
@@ -77,8 +83,10 @@ def _pieces(
 
 
 def _outcome(node: str, limit: float, verdict: Verdict) -> Outcome:
+    unit = "j" if verdict.quantity == "J" else "s"
+    costs: dict[str, Any] = {f"base_{unit}": verdict.base_cost, f"head_{unit}": verdict.head_cost}
     return Outcome(
-        node=node, said=verdict.outcome, limit=limit, base_s=verdict.base_cost, head_s=verdict.head_cost,
+        node=node, said=verdict.outcome, limit=limit, **costs,
         ratio=verdict.ratio, interval=verdict.interval, p_value=verdict.p_value, pairs=verdict.pairs,
         smallest_detectable=verdict.smallest_detectable, notes=verdict.notes,
         breach=verdict.outcome == "dearer" and verdict.interval[1] >= 1 + limit,

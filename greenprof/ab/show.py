@@ -22,6 +22,16 @@ METHOD = (
     "CPU time of the test's body, children included; base and head at the same time on one core; a change is confirmed "
     "by further pairs, each in fresh processes; corrected for the number of tests"
 )
+METHOD_IN_JOULES = (
+    "Joules of the meter {meter} for one call, above those of the machine at rest; the fixtures that are made anew for "
+    "it, and what else the machine did, are in them; base and head in turns of half a second (A B B A); a change is "
+    "confirmed by further pairs, each in fresh processes; corrected for the number of tests"
+)
+
+
+def method(result: Result) -> str:
+    """How it was measured."""
+    return METHOD if result.meter is None else METHOD_IN_JOULES.format(meter=result.meter)
 
 
 def render(format_: str, result: Result) -> str:
@@ -74,8 +84,8 @@ def interval(one: Outcome) -> str:
 def message(one: Outcome) -> str:
     """Why a test fails, in one sentence."""
     return (
-        f"{change(one)} CPU time ({interval(one)} at 95 %) beside the base: "
-        f"{_cost(one.base_s)} -> {_cost(one.head_s)}, over {one.pairs} pairs; it may grow by {growth_text(one.limit)}"
+        f"{change(one)} {'CPU time' if one.base_j is None else 'joules'} ({interval(one)} at 95 %) beside the base: "
+        f"{base_cost(one)} -> {head_cost(one)}, over {one.pairs} pairs; it may grow by {growth_text(one.limit)}"
     )
 
 
@@ -106,7 +116,7 @@ def text(result: Result) -> str:
         lines.append("  ".join(cells).rstrip())
     lines.append("")
     lines += [neutral(line) for line in _remarks_of(result)]
-    lines += [headline(result), f"({METHOD})"]
+    lines += [headline(result), f"({method(result)})"]
     return "\n".join(lines) + "\n"
 
 
@@ -114,14 +124,16 @@ def markdown(result: Result) -> str:
     """A text for a pull request: what got dearer is open, the rest is folded away."""
     first = [one for one in result.outcomes if one.breach or one.said in {"dearer", "cheaper"}]
     rest = [one for one in result.outcomes if one not in first]
-    parts = [f"## CPU time of the tests, beside the base: {headline(result)}\n"]
+    parts = [
+        f"## {'CPU time' if result.meter is None else 'Joules'} of the tests, beside the base: {headline(result)}\n"
+    ]
     if first:
         parts += _table(first)
     if rest:
         parts += [f"<details><summary>{len(rest)} more</summary>\n", *_table(rest), "\n</details>\n"]
     parts += [f"- {line}" for line in map(code, _stands(result))]
     parts += [f"- {code(line)}" for line in _remarks_of(result)]
-    parts.append(f"\n<sub>{METHOD}.</sub>")
+    parts.append(f"\n<sub>{method(result)}.</sub>")
     return "\n".join(parts) + "\n"
 
 
@@ -130,7 +142,8 @@ def as_json(result: Result) -> str:
     data = {
         "format": "greenprof-ab", "version": FORMAT_VERSION, "greenprof": __version__,
         "command": list(result.command), "host": result.host, "base": asdict(result.base), "head": asdict(result.head),
-        "quantity": "cpu-s", "method": METHOD, "spent_s": result.spent_s, "regressions": len(result.breaches),
+        "quantity": "cpu-s" if result.meter is None else "J", "meter": result.meter, "method": method(result),
+        "spent_s": result.spent_s, "regressions": len(result.breaches),
         "failed": result.failed, "tests": [_plain(asdict(one)) for one in result.outcomes],
     }  # fmt: skip
     return json.dumps(data, indent=2, allow_nan=False) + "\n"
@@ -155,7 +168,7 @@ def _plain(value: object) -> object:
 
 def _row(one: Outcome) -> tuple[str, ...]:
     pairs = str(one.pairs) if one.judged else ""
-    return one.node, _cost(one.base_s), _cost(one.head_s), change(one), interval(one), verdict(one), pairs
+    return one.node, base_cost(one), head_cost(one), change(one), interval(one), verdict(one), pairs
 
 
 def _remarks_of(result: Result) -> list[str]:
@@ -200,12 +213,22 @@ def _table(outcomes: Iterable[Outcome]) -> list[str]:
     return lines
 
 
-def _cost(seconds: float | None) -> str:
-    if seconds is None:
+def base_cost(one: Outcome) -> str:
+    """What a call costs in the base: ``1.2 ms``, ``30 mJ``; empty where it was not measured."""
+    return _cost(one.base_s, "s") or _cost(one.base_j, "J")
+
+
+def head_cost(one: Outcome) -> str:
+    """What a call costs in the head."""
+    return _cost(one.head_s, "s") or _cost(one.head_j, "J")
+
+
+def _cost(amount: float | None, unit: str) -> str:
+    if amount is None:
         return ""
-    for factor, unit in ((1, "s"), (1e3, "ms"), (1e6, "µs")):
-        if seconds * factor >= 1 or unit == "µs":
-            return f"{seconds * factor:.3g} {unit}"
+    for factor, prefix in ((1, ""), (1e3, "m"), (1e6, "µ")):
+        if amount * factor >= 1 or prefix == "µ":
+            return f"{amount * factor:.3g} {prefix}{unit}"
     return ""
 
 

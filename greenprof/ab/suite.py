@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from greenprof.ab import git
 from greenprof.ab.outcome import Outcome, Result, Stand
@@ -21,6 +22,9 @@ from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.host import describe_host
 from greenprof.pairs import Plan
 from greenprof.redact import redact
+
+if TYPE_CHECKING:
+    from greenprof.meters.meter import Meter
 
 LIMIT = "5%"
 TIMEOUT_S = 60.0
@@ -40,7 +44,8 @@ class Request:
     ``head`` None is the working tree. ``words`` are the user's pytest and its arguments, ``program`` is what they come
     to where that is known. Without ``every``, fixtures and marks choose the tests, with ``marked`` also marks that set
     no limit; ``limit`` is for tests without one of their own. ``install`` is a command that builds an environment of
-    the base. With ``tip`` it is compared with the tip of ``base``, not with where the head branched off.
+    the base. With ``tip`` it is compared with the tip of ``base``, not with where the head branched off. The joules of
+    ``meter`` are compared, or CPU time where none is named.
     """
 
     base: str
@@ -58,6 +63,7 @@ class Request:
     keep: bool = False
     timeout_s: float = TIMEOUT_S
     strict: bool = False
+    meter: str | None = None
     plan: Plan = field(default_factory=lambda: Plan(shared=PAIRS_SHARED))
 
 
@@ -71,6 +77,7 @@ def compare_commits(request: Request, cwd: Path, say: Callable[[str], None] = la
     program = request.program or program_of(request.words)
     at = repository_at(cwd)
     with ExitStack() as stack:
+        meter = _meter(request.meter, stack)
         base, head = _sides(request, at, program, stack, say)
         say("collecting the tests of both sides")
         start = Start(side=head, program=program, head_top=at.top, left_out=request.left_out)
@@ -91,7 +98,13 @@ def compare_commits(request: Request, cwd: Path, say: Callable[[str], None] = la
                 outcomes.append(Outcome(node=test.node, said=fault.said, limit=limit, reason=fault.reason))
         waiting = frozenset(node for one in tried for node in one.waiting)
         measured, spent_s = raced(
-            limits, starts, waiting=waiting, plan=request.plan, timeout_s=request.timeout_s, say=say
+            limits,
+            starts,
+            waiting=waiting,
+            plan=request.plan,
+            timeout_s=request.timeout_s,
+            say=say,
+            meter=meter,
         )
         changed = _changed_tests(at, base, in_head)
     order = {test.node: place for place, test in enumerate(chosen)}
@@ -99,8 +112,24 @@ def compare_commits(request: Request, cwd: Path, say: Callable[[str], None] = la
     return Result(
         base=_stand(base, tried[0]), head=_stand(head, tried[1]), command=redact(request.words),
         outcomes=tuple(sorted(outcomes, key=lambda one: order.get(one.node, len(order)))), strict=request.strict,
-        host=describe_host().fingerprint, spent_s=spent_s,
+        host=describe_host().fingerprint, spent_s=spent_s, meter=None if meter is None else meter.name,
     )  # fmt: skip
+
+
+def _meter(named: str | None, stack: ExitStack) -> Meter | None:
+    """The meter whose joules are compared; raises `GreenprofError` for one that only estimates them."""
+    if named is None:
+        return None
+    from greenprof.meters import open_meter
+
+    meter = open_meter(named).meter
+    stack.callback(meter.close)
+    if meter.estimated:
+        raise GreenprofError(
+            f"the meter {meter.name} only estimates joules, from CPU time: leave it out, and that is compared",
+            EXIT_USAGE,
+        )
+    return meter
 
 
 def _sides(

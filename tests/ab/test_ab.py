@@ -15,7 +15,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from greenprof.ab.show import render
+from greenprof.ab.suite import Request, compare_commits
 from greenprof.cli import cli
+from greenprof.pairs import Plan
+from greenprof.pytest_plugin.base_options import left_out
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="two sides are measured side by side on Linux only")
 
@@ -150,6 +154,29 @@ def test_a_planted_slowdown_is_found_and_its_unchanged_twin_is_not(repository):
     assert ".greenprof" not in made.git("status", "--porcelain")
 
 
+def test_joules_are_compared_where_a_meter_measures_them(repository, powercap_tree, monkeypatch):
+    made, tree = repository(), powercap_tree()
+    made.write(made.package / "calc.py", CALC.format(n=800_000))  # long beside what a worker does around it
+    made.commit()
+    made.write(made.package / "calc.py", CALC.format(n=4_000_000))
+    monkeypatch.chdir(made.folder)
+    request = Request(
+        base="main", head=None, words=(sys.executable, "-m", "pytest", "-k", "dearer"), meter=f"rapl:{tree.root}",
+        plan=Plan(min_pairs=6, max_pairs=6, block_s=0.04, shared=6), left_out=left_out(),
+    )  # fmt: skip
+    with tree.run_at(50.0):
+        result = compare_commits(request, made.folder)
+    (dearer,) = result.outcomes
+    assert dearer.breach and dearer.said == "dearer" and dearer.ratio > 2
+    # At 50 W all the time a call costs 50 J for each second that it takes, and longer where the core is shared.
+    assert dearer.base_s is None and 0.001 < dearer.base_j < dearer.head_j < 50
+    told = render("text", result)
+    assert "(Joules of the meter rapl for one call" in told and " J  " in told and "power at rest is not known" in told
+    data = json.loads(render("json", result))
+    assert (data["quantity"], data["meter"]) == ("J", "rapl")
+    assert render("markdown", result).startswith("## Joules of the tests, beside the base: 1 regression")
+
+
 ODD = """
 
 @budget
@@ -257,6 +284,7 @@ def test_the_head_may_be_a_commit_and_the_table_goes_into_files(repository, tmp_
         (("main",), ("tests", "-k", "without_a_mark"), "none with the fixture energy"),
         (("main",), ("nothing-there",), "cannot be collected"),
         (("main", "--pairs", "2", "6"), ("tests",), "at least 6 are needed"),
+        (("main", "--meter", "estimate"), ("tests",), "only estimates joules, from CPU time: leave it out"),
     ],
 )
 def test_bad_input_is_one_line(repository, words, tests, told):
