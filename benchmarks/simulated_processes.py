@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from greenprof.model import Reading
-from greenprof.monitor.system import Stat
+from greenprof.monitor.system import Group, Stat
 
 
 @dataclass(slots=True)
@@ -113,9 +113,9 @@ class SimulatedProcesses:
         children_s = int(process.children_s * 100) / 100  # /proc counts them in steps of 10 ms
         return Stat(command=process.command, parent=process.parent, start=process.start, children_s=children_s)
 
-    def cgroup(self, pid: int) -> tuple[str, str]:
+    def group(self, pid: int, command: str) -> Group:
         process = self._of(pid)
-        return process.service, process.container
+        return Group(command, process.service, process.container)
 
     def busy_s(self) -> float:
         return int(self._busy_s * 100) / 100

@@ -119,6 +119,9 @@ def _shipped(page: str) -> bytes:
     help="Time between two looks at the host.",
 )  # fmt: skip
 @_GROUPS
+@click.option(
+    "--scripts", is_flag=True, help="Call a Python by the script or module that it runs, without its arguments."
+)
 @click.option("--otlp", "url", metavar="URL", help="Send to a receiver of OTLP over HTTP too.")
 @click.option("--otlp-json", is_flag=True, help="With --otlp: as JSON, which needs no extra.")
 @click.option(
@@ -130,7 +133,7 @@ def _shipped(page: str) -> bytes:
     help="Print a dashboard for Grafana, or a unit file for systemd, and end.",
 )  # fmt: skip
 def agent(
-    *, listen: str, allow_remote: bool, meter: str | None, interval: float, groups: int, url: str | None,
+    *, listen: str, allow_remote: bool, meter: str | None, interval: float, groups: int, scripts: bool, url: str | None,
     otlp_json: bool, push_every: float, page: str | None,
 ) -> None:  # fmt: skip
     """Watch this host: joules of the machine and of its processes, for Prometheus at /metrics.
@@ -151,7 +154,7 @@ def agent(
         otlp.check_protobuf()
     run(
         address_of(listen, allow_remote=allow_remote), meter=meter, interval_s=interval, most_groups=groups,
-        remote=allow_remote, to=to, push_every_s=push_every, as_json=otlp_json,
+        scripts=scripts, remote=allow_remote, to=to, push_every_s=push_every, as_json=otlp_json,
         say=lambda text: click.echo(f"greenprof: {text}", err=True),
     )  # fmt: skip
 

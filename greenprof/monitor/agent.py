@@ -174,14 +174,14 @@ class Pusher:
         self._failed = bool(remark)
 
 
-def open_watch(meter: str | None, most_groups: int) -> tuple[Watch, Meter, Linux]:
+def open_watch(meter: str | None, most_groups: int, *, scripts: bool) -> tuple[Watch, Meter, Linux]:
     """A watch of this host; raises `GreenprofError` where there is no Linux or no meter."""
     if sys.platform != "linux":
         raise GreenprofError("processes can be watched on Linux only", EXIT_USAGE)
     from greenprof.monitor.system import Linux
 
     opened = open_meter(meter).meter
-    system = Linux()
+    system = Linux(scripts=scripts)
     return Watch(opened, system, most_groups=most_groups), opened, system
 
 
@@ -191,6 +191,7 @@ def run(
     meter: str | None,
     interval_s: float,
     most_groups: int,
+    scripts: bool,
     remote: bool,
     to: Receiver | None,
     push_every_s: float,
@@ -198,7 +199,7 @@ def run(
     say: Callable[[str], None],
 ) -> None:
     """Watch this host until told to end."""
-    watch, opened, system = open_watch(meter, most_groups)
+    watch, opened, system = open_watch(meter, most_groups, scripts=scripts)
     if opened.max_interval_s is not None and interval_s > opened.max_interval_s:
         interval_s = opened.max_interval_s
         say(f"the meter {opened.name} has to be read every {interval_s:.0f} s, so the host is looked at as often")

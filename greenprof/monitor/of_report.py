@@ -12,6 +12,7 @@ from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.model import Report
 from greenprof.monitor.families import Family, Point, gauge
 from greenprof.monitor.otlp import Batch
+from greenprof.monitor.programs import program_of
 
 MOST_LINES = 20  # of each report: every line is a series of its own
 
@@ -52,23 +53,6 @@ def named(paths: Sequence[PurePath], reports: Sequence[Report]) -> dict[str, Rep
                 f"{times} reports are called {name!r}: metrics are told apart by that name, so rename one", EXIT_USAGE
             )
     return dict(zip(names, reports, strict=True))
-
-
-def program_of(command: Sequence[str]) -> str:
-    """What runs, without its arguments: ``app.py`` of ``python app.py``, ``pytest`` of ``python -m pytest -q``."""
-    if not command:
-        return ""
-    first = PurePath(command[0]).name
-    if not first.startswith(("python", "pypy")):
-        return first
-    for place, word in enumerate(command[1:], start=1):
-        if word == "-m":
-            return command[place + 1] if place + 1 < len(command) else first
-        if not word.startswith("-"):
-            return PurePath(word).name
-        if not word[1:].isalpha() or "c" in word or word in ("-W", "-X"):  # code, or an option with a value
-            return first
-    return first
 
 
 def started_s(report: Report) -> float | None:

@@ -10,15 +10,18 @@ import os
 import re
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from greenprof.monitor.programs import is_python, program_of
 from greenprof.procstat import BusyClock, tick_s
 
 # Places in /proc/PID/stat after the name.
 _PARENT, _FLAGS, _CHILDREN_USER, _CHILDREN_SYSTEM, _START = 1, 6, 13, 14, 19
 _KERNEL_THREAD = 0x0020_0000  # PF_KTHREAD
 _ENOUGH_BYTES = 4096
+_ENOUGH_WORDS = 12  # of a command line: options of Python, and what it runs
 
 _CONTAINER = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _SHOWN_ID = 12  # characters of a container's id, as its tools show it
@@ -61,8 +64,8 @@ class System(Protocol):
         """Who it is."""
         ...
 
-    def cgroup(self, pid: int) -> tuple[str, str]:
-        """The service and the container that it belongs to."""
+    def group(self, pid: int, command: str) -> Group:
+        """The group of a process that is called so."""
         ...
 
     def busy_s(self) -> float:
@@ -71,9 +74,10 @@ class System(Protocol):
 
 
 class Linux:
-    """This machine."""
+    """This machine. With `scripts`, a Python is called by the script or module that it runs, without arguments."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, scripts: bool = False) -> None:
+        self._scripts = scripts
         self.cpus = os.cpu_count() or 1
         self._busy = BusyClock()
 
@@ -89,12 +93,16 @@ class Linux:
         """Who it is."""
         return parsed(_read(f"/proc/{pid}/stat"))
 
-    def cgroup(self, pid: int) -> tuple[str, str]:
-        """The service and the container that it belongs to; empty where that cannot be told."""
+    def group(self, pid: int, command: str) -> Group:
+        """Its name, service and container; a Python is called by what it runs, if that was asked for."""
+        if self._scripts and is_python(command):
+            with suppress(OSError):
+                words = _read(f"/proc/{pid}/cmdline").split(b"\0")[:_ENOUGH_WORDS]
+                command = shown(program_of([word.decode("utf-8", "replace") for word in words if word])) or command
         try:
-            return placed(_read(f"/proc/{pid}/cgroup"))
+            return Group(command, *placed(_read(f"/proc/{pid}/cgroup")))
         except OSError:
-            return "", ""
+            return Group(command)
 
     def busy_s(self) -> float:
         """CPU seconds of the whole machine, in steps of 10 ms."""

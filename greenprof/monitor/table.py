@@ -117,7 +117,7 @@ class ProcessTable:
             used_ns = system.cpu_ns(pid)
         except OSError:
             return None
-        group = self._intern(Group(stat.command, *system.cgroup(pid)))
+        group = self._intern(system.group(pid, stat.command))
         self._groups[group] += 1
         known_s = stat.children_s if before else 0.0
         made = self._seen[pid] = _Seen(
@@ -140,7 +140,7 @@ class ProcessTable:
         if stat.command != process.command or process.looks < _LOOKS_AT_PLACE:
             process.looks += 1
             process.command = stat.command
-            self._regroup(process, self._intern(Group(stat.command, *self._system.cgroup(pid))))
+            self._regroup(process, self._intern(self._system.group(pid, stat.command)))
         return process
 
     def _regroup(self, process: _Seen, group: Group) -> None:

@@ -170,7 +170,7 @@ def run(
     *, meter: str | None, interval_s: float, once: bool, as_json: bool, by: str, write: Callable[[str], None]
 ) -> None:
     """Show it until told to end, or once; without a terminal that can be drawn on it is once."""
-    watch, opened, system = open_watch(meter, MOST_GROUPS)
+    watch, opened, system = open_watch(meter, MOST_GROUPS, scripts=True)
     try:
         looks = Looks(watch, opened)
         live = not once and not as_json and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"

@@ -22,8 +22,9 @@ from hypothesis import strategies as st
 from greenprof.errors import GreenprofError
 from greenprof.monitor import prometheus
 from greenprof.monitor.families import Family, Point, counter
-from greenprof.monitor.of_report import families_of, program_of
+from greenprof.monitor.of_report import families_of
 from greenprof.monitor.otlp import hardware
+from greenprof.monitor.programs import program_of
 from greenprof.monitor.push import Answer, receiver, send
 
 from .conftest import METER, attributes, greenprof, report_of
@@ -219,6 +220,12 @@ def test_what_is_no_address(url):
         (("python", "-c", "import secret"), "python"),
         (("python", "-Xdev", "app.py"), "app.py"),
         (("python", "-X", "dev"), "python"),
+        (("python", "-uW", "s3cret", "app.py"), "python"),
+        (("python3.12", "-um", "http.server"), "http.server"),
+        (("python", "-m"), "python"),
+        (("python", "-"), "python"),
+        (("python", "--check-hash-based-pycs", "always", "app.py"), "python"),
+        (("pypy3", "a b/app.py"), "app.py"),
         (("curl", "-u", "user:pass"), "curl"),
     ],
 )
