@@ -157,7 +157,11 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         (runs.c.command, wanted.command),
         (runs.c.host, wanted.host),
     ):
-        if text is not None:
+        if text is None:
+            continue
+        if set(text).isdisjoint("*?"):  # which an index answers
+            found.append(column == text)
+        else:
             escaped = text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
             found.append(column.like(escaped.replace("*", "%").replace("?", "_"), escape="\\"))
     if wanted.since is not None:
