@@ -31,6 +31,7 @@ _COMPILERS = frozenset((
 ))  # fmt: skip
 _MANAGERS = ("apt-get", "apt", "apk", "dnf", "microdnf", "yum")
 _INSTALLERS = ("bundle", "cargo", "cmake", "gem", "go", "make", "meson", "ninja", "npm", "pnpm", "poetry", "uv", "yarn")
+_TOOLS = ("cargo", "go", "gradle", "gradlew", "make", "mvn", "mvnw", "sbt")
 _REMOVES = ("remove", "purge", "autoremove", "del", "erase")
 
 
@@ -55,7 +56,7 @@ class CompilerLeftInImage(ManifestRule):
         ]  # fmt: skip
         match = _SDK.match(first.image)
         if match is not None:
-            if any(_builds(run.command) for run in runs):
+            if any(_builds(run.command) or run.command.program == "make" for run in runs) and not _runs_compiler(file):
                 message = f"{match[1]} stays in the image, when all that is run was compiled in it"
                 yield ManifestHit(at=first.start.span, message=message)
             return
@@ -72,6 +73,12 @@ class CompilerLeftInImage(ManifestRule):
 def _is_run(file: Dockerfile) -> bool:
     """Whether the image says what it runs: one to compile in does not."""
     return file.last("CMD") is not None or file.last("ENTRYPOINT") is not None
+
+
+def _runs_compiler(file: Dockerfile) -> bool:
+    """Whether what the image runs begins with a tool that compiles."""
+    last = (file.last("ENTRYPOINT"), file.last("CMD"))
+    return any(run.command.program in _TOOLS for one in last if one is not None for run in one[1].runs)
 
 
 def _builds(command: Command) -> bool:

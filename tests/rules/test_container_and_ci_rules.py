@@ -107,6 +107,8 @@ DOCKERFILES = [
     ("compiler-left-in-image", run("apk add --no-cache gcc musl-dev && pip install x"), [2]),
     ("compiler-left-in-image", "FROM golang:1.24 AS b\nRUN go build\nFROM scratch\nCOPY --from=b /x /x\nCMD /x\n", []),
     ("compiler-left-in-image", run("apt-get install -y cmake clang-7", end='ENTRYPOINT ["/build.sh"]\n'), []),
+    ("compiler-left-in-image", "FROM golang:1.24\nRUN make build\nCMD /x\n", [1]),
+    ("compiler-left-in-image", 'FROM golang:1.24\nRUN make build\nENTRYPOINT ["make", "start"]\n', []),
     ("compiler-left-in-image", "FROM golang:1.24\nRUN go build -o /x\n", []),
     ("compiler-left-in-image", "FROM golang:1.24\nCMD go test ./...\n", []),
     ("compiler-left-in-image", run("apt-get install -y gcc && pip install x && apt-get purge -y gcc"), []),

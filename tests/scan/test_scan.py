@@ -367,6 +367,29 @@ def test_what_the_kernel_makes_up_is_not_entered(tmp_path):
     assert result["left_out_counts"] == {"pseudo file system": 2}
 
 
+@LINUX
+def test_other_file_systems_are_entered_when_asked_and_bind_mounts_are_one(tmp_path):
+    """Mounts of its own, which go with the process that made them."""
+    (tmp_path / "a").write_bytes(data(20_000))
+    for name in ("tmp", "proc", "bind"):
+        (tmp_path / name).mkdir()
+    mounts_ = "mount -t tmpfs -o noatime x tmp && mount -t proc x proc && mount --bind . bind && cp a tmp/b"
+    command_ = f"cd {tmp_path} && {mounts_} && exec {sys.executable} -m greenprof scan . -f json"
+    results = []
+    for option in ("", " --other-file-systems"):
+        done = subprocess.run(["unshare", "-m", "sh", "-c", command_ + option], capture_output=True, check=False)
+        if done.returncode and not done.stdout:
+            pytest.skip("may not mount here")
+        results.append(json.loads(done.stdout))
+    alone, all_ = results
+    assert alone["totals"]["files"] == 1
+    assert alone["totals"]["other_file_systems"] == 2
+    assert names(alone, "duplicates") == []
+    assert names(all_, "duplicates") == [["a", "b"]]
+    assert all_["left_out_counts"] == {"pseudo file system": 1}
+    assert {each["atime"] for each in all_["file_systems"]} >= {"not kept"}
+
+
 # What changes meanwhile
 
 
