@@ -326,5 +326,31 @@ def test_a_safe_fix_leaves_a_dockerfile_that_builds(before, after):
     assert fixed.text == FROM + wanted + END
 
 
+def deployment(workers: int, cpu: str, how: str) -> str:
+    return (
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  selector: {matchLabels: {app: a}}\n"
+        "  template:\n    metadata: {labels: {app: a}}\n    spec:\n      containers:\n"
+        "        - name: a\n          image: a:1\n"
+        f"          resources: {{limits: {{cpu: {cpu}, memory: 1Gi}}}}\n          {how.format(workers)}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("workers", "cpu", "how", "lines"),
+    [
+        (9, "1", "args: [gunicorn, -w, '{}', app]", [13]),
+        (9, "500m", "command: [sh, -c, exec uvicorn app --workers {}]", [13]),
+        (3, "500m", "args: [gunicorn, -w, '{}', app]", []),
+        (9, "4", "args: [gunicorn, -w, '{}', app]", []),
+        (9, "1", "args: [celery, -c, '{}']", []),
+    ],
+)
+def test_workers_of_a_container(tmp_path, workers, cpu, how, lines):
+    path = tmp_path / "a.yaml"
+    path.write_text(deployment(workers, cpu, how))
+    result = lint_paths([path], select=["more-workers-than-cpus"], jobs=1)
+    assert [one.line for one in result.findings] == lines
+
+
 def test_there_are_as_many_that_must_not_be_found():
     assert sum(not lines for *_, lines in EVERY) >= sum(bool(lines) for *_, lines in EVERY)

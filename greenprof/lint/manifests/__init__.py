@@ -26,6 +26,8 @@ A rule about manifests is a folder like any other, with ``bad.yaml`` and ``good.
   `edits.added` (a key to a mapping), or any `greenprof.model.Edit`. A rule that has some says ``mends = True``.
 - What another file may settle (an autoscaler, a kustomization): ``ManifestRule.tells`` gives facts of a manifest, and
   a hit with ``unless="fact"`` stands only where none of the files linted together tells that fact.
+- ``dockerfile`` knows stages and instructions, ``shell`` the commands in a text, ``installs`` those that fetch
+  dependencies; ``compose`` knows services, ``workflows`` what starts on GitHub, ``pipelines`` the jobs of GitLab.
 - ``kubernetes`` knows the objects of documents, their pods and containers; ``quantities`` reads ``250m`` and ``1Gi``.
 
 ``# expect: rule-name`` at the end of a line marks it; alone on a line it marks the next one (a Dockerfile has no
