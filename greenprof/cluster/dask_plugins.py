@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 EXTENSION = "greenprof"
 # Threads of distributed itself: pools, the event loop, its statistical profiler.
 _HOUSEKEEPING = ("Dask-", "TCP-Executor", "IO loop", "Profile", "AsyncProcess")
+_OWN_TURN_S = 5.0  # how often the scheduler takes in what its own reader has seen
 _READERS: dict[str, tuple[Reader, list[str]]] = {}  # of this process: the measurement's, and who uses it
 
 
@@ -196,6 +197,8 @@ class EnergySchedulerPlugin(SchedulerPlugin):
         self._reader = _reader_for(self._measurement, "scheduler", self._meter, alone=_runs_alone())
         self._machine = machine_id()
         self._found(_described(self._reader))
+        self._ledger.scheduler_is_on(self._machine)
+        self._heard_self_s = 0.0
         # Workers that still tell of a measurement that is over must find it: a heartbeat to nobody ends a worker.
         ear = scheduler.extensions.setdefault(EXTENSION, _SchedulerEar())
         ear.ledgers[self._measurement] = self
@@ -226,6 +229,8 @@ class EnergySchedulerPlugin(SchedulerPlugin):
             if number > self._numbers.get(address, 0):
                 self._numbers[address] = number
                 self._ledger.heard(address, about["machine"], decoded(batch), self._now_s())
+        if self._now_s() - self._heard_self_s > _OWN_TURN_S:
+            self._hear_self()
 
     def log_event(self, topic: str, msg: Any) -> None:
         """Hear of workers that go, and whether that was expected."""
@@ -255,12 +260,16 @@ class EnergySchedulerPlugin(SchedulerPlugin):
     def result(self) -> dict[str, Any]:
         """The ledger as it stands, for a client."""
         self._reader.close_window()
-        self._ledger.heard_scheduler(self._machine, self._reader.take())
+        self._hear_self()
         return {
             "cluster": asdict(self._ledger.result("dask")),
             "tasks": [(key, asdict(task)) for key, task in self._ledger.keys().items()],
             "seconds": self._now_s(),
         }
+
+    def _hear_self(self) -> None:
+        self._heard_self_s = self._now_s()
+        self._ledger.heard_scheduler(self._machine, self._reader.take())
 
     def _found(self, message: dict[str, Any]) -> None:
         meter = message["meter"]

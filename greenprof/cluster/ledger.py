@@ -2,14 +2,14 @@
 
 A task may be tried several times: it fails and is tried again, its worker is lost, or its result was on a worker that
 is lost. All attempts but the last are its `retried_j`. A machine is counted once however many processes read its
-counters: each stretch of its time is taken from whoever told of it first.
+counters: by one of them, and by another one from where that one is lost.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from greenprof.cluster.reader import Amount, Batch, MachineWindow
 from greenprof.model import (
@@ -27,6 +27,7 @@ MOST_TASKS_TOLD = 1_000  # in a report, dearest first
 
 DONE, ERRED, LOST, GIVEN_UP, RUNNING = "done", "erred", "lost", "given up", "running"
 PRESENT, LEFT, GONE = "present", "left", "lost"
+_SCHEDULER = "scheduler"
 
 
 @dataclass(slots=True)
@@ -60,29 +61,70 @@ class _Group:
 
 @dataclass(slots=True)
 class _Machine:
+    """A machine's joules, from one of those who read its counters: the others stand by, should that one be lost.
+
+    Readers are out of step with each other, and what a machine drew within a window is not known: windows of one reader
+    after the other are exact, those of several in turn would not be.
+    """
+
     host: Host
     meter: MeterInfo | None
     refusal: str | None
+    reader: str | None = None
     total_j: float = 0.0
     idle_j: float | None = 0.0
     known_s: float = 0.0
     unknown_s: float = 0.0
     covered_until_ns: int = 0
+    standing_by: dict[str, list[MachineWindow]] = field(default_factory=dict)
 
-    def saw(self, window: MachineWindow) -> None:
-        """Count of a window what no earlier one has covered."""
-        start_ns = max(window.start_ns, self.covered_until_ns)
-        if window.end_ns <= start_ns:
-            return
-        part = (window.end_ns - start_ns) / (window.end_ns - window.start_ns)
-        self.covered_until_ns = window.end_ns
-        span_s = (window.end_ns - start_ns) / 1e9
-        if window.total_j is None:
-            self.unknown_s += span_s
-            return
-        self.known_s += span_s
-        self.total_j += part * window.total_j
-        self.idle_j = None if window.idle_j is None or self.idle_j is None else self.idle_j + part * window.idle_j
+    def saw(self, reader: str, windows: Iterable[MachineWindow]) -> None:
+        """Take in what one reader has seen."""
+        if self.reader is None:
+            self.reader = reader
+        if reader == self.reader:
+            self._count(windows)
+            self.standing_by = {
+                name: [each for each in kept if each.end_ns > self.covered_until_ns]
+                for name, kept in self.standing_by.items()
+            }
+        else:
+            new = (each for each in windows if each.end_ns > self.covered_until_ns)
+            self.standing_by.setdefault(reader, []).extend(new)
+
+    def lost(self, reader: str) -> None:
+        """Go on with another reader's windows, if this one was the machine's."""
+        self.standing_by.pop(reader, None)
+        if reader == self.reader:
+            self.reader = max(self.standing_by, key=self._reach, default=None)
+            self._count(self.standing_by.pop(self.reader, []) if self.reader is not None else [])
+
+    def until_now(self) -> _Machine:
+        """A copy, with what its reader has not told yet and another one has."""
+        now = replace(self)
+        furthest = max(self.standing_by, key=self._reach, default=None)
+        now._count(self.standing_by[furthest] if furthest is not None else [])
+        return now
+
+    def _reach(self, reader: str) -> int:
+        kept = self.standing_by[reader]
+        return kept[-1].end_ns if kept else 0
+
+    def _count(self, windows: Iterable[MachineWindow]) -> None:
+        """Count of each window what no earlier one has covered."""
+        for window in windows:
+            start_ns = max(window.start_ns, self.covered_until_ns)
+            if window.end_ns <= start_ns:
+                continue
+            part = (window.end_ns - start_ns) / (window.end_ns - window.start_ns)
+            self.covered_until_ns = window.end_ns
+            span_s = (window.end_ns - start_ns) / 1e9
+            if window.total_j is None:
+                self.unknown_s += span_s
+                continue
+            self.known_s += span_s
+            self.total_j += part * window.total_j
+            self.idle_j = None if window.idle_j is None or self.idle_j is None else self.idle_j + part * window.idle_j
 
 
 @dataclass(slots=True)
@@ -117,6 +159,10 @@ class ClusterLedger:
         if address not in self._workers:
             self._workers[address] = _Worker(name=name, threads=threads)
 
+    def scheduler_is_on(self, machine: str) -> None:
+        """Tell which machine's counters the scheduler reads: it is there first and last."""
+        self._machines[machine].reader = _SCHEDULER
+
     def worker_is_on(self, address: str, machine: str) -> None:
         """Tell on which machine a worker is, where it does not tell of it itself."""
         worker = self._workers[address]
@@ -139,6 +185,8 @@ class ClusterLedger:
         worker = self._workers.get(address)
         if worker is not None and worker.state == PRESENT:
             worker.state, worker.ended_s = GONE if lost else LEFT, now_s
+            if worker.machine in self._machines:
+                self._machines[worker.machine].lost(address)
 
     def assigned(self, key: Hashable, run: int | None, worker: str) -> None:
         """Tell that an attempt at a task begins on a worker."""
@@ -162,7 +210,7 @@ class ClusterLedger:
         """Take in what a worker's reader has seen of the machine that it is on."""
         worker = self._workers[address]
         worker.machine = machine
-        self._saw(machine, batch.windows)
+        self._machines[machine].saw(address, batch.windows)
         worker.heard_s = now_s
         worker.rest.add(batch.rest)
         worker.own_s += batch.own_s
@@ -171,7 +219,7 @@ class ClusterLedger:
 
     def heard_scheduler(self, machine: str, batch: Batch) -> None:
         """Take in what the scheduler's reader has seen."""
-        self._saw(machine, batch.windows)
+        self._machines[machine].saw(_SCHEDULER, batch.windows)
         self._scheduler_machine = machine
         self._scheduler.add(batch.rest)
         self._scheduler_own_s += batch.own_s
@@ -219,10 +267,6 @@ class ClusterLedger:
         """Every task that is told apart, by its key as the engine has it."""
         return {key: _told(key, task, self._workers) for key, task in self._tasks.items()}
 
-    def _saw(self, machine: str, windows: Iterable[MachineWindow]) -> None:
-        for window in windows:
-            self._machines[machine].saw(window)
-
     def _used(self, key: Hashable, run: int | None, address: str, used: Amount) -> None:
         worker = self._workers[address]
         if key in self._tasks or len(self._tasks) < MOST_TASKS:
@@ -256,7 +300,8 @@ class ClusterLedger:
             shares[worker.machine] += worker.rest.joules + worker.tasks.joules
         if self._scheduler_machine is not None:
             shares[self._scheduler_machine] += self._scheduler.joules
-        for name, machine in self._machines.items():
+        for name, found in self._machines.items():
+            machine = found.until_now()
             known = machine.known_s > 0
             idle_j = machine.idle_j if known else None
             yield ClusterMachine(

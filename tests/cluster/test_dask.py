@@ -33,7 +33,7 @@ def measured(dask_client, machine):
 def test_the_sum_over_tasks_is_what_the_cluster_used(measured):
     m, used = measured(lambda client: client.gather(client.map(burn, [0.05, 0.1, 0.2] * 10, range(30), pure=False)))
     (told,) = m.cluster.machines
-    assert told.idle_j + told.cluster_j + told.other_j == pytest.approx(told.total_j)
+    assert told.idle_j + told.cluster_j + told.other_j == pytest.approx(told.total_j, rel=0.02)
     # Of the machine's work the cluster has all but the client's own, and the tasks have nearly all of that.
     assert m.cluster.tasks_j == pytest.approx(PER_CPU_S * sum(used), rel=0.03)
     assert m.energy_j == pytest.approx(m.cluster.tasks_j + m.cluster.overhead_j + m.cluster.scheduler_j)
