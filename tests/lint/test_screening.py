@@ -11,7 +11,7 @@ from greenprof.lint.pieces import all_pieces
 from greenprof.lint.scope import Scope
 from greenprof.lint.screening import pieces_for
 
-RULES = [rule for rule in load_rules() if not rule.is_about_projects and not rule.found_by_run]
+RULES = [rule for rule in load_rules() if not (rule.is_about_projects or rule.is_about_manifests or rule.found_by_run)]
 STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
 OWN = Path(__file__).parents[2]
 # Short modules, because without screening a line takes milliseconds: `benchmarks/lint_speed.py --screening` has whole

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property, lru_cache
 
 from greenprof.lint.manifests.nodes import Node
 from greenprof.lint.manifests.quantities import integer, quantity
@@ -56,7 +57,7 @@ class Container:
         """Whether it says something there, even if that is not known."""
         return self.node.has("resources", kind, name)
 
-    @property
+    @cached_property
     def environment(self) -> tuple[tuple[str, Node], ...]:
         """The variables that it sets, each with its entry in the list."""
         return tuple((name, each) for each in self.node.items_at("env") if (name := each.text_at("name")) is not None)
@@ -87,18 +88,18 @@ class Resource:
         """What other objects know it by."""
         return f"{self.kind}/{self.name}"
 
-    @property
+    @cached_property
     def template(self) -> Node | None:
         """The mapping that has the ``metadata`` and the ``spec`` of its pods."""
         return self.node.get(*_PODS[self.kind]) if self.kind in _PODS else None
 
-    @property
+    @cached_property
     def pod(self) -> Node | None:
         """The ``spec`` of its pods."""
         template = self.template
         return None if template is None else template.get("spec")
 
-    @property
+    @cached_property
     def containers(self) -> tuple[Container, ...]:
         """The containers of its pods, those first that run all the time."""
         pod = self.pod
@@ -109,7 +110,7 @@ class Resource:
             Container(one, is_init) for word, is_init in groups for one in pod.items_at(word) if one.is_mapping
         )
 
-    @property
+    @cached_property
     def main(self) -> tuple[Container, ...]:
         """The containers that run all the time."""
         return tuple(one for one in self.containers if not one.is_init)
@@ -129,14 +130,14 @@ class Resource:
         """How many pods it asks for; None if it does not say, or in words that are not known."""
         return integer(self.node.text_at("spec", "replicas"))
 
-    @property
+    @cached_property
     def environment(self) -> str | None:
         """The word by which it is known not to be production, of its namespace or its labels; None if there is none."""
         labels = self.labels
         words = [self.namespace or "", *(labels.get(each, "") for each in _ENVIRONMENT_LABELS)]
         return next((word for word in words if _NOT_PRODUCTION.search(word)), None)
 
-    @property
+    @cached_property
     def labels(self) -> dict[str, str]:
         """Its labels, and those of its pods."""
         own = self.node.get("metadata", "labels")
@@ -150,8 +151,13 @@ class Resource:
         return own.as_dict() if own else {}
 
 
-def resources_in(manifest: Manifest) -> Iterator[Resource]:
-    """The objects of a manifest, those in lists too."""
+@lru_cache(maxsize=1)
+def resources_in(manifest: Manifest) -> tuple[Resource, ...]:
+    """The objects of a manifest, those in lists too; one rule after the other asks for the same."""
+    return tuple(_resources(manifest))
+
+
+def _resources(manifest: Manifest) -> Iterator[Resource]:
     todo = [(root, 0) for root in reversed(manifest.documents)]
     for _ in range(_MOST_OBJECTS):
         if not todo:

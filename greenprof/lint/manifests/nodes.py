@@ -177,7 +177,15 @@ class Node:
         return {key.text: value.text for key, value in self.pairs if key.text is not None and value.text is not None}
 
     def _value(self, word: str) -> Node | None:
-        return next((value for key, value in self._all_pairs() if key.text == word), None)
+        if not self.is_mapping:
+            return None
+        merges = False
+        for key, value in self._raw.value:
+            if key.id == "scalar":
+                if key.value == word:
+                    return Node(value, self._first, Node(key, self._first))
+                merges = merges or key.value == "<<"
+        return next((value for key, value in self._all_pairs() if key.text == word), None) if merges else None
 
     def _all_pairs(self) -> Iterator[tuple[Node, Node]]:
         """Its own pairs, then those of what it merges, each mapping once: what comes again says nothing new."""

@@ -25,7 +25,7 @@ class Span:
     end_line: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Manifest:
     """A file as rules see it: its kind, its text with line ends ``\\n``, and of YAML the documents that were parsed."""
 
