@@ -18,9 +18,11 @@ _OFTEN_S = 2
 _STARTED_OFTEN_S = 30  # a runtime that is started for each answer
 _DEFAULT_S = 10
 _PROBES = ("livenessProbe", "readinessProbe")
+# What is started: the first word, or in a script what begins a command.
 _RUNTIMES = re.compile(
-    r"(?:^|[\s/;&|(])(java|python[\d.]*|node|ruby|php|dotnet|perl|pwsh|rails|rake|artisan|celery|rabbitmqctl|rabbitmq-diagnostics|"
-    r"nodetool|kafka-[\w-]+\.sh)(?=\s|$)"
+    r"(?:^|[;&|(]\s*|\bexec\s+|\bthen\s+|-\w*c\s+)(?:timeout\s+\S+\s+)?(?:[\w./-]*/)?"
+    r"(java|python[\d.]*|node|ruby|php|dotnet|perl|pwsh|rails|rake|celery|rabbitmqctl|rabbitmq-diagnostics|nodetool|"
+    r"kafka-[\w-]+\.sh)(?=\s|$)"
 )
 
 
