@@ -13,6 +13,9 @@ SAMPLES = {
     "151": "other findings of these, after mending",
     "152": "fourteen further projects, all findings, after mending by length",
     "154": "eleven more projects, all findings",
+    "155": "nine projects, by lot, from all that is shown by default",
+    "156": "sixteen further applications, all findings, after mending for that",
+    "157": "five further applications, all findings, after mending again",
     "153": "eighteen more projects, by lot, after mending again",
 }
 # Ends the reason where the advice shortens the code, though nothing that matters is saved.

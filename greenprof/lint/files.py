@@ -21,7 +21,9 @@ EXCLUDED = (".*/", *_WORKFLOWS, "venv/", "node_modules/", "__pycache__/", "build
 
 # What runs seldom, on little data, or once: advice on it saves nothing.
 _TESTS = re.compile(r"(?:^|/)(?:tests?/|test_[^/]*\.pyw?$|[^/]*_test\.py$|(?:tests|conftest)\.py$)")
-_MIGRATIONS = re.compile(r"(?:^|/)(?:migrations/\d+_[^/]*\.py$|(?:alembic|\w*migrations)/versions/)")
+_MIGRATIONS = re.compile(
+    r"(?:^|/)(?:migrations/\d+_[^/]*\.py$|(?:alembic|\w*migrations)/versions/|(?:delta|deltas|upgrades)/\d+/[^/]*\.py$)"
+)
 
 OnError = Callable[[OSError], None]
 

@@ -129,9 +129,20 @@ def _range(call: ast.Call, place: Place, depth: int) -> str:
             return length_of(items, place, depth + 1)
         case ast.Subscript(value=ast.Attribute(value=items, attr="shape"), slice=ast.Constant(value=0)):
             return length_of(items, place, depth + 1)
+        case ast.Name(id=name) if (number := _number(name, place)) is not None:
+            return LONG if number >= _MANY else SHORT if number <= FEW else UNKNOWN
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return _by_name(name)
     return UNKNOWN
+
+
+def _number(name: str, place: Place) -> int | None:
+    """The one number that a name stands for; None if there is none, or several."""
+    values = [None if one.element or one.instance else one.value for one in place.scope.find(name)]
+    match values:
+        case [ast.Constant(value=int() as number)]:
+            return number
+    return None
 
 
 def _by_name(name: str) -> str:

@@ -78,6 +78,16 @@ def sleep_in(call: ast.expr, piece: Piece) -> ast.expr | None:
 _SLEEP = re.compile(r"(?:(?:time|asyncio|anyio|trio|gevent|eventlet)\.sleep|.*\.sleep|\?sleep)")
 
 
+_SLOWS_DOWN = re.compile(r"(?:^|\.)_?(?:throttle|rate_?limit)\w*$", re.IGNORECASE)
+
+
+def is_slowed_down(code: ast.AST) -> bool:
+    """Whether `code` waits on purpose between two requests: then a connection is little beside that."""
+    return any(
+        isinstance(one, ast.Call) and _SLOWS_DOWN.search(ast.unparse(one.func)) is not None for one in own_nodes(code)
+    )
+
+
 def seconds_of(length: ast.expr, scope: Scope) -> float | None:
     """A constant, or a name of one, as a number; None if it is neither."""
     if isinstance(length, ast.Name):

@@ -58,7 +58,8 @@ class Hit:
 
     ``whole`` is the node whose lines burn the joules, where that is more than the node to point at. ``loop``
     is a loop before which the node could stand as well: a repair may want to know. ``items`` is the collection that is
-    gone through each time: see `Rule.needs_many`.
+    gone through each time: see `Rule.needs_many`. ``always`` says that it is plainly worse however few they are, so
+    that no evidence of many is needed.
     """
 
     node: CSTNode
@@ -68,6 +69,7 @@ class Hit:
     whole: CSTNode | None = None
     loop: Loop | None = None
     items: ast.expr | None = None
+    always: bool = False
 
     def __post_init__(self) -> None:
         """Reject a confidence that nobody could compare."""

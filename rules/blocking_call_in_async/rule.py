@@ -8,10 +8,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.calls import last_name
 from greenprof.lint.kinds import words
 from greenprof.lint.often import reason_to_run_often
 from greenprof.lint.requests import BLOCKING, request_sent
-from greenprof.lint.tree import numbered
+from greenprof.lint.tree import numbered, own_nodes
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -60,10 +61,23 @@ class BlockingCallInAsync(Rule):
             return None
         call = here.read_call(node)
         fix = _fix(call, here.piece)
-        if fix is None or type(here.parent).__name__ == "Await":
+        if fix is None or type(here.parent).__name__ == "Await" or _is_of_data_url(here) or _is_udp(call, here):
             return None
         shared = _has_tasks(here.scope.module.node) or reason_to_run_often(here.scope) is not None
         return Hit(node, confidence="high" if shared else "medium", fix=fix)
+
+
+def _is_udp(call: ast.Call, here: Place) -> bool:
+    """Whether a socket that is connected sends datagrams: then nothing is asked of the other side."""
+    return last_name(call) == "connect" and any(
+        isinstance(one, ast.Attribute) and one.attr == "SOCK_DGRAM" for one in own_nodes(here.scope.node)
+    )
+
+
+def _is_of_data_url(here: Place) -> bool:
+    """Whether the function is about ``data:`` addresses, which hold what is asked for."""
+    name = getattr(here.scope.node, "name", "")
+    return re.search(r"data_?ur[li]", name.lower()) is not None
 
 
 def _fix(call: ast.Call, piece: Piece) -> str | None:

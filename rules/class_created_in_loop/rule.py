@@ -34,6 +34,7 @@ class ClassCreatedInLoop(Rule):
     group = "loops"
     message = "makes the same class again in each round of this loop"
     fix = "make the class once, at the top of the module"
+    needs_many = True
     screen = Screen(words=frozenset({"for", "while"}) | _NAMES - {"type"}, called=_NAMES - {"type"})
 
     def worth_reading(self, piece: Piece) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.clients import CLIENT_WORDS, HTTP_MENTIONS, SERVICE_MENTIONS, call_in, client_made, is_kept
 from greenprof.lint.often import reason_to_run_often
+from greenprof.lint.requests import is_slowed_down
 
 if TYPE_CHECKING:
     import ast
@@ -60,7 +61,8 @@ class ClientPerCall(Rule):
             if not reason.startswith("is called"):
                 return None
             message = f"opens a new connection for each call of this function, which {reason}"
-            return Hit(node, confidence="medium", message=message, fix=_FIXES.get(made[1].partition(".")[0]))
+            sure = "low" if is_slowed_down(here.scope.node) else "medium"
+            return Hit(node, confidence=sure, message=message, fix=_FIXES.get(made[1].partition(".")[0]))
         if is_kept(real, here.piece):
             return None
         message = f"makes a new client for each call of this function, which {reason}"

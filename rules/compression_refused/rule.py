@@ -94,7 +94,9 @@ def _judge(node: cst.BaseExpression, here: Place) -> Hit | None:
         return None
     if _LENGTH in said or not used.isdisjoint(_RAW) or not used.isdisjoint(_NO_BODY):
         return Hit(node, confidence="low")  # files, most of which are packed already
-    return Hit(node, confidence="medium" if used.isdisjoint(_TEXT) else "high")
+    # urllib sends the very header by itself: there is nothing to leave out, only an answer to unpack by hand.
+    unsure = used.isdisjoint(_TEXT) or _is_of_client(here.piece, ("urllib.request.", "http.client."))
+    return Hit(node, confidence="medium" if unsure else "high")
 
 
 def _refusals(piece: Piece) -> Iterator[ast.AST]:
@@ -149,7 +151,7 @@ def _is_text(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
-def _is_of_client(piece: Piece) -> bool:
+def _is_of_client(piece: Piece, clients: tuple[str, ...] = _CLIENTS) -> bool:
     """Whether a client of HTTP is asked in the scope, so that the header is one that is sent."""
     calls = (one for one in own_nodes(piece.scope.node) if isinstance(one, ast.Call))
-    return any(origin.startswith(_CLIENTS) for one in calls for origin in piece.scope.origins(one.func))
+    return any(origin.startswith(clients) for one in calls for origin in piece.scope.origins(one.func))

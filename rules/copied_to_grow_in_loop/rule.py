@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import last_name
 from greenprof.lint.growth import comes_again, is_value_of
-from greenprof.lint.length import SHORT, rounds_of
+from greenprof.lint.length import SHORT, length_of, rounds_of
 from greenprof.lint.local import is_inside, is_parameter, stored_value, uses_of
 from greenprof.lint.plain import is_surely
 from greenprof.lint.steady import starts_in
@@ -93,7 +93,8 @@ def _hit(node: cst.CSTNode, target: ast.expr, value: ast.expr, here: Place) -> H
     if rounds_of(loop) == SHORT or on_purpose:
         return Hit(node, confidence="low", fix=_FIXES[kind])
     unsure = loop.is_while or here.is_conditional() or isinstance(target, ast.Subscript)
-    sure = "medium" if unsure or kind == "tuple" else "high"  # tuples are mostly meant to stay short
+    # Tuples are mostly meant to stay short, and so is what is named as arguments, options or columns.
+    sure = "medium" if unsure or kind == "tuple" or length_of(target, here) == SHORT else "high"
     return Hit(node, confidence=sure, fix=_FIXES[kind])
 
 

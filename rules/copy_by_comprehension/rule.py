@@ -65,11 +65,21 @@ class CopyByComprehension(Rule):
 def _hit(node: cst.ListComp | cst.DictComp | cst.Call, here: Place) -> Hit | None:
     code = here.read(node)
     items = _copied(code) or _copied_otherwise(code, here)
-    if items is None:
+    if items is None or (_is_by_key(code) and _is_table(items, here)):
         return None
     name = last_name(code) if isinstance(code, ast.Call) else "list" if isinstance(code, ast.ListComp) else "dict"
     sure = "low" if length_of(items, here) == SHORT else "medium"  # it saves a little of each item
     return Hit(node, confidence=sure, fix=f"{name}({shown(items)})")
+
+
+def _is_by_key(code: ast.expr) -> bool:
+    return isinstance(code, ast.ListComp) and isinstance(code.elt, ast.Subscript)
+
+
+def _is_table(items: ast.expr, here: Place) -> bool:
+    """Whether ``items[i]`` asks a dict: its values may stand in another order than its numbers."""
+    origins = here.origins(items)
+    return here.kind(items) == "dict" or any(one.startswith(("collections.", "builtins.dict")) for one in origins)
 
 
 def _copied_otherwise(code: ast.AST, known: Piece | Place) -> ast.expr | None:

@@ -108,11 +108,23 @@ def _hit(node: cst.BaseExpression, here: Place) -> Hit | None:
     length = length_of(code, here)
     if sure is None or length == SHORT or _is_of_an_error(here):
         return None
-    if use == "kept" or here.is_conditional() or isinstance(loop, CalledInLoop):
+    again = _goes_through_the_same(code, loop)
+    if (use == "kept" and not again) or (here.is_conditional() and not again) or isinstance(loop, CalledInLoop):
         sure = "medium"
     words = f"{shown(code)} is built anew in each round of this loop"
     fix = None if _is_better_as_a_set(code, node, here, loop) else _AS_IT_IS
-    return Hit(node, confidence=sure, message=words, fix=fix, loop=loop, items=code)
+    # A set that is made to be asked once takes longer than the search that it is to spare.
+    always = type(here.parent).__name__ == "ComparisonTarget" and builtin(code, here) in ("set", "frozenset")
+    always = (always and not here.is_conditional()) or again
+    return Hit(node, confidence=sure, message=words, fix=fix, loop=loop, items=code, always=always)
+
+
+def _goes_through_the_same(code: ast.expr, loop: Loop) -> bool:
+    """Whether what is built in each round is built of all that the loop goes through."""
+    match code:
+        case ast.ListComp(generators=[one]) | ast.SetComp(generators=[one]) | ast.DictComp(generators=[one]):
+            return loop.iterable is not None and ast.unparse(one.iter) == ast.unparse(loop.iterable)
+    return False
 
 
 def _is_better_as_a_set(code: ast.expr, node: cst.BaseExpression, here: Place, loop: Loop) -> bool:

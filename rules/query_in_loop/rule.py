@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint import Hit, Rule, Screen
@@ -9,12 +11,13 @@ from greenprof.lint.databases import MENTIONS, READS, statement_sent, use_of_que
 from greenprof.lint.relations import lazy_relation, relation_names
 
 if TYPE_CHECKING:
-    import ast
-
     import libcst as cst
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+
+# A statement that asks for several things at once, or a part of it that was put together for that.
+_SEVERAL = re.compile(r"\bIN\s*\(|\bANY\s*\(|\bin_\(|__in\b|\w*clause\b|placeholders")
 
 
 class QueryInLoop(Rule):
@@ -50,8 +53,9 @@ class QueryInLoop(Rule):
         loop = here.many(node)
         if use is None or loop is None:
             return None
-        if loop.is_while and _is_in_test(node, here):
-            return Hit(node, confidence="low")  # until it finds none: mostly once
+        if loop.is_while and (_is_in_test(node, here) or _SEVERAL.search(ast.unparse(call))):
+            # Until it finds none: mostly once. Or one for all that stand on a level of a graph, and then for the next.
+            return Hit(node, confidence="low")
         return Hit(node, confidence=weakest(use, statement.confidence_in(loop, call)))
 
     def visit_Attribute(self, node: cst.Attribute, here: Place) -> Hit | None:

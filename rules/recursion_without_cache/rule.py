@@ -147,11 +147,21 @@ def _is_step(call: ast.Call, known: set[str], parameters: set[str], items: set[s
     arguments = [*call.args, *(word.value for word in call.keywords)]
     if any(isinstance(one, ast.Name | ast.Subscript) and path_of(one) in items for one in arguments):
         return False
+    if any(_is_branch(one, parameters) for one in arguments):
+        return False
     if not arguments or not all(_is_simple(one, known) for one in arguments):
         return False
     return any(
         not (isinstance(one, ast.Constant) or (isinstance(one, ast.Name) and one.id in parameters)) for one in arguments
     )
+
+
+def _is_branch(expr: ast.expr, parameters: set[str]) -> bool:
+    """``node[0]`` of a tree of pairs: no other branch is the same."""
+    match expr:
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=int())):
+            return name in parameters
+    return False
 
 
 def _is_simple(expr: ast.expr, known: set[str]) -> bool:  # noqa: PLR0911  (one return per form)

@@ -85,7 +85,8 @@ def _compiled(node: cst.Call, here: Place) -> Hit | None:
     if loop is None or not only_reads(pattern, here):
         return None
     if not isinstance(loop, CalledInLoop) and here.is_invariant(node.args[0].value):
-        return Hit(node, confidence="high")
+        # What takes a pattern, as a search through a page does, mostly costs far more than to look it up.
+        return Hit(node, confidence="medium" if type(here.parent).__name__ == "Arg" else "high")
     return Hit(node, confidence="medium") if steadiness(pattern, loop, names_of_few(node, loop)) is not None else None
 
 

@@ -91,6 +91,11 @@ def _grows(loop: ast.While, lengths: list[ast.expr]) -> bool:
     )
 
 
+def _is_on_this_machine(function: ast.AST) -> bool:
+    """Whether what is asked is a socket of this machine, which may not be there yet: nobody could tell."""
+    return any(isinstance(one, ast.Attribute) and one.attr == "AF_UNIX" for one in ast.walk(function))
+
+
 def _asks(call: ast.Call, piece: Piece) -> str | None:
     """How sure it is that `call` asks a server for news; None if it does not."""
     if request_sent(call, piece) is not None:
@@ -102,7 +107,9 @@ def _asks(call: ast.Call, piece: Piece) -> str | None:
     if found is not None:
         function, scope = found
         inside = Piece(function, scope.child(function))
-        return "high" if any(request_sent(one, inside) for one in inside_calls(function)) else None
+        if not any(request_sent(one, inside) for one in inside_calls(function)):
+            return None
+        return "medium" if _is_on_this_machine(function) else "high"
     if isinstance(call.func, ast.Attribute) and _SERVICE.search(ast.unparse(call.func.value)):
         return "medium" if _ASKS.search(call.func.attr) else None
     return None

@@ -46,7 +46,8 @@ class SumOfLists(Rule):
             return None
         made = isinstance(lists, ast.GeneratorExp | ast.ListComp) and isinstance(lists.elt, ast.Call)
         sure = "high" if length_of(lists, here) != SHORT else "medium" if made else "low"
-        return Hit(node, confidence=sure, fix=f"list(itertools.chain.from_iterable({shown(lists)}))", items=lists)
+        fix = f"list(itertools.chain.from_iterable({shown(lists)}))"
+        return Hit(node, confidence=sure, fix=fix, items=lists)
 
     def repair(self, site: Site) -> Repair | None:
         """``list(chain.from_iterable(lists))``, which takes other iterables too, where ``sum`` would fail."""

@@ -11,7 +11,7 @@ BUILT_ANEW = """
         {before}
         for item in {items}:
             {round}
-            if item in set(others):
+            if item in [one.key for one in others]:
                 yield item
 """
 
@@ -35,6 +35,48 @@ def test_loop_of_which_nothing_is_known_is_likely(items):
 @pytest.mark.parametrize("dearer", ["open(item)", "subprocess.run(item)", "time.sleep(1)"])
 def test_what_is_small_beside_the_rest_of_a_round_is_likely(dearer):
     assert confidence("rows", in_round=dearer) == "medium"
+
+
+@pytest.mark.parametrize("dwarf", ["requests.post(item)", "time.sleep(1)", "subprocess.run(item)", "f.throttle()"])
+def test_what_is_nothing_beside_a_request_is_told_on_request(dwarf):
+    code = f"def notify(items, f):\n    for item in items:\n        log.debug(f'to {{item}}')\n        {dwarf}\n"
+    assert [one.confidence for one in lint_source(code, "code.py", load_rules()) if one.rule == "eager-log-format"] == [
+        "low"
+    ]
+
+
+@pytest.mark.parametrize("slow", ["f.append(item)", "f.post(item)", "requests.append(item)", "f.get(item)"])
+def test_what_is_as_quick_takes_nothing_away(slow):
+    code = f"def note(items, f):\n    for item in items:\n        log.debug(f'to {{item}}')\n        {slow}\n"
+    assert [one.confidence for one in lint_source(code, "code.py", load_rules()) if one.rule == "eager-log-format"] == [
+        "medium"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "sure"),
+    [
+        ("def f(a, b): return [x for x in a if x in set(b)]", "high"),
+        ("def f(a, b): return [x for x in a if x not in frozenset(b)]", "high"),
+        ("def f(a, b):\n    for x in a:\n        if x.ok:\n            print(x in set(b))", "medium"),
+        ("def f(a):\n    for x in a:\n        if x.ok:\n            print({y.key: y for y in a}[x.before])", "high"),
+        ("def f(a, b):\n    for x in a:\n        print({y.key: y for y in b}[x.before])", "medium"),
+        ("def f(a): return sum(a, [])", "medium"),
+    ],
+)
+def test_what_is_worse_for_any_number_needs_no_evidence(code, sure):
+    names = ("lookup-rebuilt-in-loop", "sum-of-lists")
+    assert [one.confidence for one in lint_source(code, "code.py", load_rules()) if one.rule in names] == [sure]
+
+
+@pytest.mark.parametrize(("count", "sure"), [("1000", "high"), ("50", "medium"), ("1", "medium")])
+def test_a_number_that_is_written_down_says_more_than_its_name(count, sure):
+    found = lint_source(
+        textwrap.dedent(BUILT_ANEW).format(items="range(num_of_rows)", before=f"num_of_rows = {count}", round="pass"),
+        "code.py",
+        load_rules(),
+    )
+    assert [one.confidence for one in found if one.rule == "lookup-rebuilt-in-loop"] == [sure]
 
 
 def test_what_is_few_is_few_by_any_name():

@@ -191,3 +191,19 @@ async def main():
         return 1
 
     return await asyncio.get_running_loop().run_in_executor(None, job)
+# --- quiet: an address that holds what is asked for
+from urllib.request import urlopen
+
+
+class Previewer:
+    async def _parse_data_url(self, url, out):
+        with urlopen(url) as answer:
+            out.write(answer.read())
+# --- quiet: a socket for datagrams asks nobody when it is connected
+import socket
+
+
+async def local_address(host, port):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.connect((host, port))
+        return sock.getsockname()

@@ -207,3 +207,14 @@ def main():
 
 if __name__ == "__main__":
     main()
+# --- quiet: it waits between two requests, on purpose
+import requests
+
+
+class Notifier:
+    def send(self, target, body):
+        self.throttle()
+        requests.post(self.url, data={"to": target, "body": body})
+
+    def notify(self, targets, body):
+        return [self.send(target, body) for target in targets]

@@ -64,3 +64,13 @@ async def collect(stream):
 # --- quiet: the tuple is taken apart
 def firsts(pairs):
     return [left for left, right in pairs]
+# --- quiet: the numbers are the keys of a dict, which stand in another order
+from collections import defaultdict
+
+
+def digits(n, rank):
+    found = defaultdict(int)
+    for i in range(n - 3, -1, -1):
+        found[i] = rank % n
+        rank = (rank - found[i]) // n
+    return [found[i] for i in range(len(found))]

@@ -163,3 +163,13 @@ def ask(questions):
         process.stdin.write(question + "\n")
         process.stdin.flush()
         yield process.stdout.readline()
+# --- quiet: a coroutine of old sends as fast as it is taken
+from tornado import gen, web
+
+
+class Download(web.RequestHandler):
+    @gen.coroutine
+    def get(self):
+        for data in self.parts():
+            self.write(data)
+            yield self.flush()

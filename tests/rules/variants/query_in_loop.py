@@ -223,3 +223,16 @@ def play(steps):
     machine = Machine()
     for step in steps:
         machine.execute(step)
+# --- quiet: one for all that stand on a level of a graph
+import psycopg2
+
+
+def ancestors(dsn, front):
+    connection = psycopg2.connect(dsn)
+    cursor = connection.cursor()
+    seen = set(front)
+    while front:
+        cursor.execute("SELECT parent FROM edges WHERE child = ANY(%s)", (list(front),))
+        front = {parent for (parent,) in cursor} - seen
+        seen |= front
+    return seen

@@ -130,3 +130,8 @@ def hanoi(n, source, target, spare, moves):
     hanoi(n - 1, source, spare, target, moves)
     moves.append((source, target))
     hanoi(n - 1, spare, target, source, moves)
+# --- quiet: the branches of a tree of pairs
+def leaves(node):
+    if len(node) == 1:
+        return [node[0]]
+    return leaves(node[0]) + leaves(node[1])

@@ -171,3 +171,12 @@ def healthy():
         if requests.get(host, timeout=2).status_code != 200:
             return False
     return True
+# --- quiet: it waits between two requests, on purpose
+import requests
+
+
+class Notifier:
+    def notify(self, targets, body):
+        for target in targets:
+            self.throttle()
+            requests.post(self.url, data={"to": target, "body": body})
