@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from greenprof.cli_lang import lang_option
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.output import STANDARD_OUTPUT, check_writable, say, write
 from greenprof.signals import ending_on_signals
@@ -69,6 +70,7 @@ class _AbCommand(click.Command):
     help="Write to FILE, in the format of its suffix; may be given several times.",
 )  # fmt: skip
 @click.option("-q", "--quiet", is_flag=True, help="Nothing on the terminal but what is wrong.")
+@lang_option
 @click.pass_obj
 def ab(
     words: tuple[str, ...], /, *, base: str, head: str | None, every: bool, limit: str, strict: bool, tip: bool,

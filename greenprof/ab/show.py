@@ -12,17 +12,21 @@ from greenprof import __version__
 from greenprof.ab.outcome import Outcome, Result, Stand
 from greenprof.budgets import growth_text
 from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.i18n import ENGLISH, N_, _, decimal, language, ngettext, speaking
 from greenprof.reporters._text import neutral, shorten
 from greenprof.reporters.markdown import code
 
 FORMAT_VERSION = 1
-_HEADINGS = ("test", "base", "head", "change", "95 %", "verdict", "pairs")
+_SAID = (
+    N_("dearer"), N_("cheaper"), N_("same"), N_("inconclusive"), N_("new"), N_("gone"), N_("failed"), N_("skipped"),
+    N_("broken"),
+)  # fmt: skip
 _WIDTH = 60
-METHOD = (
+METHOD = N_(
     "CPU time of the test's body, children included; base and head at the same time on one core; a change is confirmed "
     "by further pairs, each in fresh processes; corrected for the number of tests"
 )
-METHOD_IN_JOULES = (
+METHOD_IN_JOULES = N_(
     "Joules of the meter {meter} for one call, above those of the machine at rest; the fixtures that are made anew for "
     "it, and what else the machine did, are in them; base and head in turns of half a second (A B B A); a change is "
     "confirmed by further pairs, each in fresh processes; corrected for the number of tests"
@@ -31,17 +35,18 @@ METHOD_IN_JOULES = (
 
 def method(result: Result) -> str:
     """How it was measured."""
-    return METHOD if result.meter is None else METHOD_IN_JOULES.format(meter=result.meter)
+    return _(METHOD) if result.meter is None else _(METHOD_IN_JOULES, meter=result.meter)
 
 
 def render(format_: str, result: Result) -> str:
     """`result` in one of `FORMATS`."""
-    return FORMATS[format_][0](result)
+    with speaking(ENGLISH if format_ == "json" else language()):
+        return FORMATS[format_][0](result)
 
 
 def format_of(path: Path) -> str:
     """The format of an output by its suffix; raises `GreenprofError` for another."""
-    for name, (_, suffixes) in FORMATS.items():
+    for name, (_show, suffixes) in FORMATS.items():
         if path.suffix.lower() in suffixes:
             return name
     raise GreenprofError(f"{path}: no format has this suffix; name one with -f ({', '.join(FORMATS)})", EXIT_USAGE)
@@ -49,24 +54,30 @@ def format_of(path: Path) -> str:
 
 def verdict(one: Outcome) -> str:
     """What is said of a test, in a few words."""
+    limit = decimal(growth_text(one.limit))
     if one.said == "inconclusive":
-        return _unsure(one)
+        return _unsure(one, limit)
     if one.breach:
-        return f"REGRESSION: may grow by {growth_text(one.limit)}"
+        return _("REGRESSION: may grow by {limit}", limit=limit)
     if one.said == "dearer":
-        return f"dearer, below the limit of {growth_text(one.limit)}"
+        return _("dearer, below the limit of {limit}", limit=limit)
     if one.said == "same":
-        return f"same, to within {growth_text(one.limit)}"
-    return one.said
+        return _("same, to within {limit}", limit=limit)
+    return said(one.said)
 
 
-def _unsure(one: Outcome) -> str:
+def said(word: str) -> str:
+    """One of the words for an outcome, in the language of the context."""
+    return _(word) if word in _SAID else word
+
+
+def _unsure(one: Outcome, limit: str) -> str:
     least = one.smallest_detectable
     if least is None or not math.isfinite(least):
-        return "inconclusive"
+        return _("inconclusive")
     if one.interval is not None and 1 / (1 + one.limit) < one.interval[0] and one.interval[1] < 1 + one.limit:
-        return f"inconclusive: too few pairs to rule {growth_text(one.limit)} out"
-    return f"inconclusive: less than {_growth(least)} cannot be told"
+        return _("inconclusive: too few pairs to rule {limit} out", limit=limit)
+    return _("inconclusive: less than {share} cannot be told", share=decimal(_growth(least)))
 
 
 def change(one: Outcome) -> str:
@@ -78,14 +89,22 @@ def interval(one: Outcome) -> str:
     """Both ends of the interval of the change."""
     if one.interval is None or not one.pairs:
         return ""
-    return " to ".join(_signed(end) for end in one.interval)
+    low, high = one.interval
+    return _("{low} to {high}", low=_signed(low), high=_signed(high))
 
 
 def message(one: Outcome) -> str:
     """Why a test fails, in one sentence."""
-    return (
-        f"{change(one)} {'CPU time' if one.base_j is None else 'joules'} ({interval(one)} at 95 %) beside the base: "
-        f"{base_cost(one)} -> {head_cost(one)}, over {one.pairs} pairs; it may grow by {growth_text(one.limit)}"
+    return _(
+        "{change} {what} ({interval} at 95 %) beside the base: {base} -> {head}, over {pairs} pairs; "
+        "it may grow by {limit}",
+        change=change(one),
+        what=_("CPU time") if one.base_j is None else _("joules"),
+        interval=interval(one),
+        base=base_cost(one),
+        head=head_cost(one),
+        pairs=one.pairs,
+        limit=decimal(growth_text(one.limit)),
     )
 
 
@@ -93,20 +112,28 @@ def headline(result: Result) -> str:
     """One sentence: what the comparison has found."""
     judged = sum(one.judged for one in result.outcomes)
     if not judged:
-        return "no test could be compared"
-    known = ("dearer", "cheaper", "same", "inconclusive", "new", "gone", "failed", "skipped", "broken")
-    counts = ((said, result.count(said)) for said in known)  # type: ignore[arg-type]
-    told = ", ".join(f"{number} {said}" for said, number in counts if number)
-    breaches = len(result.breaches)
-    start = f"{breaches} regression{'s' * (breaches != 1)}" if breaches else "no regression is certain"
-    return f"{start}; {len(result.outcomes)} test{'s' * (len(result.outcomes) != 1)}: {told}"
+        return _("no test could be compared")
+    counts = ((word, result.count(word)) for word in _SAID)  # type: ignore[arg-type]
+    told = ", ".join(f"{number} {said(word)}" for word, number in counts if number)
+    breaches, tests = len(result.breaches), len(result.outcomes)
+    start = (
+        ngettext("{number} regression", "{number} regressions", breaches, number=breaches)
+        if breaches
+        else _("no regression is certain")
+    )
+    return f"{start}; {_tests(tests)}: {told}"
+
+
+def _tests(number: int) -> str:
+    return ngettext("{number} test", "{number} tests", number, number=number)
 
 
 def text(result: Result) -> str:
     """A table for the terminal, and what it rests on."""
     rows = [tuple(neutral(cell) for cell in _row(one)) for one in result.outcomes]
-    table = [_HEADINGS, *((shorten(row[0], _WIDTH), *row[1:]) for row in rows)]
-    widths = [max(len(row[place]) for row in table) for place in range(len(_HEADINGS))]
+    headings = (_("test"), _("base"), _("head"), _("change"), decimal("95 %"), _("verdict"), _("pairs"))
+    table = [headings, *((shorten(row[0], _WIDTH), *row[1:]) for row in rows)]
+    widths = [max(len(row[place]) for row in table) for place in range(len(headings))]
     lines = [*_stands(result), ""]
     for row in table:
         cells = [
@@ -124,13 +151,16 @@ def markdown(result: Result) -> str:
     """A text for a pull request: what got dearer is open, the rest is folded away."""
     first = [one for one in result.outcomes if one.breach or one.said in {"dearer", "cheaper"}]
     rest = [one for one in result.outcomes if one not in first]
-    parts = [
-        f"## {'CPU time' if result.meter is None else 'Joules'} of the tests, beside the base: {headline(result)}\n"
-    ]
+    if result.meter is None:
+        title = _("CPU time of the tests, beside the base: {what}", what=headline(result))
+    else:
+        title = _("Joules of the tests, beside the base: {what}", what=headline(result))
+    parts = [f"## {title}\n"]
     if first:
         parts += _table(first)
     if rest:
-        parts += [f"<details><summary>{len(rest)} more</summary>\n", *_table(rest), "\n</details>\n"]
+        more = _("{number} more", number=len(rest))
+        parts += [f"<details><summary>{more}</summary>\n", *_table(rest), "\n</details>\n"]
     parts += [f"- {line}" for line in map(code, _stands(result))]
     parts += [f"- {code(line)}" for line in _remarks_of(result)]
     parts.append(f"\n<sub>{method(result)}.</sub>")
@@ -177,7 +207,13 @@ def _remarks_of(result: Result) -> list[str]:
     for one in result.outcomes:
         for remark in _remarks(one):
             nodes.setdefault(remark, []).append(one.node)
-    return [f"{of[0] if len(of) == 1 else f'{len(of)} tests'}: {remark}" for remark, of in nodes.items()]
+    return [f"{of[0] if len(of) == 1 else _tests(len(of))}: {_kept(remark)}" for remark, of in nodes.items()]
+
+
+def _kept(words: str) -> str:
+    from greenprof.reporters._kept_words import told
+
+    return told(words)
 
 
 def _remarks(one: Outcome) -> Iterable[str]:
@@ -187,17 +223,17 @@ def _remarks(one: Outcome) -> Iterable[str]:
 
 
 def _stands(result: Result) -> list[str]:
-    return [_stand("base", result.base), _stand("head", result.head)]
+    return [_stand(_("base"), result.base), _stand(_("head"), result.head)]
 
 
 def _stand(side: str, of: Stand) -> str:
     """``base: main = 0123456789 (the merge base with main); code from .greenprof/…/src/shop (4 modules)``."""
     name = of.name if of.sha is None or of.sha.startswith(of.name) else f"{of.name} = {of.sha[:10]}"
-    how = f" ({of.how})" if of.how else ""
-    count = f" ({of.modules} module{'s' * (of.modules != 1)})" if of.modules else ""
-    places = [_relative(place) for place in of.code[:3]]
-    origin = f"code from {', '.join(places)}{' …' if len(of.code) > 3 else ''}{count}" if places else ""
-    return f"{side}: " + "; ".join(filter(None, (f"{name}{how}", origin, *of.notes)))
+    how = f" ({_kept(of.how)})" if of.how else ""
+    modules = ngettext("{number} module", "{number} modules", of.modules, number=of.modules)
+    places = ", ".join(_relative(place) for place in of.code[:3]) + (" …" if len(of.code) > 3 else "")
+    origin = _("code from {places}", places=places) + (f" ({modules})" if of.modules else "") if of.code else ""
+    return f"{side}: " + "; ".join(filter(None, (f"{_kept(name)}{how}", origin, *map(_kept, of.notes))))
 
 
 def _relative(place: str) -> str:
@@ -206,7 +242,8 @@ def _relative(place: str) -> str:
 
 
 def _table(outcomes: Iterable[Outcome]) -> list[str]:
-    lines = ["| Test | Base | Head | Change | 95 % | Verdict | Pairs |", "| :-- | --: | --: | --: | :-- | :-- | --: |"]
+    headings = (_("Test"), _("Base"), _("Head"), _("Change"), decimal("95 %"), _("Verdict"), _("Pairs"))
+    lines = [f"| {' | '.join(headings)} |", "| :-- | --: | --: | --: | :-- | :-- | --: |"]
     for one in outcomes:
         node, *cells = _row(one)
         lines.append(f"| {code(node)} | {' | '.join(cells)} |")
@@ -228,7 +265,7 @@ def _cost(amount: float | None, unit: str) -> str:
         return ""
     for factor, prefix in ((1, ""), (1e3, "m"), (1e6, "µ")):
         if amount * factor >= 1 or prefix == "µ":
-            return f"{amount * factor:.3g} {prefix}{unit}"
+            return decimal(f"{amount * factor:.3g} {prefix}{unit}")
     return ""
 
 
@@ -236,9 +273,9 @@ def _signed(ratio: float) -> str:
     if not math.isfinite(ratio):
         return "+∞"
     if ratio >= 2:
-        return f"×{ratio:.3g}"
+        return decimal(f"×{ratio:.3g}")
     points = (ratio - 1) * 100
-    return f"{'+' if points >= 0 else '−'}{abs(points):.1f} %"
+    return decimal(f"{'+' if points >= 0 else '−'}{abs(points):.1f} %")
 
 
 def _growth(change: float) -> str:

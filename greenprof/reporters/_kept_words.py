@@ -14,6 +14,7 @@ from functools import cache
 from greenprof.i18n import ENGLISH, N_, _, decimal, language, short_day
 from greenprof.reporters._kept_meters import METERS
 from greenprof.reporters._kept_proofs import PROOFS
+from greenprof.reporters._kept_sides import SIDES
 
 _NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?(?: ?%| [A-Za-z0-9]{1,5})?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -191,7 +192,7 @@ _OF_REPORTS = (
         "always do the same"
     ),
 )
-SENTENCES = (*_OF_REPORTS, *METERS, *PROOFS)
+SENTENCES = (*_OF_REPORTS, *METERS, *PROOFS, *SIDES)
 STATUSES = (N_("reached"), N_("on course"), N_("within uncertainty"), N_("behind"), N_("not known"))
 
 
