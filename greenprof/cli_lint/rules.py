@@ -89,12 +89,17 @@ def show(name: str | None, format_: str, measure: bool, config: Path | None) -> 
 @rules.command()
 @click.argument("name")
 @click.option("--in", "folder", type=click.Path(path_type=Path), default=Path("lint"), show_default=True, metavar="DIR")
-def new(name: str, folder: Path) -> None:
+@click.option(
+    "--about", type=click.Choice(["python", "kubernetes"]), default="python", show_default=True,
+    help="What the rule reads: Python, or deployment manifests.",
+)  # fmt: skip
+def new(name: str, folder: Path, about: str) -> None:
     """Make the folder of a new rule NAME, which passes, to begin from."""
     from greenprof.lint.new_rule import make_rule
 
-    made = make_rule(name, folder)
-    click.echo(f"made {made}: rule.py, bad.py, good.py, README.md")
+    made = make_rule(name, folder, about)
+    suffix = "py" if about == "python" else "yaml"
+    click.echo(f"made {made}: rule.py, bad.{suffix}, good.{suffix}, README.md")
     click.echo(f'try it with: greenprof rules test {made}; use it with: [tool.greenprof] rules = ["{folder}"]')
 
 

@@ -107,8 +107,102 @@ Where the facts on this page come from, with links.
 """
 
 
-def make_rule(name: str, parent: Path) -> Path:
+_MANIFEST_RULE = '''"""One sentence: the pattern that is found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from greenprof.lint.manifests import ManifestHit, ManifestRule, replaced
+from greenprof.lint.manifests.kubernetes import resources_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from greenprof.lint.manifests import Manifest
+
+
+class {kind}(ManifestRule):
+    """One sentence: why it costs energy, and what to do instead."""
+
+    name = "{name}"
+    message = "keeps an old pod of each of many revisions"
+    fix = "keep as many revisions as somebody goes back to"
+    mends = True
+    reads = frozenset({{"kubernetes"}})
+
+    def look(self, manifest: Manifest) -> Iterator[ManifestHit]:
+        """Deployments that keep more than ten revisions."""
+        for one in resources_in(manifest):
+            kept = one.node.get("spec", "revisionHistoryLimit")
+            if kept is not None and (kept.text or "").isdecimal() and int(kept.text or 0) > 10:
+                yield ManifestHit(at=kept.span, edits=(replaced(kept, "3"),))
+'''
+
+_MANIFEST = """apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  revisionHistoryLimit: {revisions}
+  selector:
+    matchLabels: {{app: web}}
+  template:
+    metadata:
+      labels: {{app: web}}
+    spec:
+      containers:
+        - name: web
+          image: registry.example/web:1.2.3
+          resources:
+            requests: {{cpu: 250m, memory: 256Mi}}
+            limits: {{memory: 512Mi}}
+"""
+
+_MANIFEST_PAGE = """# {name}
+
+Group `deploy`, cost class `idle`, on by default. Silence one line with `# greenprof: ignore[{name}]`.
+
+Fix: unsafe, `revisionHistoryLimit` becomes 3: somebody may go back further.
+
+## What it finds
+
+A Deployment that keeps more than ten revisions.
+
+## Why it costs energy
+
+Each revision is an object that the cluster stores, lists and watches.
+
+## Example
+
+```yaml
+{bad}```
+
+## Use instead
+
+As many revisions as somebody goes back to.
+
+```yaml
+{good}```
+
+## When not to follow it
+
+Where an audit wants to see all of them in the cluster itself.
+
+## Saving
+
+Saving: 47 of 50 objects for each Deployment, by arithmetic. Say what that means, and where the figure comes from.
+
+## References
+
+Where the facts on this page come from, with links.
+"""
+
+
+def make_rule(name: str, parent: Path, about: str = "python") -> Path:
     """Make the folder of the rule `name` in `parent`, which is made too where it is missing; the new folder.
+
+    `about` says what the rule reads: ``python``, or manifests of ``kubernetes``.
 
     Raises GreenprofError (exit code 2) for a name that is none or is taken, and for a folder that cannot be made.
     """
@@ -118,12 +212,16 @@ def make_rule(name: str, parent: Path) -> Path:
         raise GreenprofError(f"{name}: greenprof has a rule or group of that name", EXIT_USAGE)
     folder = parent / name.replace("-", "_")
     kind = "".join(word.capitalize() for word in name.split("-"))
-    bad, good = _BAD.format(name=name), _GOOD
+    if about == "python":
+        rule, page, suffix, bad, good = _RULE, _PAGE, ".py", _BAD.format(name=name), _GOOD
+    else:
+        rule, page, suffix = _MANIFEST_RULE, _MANIFEST_PAGE, ".yaml"
+        bad, good = (_MANIFEST.format(revisions=each) for each in (f"50  # expect: {name}", 3))
     files = {
-        "rule.py": _RULE.format(name=name, kind=kind),
-        "bad.py": bad,
-        "good.py": good,
-        "README.md": _PAGE.format(name=name, bad=bad, good=good),
+        "rule.py": rule.format(name=name, kind=kind),
+        f"bad{suffix}": bad,
+        f"good{suffix}": good,
+        "README.md": page.format(name=name, bad=bad, good=good),
     }
     try:
         folder.mkdir(parents=True)

@@ -210,3 +210,37 @@ def test_patches_of_a_kustomization_are_no_whole_objects(greenprof, project):
     project(files)
     assert "object-refused" not in greenprof("lint").out
     assert "object-refused" in greenprof("lint", "overlay/web.yaml").out
+
+
+def test_a_new_rule_about_manifests_keeps_its_promises(greenprof, tmp_path):
+    assert greenprof("rules", "new", "many-revisions", "--about", "kubernetes").code == 0
+    assert sorted(path.name for path in (tmp_path / "lint" / "many_revisions").iterdir()) == [
+        "README.md",
+        "bad.yaml",
+        "good.yaml",
+        "rule.py",
+    ]
+    done = greenprof("rules", "test", "lint/many_revisions")
+    assert (done.code, "keeps its promises" in done.out) == (0, True), done.out
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "words"),
+    [
+        ("bad.yaml", "  # expect: many-revisions", "", "no line ends in # expect"),
+        ("bad.yaml", "50  #", "5  #", "expected and not found"),
+        ("good.yaml", "Limit: 3", "Limit: 30", "many-revisions is found"),
+        ("good.yaml", "memory: 512Mi", "memory: 8Gi", "limit-far-above-request is found"),
+        ("README.md", "Saving: 47 of 50", "About 47 of 50", "does not say under Saving"),
+        ("README.md", "Fix: unsafe", "Fix: safe", "that it is unsafe"),
+        ("rule.py", '"3"', '"30"', "cannot be fixed"),
+    ],
+)
+def test_a_broken_promise_of_a_rule_about_manifests_is_told(greenprof, tmp_path, file, old, new, words):
+    greenprof("rules", "new", "many-revisions", "--about", "kubernetes")
+    path = tmp_path / "lint" / "many_revisions" / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    done = greenprof("rules", "test", "lint/many_revisions")
+    assert (done.code, words in done.out) == (1, True), done.out
