@@ -116,7 +116,7 @@ class Linux:
 def parsed(stat: bytes) -> Stat:
     """What a line of /proc/PID/stat says; the name, in brackets, may hold anything. Raises OSError for no such line."""
     before, _, after = stat.rpartition(b")")
-    fields = after.split()
+    fields = after.split(None, _START + 1)
     try:
         command = before[before.index(b"(") + 1 :].decode("utf-8", "replace")
         if int(fields[_FLAGS]) & _KERNEL_THREAD:
