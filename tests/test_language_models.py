@@ -99,6 +99,60 @@ async def main():
 asyncio.run(main())
 """
 
+MISTRAL = """
+import asyncio, os
+from mistralai.client import Mistral
+
+client = Mistral(api_key=os.environ["KEY"], server_url=os.environ["SERVICE"])
+for number in range(3):
+    client.chat.complete(model="codestral-latest", messages=[{"role": "user", "content": str(number)}])  # three
+for event in client.chat.stream(model="codestral-latest", messages=[{"role": "user", "content": "s"}]):  # stream
+    print(event.data.choices[0].delta.content)
+client.embeddings.create(model="mistral-embed", inputs=["a", "b"])  # embedding
+
+
+async def main():
+    await client.chat.complete_async(model="codestral-latest", messages=[{"role": "user", "content": "a"}])  # awaited
+
+
+asyncio.run(main())
+"""
+GOOGLE = """
+import asyncio, os
+from google import genai
+
+client = genai.Client(api_key=os.environ["KEY"], http_options={"base_url": os.environ["SERVICE"]})
+for number in range(3):
+    print(client.models.generate_content(model="gemini-2.5-flash", contents=str(number)).text)  # three
+for piece in client.models.generate_content_stream(model="gemini-2.5-flash", contents="s"):  # stream
+    print(piece.text)
+
+
+async def main():
+    await client.aio.models.generate_content(model="gemini-2.5-flash", contents="a")  # awaited
+
+
+asyncio.run(main())
+"""
+HUGGING_FACE = """
+import asyncio, os
+from huggingface_hub import AsyncInferenceClient, InferenceClient
+
+where = {"base_url": os.environ["SERVICE"] + "/v1", "api_key": os.environ["KEY"]}
+client = InferenceClient(**where)
+for number in range(3):
+    client.chat.completions.create(model="llama", messages=[{"role": "user", "content": str(number)}])  # three
+for piece in client.chat_completion(model="llama", messages=[{"role": "user", "content": "s"}], stream=True):  # stream
+    print(piece.choices[0].delta.content)
+
+
+async def main():
+    await AsyncInferenceClient(**where).chat_completion(model="llama", messages=[])  # awaited
+
+
+asyncio.run(main())
+"""
+
 
 @pytest.fixture
 def run(tmp_path):
@@ -181,6 +235,26 @@ def test_litellm_is_counted_once_whoever_it_asks(run):
     assert three["provider_j"] and other["provider_j"]
     assert calls[marks["stream"]]["about"] == 1 and calls[marks["awaited"]]["output_tokens"] == 100
     assert calls[marks["embedding"]]["items"] == 2
+
+
+@pytest.mark.parametrize(
+    ("package", "program", "provider", "tokens", "streamed"),
+    [
+        ("mistralai.client", MISTRAL, "mistralai", (7, 100), 4),
+        ("google.genai", GOOGLE, "google_genai", (4, 8), 8),
+        ("huggingface_hub", HUGGING_FACE, "huggingface_hub", (7, 100), 4),
+    ],
+)
+def test_others(run, package, program, provider, tokens, streamed):
+    pytest.importorskip(package)
+    report, marks = run(program)
+    calls = by_line(report)
+    three, stream, awaited = (calls[marks[mark]] for mark in ("three", "stream", "awaited"))
+    assert (three["provider"], three["count"], three["failed"]) == (provider, 3, 0)
+    assert (three["input_tokens"], three["output_tokens"]) == (3 * tokens[0], 3 * tokens[1])
+    assert (stream["count"], stream["output_tokens"], awaited["output_tokens"]) == (1, streamed, tokens[1])
+    if "embedding" in marks:
+        assert (calls[marks["embedding"]]["items"], calls[marks["embedding"]]["input_tokens"]) == (2, 10)
 
 
 def test_no_queries_leaves_requests_out(run):

@@ -1,4 +1,4 @@
-"""Answers as the services of OpenAI and Anthropic do, on this machine, for programs that ask them under test."""
+"""Answers as the services of OpenAI, Anthropic and Google do, on this machine, for programs under test."""
 
 from __future__ import annotations
 
@@ -22,14 +22,18 @@ class Service(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Answer a request by its path."""
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if body["model"] == "broken":
+        body = json.loads(self._asked())
+        if "enerateContent" in self.path:
+            self._content()
+        elif body["model"] == "broken":
             self._say(400, json.dumps({"error": {"message": "no"}}))
         elif self.path.endswith("/embeddings"):
             texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
             rows = [{"object": "embedding", "index": place, "embedding": [0.1]} for place in range(len(texts))]
             usage = {"prompt_tokens": 5 * len(texts), "total_tokens": 5 * len(texts)}
-            self._say(200, json.dumps({"object": "list", "model": body["model"], "data": rows, "usage": usage}))
+            self._say(
+                200, json.dumps({"id": "e", "object": "list", "model": body["model"], "data": rows, "usage": usage})
+            )
         elif self.path.endswith("/messages"):
             self._message(body)
         elif self.path.endswith("/responses"):
@@ -40,6 +44,23 @@ class Service(BaseHTTPRequestHandler):
             self._say(200, json.dumps({**told, **more, "model": body["model"]}))
         else:
             self._chat(body)
+
+    def _asked(self) -> bytes:
+        if "Content-Length" in self.headers:
+            return self.rfile.read(int(self.headers["Content-Length"]))
+        pieces = []
+        while size := int(self.rfile.readline(), 16):  # chunked (RFC 9112, 7.1)
+            pieces.append(self.rfile.read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        return b"".join(pieces)
+
+    def _content(self) -> None:
+        candidate = {"content": {"parts": [{"text": "ANSWER"}], "role": "model"}, "finishReason": "STOP"}
+        usage = {"promptTokenCount": 4, "candidatesTokenCount": 8, "totalTokenCount": 12}
+        told = json.dumps({"candidates": [candidate], "usageMetadata": usage, "modelVersion": "gemini-2.5-flash"})
+        stream = "stream" in self.path
+        self._say(200, f"data: {told}\r\n\r\n" * 2 if stream else told, stream=stream)
 
     def _chat(self, body: dict[str, Any]) -> None:
         told = {"id": "c", "created": 1, "model": f"{body['model']}-2024-07-18"}
