@@ -34,6 +34,9 @@ assert isinstance(stream, Stream)
 print("".join(piece.choices[0].delta.content for piece in stream))
 counted = client.chat.completions.create(model="gpt-4o", messages=[], stream=True, stream_options={"include_usage": True})  # usage
 print(len(list(counted)))
+client.chat.completions.create(model="gpt-4o", messages=[], stream=True).close()  # unread
+for _ in client.chat.completions.create(model="gpt-4o", messages=[], stream=True):  # left
+    break
 client.responses.create(model="gpt-4.1", input="x")  # responses
 raw = client.chat.completions.with_raw_response.create(model="gpt-4o", messages=[])  # raw
 print(raw.parse().usage.completion_tokens)
@@ -196,11 +199,14 @@ def test_openai(run):
     stream, counted = calls[marks["stream"]], calls[marks["usage"]]
     assert (stream["output_tokens"], stream["about"]) == (4, 1)
     assert (counted["output_tokens"], counted["about"]) == (100, 0)
+    unread, left = calls[marks["unread"]], calls[marks["left"]]
+    assert (unread["count"], unread["failed"], unread["provider_j"]) == (1, 0, None)
+    assert (left["output_tokens"], left["failed"]) == (1, 0)
     assert calls[marks["responses"]]["output_tokens"] == 4 and calls[marks["raw"]]["output_tokens"] == 100
     assert (calls[marks["broken"]]["failed"], calls[marks["broken"]]["why"]) == (1, "none was answered")
     assert calls[marks["awaited"]]["count"] == 1 and calls[marks["gathered"]]["count"] == 4
     assert calls[marks["async stream"]]["output_tokens"] == 4
-    assert sum(call["count"] for call in report["llm_calls"]) == 18
+    assert sum(call["count"] for call in report["llm_calls"]) == 20
     (finding,) = [one for one in report["findings"] if one["rule"] == "repeated-prompt"]
     assert (finding["line"], finding["executions"]) == (marks["five"], 5)
     assert finding["provider_j"] == ask["provider_j"]

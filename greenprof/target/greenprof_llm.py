@@ -271,14 +271,12 @@ def _watched(answer: "Any", call: "_Call") -> "Any":
             answer.__dict__["_greenprof_call"] = call
         elif kind.__name__ in {"Stream", "AsyncStream"} or hasattr(answer, "_iterator"):
             its = answer._iterator
-            answer._iterator = _pieces(its, call) if hasattr(its, "__next__") else _async_pieces(its, call)
+            answer._iterator = _begun_pieces(its, call)
         elif kind.__name__ in {"EventStream", "EventStreamAsync"}:
             its = answer.generator
-            answer.generator = _pieces(its, call) if hasattr(its, "__next__") else _async_pieces(its, call)
-        elif kind.__name__ == "generator":
-            return _pieces(answer, call)
-        elif kind.__name__ == "async_generator":
-            return _async_pieces(answer, call)
+            answer.generator = _begun_pieces(its, call)
+        elif kind.__name__ in {"generator", "async_generator"}:
+            return _begun_pieces(answer, call)
         else:
             call.saw(answer)
             call.finish()
@@ -287,9 +285,24 @@ def _watched(answer: "Any", call: "_Call") -> "Any":
     return answer
 
 
+def _begun_pieces(its: "Any", call: "_Call") -> "Any":
+    """What hands on the pieces, at the first of them."""
+    if hasattr(its, "__next__"):
+        pieces: Any = _pieces(its, call)
+        next(pieces)
+        return pieces
+    pieces = _async_pieces(its, call)
+    try:
+        pieces.__anext__().send(None)
+    except StopIteration:
+        pass
+    return pieces
+
+
 def _pieces(its: "Any", call: "_Call") -> "Iterator[Any]":
     failed = True
     try:
+        yield None  # `_begun_pieces` goes as far as here: a stream that nobody reads ends too
         for piece in its:
             call.saw(piece, is_piece=True)
             yield piece
@@ -306,6 +319,7 @@ def _pieces(its: "Any", call: "_Call") -> "Iterator[Any]":
 async def _async_pieces(its: "Any", call: "_Call") -> "AsyncIterator[Any]":
     failed = True
     try:
+        yield None
         async for piece in its:
             call.saw(piece, is_piece=True)
             yield piece
@@ -504,7 +518,10 @@ def _items_in(body: "Any") -> int:
 
 def _is_again(asked: "Any") -> bool:
     """Whether the very same was asked before in this process."""
-    number = hash(repr(asked))
+    try:
+        number = hash(repr(asked))
+    except Exception:  # what cannot be written down is not compared
+        return False
     if number in _asked:
         return True
     if len(_asked) < _MOST_ASKED:
