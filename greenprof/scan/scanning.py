@@ -78,6 +78,8 @@ def scan(
 
     Raises GreenprofError (exit code 2) for a path that does not exist or cannot be looked at.
     """
+    if not hasattr(os, "pread"):
+        raise GreenprofError("scan: works on Linux and macOS", EXIT_USAGE)
     choice = choice or Choice()
     before_ns = stale.before(time.time_ns() if now_ns is None else now_ns, choice.stale_days)
     roots = [_root(path) for path in paths]

@@ -306,10 +306,7 @@ def _json(scan: Scan, top: int | None) -> Iterator[str]:
         "left_out_counts": scan.left_out_counts(),
     }  # fmt: skip
     yield json.dumps(head, indent=2, allow_nan=False)[:-2]
-    yield from _list("duplicates", (
-        {**asdict(group), "paths": [_file(seen) for seen in scan.members(group)]}
-        for group in scan.groups(top)
-    ) if scan.duplicates is not None else iter(()))  # fmt: skip
+    yield from _groups(scan, top)
     yield from _list("stale", map(_file, scan.stale_files(top)) if scan.stale is not None else iter(()))
     yield from _list("compressible", (
         {**{name: value for name, value in asdict(one).items() if name != "seen"}, **_file(one.seen)}
@@ -320,6 +317,19 @@ def _json(scan: Scan, top: int | None) -> Iterator[str]:
         ({**_path(one.path), "reason": one.reason, "detail": one.detail} for one in scan.left_out()),
     )
     yield "\n}\n"
+
+
+def _groups(scan: Scan, top: int | None) -> Iterator[str]:
+    """Groups of duplicates, member by member: one group may have a million."""
+    yield ',\n  "duplicates": ['
+    comma = ""
+    for group in scan.groups(top) if scan.duplicates is not None else ():
+        yield f'{comma}\n    {json.dumps(asdict(group))[:-1]}, "paths": ['
+        for place, seen in enumerate(scan.members(group)):
+            yield f"{',' if place else ''}\n      {json.dumps(_file(seen))}"
+        yield "]}"
+        comma = ","
+    yield "\n  ]" if comma else "]"
 
 
 def _list(name: str, items: Iterator[dict[str, Any]]) -> Iterator[str]:
