@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint.manifests import ManifestHit, ManifestRule
 from greenprof.lint.manifests.kubernetes import resources_in
+from greenprof.lint.manifests.kubernetes_facts import tagged, tagged_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +42,14 @@ class ImagePulledEachStart(ManifestRule):
             ):
                 continue
             what = "the tag latest" if match["tag"] else "no tag, which means latest"
+            is_name = "/" not in node.text and not match["tag"]  # what a tool puts an image in for
             yield ManifestHit(
                 at=node.span,
-                confidence="high" if policy == "Always" else "medium",
+                confidence="high" if policy == "Always" else "low" if is_name else "medium",
                 message=f"{what}: asked for at each start, and pulled again whenever it has moved",
+                unless=tagged(_TAG.sub("", node.text) if match["tag"] else node.text),
             )
+
+    def tells(self, manifest: Manifest) -> Iterator[str]:
+        """The images whose version a kustomization says."""
+        return tagged_in(manifest)

@@ -26,7 +26,7 @@ _MOST_OBJECTS = 20_000
 _SYSTEM = re.compile(r"(?:kube|openshift|gke|calico|istio|tigera|cattle)(?:-[\w-]+)?\Z|linkerd\Z|cert-manager\Z")
 _NOT_PRODUCTION = re.compile(
     r"(?:^|[-_./])(?:test|tst|testing|acc|acpt|acceptance|acceptatie|uat|staging|stage|stg|dev|develop|development|ontw|"
-    r"ontwikkel|ontwikkeling|qa|preview|review|sandbox|sbx|demo)(?:[-_./\d]|$)",
+    r"ontwikkel|ontwikkeling|qa|preview|sandbox|sbx)(?:[-_./\d]|$)",
     re.IGNORECASE,
 )
 _ENVIRONMENT_LABELS = ("environment", "env", "app.kubernetes.io/environment", "stage", "omgeving", "tier-env")

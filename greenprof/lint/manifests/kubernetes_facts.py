@@ -68,5 +68,16 @@ def patched_in(manifest: Manifest) -> Iterator[str]:
         yield from (f"patch {_place(os.path.join(folder, path))}" for path in paths if path)  # noqa: PTH118
 
 
+def tagged(image: str) -> str:
+    """The fact that a kustomization says which version of an image is meant."""
+    return f"tagged {image}"
+
+
+def tagged_in(manifest: Manifest) -> Iterator[str]:
+    """The facts of that kind in a kustomization."""
+    images = (each for root in manifest.documents for each in root.items_at("images"))
+    return (tagged(name) for each in images if (name := each.text_at("name")) is not None)
+
+
 def _place(path: str) -> str:
     return os.path.normpath(os.path.abspath(path))  # noqa: PTH100

@@ -156,6 +156,14 @@ LEFT_ALONE = [
     ("image-pulled-each-start", web(image="web@sha256:" + "0" * 64)),
     ("image-pulled-each-start", web(image="web:latest@sha256:" + "0" * 64, imagePullPolicy="Always")),
     ("image-pulled-each-start", web(image="${IMAGE}")),
+    (
+        "image-pulled-each-start",
+        web(image="shop/web") + "---\nkind: Kustomization\nimages: [{name: shop/web, newTag: '3'}]\n",
+    ),
+    (
+        "image-pulled-each-start",
+        web(image="a:5/web:latest") + "---\nkind: Kustomization\nimages: [{name: 'a:5/web'}]\n",
+    ),
     ("java-opts-not-read", java("-Xmx256m")),
     ("java-opts-not-read", java("-Xmx256m", name="JAVA_OPTS", command=["sh", "-c", "java $JAVA_OPTS -jar a.jar"])),
     ("java-opts-not-read", java("-Xmx256m", name="JAVA_OPTS", image="docker.io/library/tomcat:10")),
@@ -199,6 +207,8 @@ LEFT_ALONE = [
     ("replicas-in-test", web(meta={"namespace": "latest-news"}, spec={"replicas": 3})),
     ("replicas-in-test", web(meta={"namespace": "prod-contest"}, spec={"replicas": 3})),
     ("replicas-in-test", web("DaemonSet", meta=TEST)),
+    ("replicas-in-test", web(meta={"namespace": "code-review"}, spec={"replicas": 3})),
+    ("replicas-in-test", web(meta={"namespace": "opentelemetry-demo"}, spec={"replicas": 3})),
     ("replicas-without-autoscaler", web(spec={"replicas": 3}) + HPA),
     ("replicas-without-autoscaler", web(spec={"replicas": 3}) + KEDA),
     ("replicas-without-autoscaler", web(spec={"replicas": 1})),
