@@ -170,3 +170,8 @@ def test_ranges_have_two_digits_and_their_order(low, times):
     assert ends == sorted(ends) and unit in {"mWh", "Wh", "kWh"}
     in_j = {"mWh": 3.6, "Wh": 3600.0, "kWh": 3.6e6}[unit]
     assert ends[-1] * in_j == pytest.approx(low * times, rel=0.06, abs=1e-9)
+
+
+def test_axe_finds_nothing_in_their_table(told, violations):
+    page = reporters.render("html", told)
+    assert violations(page, ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], theme="light", width=375) == []
