@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from greenprof.errors import GreenprofError
@@ -25,6 +27,12 @@ def _of_project() -> str:
         return load_config().lang or ENGLISH
     except GreenprofError:
         return ENGLISH  # the command itself reads the settings, and says what is wrong with them
+
+
+def of_environment() -> str:
+    """The language for what has no option: that of ``GREENPROF_LANG``, else the project's, else English."""
+    named = os.environ.get("GREENPROF_LANG")
+    return named if named in LANGUAGES else _of_project()
 
 
 lang_option = click.option(

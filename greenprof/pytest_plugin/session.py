@@ -18,6 +18,7 @@ import pytest
 
 from greenprof.budgets import INSTRUCTIONS
 from greenprof.errors import GreenprofError
+from greenprof.i18n import _, speaking
 from greenprof.pytest_plugin import github, judging, uses_fixture
 from greenprof.pytest_plugin.budget_mark import Allowed, allowed
 from greenprof.pytest_plugin.counted import CountedAgain, counting, has_instructions
@@ -271,22 +272,29 @@ class GreenSession:
         """The table, and what there is to say of it."""
         if self.is_worker:
             return
-        tests = list(self.tests.values())
-        if tests:
-            from greenprof.pytest_plugin.table import show
+        tests, suite = list(self.tests.values()), together(self.suites)
+        if tests or suite is not None:
+            from greenprof.cli_lang import of_environment
 
-            show(terminalreporter, tests, self.options)
-        suite = together(self.suites)
-        if suite is not None:
-            from greenprof.pytest_plugin.suite_table import show_suite
-
-            show_suite(terminalreporter, suite, self.config.rootpath)
-            if self._lost_workers:
-                terminalreporter.write_line(f"What {self._lost_workers} workers used that ended early is not in it.")
+            with speaking(of_environment()):
+                self._show(terminalreporter, tests, suite)
         show_ending(terminalreporter, self.ending)
         if github.wanted():
             for line in github.lines(tests, self._places, self.config.rootpath):
                 terminalreporter.write_line(line)
+
+    def _show(self, terminal: pytest.TerminalReporter, tests: list[TestEnergy], suite: Suite | None) -> None:
+        if tests:
+            from greenprof.pytest_plugin.table import show
+
+            show(terminal, tests, self.options)
+        if suite is not None:
+            from greenprof.pytest_plugin.suite_table import show_suite
+
+            show_suite(terminal, suite, self.config.rootpath)
+            if self._lost_workers:
+                said = _("What {number} workers used that ended early is not in it.", number=self._lost_workers)
+                terminal.write_line(said)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from greenprof.i18n import _, ngettext
 from greenprof.pytest_plugin.no_meter import NAME as NO_METER
 from greenprof.pytest_plugin.where import lint, shown
 from greenprof.reporters import _numbers as numbers
+from greenprof.reporters._kept_words import told
+from greenprof.reporters._rule_words import full_message
 
 if TYPE_CHECKING:
     import pytest
@@ -22,27 +25,34 @@ _CPU = numbers.Precision(digits=2, about=False)
 
 def show_suite(terminal: pytest.TerminalReporter, suite: Suite, root: Path) -> None:
     """Write it all."""
-    terminal.section("energy of the suite (greenprof)", "-", bold=True)
+    terminal.section(_("energy of the suite (greenprof)"), "-", bold=True)
     precision = _precision(suite)
-    how = "estimated" if suite.estimated else "measured"
-    terminal.write_line(
-        f"This suite used {numbers.energy(suite.process_j, precision)} and {numbers.seconds(suite.cpu_s, _CPU)} of CPU "
-        f"time; the machine used {numbers.energy(suite.machine_j, precision)} in {numbers.duration(suite.duration_s)}."
+    used = _(
+        "This suite used {energy} and {time} of CPU time; the machine used {whole} in {span}.",
+        energy=numbers.energy(suite.process_j, precision),
+        time=numbers.seconds(suite.cpu_s, _CPU),
+        whole=numbers.energy(suite.machine_j, precision),
+        span=numbers.duration(suite.duration_s),
     )
-    known_by = (
-        f"Joules are {how} by {suite.meter} ({numbers.uncertainty(suite.uncertainty)}; {suite.scope}), "
-        "and divided over tests by CPU time."
+    terminal.write_line(used)
+    known_by = _(
+        "Joules are {how} by {meter} ({uncertainty}; {scope}), and divided over tests by CPU time.",
+        how=_("estimated") if suite.estimated else _("measured"),
+        meter=suite.meter,
+        uncertainty=numbers.uncertainty(suite.uncertainty),
+        scope=told(suite.scope),
     )
-    terminal.write_line("Joules are not known: no meter works here." if suite.meter == NO_METER else known_by)
+    terminal.write_line(_("Joules are not known: no meter works here.") if suite.meter == NO_METER else known_by)
     if suite.unknown_s >= _WORTH_SAYING_S and suite.meter != NO_METER:
-        terminal.write_line(f"Without {numbers.duration(suite.unknown_s)} whose joules are not known.")
+        unknown = _("Without {time} whose joules are not known.", time=numbers.duration(suite.unknown_s))
+        terminal.write_line(unknown)
     dearest = dearest_tests(suite)
     if dearest:
         terminal.write_line("")
-        terminal.write_line(
-            f"The {len(dearest)} dearest tests:" if len(dearest) > 1 else "The dearest test:", bold=True
-        )
-    scale = numbers.scale_of(max((spent.process_j or 0.0 for _, spent in dearest), default=0.0))
+        number = len(dearest)
+        title = ngettext("The dearest test:", "The {number} dearest tests:", number, number=number)
+        terminal.write_line(title, bold=True)
+    scale = numbers.scale_of(max((spent.process_j or 0.0 for _nodeid, spent in dearest), default=0.0))
     rows = [
         (
             numbers.energy(spent.process_j, precision, scale),
@@ -59,7 +69,7 @@ def show_suite(terminal: pytest.TerminalReporter, suite: Suite, root: Path) -> N
     repeated = most_repeated(suite.repeated)
     if repeated:
         terminal.write_line("")
-        terminal.write_line("N+1 queries that these tests have sent:", bold=True)
+        terminal.write_line(_("N+1 queries that these tests have sent:"), bold=True)
         for text in _repeated_lines(repeated, root):
             terminal.write_line(text)
 
@@ -86,14 +96,16 @@ def most_repeated(repeated: Sequence[Repeated]) -> list[tuple[Repeated, int]]:
 
 
 def _repeated_lines(repeated: Sequence[tuple[Repeated, int]], root: Path) -> list[str]:
-    told = []
-    paths = {path for one, _ in repeated[:_REPEATED_SHOWN] for path, _ in one.lines if Path(path).is_file()}
+    lines = []
+    paths = {path for one, _tests in repeated[:_REPEATED_SHOWN] for path, _line in one.lines if Path(path).is_file()}
     findings = [finding for finding in lint(sorted(paths), root) if finding.group == "database"]
     for one, tests in repeated[:_REPEATED_SHOWN]:
-        more = f" and in {tests - 1} other test{'s' * (tests > 2)}" if tests > 1 else ""
+        others = ngettext("and in {number} other test", "and in {number} other tests", tests - 1, number=tests - 1)
+        more = f" {others}" if tests > 1 else ""
         shape = one.shape if len(one.shape) <= _SHAPE_SHOWN else f"{one.shape[: _SHAPE_SHOWN - 1]}…"
-        told.append(f"  {one.count:,} times  {shown(one.path, root)}:{one.line}  {shape}")
-        told.append(f"      in {one.nodeid}{more}")
+        times = ngettext("{number} time", "{number} times", one.count, number=numbers.count(one.count))
+        lines.append(f"  {times}  {shown(one.path, root)}:{one.line}  {shape}")
+        lines.append("      " + _("in {test}", test=one.nodeid) + more)
         found = next(
             (
                 finding
@@ -104,10 +116,12 @@ def _repeated_lines(repeated: Sequence[tuple[Repeated, int]], root: Path) -> lis
             None,
         )
         if found is not None:
-            told.append(f"      {found.rule} at {shown(found.path, root)}:{found.line}: {found.message}")
+            place = f"{shown(found.path, root)}:{found.line}"
+            at = _("{rule} at {place}: {message}", rule=found.rule, place=place, message=full_message(found))
+            lines.append(f"      {at}")
     if len(repeated) > _REPEATED_SHOWN:
-        told.append(f"  and {len(repeated) - _REPEATED_SHOWN} more")
-    return told
+        lines.append("  " + _("and {number} more", number=len(repeated) - _REPEATED_SHOWN))
+    return lines
 
 
 def _precision(suite: Suite) -> numbers.Precision:

@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from greenprof.budgets import BYTECODES, INSTRUCTIONS
+from greenprof.i18n import N_, _, ngettext
 from greenprof.pytest_plugin import judging
 from greenprof.pytest_plugin.no_meter import NAME as NO_METER
 from greenprof.pytest_plugin.summary import iqr, stddev
 from greenprof.reporters import _numbers as numbers
+from greenprof.reporters._kept_words import told
 
 if TYPE_CHECKING:
     import pytest
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from greenprof.pytest_plugin.options import Options
     from greenprof.pytest_plugin.result import Series, TestEnergy
 
-_UNIT = {"calls": "call", "block": "block", "test": "test"}
+_UNIT = {"calls": N_("call"), "block": N_("block"), "test": N_("test")}
 _NAME_SHOWN = 60
 _COUNTED = (BYTECODES.name, INSTRUCTIONS.name)  # what notes about them begin with
 _MEASURED = numbers.Precision(digits=3, about=False)
@@ -28,7 +30,11 @@ def show(terminal: pytest.TerminalReporter, tests: Sequence[TestEnergy], options
     """Write it all."""
     if not tests:
         return
-    terminal.section(f"energy of {len(tests)} test{'s' * (len(tests) != 1)} (greenprof)", "-", bold=True)
+    number = len(tests)
+    title = ngettext(
+        "energy of {number} test (greenprof)", "energy of {number} tests (greenprof)", number, number=number
+    )
+    terminal.section(title, "-", bold=True)
     rows = [(columns, True) for columns in (header(options),)]
     ordered = in_order(tests, options)
     body = [row(test, options) for test in ordered]
@@ -44,8 +50,11 @@ def show(terminal: pytest.TerminalReporter, tests: Sequence[TestEnergy], options
 
 def header(options: Options) -> tuple[str, ...]:
     """The first row."""
-    titles = {"mean": "energy", "interval": "95 % interval", "cpu": "CPU time", "ops": "per joule"}
-    return ("test", *(titles.get(name, name) for name in options.columns))
+    titles = {
+        "mean": _("energy"), "interval": _("95 % interval"), "cpu": _("CPU time"), "ops": _("per joule"),
+        "rounds": _("rounds"), "iterations": _("iterations"), "queries": _("queries"), "budget": _("budget"),
+    }  # fmt: skip
+    return (_("test"), *(titles.get(name, name) for name in options.columns))
 
 
 def row(test: TestEnergy, options: Options) -> tuple[str, ...]:
@@ -69,17 +78,22 @@ def in_order(tests: Sequence[TestEnergy], options: Options) -> list[TestEnergy]:
 def remarks(tests: Sequence[TestEnergy], options: Options) -> list[str]:
     """Once for all: measured or estimated, by what, of what; and notes of the tests."""
     meters = {test.series.meter.name: test.series.meter for test in tests}
-    told = []
+    lines = []
     for meter in meters.values():
         if meter.name == NO_METER:
-            told.append(f"Joules are not known: {'; '.join(meter.notes)}. CPU time is measured.")
+            reasons = "; ".join(map(told, meter.notes))
+            lines.append(_("Joules are not known: {reasons}. CPU time is measured.", reasons=reasons))
             continue
-        how = "estimated" if meter.estimated else "measured"
-        whose = "this process's share by CPU time" if options.scope == "process" else "all of it"
-        told.append(
-            f"Joules are {how} by {meter.name} ({numbers.uncertainty(meter.uncertainty)}; {meter.scope}); {whose}, "
-            f"per {' or '.join(dict.fromkeys(_UNIT[test.series.mode] for test in tests))}."
+        said = _(
+            "Joules are {how} by {meter} ({uncertainty}; {scope}); {whose}, per {units}.",
+            how=_("estimated") if meter.estimated else _("measured"),
+            meter=meter.name,
+            uncertainty=numbers.uncertainty(meter.uncertainty),
+            scope=told(meter.scope),
+            whose=_("this process's share by CPU time") if options.scope == "process" else _("all of it"),
+            units=_(" or ").join(dict.fromkeys(_(_UNIT[test.series.mode]) for test in tests)),
         )
+        lines.append(said)
     notes: dict[str, list[str]] = {}
     for test in tests:
         wants_joules = not test.budgets or any(held.quantity == "energy" for held in test.budgets)
@@ -88,15 +102,15 @@ def remarks(tests: Sequence[TestEnergy], options: Options) -> list[str]:
                 continue  # that its joules are unknown is nobody's loss
             notes.setdefault(note, []).append(test.name)
     for note, names in notes.items():
-        more = f" and {len(names) - 2} more" if len(names) > 2 else ""
-        told.append(f"{', '.join(names[:2])}{more}: {note}.")
-    return told
+        more = " " + _("and {number} more", number=len(names) - 2) if len(names) > 2 else ""
+        lines.append(f"{', '.join(names[:2])}{more}: {told(note)}.")
+    return lines
 
 
 def estimated_over(tests: Sequence[TestEnergy]) -> list[str]:
     """Tests that an estimate puts over their budget, which is no reason to fail unless it is asked for."""
     return [
-        f"{test.nodeid}: {held.text} (an estimate: not failed; --green-estimated=fail fails it)"
+        f"{test.nodeid}: {held.text} " + _("(an estimate: not failed; --green-estimated=fail fails it)")
         for test in tests
         for held in test.budgets
         if held.verdict == judging.OVER and not held.fails
@@ -165,7 +179,7 @@ def _queries(test: TestEnergy, _scope: str) -> str:
 
 
 def _budget(test: TestEnergy, _scope: str) -> str:
-    marks = {judging.OVER: "over", "kept": "kept", "cannot tell": "?"}
+    marks = {judging.OVER: _("over"), "kept": _("kept"), "cannot tell": "?"}
     return ", ".join(f"{held.budget} {marks[held.verdict]}" for held in test.budgets)
 
 

@@ -80,6 +80,7 @@ METERS = (
     N_("{name} holds no number that its counter can show"),
     N_("{domain} not counted again: it shows the counter of {other}"),
     N_("{domain} left out: it cannot be opened ({reason})"),
+    N_("the counter of {name} did not move"),
     N_("the machine was suspended"),
     N_("the system does not tell how busy its processors are ({reason})"),
     N_("make /proc/stat readable"),

@@ -83,3 +83,26 @@ def test_it_holds_for_a_suite_without_tests_and_one_that_is_only_collected(suite
     done = suite.run(SUITE, "--green", "--collect-only", "--green-save=name")
     assert done.ret == 0
     assert not (suite.path / ".greenprof").exists()
+
+
+def test_its_tables_speak_the_language_that_was_asked_for(suite, monkeypatch):
+    monkeypatch.setenv("GREENPROF_LANG", "nl")
+    done = suite.run(SUITE, "--green", "--green-json=out.json")
+    done.stdout.fnmatch_lines(
+        [
+            "*energie van 1 test (greenprof)*",
+            "test *energie *95%-interval*",
+            "Joules zijn gemeten door known (±0%; a test); alles, per aanroep.",
+            "test_call: de teller van known bewoog niet.",
+            "*energie van de testsuite (greenprof)*",
+            "Deze testsuite verbruikte * CPU-tijd; de machine verbruikte 1,000 J in *.",
+            "De 7 duurste tests:",
+            "N+1-query’s die deze tests hebben gestuurd:",
+            "  60 keer  test_it.py:*  select a from t where a = ?",
+            "      in test_it.py::test_repeats_too en in 1 andere test",
+            "      * op test_it.py:*: *",
+        ]
+    )
+    assert "gemeten" not in (suite.path / "out.json").read_text(encoding="utf-8")
+    monkeypatch.setenv("GREENPROF_LANG", "klingon")
+    assert "energy of the suite" in suite.run(SUITE, "--green").stdout.str(), "no test fails for a name in a variable"
