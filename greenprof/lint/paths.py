@@ -106,8 +106,9 @@ def lint_selected(
     remembered = ProjectCache(cache_in, cache.key) if cache is not None and cache_in is not None else None
     together = ProjectPass(contents, lambda: selection.project_rules, remembered)
     wanted = together.files if together.remembered is None else {}
+    everyone = files
     if shard is not None:  # the others' files are read all the same: what is found in its own may come from them
-        files = [path for path in files if shard.holds(str(path), choice.root)]
+        files = [path for path in everyone if shard.holds(str(path), choice.root)]
     results = _results(files, contents, cache, selection, jobs=jobs, with_programs=wanted)
     programs = {
         contents[str(path)].digest: result.program
@@ -119,7 +120,12 @@ def lint_selected(
         own = {path: each for path, each in found.found.items() if shard.holds(path, choice.root)}
         found = replace(found, found=own)
     told, names = with_project(results, [str(path) for path in files], contents, found)
-    return _gathered(told, names, selection, unlisted)
+    facts = frozenset[str]()
+    if shard is not None and any(each.doubts for each in results):  # manifests of other parts may settle them
+        others = [path for path in everyone if path not in files and may_be_manifest(str(path))]
+        read = _results(others, contents, cache, selection, jobs=jobs, with_programs=())
+        facts = frozenset(fact for each in read for fact in each.facts)
+    return _gathered(told, names, selection, unlisted, facts)
 
 
 def _is_worth_it(path: str, contents: Mapping[str, Content], given: Sequence[str]) -> bool:
@@ -147,9 +153,14 @@ def by_place(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _gathered(
-    results: Sequence[FileResult], paths: Sequence[str], selection: Selection, unlisted: Sequence[FileError] = ()
+    results: Sequence[FileResult],
+    paths: Sequence[str],
+    selection: Selection,
+    unlisted: Sequence[FileError] = (),
+    facts: frozenset[str] = frozenset(),
 ) -> LintResult:
-    facts = frozenset(fact for result in results for fact in result.facts)
+    """All results as one; `facts` are those of manifests that are not among them."""
+    facts = facts.union(fact for result in results for fact in result.facts)
     results = [settled(result, facts) for result in results]
     return LintResult(
         findings=by_place(one for result in results for one in result.findings if selection.keeps(one)),

@@ -244,3 +244,11 @@ def test_a_broken_promise_of_a_rule_about_manifests_is_told(greenprof, tmp_path,
     path.write_text(text.replace(old, new), encoding="utf-8")
     done = greenprof("rules", "test", "lint/many_revisions")
     assert (done.code, words in done.out) == (1, True), done.out
+
+
+@pytest.mark.parametrize("scaled", [True, False])
+def test_an_autoscaler_in_another_part_of_a_large_run_counts(greenprof, project, scaled):
+    hpas = {f"hpa/{n}.yaml": HPA.replace("name: web", f"name: web{n}") for n in range(6)} if scaled else {}
+    project({**{f"web/{n}.yaml": WEB.replace("name: web", f"name: web{n}") for n in range(6)}, **hpas})
+    found = [places(greenprof("lint", "--shard", f"{part}/3")) for part in (1, 2, 3)]
+    assert sum(map(len, found)) == (0 if scaled else 6)
