@@ -237,7 +237,7 @@ def test_the_report_says_that_it_is_confirmed(run, tmp_path):
     for format_ in ("text", "markdown", "html"):
         command = [GREENPROF, "report", "report.json", "-f", format_]
         shown = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
-        assert "N+1 confirmed: 50 times the same statement" in " ".join(shown.split())
+        assert "N+1 confirmed: 50 times" in " ".join(shown.split())
         assert "55 statements sent to databases" in shown
 
 

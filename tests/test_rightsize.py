@@ -244,6 +244,7 @@ def test_of_several_containers_one_is_named_or_runs_what_was_measured(size):
     [
         ("kind: ConfigMap\n", (), "deploy.yaml: has no containers"),
         ("", (), "deploy.yaml: has no containers"),
+        ("replicas: {{ .Values.n }}\n", (), "is a template of Helm; render it first"),
         ("kind: [\n", (), "deploy.yaml:2: is no YAML"),
         (DEPLOYMENT + "---\na: b: c\n", (), "deploy.yaml:26: is no YAML"),
         (DEPLOYMENT.replace("shop:1.2", "{{ .Values.image }}"), (), "is a template of Helm; render it first"),

@@ -96,6 +96,8 @@ def containers(text: str, where: str) -> tuple[Container, ...]:
                 for one in _in_object(item, part)
             ]
     if not found:
+        if _HELM.search(text):
+            raise GreenprofError(f"{where}: {_RENDER}", EXIT_USAGE)
         raise GreenprofError(
             f"{where}: has no containers; name a manifest with a Deployment, StatefulSet, DaemonSet, Job, CronJob or "
             "Pod",
