@@ -100,7 +100,10 @@ def test_several_pools_and_plain_calls_in_one_measurement(tmp_path):
     m.save(tmp_path / "run.json")
     saved = wire.load_report(tmp_path / "run.json")
     assert saved == m.report
-    assert "Group of tasks" in reporters.render("text", saved)
+    text = reporters.render("text", saved)
+    assert "The calls used" in text
+    assert "Group of tasks" in text
+    assert "the cluster" not in text
 
 
 def test_a_pool_outlives_nothing_of_it(pool):

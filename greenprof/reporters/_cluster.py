@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from greenprof.model import Cluster, ClusterGroup, ClusterTask, ClusterWorker, Report
 
 
+DASK = "dask"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """A table: `header` and `rows` have equally many cells, `sides` says of each whether it is a number (``r``)."""
@@ -41,12 +44,19 @@ class Part:
 
 
 def headline(cluster: Cluster, energy: str, how: str, span: str) -> str:
-    """One sentence: what the cluster used."""
+    """One sentence: what the work used."""
+    if cluster.engine != DASK:
+        return _("The calls used {energy}, {how} over {span}.", energy=energy, how=how, span=span)
     workers = len(cluster.workers)
     over = ngettext("{number} worker", "{number} workers", workers, number=numbers.count(workers))
     return _(
         "The cluster used {energy}, {how} over {span} on {workers}.", energy=energy, how=how, span=span, workers=over
     )
+
+
+def who(cluster: Cluster) -> str:
+    """What the work was spread over, in the ledger."""
+    return _("the cluster") if cluster.engine == DASK else _("the calls")
 
 
 def ledger(report: Report, cluster: Cluster) -> tuple[Part, ...]:
@@ -59,14 +69,14 @@ def ledger(report: Report, cluster: Cluster) -> tuple[Part, ...]:
         idle = "" if energy.process_j is None else _("so the shares are of the whole")
     rows = [
         Part(key="idle", label=_("idle machines"), joules=energy.idle_j, remark=idle),
-        Part(key="process", label=_("the cluster"), joules=energy.process_j),
+        Part(key="process", label=who(cluster), joules=energy.process_j),
         Part(key="tasks", label=_("tasks"), joules=cluster.tasks_j, part=True),
     ]
     if cluster.retried_j:
         remark = _("of the tasks: attempts that another one followed")
         rows.append(Part(key="retried", label=_("in vain"), joules=cluster.retried_j, remark=remark, part=True))
     rows.append(Part(key="overhead", label=_("the rest of the workers"), joules=cluster.overhead_j, part=True))
-    if cluster.scheduler_j is not None and cluster.engine == "dask":
+    if cluster.scheduler_j is not None and cluster.engine == DASK:
         rows.append(Part(key="scheduler", label=_("the scheduler"), joules=cluster.scheduler_j, part=True))
     rows.append(Part(key="other", label=_("other programs"), joules=energy.other_j))
     rows.append(Part(key="total", label=_("total"), joules=energy.total_j, remark=where))

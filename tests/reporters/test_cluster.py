@@ -83,3 +83,9 @@ def test_is_told_in_dutch_and_kept_in_english(cluster_report):
 def test_other_tools_formats_take_it(cluster_report):
     for format in ("csv", "sarif", "github", "collapsed", "speedscope", "firefox", "pprof"):
         assert reporters.render(format, cluster_report) is not None
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1180), ("dark", 390)])
+def test_axe_finds_nothing(violations, cluster_report, theme, width):
+    page = reporters.render("html", cluster_report)
+    assert violations(page, ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], theme=theme, width=width) == []
