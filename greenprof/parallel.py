@@ -62,9 +62,13 @@ class PoolMeasurement(Outcome):
         self._file = Path(name)
         self._ledger = ClusterLedger(lambda key: str(key).rpartition("-")[0])
         self._machine = machine_id()
-        self._reader = Reader(
-            self._meter, housekeeping=("QueueFeederThread",), alone=False, before_window=self._look_elsewhere
-        )
+        try:
+            self._reader = Reader(
+                self._meter, housekeeping=("QueueFeederThread",), alone=False, before_window=self._look_elsewhere
+            )
+        except GreenprofError:
+            self._file.unlink()
+            raise
         if self._meter is not None and self._reader.refusal is not None:
             self._reader.close()
             self._file.unlink(missing_ok=True)

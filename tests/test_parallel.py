@@ -123,3 +123,9 @@ def test_used_wrongly_it_says_so_in_one_line():
         pass
     with pytest.raises(GreenprofError, match="unknown meter"):
         greenprof.parallel.measured_executor(ThreadPoolExecutor(1), meter="rappl")
+
+
+def test_where_the_system_tells_nothing_it_says_so_in_one_line(monkeypatch):
+    monkeypatch.setattr("greenprof.procstat.PATH", "/nowhere/stat")
+    with pytest.raises(GreenprofError, match=r"cannot be measured on this system.*/proc/stat"):
+        greenprof.parallel.measured_executor(ThreadPoolExecutor(1))

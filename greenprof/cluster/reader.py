@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from greenprof.cluster import clocks
-from greenprof.errors import GreenprofError
+from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.meters import Meter, info, open_meter
 from greenprof.model import MeterInfo, Reading
 from greenprof.procstat import BusyClock
@@ -123,13 +123,19 @@ class Reader:
         alone: bool = True,
         before_window: Callable[[], None] = lambda: None,
     ) -> None:
+        try:
+            self._busy = BusyClock()
+        except (OSError, AttributeError):  # not Linux
+            raise GreenprofError(
+                "tasks cannot be measured on this system: it does not tell the CPU time of the machine (/proc/stat)",
+                EXIT_USAGE,
+            ) from None
         self.refusal: str | None = None
         self._meter: Meter | None = None
         try:
             self._meter = open_meter(meter).meter
         except GreenprofError as error:
             self.refusal = str(error)
-        self._busy = BusyClock()
         self._window_s = window_s
         self._names = ("greenprof", *housekeeping)
         self._alone = alone
