@@ -114,3 +114,12 @@ def test_a_figure_is_reproduced_within_a_factor(
 ) -> None:
     monkeypatch.syspath_prepend(BENCHMARKS)
     assert importlib.import_module("language_table").verdict(here, published) == said
+
+
+def test_the_page_is_that_of_the_results(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    table = importlib.import_module("language_table")
+    page = table.PAGE.read_text(encoding="utf-8")
+    assert table.measured(table.load(table.KEPT)) in page
+    for path in (table.KEPT, table.PAGE):
+        assert str(Path(sys.prefix)) not in path.read_text(encoding="utf-8")
