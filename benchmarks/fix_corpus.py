@@ -60,6 +60,7 @@ def hold(name: str, copy: Path, unsafe: bool, test: str | None) -> bool:
 def lint(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     command = [
         sys.executable,
+        "-P",  # the folder may have a types.py
         "-m",
         "greenprof",
         "lint",
