@@ -8,7 +8,7 @@ from typing import Protocol
 
 from greenprof.lint.engine import lint_python
 from greenprof.lint.files import is_markdown, is_notebook
-from greenprof.lint.manifests.kinds import holds_objects, may_be_manifest
+from greenprof.lint.manifests.kinds import STANDARD_INPUT, kind_of, may_be_manifest
 from greenprof.lint.result import FileError, FileResult, reason
 from greenprof.lint.rewrite import decoded_exactly
 from greenprof.lint.rule import Rule
@@ -67,7 +67,7 @@ def lint_bytes(data: bytes, path: str, rules: Sequence[Rule], *, with_program: b
 
 def is_manifest(path: str, data: bytes) -> bool:
     """Whether a file has the name of a manifest; what comes without a name is one if it looks like it."""
-    return may_be_manifest(path) or (path == "-" and holds_objects(data))
+    return may_be_manifest(path) or (path == STANDARD_INPUT and kind_of(path, data) is not None)
 
 
 def editable(data: bytes, path: str) -> Editable:

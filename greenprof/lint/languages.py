@@ -9,7 +9,7 @@ from typing import Protocol
 
 from greenprof.lint import edits
 from greenprof.lint.edits import LINE_END
-from greenprof.lint.manifests.kinds import KUBERNETES, holds_objects, kind_of, may_be_manifest
+from greenprof.lint.manifests.kinds import KUBERNETES, STANDARD_INPUT, kind_of, may_be_manifest
 from greenprof.lint.rule import Rule
 from greenprof.model import Finding
 
@@ -34,11 +34,10 @@ class Language(Protocol):
 
 def language_of(path: str, text: str) -> Language:
     """The language of a file."""
-    if may_be_manifest(path):
-        return _Manifest(kind_of(path, text.encode("utf-8", "surrogateescape")) or KUBERNETES)
-    if path == "-" and holds_objects(text.encode("utf-8", "surrogateescape")):
-        return _Manifest(KUBERNETES)
-    return _Python()
+    if not may_be_manifest(path) and path != STANDARD_INPUT:
+        return _Python()
+    kind = kind_of(path, text.encode("utf-8", "surrogateescape"))
+    return _Python() if kind is None and path == STANDARD_INPUT else _Manifest(kind or KUBERNETES)
 
 
 class _Python:

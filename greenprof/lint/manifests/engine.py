@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.lint.ignores import unused
 from greenprof.lint.manifests.comments import ignores_in_manifest
-from greenprof.lint.manifests.kinds import DOCKERFILE, KIND, KUBERNETES, holds_objects, kind_of
+from greenprof.lint.manifests.kinds import DOCKERFILE, KIND, KUBERNETES, kind_of
 from greenprof.lint.manifests.nodes import Source, YamlError, parsed, sources_in
 from greenprof.lint.manifests.rule import Manifest, ManifestHit, ManifestRule
 from greenprof.lint.result import NO_MANIFEST, TEMPLATE, Doubt, FileError, FileResult
 from greenprof.lint.rule import FAILURES, BrokenRuleError, Rule
 from greenprof.model import Finding
 
-STANDARD_INPUT = "-"
 MOST_BYTES = 10_000_000
 
 # A value, or a whole line, that begins with an action of Go's templates or of Jinja.
@@ -28,7 +27,7 @@ def lint_manifest(data: bytes, path: str, rules: Sequence[Rule]) -> FileResult:
 
     Documents that cannot be parsed are an error in the result, the first of them, beside what is found in the others.
     """
-    kind = KUBERNETES if path == STANDARD_INPUT and holds_objects(data) else kind_of(path, data)
+    kind = kind_of(path, data)
     if kind is None:
         return FileResult(skipped=NO_MANIFEST)
     if len(data) > MOST_BYTES:

@@ -7,6 +7,7 @@ import re
 KUBERNETES, COMPOSE, GITHUB, GITLAB, DOCKERFILE = "kubernetes", "compose", "github", "gitlab", "dockerfile"
 KINDS = (KUBERNETES, COMPOSE, GITHUB, GITLAB, DOCKERFILE)
 SUFFIXES = (".yaml", ".yml")
+STANDARD_INPUT = "-"
 
 # The kinds of Kubernetes objects that rules look at, or that say something of others.
 OBJECTS = (
@@ -41,6 +42,13 @@ _GITHUB = re.compile(r"(?:^|/)\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml$
 _GITLAB = re.compile(r"(?:^|/)[\w.-]*\.gitlab-ci\.ya?ml$")
 _KUSTOMIZATION = re.compile(r"(?:^|/)[Kk]ustomization(?:\.ya?ml)?$")
 
+# What standard input, which has no name, is told by. None of these texts is Python.
+_TEXT_OF = (
+    (DOCKERFILE, re.compile(rb"(?:[ \t]*(?:#.*)?\n|ARG[ \t].*\n)*FROM[ \t]+[\w$-]")),
+    (GITHUB, re.compile(rb"(?ms)(?=.*^[\"']?on[\"']?:)(?=.*^jobs:[ \t]*$).*^[ \t]+(?:runs-on|uses):")),
+    (COMPOSE, re.compile(rb"(?ms).*^services:[ \t]*$.*^[ \t]+(?:image|build):")),
+)
+
 
 def may_be_manifest(path: str) -> bool:
     """Whether the name of a file is one that a manifest may have."""
@@ -49,6 +57,8 @@ def may_be_manifest(path: str) -> bool:
 
 def kind_of(path: str, data: bytes) -> str | None:
     """The kind of manifest that a file is; None for one that is none, or of which no rule knows anything."""
+    if path == STANDARD_INPUT:
+        return _by_text(data)
     path = path.replace("\\", "/")
     kind = _by_name(path)
     if kind is not None:
@@ -59,6 +69,11 @@ def kind_of(path: str, data: bytes) -> str | None:
 def holds_objects(data: bytes) -> bool:
     """Whether a text looks like YAML with objects of Kubernetes that rules know."""
     return _VERSION.search(data) is not None and _OBJECT.search(data) is not None
+
+
+def _by_text(data: bytes) -> str | None:
+    text = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+    return KUBERNETES if holds_objects(text) else next((kind for kind, look in _TEXT_OF if look.match(text)), None)
 
 
 def _by_name(path: str) -> str | None:

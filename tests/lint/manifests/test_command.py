@@ -79,6 +79,32 @@ def test_standard_input_with_and_without_a_name(greenprof):
     assert greenprof("lint", "--stdin-filename", "app.py", "-", stdin=b"for x in y: pass\n").code == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("# syntax=docker/dockerfile:1\nARG OF=3.13\n\nFROM python:$OF\nRUN pip install x\n", "package-cache-kept"),
+        ("FROM alpine\r\nRUN apk add git\r\n", "package-cache-kept"),
+        ("name: a\nservices:\n  web:\n    build: .\n    command: flask run\n", "development-server"),
+        ("'on': [push, pull_request]\njobs:\n  t:\n    runs-on: x\n    steps: [run: tox]\n", "every-commit-run-twice"),
+        ("jobs:\n  t:\n    runs-on: x\n    steps: [run: tox]\non: [push, pull_request]\n", "every-commit-run-twice"),
+    ],
+)
+def test_what_comes_without_a_name_is_told_by_its_text(greenprof, text, rule):
+    done = greenprof("lint", "-", stdin=text.encode())
+    assert (done.code, rule in done.out, done.err) == (1, True, "")
+
+
+@pytest.mark.parametrize(
+    "text", ["# FROM x\nfrom os import path\n", "services: int\n", "FROM = 1\n", "on: str\njobs: str\n"]
+)
+def test_what_comes_without_a_name_and_looks_like_none_is_python(greenprof, text):
+    done = greenprof("lint", "-", stdin=text.encode())
+    assert (done.code, done.out) == (
+        0,
+        f"no findings in 1 file ({text.count(chr(10))} line{'s' * (text.count(chr(10)) > 1)})\n",
+    )
+
+
 def test_standard_input_is_fixed_to_standard_output(greenprof):
     done = greenprof("lint", "--fix", "--unsafe-fixes", "-q", "-", stdin=JAVA.encode())
     assert done.out == JAVA.replace("JAVA_OPTS", "JAVA_TOOL_OPTIONS")
