@@ -302,6 +302,13 @@ def test_what_moves_with_the_quantities_is_said(size):
     assert "autoscaler" not in size()[0].output
 
 
+@pytest.mark.parametrize(("seconds", "said"), [(0.4457, "0.45 s"), (9.4, "9.4 s"), (61.7, "62 s"), (4000.0, "4,000 s")])
+def test_short_runs_are_told_with_their_digits(size, seconds, said):
+    told = size(reports=(report(seconds=seconds),))[0].output
+    assert f"1 run of {said}, on" in told
+    assert (f"a run of {said} says little" in told) == (seconds < 60)
+
+
 def test_it_speaks_dutch(size):
     told = size("--lang", "nl")[0].output
     assert "Voor zijn 2 replica’s samen" in told and "0,40 processoren" in told

@@ -23,6 +23,7 @@ from greenprof.monitor.families import Family, Point, counter
 from greenprof.monitor.push import Receiver, send
 from greenprof.monitor.server import Request, Response, Server
 from greenprof.monitor.watch import Watch
+from greenprof.reporters._numbers import uncertainty
 from greenprof.signals import ending_on_signals
 
 if TYPE_CHECKING:
@@ -212,7 +213,7 @@ def run(
             pusher = None if to is None else Pusher(agent, to, as_json=as_json, say=say)
             host, port = server.address
             shown = f"[{host}]" if ":" in host else host
-            doubt = f"{'estimated' if opened.estimated else 'measured'}, ±{opened.uncertainty:.0%}"
+            doubt = f"{'estimated' if opened.estimated else 'measured'}, {uncertainty(opened.uncertainty)}"
             say(f"meter {opened.name} ({doubt}); metrics are at http://{shown}:{port}/metrics")
             _loop(agent, server, pusher, interval_s, push_every_s)
         finally:

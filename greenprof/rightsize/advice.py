@@ -78,6 +78,11 @@ def memory_text(size_bytes: int) -> str:
     return f"{mebibytes // 1024}Gi" if mebibytes % 1024 == 0 else f"{mebibytes}Mi"
 
 
+def seconds_text(seconds: float) -> str:
+    """A length of time as text: whole seconds, two digits of what is below ten."""
+    return f"{seconds:,.0f}" if seconds >= 10 else f"{seconds:.2g}"
+
+
 def _up(amount: float, steps: tuple[tuple[float, int], ...]) -> int:
     step = next(step for most, step in steps if amount <= most)
     return math.ceil(round(amount / step, 9)) * step

@@ -6,10 +6,10 @@ import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from greenprof.i18n import _, ngettext
+from greenprof.i18n import _, decimal, ngettext
 from greenprof.lint.manifests.quantities import quantity
 from greenprof.model import Report
-from greenprof.rightsize.advice import Headroom, Wanted, cpu_text, memory_text, wanted
+from greenprof.rightsize.advice import Headroom, Wanted, cpu_text, memory_text, seconds_text, wanted
 from greenprof.rightsize.manifest import Container, changed, chosen, containers
 from greenprof.rightsize.measured import LONG_S, MANY_RUNS, Use, measured
 
@@ -121,7 +121,7 @@ def _cautions(use: Use, one: Container, asked: Wanted) -> Iterator[str]:
     elif use.runs < MANY_RUNS:
         yield _("few runs: {count}", count=use.runs)
     if use.shortest_s < LONG_S:
-        yield _("a run of {seconds} s says little of days of work", seconds=f"{use.shortest_s:.0f}")
+        yield _("a run of {seconds} s says little of days of work", seconds=decimal(seconds_text(use.shortest_s)))
     if not use.spans:
         yield _("no CPU use over time in these reports (an older greenprof): the mean stands for the percentile")
     elif use.spans < _FEW_SPANS:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from greenprof import __version__
 from greenprof.i18n import _, decimal, ngettext
 from greenprof.reporters._text import neutral
-from greenprof.rightsize.advice import MI
+from greenprof.rightsize.advice import MI, seconds_text
 from greenprof.rightsize.measured import Use
 from greenprof.rightsize.proposal import Change, Proposal
 
@@ -55,8 +55,7 @@ def _text(proposal: Proposal) -> str:
 
 def _measured(use: Use) -> list[str]:
     commands = "; ".join(" ".join(command) for command in use.commands)
-    span = decimal(f"{use.shortest_s:,.0f}") if use.shortest_s == use.longest_s else None
-    lengths = span or decimal(f"{use.shortest_s:,.0f}–{use.longest_s:,.0f}")
+    lengths = "–".join(dict.fromkeys(decimal(seconds_text(each)) for each in (use.shortest_s, use.longest_s)))
     head = ngettext(
         "Measured: {commands}, {count} run of {lengths} s, on {cpu}",
         "Measured: {commands}, {count} runs of {lengths} s, on {cpu}",
