@@ -19,7 +19,7 @@ from greenprof.own_code import OwnCode, Scope
 from greenprof.query_use import repeated_queries, statements_of
 from greenprof.record import check_system, record, record_running
 from greenprof.session import INTERVAL_S, Sink
-from greenprof.sources import lines_of, not_linted, unchanged, unchanged_in_archives
+from greenprof.sources import lines_of, not_linted, templates, unchanged, unchanged_in_archives
 
 
 def profile_program(command: Sequence[str], *, meter: str | None = None, repeat: int = 1, lint: bool = True) -> Report:
@@ -136,7 +136,9 @@ def report_on(
     files = own_files(recordings, own)
     same = unchanged(files, recordings[-1].sources)
     archived = unchanged_in_archives(files, recordings[-1].sources)
-    notes = not_linted(files, same, archived)
+    pages = templates(same)
+    same = tuple(path for path in same if path not in pages)
+    notes = not_linted(files, same, archived, pages)
     if config.profile_include and not files:
         notes.append(f"No code that ran matches what was included: {', '.join(config.profile_include)}.")
     sources = lines_of((*same, *archived, *unchanged(templates_in(recordings), recordings[-1].sources)))

@@ -5,6 +5,7 @@ A path may lead into an archive that Python imports from: ``app.pyz/package/modu
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import io
 import tokenize
@@ -13,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 _MOST_NAMED = 3  # files in one sentence
+_PYTHON = (".py", ".pyw", ".pyi")
 
 
 def digests(paths: Iterable[str]) -> dict[str, str]:
@@ -34,11 +36,30 @@ def unchanged_in_archives(paths: Iterable[str], known: Mapping[str, str]) -> tup
     return tuple(path for path in _same(paths, known) if not Path(path).is_file())
 
 
-def not_linted(paths: Sequence[str], linted: Sequence[str], archived: Sequence[str]) -> list[str]:
-    """A sentence for each reason why some of `paths` are not linted: in an archive, or gone."""
-    there = {*linted, *archived}
+def templates(paths: Iterable[str]) -> tuple[str, ...]:
+    """Those of `paths` that are no Python, though Python ran under their names: templates, as Jinja2 compiles them.
+
+    The lines that ran are those of the code that was made of them, so theirs are neither to be linted nor shown.
+    """
+    return tuple(path for path in paths if not path.endswith(_PYTHON) and Path(path).suffix and not _parses(path))
+
+
+def _parses(path: str) -> bool:
+    try:
+        ast.parse(_content(path))
+    except (OSError, ValueError, SyntaxError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def not_linted(
+    paths: Sequence[str], linted: Sequence[str], archived: Sequence[str], templates: Sequence[str] = ()
+) -> list[str]:
+    """A sentence for each reason why some of `paths` are not linted: a template, in an archive, or gone."""
+    there = {*linted, *archived, *templates}
     gone = tuple(path for path in paths if path not in there)
     return [
+        *_sentence(templates, "it is a template", "they are templates"),
         *_sentence(archived, "it is inside an archive", "they are inside an archive"),
         *_sentence(gone, "it is gone, or not the file that ran", "they are gone, or not the files that ran"),
     ]

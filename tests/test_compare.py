@@ -69,7 +69,10 @@ def test_two_estimates_of_one_machine_are_set_against_each_other_by_share():
     before, after = (replace(report(joules=j, half=j), meter=meter) for j in (100.0, 25.0))
     said = " ".join(shown.render("text", compare(before, after)).split())
     assert "used 0.25 times the joules of the first by the estimate (CPU time 5.00 s → 5.00 s)" in said
-    assert "about −75 J, 95 % interval about −180 J to about +28 J" in said
+    assert "about −75 J, 95 % interval −180 to +28 J" in said
+    page = shown.render("html", compare(before, after))
+    assert "0 to 200 J" in page
+    assert "to about" not in page
     elsewhere = replace(after, host=replace(after.host, fingerprint="f2"))
     assert "cannot be told apart" in " ".join(shown.render("text", compare(before, elsewhere, force=True)).split())
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from greenprof.sources import digests, lines_of, not_linted, unchanged, unchanged_in_archives
+from greenprof.sources import digests, lines_of, not_linted, templates, unchanged, unchanged_in_archives
 
 
 @pytest.fixture
@@ -123,3 +123,19 @@ def test_files_that_cannot_be_linted_are_told_by_their_reason_and_not_one_by_one
     assert gone == [
         "gone_0.py, gone_1.py, gone_2.py and 37 more were not linted: they are gone, or not the files that ran."
     ]
+
+
+def test_a_template_that_ran_is_told_from_python_of_any_name(tmp_path):
+    texts = {
+        "page.html": "{% block body %}<p>{{ name }}</p>{% endblock %}\n",
+        "mail.txt": "Dear {{ name }},\n",
+        "broken.py": "def f(:\n",
+        "script": "if x is {% not Python %}\n",
+        "job.cgi": "print('Content-Type: text/plain')\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    paths = [str(tmp_path / name) for name in texts]
+    found = templates(paths)
+    assert found == tuple(paths[:2])
+    assert not_linted(paths, paths[2:], (), found) == [f"{paths[0]}, {paths[1]} were not linted: they are templates."]

@@ -7,7 +7,7 @@ word "about". What is not known is written "unknown", never as 0. Signs and word
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -66,12 +66,12 @@ def energy(joules: float | None, precision: Precision, scale: int | None = None)
     return _about(_quantity(joules, "J", precision.digits, scale), joules, precision)
 
 
-def difference(joules: float | None, precision: Precision) -> str:
-    """Joules more or less than others, with their sign: ``+1.2 J``, ``about −400 mJ``."""
+def difference(joules: float | None, precision: Precision, scale: int | None = None) -> str:
+    """Joules more or less than others, with their sign: ``+1.2 J``, ``about −400 mJ``; `scale` as in `energy`."""
     if joules is None:
         return unknown()
     sign = "+" if joules > 0 else "−" if joules < 0 else ""
-    amount = sign + _quantity(abs(joules), "J", precision.digits, None)
+    amount = sign + _quantity(abs(joules), "J", precision.digits, scale)
     return about(amount) if precision.about and joules else amount
 
 
@@ -93,6 +93,16 @@ def energy_interval(interval_j: tuple[float, float] | None, precision: Precision
     scale = scale_of(high_j) if scale is None else scale
     low, high = (_quantity(joules, "J", precision.digits, scale) for joules in (low_j, high_j))
     return span(low.removesuffix(high[high.rindex(" ") :]), high)
+
+
+def difference_interval(interval_j: tuple[float, float] | None, precision: Precision) -> str:
+    """Both ends of a difference in joules, in the unit of the larger: ``−180 to +28 J``."""
+    if interval_j is None:
+        return unknown()
+    scale = scale_of(max(interval_j, key=abs))
+    unit = _quantity(0.0, "J", precision.digits, scale).removeprefix("0")
+    low, high = (difference(joules, replace(precision, about=False), scale) for joules in interval_j)
+    return span(low.removesuffix(unit), high)
 
 
 def mass(grams: float | None, precision: Precision) -> str:

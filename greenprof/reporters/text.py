@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 SUFFIXES = (".txt",)
 SPOKEN = True
 
-FINDINGS_SHOWN = 4
-LINES_SHOWN = 6
+FINDINGS_SHOWN = 20
+LINES_SHOWN = 25
 FIX_LINES_SHOWN = 4
-QUERIES_SHOWN = 4
+QUERIES_SHOWN = 10
 CLUSTER_ROWS_SHOWN = 10
 
 
@@ -110,6 +110,7 @@ def _ledger(report: Report) -> Table:
 
 
 def _findings(report: Report, width: int) -> Iterable[RenderableType]:
+    from rich.padding import Padding
     from rich.text import Text
 
     if not report.findings:
@@ -132,7 +133,7 @@ def _findings(report: Report, width: int) -> Iterable[RenderableType]:
     if len(ranked) > FINDINGS_SHOWN:
         yield Text(f"  {story.rest_of(ranked[FINDINGS_SHOWN:], report)}")
     if unseen:
-        yield Text(f"  {shorten(neutral(unseen), 2 * width)}")
+        yield Padding(Text(neutral(unseen)), (0, 0, 0, 2))
 
 
 def _finding(item: story.RankedFinding, report: Report) -> Iterable[RenderableType]:

@@ -15,6 +15,7 @@ from greenprof.grades import CONFIDENCES, SEVERITIES
 from greenprof.history import targets
 from greenprof.lint.registry import load_rules
 from greenprof.model import Finding
+from greenprof.own_code import INSTALLED, OWN, STANDARD, OwnCode, Scope
 from greenprof.reporters import _kept_words as kept
 from greenprof.reporters import _rule_words as rule_words
 from greenprof.reporters._kept_proofs import PROOFS
@@ -71,6 +72,18 @@ def test_every_grade_group_and_status_is_known():
     assert {*SEVERITIES, *CONFIDENCES} <= set(kept.GRADES)
     assert {rule.group for rule in load_rules()} <= set(kept.GROUPS)
     assert {targets.REACHED, targets.ON_COURSE, targets.OPEN, targets.BEHIND, targets.UNKNOWN} == set(kept.STATUSES)
+
+
+def test_what_counts_as_own_code_is_told_in_dutch():
+    said = [
+        note
+        for level in (OWN, INSTALLED, STANDARD)
+        for scope in (Scope(), Scope(exclude=("vendor",)), Scope(include=("app.py",), exclude=("vendor",)))
+        for note in OwnCode(level, scope).notes
+    ]
+    assert said
+    with i18n.speaking("nl"):
+        assert [note for note in said if isinstance(kept.told(note), kept.Foreign)] == []
 
 
 def test_values_in_a_sentence_are_written_in_dutch_too():

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from greenprof.compare import Comparison, NodeChange
 from greenprof.i18n import _, moment
+from greenprof.reporters import _numbers as numbers
 from greenprof.reporters._comparison import told
 from greenprof.reporters._page import page
 from greenprof.reporters._text import place
@@ -49,6 +50,7 @@ def render(comparison: Comparison) -> str:
             "height": ROW_HEIGHT * max((box.level for box in drawn), default=1),
             "row_height": ROW_HEIGHT,
             "energy": lambda joules: told.energy(joules, comparison),
+            "within": lambda side: numbers.energy_interval(side.interval_j, told.precision(comparison)),
             "difference": lambda joules: told.difference(joules, comparison),
             "change_of": _difference,
             "at": lambda change: place(paths.library(change.path), change.line, 90),

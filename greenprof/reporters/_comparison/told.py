@@ -37,10 +37,7 @@ def difference(joules: float | None, comparison: Comparison) -> str:
 
 def interval(comparison: Comparison) -> str:
     """Both ends of the difference's interval, each with its sign."""
-    if comparison.interval_j is None:
-        return numbers.unknown()
-    low, high = (difference(joules, comparison) for joules in comparison.interval_j)
-    return numbers.span(low, high)
+    return numbers.difference_interval(comparison.interval_j, precision(comparison))
 
 
 def side(of: Side, comparison: Comparison) -> str:
