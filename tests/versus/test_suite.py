@@ -362,7 +362,7 @@ def test_it_goes_on_where_it_was_stopped(suite: Callable[..., Path], tmp_path: P
     assert all(runs[name][:1] == kept[name] and len(runs[name]) == 2 for name in ("quick", "slow"))
     assert [run["round"] for run in runs["slow"]] == [0, 1]
     entry = again["tables"][0]["entries"][0]
-    assert entry["above_idle_j"]["mean"] > 0
+    assert entry["wall_s"]["mean"] > 0
     assert again["spent_s"] > first["spent_s"]
     line, code = refused(path, *begin, "--size", "full")
     assert (line, code) == ("--resume: what was saved is of another size; without --resume it begins anew", 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from greenprof.i18n import _, decimal
+from greenprof.model import MeterInfo
 from greenprof.pairs import Plan
 from greenprof.reporters import _numbers as numbers
 from greenprof.reporters._kept_words import told as in_words
@@ -152,22 +153,27 @@ def method(outcome: Outcome) -> list[str]:
             "compared.",
             meter=meter.name, uncertainty=numbers.uncertainty(meter.uncertainty),
         )  # fmt: skip
-    elif meter.idle_w is None:
-        joules = _(
-            "Joules are measured ({meter}) and those of the whole machine: its power at rest is not known "
-            "(greenprof calibrate).",
-            meter=meter.name,
-        )
     else:
-        joules = _(
-            "Joules are measured ({meter}), of the whole machine while a command ran, less {power} that it uses at "
-            "rest; 'with idle' is before that.",
-            meter=meter.name, power=numbers.power(meter.idle_w, Precision(digits=3, about=False)),
-        )  # fmt: skip
+        joules = measured_joules(meter)
     turns = _("The commands ran in turn, round after round. ± is half the 95 % interval of the mean.")
     ratios = _("Ratios are from round to round, and verdicts hold at 99 % for all of them together.")
     covers = _("Covers: {what}.", what=neutral(in_words(meter.scope)))
     return [f"{joules} {covers}", f"{turns} {ratios}" if judges(outcome) else turns]
+
+
+def measured_joules(meter: MeterInfo) -> str:
+    """What measured joules are of: the whole machine's, with or without what it uses at rest."""
+    if meter.idle_w is None:
+        return _(
+            "Joules are measured ({meter}) and those of the whole machine: its power at rest is not known "
+            "(greenprof calibrate).",
+            meter=meter.name,
+        )
+    return _(
+        "Joules are measured ({meter}), of the whole machine while a command ran, less {power} that it uses at "
+        "rest; 'with idle' is before that.",
+        meter=meter.name, power=numbers.power(meter.idle_w, Precision(digits=3, about=False)),
+    )  # fmt: skip
 
 
 def remarks(outcome: Outcome) -> list[str]:

@@ -11,6 +11,7 @@ from greenprof.reporters._kept_words import told as in_words
 from greenprof.reporters._numbers import Precision
 from greenprof.reporters._text import neutral, shorten
 from greenprof.versus.nouns import Figure
+from greenprof.versus.show.words import measured_joules
 from greenprof.versus.suite.nouns import Entry, Left, Mean, Ratio, SuiteOutcome, Table
 from greenprof.versus.suite.summary import coverage
 
@@ -133,18 +134,8 @@ def method(outcome: SuiteOutcome) -> list[str]:
             "estimate adds nothing to it. 'with idle' adds what the machine uses at rest meanwhile.",
             meter=meter.name, uncertainty=numbers.uncertainty(meter.uncertainty),
         )  # fmt: skip
-    elif meter.idle_w is None:
-        joules = _(
-            "Joules are measured ({meter}) and those of the whole machine: its power at rest is not known "
-            "(greenprof calibrate).",
-            meter=meter.name,
-        )
     else:
-        joules = _(
-            "Joules are measured ({meter}), of the whole machine while a command ran, less {power} that it uses at "
-            "rest; 'with idle' is before that.",
-            meter=meter.name, power=numbers.power(meter.idle_w, Precision(digits=3, about=False)),
-        )  # fmt: skip
+        joules = measured_joules(meter)
     covers = _("Covers: {what}.", what=neutral(in_words(meter.scope)))
     turns = _(
         "The implementations of a task ran in turn, round after round. ± is half the 95 % interval of the mean. Ratios "
