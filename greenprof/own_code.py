@@ -11,10 +11,12 @@ is to be shown, it is charged to `OTHER_CODE` as a whole.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from pathlib import Path
 
 from greenprof.model import COMMAND, INTERPRETER, OTHER_CODE, Frame
 
@@ -23,6 +25,7 @@ _STANDARD = re.compile(
     r"(?:^|[/\\])lib(?:64)?[/\\](?:python|pypy)\d+\.\d+[/\\]|python\d+\.zip[/\\]|^<frozen ", re.IGNORECASE
 )
 _SCRIPT = re.compile(r"(?:^|[/\\])(?:bin|Scripts)[/\\][^/\\]+$")
+_OURSELVES = f"{Path(__file__).absolute().parent}{os.sep}"  # also where greenprof is installed from a clone
 _ENOUGH = 0.05  # of the CPU time under a line at this level
 _LINELESS = (COMMAND, INTERPRETER)
 _OTHER = Frame(path=OTHER_CODE, line=0, function="other code", function_line=0)
@@ -41,7 +44,7 @@ _NOTES = {
 def level_of(path: str) -> int | None:
     """OWN, INSTALLED or STANDARD, by where a file lies; None for code that was made up while running.
 
-    A console script in ``bin`` counts as installed; what is typed into a session, as own.
+    A console script in ``bin`` counts as installed, and so does greenprof; what is typed into a session, as own.
     """
     if path.startswith(("<stdin>", "<ipython-input")):
         return OWN
@@ -49,7 +52,8 @@ def level_of(path: str) -> int | None:
         return STANDARD
     if path.startswith("<"):
         return None
-    return INSTALLED if _INSTALLED.search(path) or _SCRIPT.search(path) else OWN
+    installed = path.startswith(_OURSELVES) or _INSTALLED.search(path) or _SCRIPT.search(path)
+    return INSTALLED if installed else OWN
 
 
 def levels(frames: tuple[Frame, ...]) -> list[int]:

@@ -21,6 +21,8 @@ def stack(*paths: str) -> tuple[Frame, ...]:
         ("/usr/lib/python3/dist-packages/yaml/__init__.py", INSTALLED),
         ("C:\\env\\Lib\\site-packages\\x.py", INSTALLED),
         (".venv/bin/pytest", INSTALLED),
+        (own_code.__code__.co_filename, INSTALLED),  # greenprof itself, in a clone too
+        ("/srv/greenprof/app.py", OWN),
         ("/usr/lib/python3.11/json/encoder.py", STANDARD),
         ("/usr/lib64/python3.13/asyncio/events.py", STANDARD),
         ("/usr/lib/python311.zip/json/encoder.py", STANDARD),

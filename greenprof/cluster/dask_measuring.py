@@ -67,6 +67,8 @@ class ClusterMeasurement(Outcome):
         return work if self._client.asynchronous else _at_once(work)
 
     async def _begin(self) -> None:
+        if self._client.status == "closed":
+            raise GreenprofError("the client is closed: measure inside of the `with` block of the client")
         self._begins_now()
         # The scheduler first: a worker's heartbeat must find who hears it.
         await self._ask(self._client.register_plugin, EnergySchedulerPlugin(self._name, self._meter))

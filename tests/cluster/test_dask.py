@@ -14,6 +14,7 @@ from simulated_machine import IDLE_W, PER_CPU_S
 
 import greenprof.dask
 from greenprof import wire
+from greenprof.errors import GreenprofError
 
 
 @pytest.fixture
@@ -123,10 +124,15 @@ def test_an_asynchronous_client_is_measured_too(dask_client):
     from distributed import Client
 
     async def work():
-        async with Client(dask_client.scheduler.address, asynchronous=True) as client:
-            async with greenprof.dask.measure(client, meter="estimate:65") as m:
-                await client.submit(burn, 0.1, key="awaited")
-            return m
+        async with (
+            Client(dask_client.scheduler.address, asynchronous=True) as client,
+            greenprof.dask.measure(client, meter="estimate:65") as m,
+        ):
+            await client.submit(burn, 0.1, key="awaited")
+        with pytest.raises(GreenprofError, match="the client is closed"):
+            async with greenprof.dask.measure(client):
+                pass
+        return m
 
     assert asyncio.run(work()).tasks["awaited"].energy_j > 0
 
