@@ -153,10 +153,11 @@ class Judgement:
         return "counted" if self.budget.quantity.counted else "estimated" if self.estimated else "measured"
 
     def _digits(self) -> int:
-        """As many as the interval leaves, and more where the value would otherwise read like the limit."""
+        """As many as the interval leaves, two for an estimate; more where the value would else read like the limit."""
         assert self.measured is not None
         low, high = self.interval or (self.measured, self.measured)
-        digits = numbers.significant_digits((high - low) / 2 / self.measured) if self.measured else 2
+        spread = (high - low) / 2 / self.measured if self.measured else 1.0
+        digits = 2 if self.estimated else numbers.significant_digits(spread)
         limit = self.budget.limit
         while (
             digits < 9

@@ -257,6 +257,8 @@ def test_a_value_just_over_its_budget_does_not_read_like_it() -> None:
 def test_an_estimated_value_says_about() -> None:
     judgement = judge(parse_budget("120 mJ"), 0.15, (0.08, 0.22), estimated=True)
     assert "about 150 mJ estimated (80 to 220 mJ, 95 %)" in str(judgement)
+    close = judge(parse_budget("100 mJ"), 0.1501, (0.1387, 0.1622), estimated=True)  # its rounds lie close together
+    assert "about 150 mJ estimated (140 to 160 mJ, 95 %)" in str(close)
 
 
 def test_a_budget_per_request_divides_what_was_measured() -> None:

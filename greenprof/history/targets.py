@@ -127,8 +127,9 @@ def bounds(interval: tuple[float, float], unit: str, *, about: bool = False) -> 
 
 
 def _rounded(value: float, about: bool) -> str:
-    number = Decimal(f"{value:.{1 if about else 2}e}").normalize()
-    return decimal(f"{number:,f}")
+    """An estimate has two digits, as in a report; what is none may be a goal that somebody set, and ends in no zeros."""
+    number = Decimal(f"{value:.1e}" if about and value else f"{value:.2e}")
+    return decimal(f"{number if about and value else number.normalize():,f}")
 
 
 def _value(target: TargetSettings, row: Row) -> float | None:

@@ -16,6 +16,7 @@ from greenprof.config import load_config
 from greenprof.history.address import address_of
 from greenprof.history.keep import keep
 from greenprof.history.store import History
+from greenprof.history.targets import amount, bounds
 from greenprof.wire import dumps, report_to_json
 
 _SPEC = spec_from_file_location("history_conftest", Path(__file__).parent / "conftest.py")
@@ -230,6 +231,12 @@ def test_the_summary_adds_up_and_says_its_method(project, greenprof):
     )
     assert (line["period_start"], line["period_end"], line["data_quality"]) == ("2026-01-01", "2026-01-02", "measured")
     assert greenprof("summary", "--since", "2030-01-01")[0] == 2
+
+
+def test_an_estimate_has_two_digits_as_in_a_report_and_a_goal_stands_as_it_was_set():
+    assert [amount(4.02, "J", about=True), amount(95.0, "J", about=True)] == ["about 4.0 J", "about 95 J"]
+    assert bounds((0.0, 8.2), "J", about=True) == "0 to 8.2 J"
+    assert [amount(4.0, "J"), amount(90.0, "J"), amount(4.176, "J")] == ["4 J", "90 J", "4.18 J"]
 
 
 def test_savings_are_of_the_machine_that_the_target_is_judged_by(project, greenprof):
