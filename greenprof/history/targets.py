@@ -127,7 +127,7 @@ def bounds(interval: tuple[float, float], unit: str, *, about: bool = False) -> 
 
 
 def _rounded(value: float, about: bool) -> str:
-    """An estimate has two digits, as in a report; what is none may be a goal that somebody set, and ends in no zeros."""
+    """An estimate has two digits, as in a report; a goal, or what was measured, has no zeros at its end."""
     number = Decimal(f"{value:.1e}" if about and value else f"{value:.2e}")
     return decimal(f"{number if about and value else number.normalize():,f}")
 
