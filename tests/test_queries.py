@@ -87,6 +87,14 @@ def test_what_no_rule_sees_is_a_finding_on_the_line_that_is_repeated(run):
     assert report["queries"][0]["findings"] == [report["findings"].index(found)]
 
 
+def test_what_is_written_again_and_again_is_not_to_be_asked_for_at_once(run):
+    text = PLAIN.replace("SELECT name FROM shelf WHERE id = ?", "INSERT INTO shelf VALUES (100 + ?, '')")
+    (written,) = [one["fix"] for one in run(text)[0]["findings"] if one["rule"] == "repeated-query"]
+    (asked,) = [one["fix"] for one in run(PLAIN)[0]["findings"] if one["rule"] == "repeated-query"]
+    assert "executemany" in written
+    assert "eager load" in asked
+
+
 def test_a_comment_a_setting_and_a_switch_silence_it(run, tmp_path):
     quiet = PLAIN.replace("# repeated", "# greenprof: ignore[repeated-query]")
     assert not [one for one in run(quiet)[0]["findings"] if one["rule"] == "repeated-query"]
