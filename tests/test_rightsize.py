@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from greenprof.cli import cli
-from greenprof.model import Energy, Host, MeterInfo, Overhead, Power, Report, Run
+from greenprof.model import Cluster, Energy, Host, MeterInfo, Overhead, Power, Report, Run
 from greenprof.rightsize.advice import MI, cpu_text, memory_bytes, memory_text, millicores
 from greenprof.rightsize.manifest import changed, containers
 from greenprof.wire import dumps, report_to_json
@@ -177,6 +177,7 @@ def test_what_is_not_known_is_left_alone_and_said(size):
     unknown = report((), peak=None, largest=None, cpu_s=50.0)
     result, after = size("--write", reports=(unknown,))
     assert "memory is left alone" in result.output and "no CPU use over time" in result.output
+    assert "processors more.\n" in result.output  # and nothing of memory
     assert 'memory: "256Mi"' in after and "memory: 512Mi" in after and "cpu: 250m" not in after
     many = report(peak=None, processes=5)
     assert "the largest of 5 processes" in size(reports=(many,))[0].output
@@ -282,6 +283,15 @@ def test_a_run_tells_the_memory_of_all_processes_and_the_processors_in_use(tmp_p
     assert made["run"]["peak_rss_bytes"] > 125_000_000
     spans = [(each["end_s"] - each["start_s"]) * each["process_cores"] for each in made["timeline"]]
     assert sum(spans) == pytest.approx(made["run"]["cpu_s"], rel=0.05)
+
+
+def test_a_report_of_tasks_is_no_programs(size):
+    tasks = Cluster(
+        engine="executor", machines=(), workers=(), groups=(), tasks=(), tasks_j=None, retried_j=None,
+        overhead_j=None, scheduler_j=None, cpu_s=1.0, own_s=0.0,
+    )  # fmt: skip
+    result, _ = size(reports=(replace(report(), cluster=tasks),))
+    assert "r0.json: tells what tasks used" in str(result.exception)
 
 
 def test_a_report_without_cpu_time_says_nothing(size):

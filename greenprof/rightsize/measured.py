@@ -60,9 +60,14 @@ def measured(reports: Sequence[tuple[str, Report]], percentile: float) -> Use:
     """The use of all `reports`, each with the name of its file; `percentile` is of the time (0.95).
 
     Raises:
-        GreenprofError: if one of them tells of no CPU time.
+        GreenprofError: if one of them tells of no CPU time, or of tasks only.
     """
     for name, report in reports:
+        if report.cluster is not None:
+            raise GreenprofError(
+                f"{name}: tells what tasks used, not a whole program; measure one that a container runs: greenprof run",
+                EXIT_USAGE,
+            )
         if not report.run.cpu_s > 0 or not report.run.duration_s > 0:
             raise GreenprofError(
                 f"{name}: tells of no CPU time, so that there is nothing to size by; measure a run that does its work",

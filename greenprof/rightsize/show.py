@@ -122,14 +122,13 @@ def _proposed(change: Change) -> str:
 
 def _saved(proposal: Proposal) -> list[str]:
     cores, size = proposal.saved_cores, proposal.saved_memory_bytes
-    told = [
-        _less(cores, _("{amount} processors", amount=decimal(f"{abs(cores or 0):.2f}"))),
-        _less(size, _("{amount} MiB of memory", amount=decimal(f"{abs(size or 0) / MI:,.0f}"))),
-    ]
+    told = [_less(cores, _("{amount} processors", amount=decimal(f"{abs(cores or 0):.2f}")))]
+    if proposal.use.memory_bytes is not None:
+        told.append(_less(size, _("{amount} MiB of memory", amount=decimal(f"{abs(size or 0) / MI:,.0f}"))))
     replicas = proposal.replicas
     head = ngettext("For its {count} replica", "For its {count} replicas together", replicas, count=replicas)
     return [
-        f"{head}: {', '.join(told)}.",
+        f"{head}: {', '.join(dict.fromkeys(told))}.",
         _(
             "Joules: not known. What is asked for and not used burns nothing by itself; it is saved where a node less "
             "will do."
