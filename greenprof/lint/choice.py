@@ -35,9 +35,12 @@ def _closeness(rule: Rule, words: Sequence[str]) -> int:
 
 def check_words(rules: Iterable[Rule], words: Iterable[str]) -> None:
     """Raise GreenprofError (exit code 2) for a word that is neither a rule nor a group of them."""
-    known = {word for rule in rules for word in (rule.name, rule.group)} | {ALL}
+    names = {rule.name: rule.group for rule in rules}
+    groups = {*names.values(), ALL}
+    known = groups | set(names)
     for word in words:
         if word not in known:
             close = get_close_matches(word, sorted(known), n=1)
-            hint = f": did you mean {close[0]}?" if close else f" (known: {', '.join(sorted(known))})"
+            listed = f" (groups: {', '.join(sorted(groups))}; rules: greenprof rules)"
+            hint = f": did you mean {close[0]}?" if close else listed
             raise GreenprofError(f"unknown rule or group {word!r}{hint}", EXIT_USAGE)

@@ -233,7 +233,7 @@ class TestChoice:
         with pytest.raises(GreenprofError, match=r"'querry-in-loop'.*did you mean query-in-loop\?") as caught:
             lint(BUSY, **{option: ["querry-in-loop"]})
         assert caught.value.exit_code == 2
-        with pytest.raises(GreenprofError, match=r"'xyzzy'.*known: .*busy-wait"):
+        with pytest.raises(GreenprofError, match=r"'xyzzy'.*groups: all, .*; rules: greenprof rules"):
             lint(BUSY, **{option: ["xyzzy"]})
 
     def test_confidence(self, lint):
