@@ -35,6 +35,7 @@ def shell(tmp_path, monkeypatch):
     """An IPython that knows the magics, in an empty folder; ``shell.run(text)`` is one cell."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # it puts its own in its place, and leaves it
     InteractiveShell.clear_instance()
     made = InteractiveShell.instance(colors="nocolor", config=Config({"HistoryManager": {"enabled": False}}))
     made.run_cell("%load_ext greenprof", store_history=True)

@@ -107,7 +107,7 @@ def test_the_joules_of_the_machine_and_of_a_process_that_burns_them(agent):
     pythons = sum(value for name, value in groups.items() if f'"{Path(sys.executable).name[:15]}"' in name)
     assert pythons > 0.02 * host_j, "on a machine that others keep busy too"
     assert found['greenprof_host_watts{domain="package-0"}'] == pytest.approx(0.5 * WATTS, rel=0.6)
-    assert "measured, ±5%" in agent.said
+    assert "measured, ±5 %" in agent.said
     meter = next(name for name in found if name.startswith("greenprof_meter_info"))
     assert 'meter="rapl",estimated="false",uncertainty="0.05"' in meter
 

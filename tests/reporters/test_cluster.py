@@ -52,7 +52,8 @@ def cluster_report():
 
 
 @pytest.mark.parametrize("format", ["text", "markdown", "html"])
-def test_says_what_the_cluster_used_and_what_was_lost(cluster_report, format):
+def test_says_what_the_cluster_used_and_what_was_lost(cluster_report, format, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
     page = reporters.render(format, cluster_report)
     for said in ("worker-0", "lost after 1.50 s, known until 1.00 s", "Groups of tasks, dearest first", "in vain",
                  "1 attempt lost with its worker", "machine-a"):  # fmt: skip
