@@ -194,7 +194,7 @@ def _place(frames: Sequence[Frame], sources: Mapping[str, Sequence[str]]) -> Lin
 
 _WRITING = ("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE")
 _ASK_ONCE = "ask once for all: an eager load, a join or WHERE … IN (…) before the loop"
-_WRITE_ONCE = "write them together: executemany, a bulk insert or update, or one statement for all rows"
+WRITE_ONCE = "write them together: executemany, a bulk insert or update, or one statement for all rows"
 
 
 def _finding(line: Line, shape: str, sent: Statements, sources: Mapping[str, Sequence[str]]) -> Finding:
@@ -213,7 +213,7 @@ def _finding(line: Line, shape: str, sent: Statements, sources: Mapping[str, Seq
         confidence="high" if repeats(sources[path], number) else "medium",
         cost="query",
         source=text or None,
-        fix=_WRITE_ONCE if shape.lstrip().upper().startswith(_WRITING) else _ASK_ONCE,
+        fix=WRITE_ONCE if shape.lstrip().upper().startswith(_WRITING) else _ASK_ONCE,
         executions=round(sent.count),
         confirmed=True,
     )

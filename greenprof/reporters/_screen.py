@@ -142,7 +142,7 @@ def _facts(item: story.RankedFinding, report: Report) -> Iterator[str]:
     finding = item.finding
     if finding.executions is not None and finding.confirmed:
         times = _times(finding.executions)
-        yield _("N+1 confirmed: {times}", times=times) if finding.cost == "query" else times
+        yield _("N+1 confirmed: {times}", times=times) if story.is_n_plus_one(finding) else times
     elif executed := story.executions(finding):
         yield executed
     if item.waiting_j:

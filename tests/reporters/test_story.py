@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenprof import reporters
-from greenprof.model import Hotspot
+from greenprof.model import Finding, Hotspot
+from greenprof.query_use import WRITE_ONCE
 from greenprof.reporters import _notes as notes
 from greenprof.reporters import _story as story
 from greenprof.reporters import text
@@ -171,3 +172,21 @@ def test_many_findings_that_did_not_run_share_one_line(shop, format):
     assert many.count("unbounded-fetch") == 1
     alone = shown(replace(shop, findings=(shop.findings[3],) * 5, hotspots=()), format)
     assert "5 findings on lines that were not seen running: unbounded-fetch" in alone
+
+
+@pytest.mark.parametrize(
+    ("rule", "fix", "said"),
+    [
+        ("query-in-loop", None, "N+1 confirmed: 3,000 times the same statement"),
+        ("repeated-query", "ask once for all", "N+1 confirmed: 3,000 times the same statement"),
+        ("repeated-query", WRITE_ONCE, "confirmed: 3,000 times the same statement"),
+        ("commit-in-loop", None, "confirmed: 3,000 times the same statement"),
+        ("write-per-row", None, "confirmed: 3,000 times the same statement"),
+    ],
+)
+def test_n_plus_one_is_said_of_reads_only(rule, fix, said):
+    found = Finding(
+        rule=rule, group="database", path="app.py", line=1, column=1, end_line=1, message="…", severity="warning",
+        confidence="high", cost="query", fix=fix, executions=3000, confirmed=True,
+    )  # fmt: skip
+    assert story.executions(found) == said
