@@ -184,6 +184,10 @@ def main():
     thread.start()
     both(range(50))  # beside
     thread.join()
+    alone = threading.Thread(target=both, args=(range(50),))
+    alone.start()
+    alone.join()
+    both(range(50))  # after
     traced(range(60))
     print(sum(event == "line" for event in lines))
 
@@ -215,8 +219,8 @@ def test_the_same_instruction_is_told_apart_by_who_calls_it(tmp_path):
     assert count("SELECT ?", "here", "sent") == [60]
     assert count("SELECT ?", "and here", "sent") == count("SELECT ?", "and there", "sent") == [60]
     assert [count("SELECT ?", one, "resumed") for one in ("one", "other", "third")] == [[30], [30], [30]]
-    assert sum(number for (_, lines), number in counted.items() if lines[-1].endswith("# in turn")) == 150
-    assert count("SELECT ?", "beside", "in turn") == [50]
+    assert sum(number for (_, lines), number in counted.items() if lines[-1].endswith("# in turn")) == 250
+    assert count("SELECT ?", "beside", "in turn") == count("SELECT ?", "after", "in turn") == [50]
     assert count("SELECT ?", "traced") == [60]
     assert int(done.stdout) >= 3 * 20, "what the program traces itself is traced"
 

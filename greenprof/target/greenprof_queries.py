@@ -19,6 +19,7 @@ each of these (`COLUMNS`).
 import os
 import sys
 import time
+from _thread import RLock
 
 TYPE_CHECKING = False  # typing would be imported
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ _shapes: dict[str, str] = {}
 _kinds: dict[int, int] = {}
 _codes: "dict[int, CodeType]" = {}
 _line_maps: "dict[int, Callable[[int], int]]" = {}
+_adding = RLock()
 _round = 0
 _folder = ""
 _base = ""
@@ -134,7 +136,8 @@ def _beside(name: str) -> "ModuleType":
 
 
 def _begin_anew() -> None:
-    global _base, _table, _map
+    global _base, _table, _map, _adding
+    _adding = RLock()  # of a fork, in which nobody would give it back
     known = "mmap" in sys.modules
     import mmap
 
@@ -207,29 +210,22 @@ def _found(statement: "Any") -> list[int] | None:
             if is_first:
                 first, is_first = frame, False
         else:
-            _mark(getframe(lines[0][0]), lines)
-            return record
+            return None  # all lines are the same, but nothing says that there are no more of them: a walk does
         if is_known:
             depth, _, instruction, mark = lines[0]
             if is_first:
                 if record[_ROUND] == _round:
                     latest[statement] = depth - 2, instruction, mark, record, _table, record[PLACE]
             else:
-                _mark(first, lines[:1])
+                _put(mark, first)
             return record
     return None
 
 
-def _mark(frame: "Any", lines: "tuple[tuple[int, CodeType, int, _Mark], ...]") -> None:
-    """Put the marks of these lines on the frames that they stand for; a debugger's own are left."""
-    at = lines[0][0]
-    for depth, _, _, mark in lines:
-        while depth > at:
-            frame, at = frame.f_back, at + 1
-        if not depth:
-            frame, at = frame.f_back, at + 1
-        if mark is not _NO_MARK and (frame.f_trace is None or type(frame.f_trace) is _Mark):
-            frame.f_trace = mark
+def _put(mark: _Mark, frame: "Any") -> None:
+    """Put the mark on a frame; a debugger's own is left."""
+    if mark is not _NO_MARK and (frame.f_trace is None or type(frame.f_trace) is _Mark):
+        frame.f_trace = mark
 
 
 def answered(record: list[int], begun_ns: int, rows: int = -1, server_ns: int = -1) -> None:
@@ -262,6 +258,7 @@ def _record_of(statement: "Any", frame: "FrameType | None") -> list[int]:
     """The record of a statement that is sent by a frame, by a walk up the stack from there."""
     key: list[Any] = [statement]
     lines: list[tuple[int, CodeType, int]] = []
+    senders: list[FrameType] = []
     left, own, installed, kinds = _FARTHEST, 0, 0, _kinds
     outer: FrameType | None = None
     depth, line_depth, is_plain = 2, 0, True  # as `note` counts
@@ -275,6 +272,7 @@ def _record_of(statement: "Any", frame: "FrameType | None") -> list[int]:
         if kind == _OWN or (kind == _INSTALLED and installed < _MOST_INSTALLED):
             key += (number, frame.f_lasti)
             lines.append((0 if depth == line_depth + 1 else depth + 1, code, frame.f_lasti))
+            senders.append(frame)
             line_depth = depth
             if kind == _INSTALLED:
                 installed += 1
@@ -309,8 +307,12 @@ def _record_of(statement: "Any", frame: "FrameType | None") -> list[int]:
         if len(_before) > _MOST_KEYS:
             _before.clear()
         marked = [(*line, _mark_of(key, number, line[1])) for number, line in enumerate(lines)]
-        places = _before.setdefault(statement, [])
-        places.insert(0, (record, tuple(marked)))
+        for sender, line in zip(senders, marked):  # noqa: B905
+            _put(line[3], sender)
+        places, place = _before.setdefault(statement, []), (record, tuple(marked))
+        if place in places:
+            places.remove(place)
+        places.insert(0, place)
         del places[_MOST_PLACES:]
     return record
 
@@ -351,6 +353,11 @@ def add_answer(record: list[int], elapsed_ns: int, rows: int, server_ns: int) ->
 
 
 def _new_record(statement: "Any", key: "list[Any]") -> list[int]:
+    with _adding:  # two threads would take the same row
+        return _added(statement, key)
+
+
+def _added(statement: "Any", key: "list[Any]") -> list[int]:
     if len(_records) > _MOST_KEYS:
         _records.clear()
     shape = _shape(statement)

@@ -158,10 +158,10 @@ def test_what_the_linter_says_of_several_files_is_dutch():
 
 
 def test_doctor_and_calibrate_speak_dutch(folder):
-    told = say(folder, "doctor", "--lang", "nl", XDG_STATE_HOME=str(folder))
+    told = say(folder, "doctor", "--lang", "nl", GREENPROF_STATE=str(folder / "state"))
     assert "om dat te veranderen: " in told.stdout
     assert re.search(r"^  ja   estimate: een schatting uit CPU-tijd", told.stdout, re.MULTILINE)
     assert "to change that" not in told.stdout and "note: " not in told.stdout
     by_hand = ("calibrate", "--idle-w", "8.5", "--full-w", "31")
-    told = say(folder, *by_hand, "--lang", "nl", XDG_STATE_HOME=str(folder), HOME=str(folder)).stdout
+    told = say(folder, *by_hand, "--lang", "nl", GREENPROF_STATE=str(folder / "state")).stdout
     assert "geijkt met watts die met de hand zijn opgegeven" in told and "8,50 W" in told and "Bewaard in" in told

@@ -103,7 +103,7 @@ def work():
     before = os.sched_getaffinity(0)
     race(*(python_piece(setup=work) for _ in range(2)), QUICK)
     cores = [file.read_text() for file in (tmp_path / "cores").iterdir()]
-    assert len(cores) == 2 * QUICK.min_pairs
+    assert len(cores) >= 2 * QUICK.min_pairs
     one_each = [f"[{{{core}}}, {{{core}}}]" for core in before]
     assert [each for each in cores if each not in one_each] == []
     assert all(cores.count(each) % 2 == 0 for each in one_each)
