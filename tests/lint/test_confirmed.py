@@ -18,6 +18,8 @@ MODELS = """
 
     class Book(models.Model):
         author = models.ForeignKey(Author, on_delete=models.CASCADE)
+
+    sum(range(5_000_000))  # long enough for the run to see this file
 """
 PAGES = """
     from shop.models import Book
