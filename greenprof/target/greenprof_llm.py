@@ -14,6 +14,7 @@ some microseconds for each do not count.
 import os
 import sys
 import time
+from _thread import RLock
 
 TYPE_CHECKING = False  # typing would be imported
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ _stacks: "Any" = None
 _folder = ""
 _base = ""
 _pid = 0
+_adding = RLock()
 _known: "dict[tuple[Any, ...], int]" = {}
 _asked: set[int] = set()
 _hooked: "set[Any]" = set()
@@ -57,6 +59,12 @@ def begin(folder: str, stacks: "ModuleType") -> None:
     _stacks._DATABASE_LAYERS = _LAYERS
     _inside = contextvars.ContextVar("inside", default=False)
     _begun = contextvars.ContextVar("begun", default=None)
+    os.register_at_fork(after_in_child=_forked)
+
+
+def _forked() -> None:
+    global _adding, _pid
+    _adding, _pid = RLock(), 0  # nobody here would give the other's lock back
 
 
 def hook(module: "ModuleType") -> None:
@@ -148,6 +156,24 @@ class _Call:
             pass
 
 
+class _UnderWay:
+    """Around a client's own method: what it sends in turn is this request, and what it raises ends it as it came."""
+
+    __slots__ = ("call", "token")
+
+    def __init__(self, call: _Call) -> None:
+        self.call = call
+
+    def __enter__(self) -> None:
+        self.token = _inside.set(True)
+
+    def __exit__(self, _kind: object, error: "BaseException | None", _where: object) -> None:
+        if error is not None:
+            self.call.finish(failed=True)
+            error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
+        _inside.reset(self.token)
+
+
 # What is put in the place of a client's methods
 
 
@@ -173,15 +199,8 @@ def _counted(native: "Any", call_of: "Callable[..., _Call | None]") -> "Callable
         call = _call(call_of, arguments, named)
         if call is None:
             return native(*arguments, **named)
-        token = _inside.set(True)
-        try:
+        with _UnderWay(call):
             answer = native(*arguments, **named)
-        except BaseException as error:
-            call.finish(failed=True)
-            error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
-            raise
-        finally:
-            _inside.reset(token)
         return _watched(answer, call)
 
     return request
@@ -194,15 +213,8 @@ def _awaited(native: "Any", call_of: "Callable[..., _Call | None]") -> "Callable
         call = _call(call_of, arguments, named)
         if call is None:
             return await native(*arguments, **named)
-        token = _inside.set(True)
-        try:
+        with _UnderWay(call):
             answer = await native(*arguments, **named)
-        except BaseException as error:
-            call.finish(failed=True)
-            error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
-            raise
-        finally:
-            _inside.reset(token)
         return _watched(answer, call)
 
     return request
@@ -551,23 +563,25 @@ def _stack_of(frame: "FrameType | None") -> int:
             if own == _MOST_OWN:
                 break
         frame = frame.f_back
-    number = _known.get(tuple(key))
-    if number is None:
-        number = _known[tuple(key)] = len(_known)
-        frames = ", ".join(_stacks._frame_text(*pair) for pair in key)
-        _write(f'{{"number": {number}, "frames": [{frames}]}}\n')
+    with _adding:  # two threads would give one number to two chains
+        number = _known.get(tuple(key))
+        if number is None:
+            number = _known[tuple(key)] = len(_known)
+            frames = ", ".join(_stacks._frame_text(*pair) for pair in key)
+            _write(f'{{"number": {number}, "frames": [{frames}]}}\n')
     return number
 
 
 def _begin_anew() -> None:
     """A file for this process, after a fork another one."""
     global _base, _pid
-    if os.getpid() == _pid:
-        return
-    _pid = os.getpid()
-    _known.clear()
-    _base = os.path.join(_folder, f"{_pid}-{time.monotonic_ns()}.calls")
-    _write(f'{{"pid": {_pid}, "cwd": "{_stacks._hex(_stacks._cwd())}"}}\n')
+    with _adding:
+        if os.getpid() == _pid:
+            return
+        _known.clear()
+        _base = os.path.join(_folder, f"{os.getpid()}-{time.monotonic_ns()}.calls")
+        _pid = os.getpid()
+        _write(f'{{"pid": {_pid}, "cwd": "{_stacks._hex(_stacks._cwd())}"}}\n')
 
 
 def _hex(text: "Any") -> str:
