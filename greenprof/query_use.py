@@ -10,16 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from greenprof.loop_lines import repeats
 from greenprof.model import Finding, Frame, Query, Recording
 from greenprof.own_code import OwnCode
+from greenprof.run_findings import Line, finding_at, line_that_repeats
 
 REPEATED = "repeated-query"
 _MANY = 10  # so often the same statement by the same lines, in one round, is worth a finding
 _MESSAGE_SHAPE = 100
 _HOUSEKEEPING = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SET ", "CREATE", "ALTER", "DROP")
-
-Line = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +115,7 @@ def repeated_queries(
     places: dict[tuple[Line, str], list[Statements]] = defaultdict(list)
     for one in statements:
         if one.is_worth_a_finding and not any(one.passes(finding) for finding in about):
-            places[_place(one.frames, sources), one.shape].append(one)
+            places[line_that_repeats(one.frames, sources), one.shape].append(one)
     return tuple(
         _finding(line, shape, _together(many), sources) for (line, shape), many in places.items() if line[0] in sources
     )
@@ -185,34 +183,27 @@ def _together(many: Sequence[Statements]) -> Statements:
     )
 
 
-def _place(frames: Sequence[Frame], sources: Mapping[str, Sequence[str]]) -> Line:
-    for frame in reversed(frames):
-        if repeats(sources.get(frame.path, ()), frame.line):
-            return frame.path, frame.line
-    return frames[-1].path, frames[-1].line
-
-
 _WRITING = ("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE")
 _ASK_ONCE = "ask once for all: an eager load, a join or WHERE … IN (…) before the loop"
+# Rules about writes, whose repetition is not called N+1.
+_ABOUT_WRITES = frozenset({"commit-in-loop", "insert-in-loop", "write-per-row"})
 WRITE_ONCE = "write them together: executemany, a bulk insert or update, or one statement for all rows"
 
 
+def is_n_plus_one(finding: Finding) -> bool:
+    """Whether it is about questions to a database, one for each row: nobody calls writes N+1."""
+    return finding.cost == "query" and finding.rule not in _ABOUT_WRITES and finding.fix != WRITE_ONCE
+
+
 def _finding(line: Line, shape: str, sent: Statements, sources: Mapping[str, Sequence[str]]) -> Finding:
-    path, number = line
-    text = sources[path][number - 1] if 0 < number <= len(sources[path]) else ""
     short = shape if len(shape) <= _MESSAGE_SHAPE else shape[:_MESSAGE_SHAPE] + "…"
-    return Finding(
+    return finding_at(
+        line,
+        sources,
         rule=REPEATED,
         group="database",
-        path=path,
-        line=number,
-        column=len(text) - len(text.lstrip()) + 1,
-        end_line=number,
         message=f"the same statement is sent again and again from here: {short}",
-        severity="warning",
-        confidence="high" if repeats(sources[path], number) else "medium",
         cost="query",
-        source=text or None,
         fix=WRITE_ONCE if shape.lstrip().upper().startswith(_WRITING) else _ASK_ONCE,
         executions=round(sent.count),
         confirmed=True,

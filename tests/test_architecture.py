@@ -35,7 +35,7 @@ LAYERS = (
     | {"query_falls", "budgets", "proxies", "scan"},
     {"timeline", "compare"},
     {"query_use", "native_code", "llm"},
-    {"settle", "stats", "own_code", "calltree", "excerpts", "loop_lines", "command", "config"},
+    {"settle", "stats", "own_code", "calltree", "excerpts", "loop_lines", "command", "config"} | {"run_findings"},
     {"session", "query_counts"},
     {"meters", "sampler", "target", "wire", "redact", "host", "calibration"},
     {"processes", "child", "burner", "hardware_counters"},

@@ -6,16 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from greenprof.loop_lines import repeats
 from greenprof.model import Asked, Finding, Frame, LlmCall, Recording
 from greenprof.own_code import OwnCode
+from greenprof.run_findings import Line, finding_at, line_that_repeats
 
 REPEATED = "repeated-prompt"
 _MANY = 3  # so often the very same, and it is worth a finding
 _ABOUT = ("embedding-per-item", "request-in-loop", "unbatched-call-in-loop", "invariant-call-in-loop",
           "awaits-one-by-one", "client-per-call", REPEATED)  # fmt: skip
-
-Line = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +66,7 @@ def repeated_prompts(requests: Sequence[Requests], sources: Mapping[str, Sequenc
     places: dict[Line, list[Requests]] = defaultdict(list)
     for one in requests:
         if one.frames:
-            places[_place(one.frames, sources)].append(one)
+            places[line_that_repeats(one.frames, sources)].append(one)
     return tuple(
         _finding(line, many, sources)
         for line, many in places.items()
@@ -121,29 +119,15 @@ def _mean(tokens: Sequence[int | None], runs: int) -> int | None:
     return round(sum(known) / runs) if known else None
 
 
-def _place(frames: Sequence[Frame], sources: Mapping[str, Sequence[str]]) -> Line:
-    for frame in reversed(frames):
-        if repeats(sources.get(frame.path, ()), frame.line):
-            return frame.path, frame.line
-    return frames[-1].path, frames[-1].line
-
-
 def _finding(line: Line, many: Sequence[Requests], sources: Mapping[str, Sequence[str]]) -> Finding:
-    path, number = line
-    text = sources[path][number - 1] if 0 < number <= len(sources[path]) else ""
     again = round(sum(one.asked.again / one.runs for one in many))
-    return Finding(
+    return finding_at(
+        line,
+        sources,
         rule=REPEATED,
         group="network",
-        path=path,
-        line=number,
-        column=len(text) - len(text.lstrip()) + 1,
-        end_line=number,
         message=f"{again:,} requests to a language model asked the very same as one before",
-        severity="warning",
-        confidence="high" if repeats(sources[path], number) else "medium",
         cost="request",
-        source=text or None,
         fix="keep the answers by what was asked: functools.cache, or a cache on disk that runs share",
         executions=round(sum(one.count for one in many)),
     )

@@ -12,6 +12,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from greenprof.i18n import _, decimal, ngettext
+from greenprof.query_use import is_n_plus_one
 from greenprof.reporters import _carbon as carbon
 from greenprof.reporters import _models as models
 from greenprof.reporters import _notes as notes
@@ -142,7 +143,7 @@ def _facts(item: story.RankedFinding, report: Report) -> Iterator[str]:
     finding = item.finding
     if finding.executions is not None and finding.confirmed:
         times = _times(finding.executions)
-        yield _("N+1 confirmed: {times}", times=times) if story.is_n_plus_one(finding) else times
+        yield _("N+1 confirmed: {times}", times=times) if is_n_plus_one(finding) else times
     elif executed := story.executions(finding):
         yield executed
     if item.waiting_j:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from greenprof.i18n import _, ngettext
-from greenprof.query_use import WRITE_ONCE
+from greenprof.query_use import is_n_plus_one
 from greenprof.reporters import _cluster as cluster
 from greenprof.reporters import _models as models
 from greenprof.reporters import _numbers as numbers
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 _SMALLEST_IN_UNIT = 0.01
 # So many findings on lines that did not run are told one by one.
 _MOST_UNSEEN = 3
-# Rules about writes, whose repetition is not called N+1.
-_WRITES = {"commit-in-loop", "insert-in-loop", "write-per-row"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,11 +329,6 @@ def executions(finding: Finding) -> str | None:
     if finding.confirmed:
         return _("confirmed: {number} times the same statement", number=number)
     return _repeated(finding.cost, finding.executions, number)
-
-
-def is_n_plus_one(finding: Finding) -> bool:
-    """Whether it is about questions to a database, one for each row: nobody calls writes N+1."""
-    return finding.cost == "query" and finding.rule not in _WRITES and finding.fix != WRITE_ONCE
 
 
 def _repeated(cost: str, times: int, number: str) -> str:
