@@ -13,7 +13,7 @@ import click
 from greenprof.carbon_settings import CarbonSettings, changed, check
 from greenprof.cli_lang import lang_option
 from greenprof.errors import EXIT_USAGE, GreenprofError
-from greenprof.output import STANDARD_OUTPUT, check_writable, write
+from greenprof.output import check_writable, output_option, write
 
 _PLACE = (
     click.option(
@@ -66,10 +66,6 @@ _NAMES = {one.name: one.name for one in fields(CarbonSettings)} | {"file": "carb
 _FORMAT = click.option(
     "-f", "--format", "format_", type=click.Choice(["text", "json", "markdown", "csv"]), default="text",
     show_default=True,
-)  # fmt: skip
-_OUTPUT = click.option(
-    "-o", "--output", type=click.Path(path_type=Path), default=STANDARD_OUTPUT, metavar="FILE",
-    help="Write to FILE. [default: -, standard output]",
 )  # fmt: skip
 
 
@@ -132,7 +128,7 @@ def _calculator_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--list", "list_", is_flag=True, help="Show every country and named factor, and the averages of PUE.")
 @_calculator_options
 @_FORMAT
-@_OUTPUT
+@output_option
 @lang_option
 def co2(
     *, kwh: float | None, uncertainty: float | None, hours: float | None, saved: tuple[float, ...], list_: bool,
@@ -165,7 +161,7 @@ def co2(
 @click.option("--from", "now", metavar="TIME", help="Earliest time to start. [default: now]")
 @click.option("--by", metavar="TIME", help="It has to be over by then.")
 @_FORMAT
-@_OUTPUT
+@output_option
 @lang_option
 def when(
     *, carbon_file: str | None, carbon_zone: str | None, duration: str, kwh: float | None, now: str | None,

@@ -11,7 +11,7 @@ import click
 
 from greenprof.cli_lang import lang_option
 from greenprof.errors import EXIT_USAGE, GreenprofError
-from greenprof.output import STANDARD_OUTPUT, check_writable, write
+from greenprof.output import STANDARD_OUTPUT, check_writable, output_option, write
 
 if TYPE_CHECKING:
     from greenprof.rightsize.advice import Headroom
@@ -71,10 +71,7 @@ def _limit(_context: click.Context, _option: click.Parameter, text: str) -> str 
 @click.option(
     "-f", "--format", "format_", type=click.Choice(["text", "json", "diff"]), default="text", show_default=True
 )
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), default=STANDARD_OUTPUT, metavar="FILE",
-    help="Write to FILE. [default: -, standard output]",
-)  # fmt: skip
+@output_option
 @lang_option
 def rightsize(
     *, files: tuple[Path, ...], manifest: Path, container: str | None, percentile: float, cpu_headroom: float,

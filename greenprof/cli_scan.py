@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from greenprof.cli_lang import lang_option
-from greenprof.output import STANDARD_OUTPUT, check_writable, write_pieces
+from greenprof.output import check_writable, output_option, write_pieces
 from greenprof.signals import noting_signals
 
 _UNITS: dict[str, int] = {unit: 1000**power for power, unit in enumerate(("", "K", "M", "G", "T", "P"))}
@@ -78,10 +78,7 @@ class _Days(click.ParamType):  # type: ignore[type-arg,unused-ignore]
     "-f", "--format", "format_", type=click.Choice(["text", "json", "csv", "markdown"]),
     help="[default: by the suffix of -o, else text]",
 )  # fmt: skip
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), default=STANDARD_OUTPUT, metavar="FILE",
-    help="Write to FILE. [default: -, standard output]",
-)  # fmt: skip
+@output_option
 @lang_option
 def scan(
     paths: tuple[Path, ...], *, kinds: tuple[str, ...], min_bytes: int, large_bytes: int, stale_days: float,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from greenprof.output import STANDARD_OUTPUT, check_writable, write
+from greenprof.output import check_writable, output_option, write
 
 
 def register(group: click.Group) -> None:
@@ -22,10 +22,7 @@ def register(group: click.Group) -> None:
     "--more", type=float, default=5.0, show_default=True, metavar="PERCENT", help="The change that is to be found."
 )
 @click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), default=STANDARD_OUTPUT, metavar="FILE",
-    help="Write to FILE. [default: -, standard output]",
-)  # fmt: skip
+@output_option
 def selftest(*, thorough: bool, seconds: float | None, more: float, format_: str, output: Path) -> None:
     """Say how often verdicts are wrong on this machine: false alarms, and changes that are found.
 

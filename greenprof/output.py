@@ -14,6 +14,12 @@ from greenprof.errors import EXIT_USAGE, GreenprofError
 
 STANDARD_OUTPUT = Path("-")
 
+# Of a command that writes one thing.
+output_option = click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default=STANDARD_OUTPUT, metavar="FILE",
+    help="Write to FILE. [default: -, standard output]",
+)  # fmt: skip
+
 
 def check_writable(path: Path) -> None:
     """Complain about an output before the program runs, not after."""

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from refusals import refusal
 
 from greenprof.calibration import Point, made_here, store
 from greenprof.cli import cli
-from greenprof.errors import GreenprofError
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="commands are measured on Linux only")
 
@@ -43,15 +43,7 @@ def data(*arguments: object) -> Any:
 
 
 def refused(*arguments: object) -> tuple[str, int]:
-    """The one line that is said, and the exit code."""
-    result = run(*arguments)
-    if isinstance(result.exception, GreenprofError):
-        line, code = str(result.exception), result.exception.exit_code
-    else:
-        assert result.exit_code == 2, result.output
-        line, code = result.output.strip().splitlines()[-1], 2
-    assert "\n" not in line
-    return line, code
+    return refusal(run(*arguments))
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from refusals import refusal
 
 from greenprof.calibration import Point, made_here, store
 from greenprof.cli import cli
@@ -85,15 +86,7 @@ def made(*arguments: object, code: int = 0) -> Any:
 
 
 def refused(*arguments: object) -> tuple[str, int]:
-    """The one line that is said, and the exit code."""
-    result = run(*arguments)
-    if isinstance(result.exception, GreenprofError):
-        line, code = str(result.exception), result.exception.exit_code
-    else:
-        assert result.exit_code == 2, result.output
-        line, code = result.output.strip().splitlines()[-1], 2
-    assert "\n" not in line
-    return line, code
+    return refusal(run(*arguments))
 
 
 def added(name: str, **keys: str) -> str:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.i18n import ENGLISH, language, speaking
 from greenprof.versus.nouns import Outcome
+
+if TYPE_CHECKING:
+    from greenprof.versus.suite.nouns import SuiteOutcome
 
 # Each with the module and the function that make it, and the suffixes of its files.
 FORMATS = {
@@ -21,9 +25,14 @@ FORMATS = {
 
 def render(format_: str, outcome: Outcome) -> str:
     """`outcome` in one of `FORMATS`."""
+    return rendered_by(__name__, format_, outcome)
+
+
+def rendered_by(package: str, format_: str, outcome: Outcome | SuiteOutcome) -> str:
+    """`outcome` in one of `FORMATS`, by the modules of `package`, which are called as here."""
     module, _, function = FORMATS[format_][0].partition(".")
     with speaking(ENGLISH if module == "data" else language()):
-        shown: str = getattr(import_module(f"{__name__}.{module}"), function)(outcome)
+        shown: str = getattr(import_module(f"{package}.{module}"), function)(outcome)
     return shown
 
 
