@@ -38,7 +38,7 @@ _SOCKETS = re.compile(
     rf"""
     socket\.(?:create_connection|socket\(\)\.connect)
     | (?:redis|psycopg2?|pymysql|pika|smtplib)\.\w+(?:\(\)\.\w+)?
-    | (?:redis|valkey)\.(?:\w+\.)?(?:from_url|[A-Z]\w+)\(\)\.\w+
+    | (?:redis|valkey)\.(?!asyncio\.)(?:\w+\.)?(?:from_url|[A-Z]\w+)\(\)\.\w+
     | (?!aio|asyncpg){DRIVERS}\.[cC]onnect
     | (?!aio|asyncpg|sqlite3|duckdb){DRIVERS}\.[cC]onnect\(\)(?:\.cursor\(\))?\.execute(?:many)?
     | grpc\.\w*channel\(\)\.\w+

@@ -89,7 +89,8 @@ def _certainty(call: ast.Call, piece: Piece) -> str | None:
     if request_sent(call, piece) == WAITING:
         return "high" if is_safe_request(call, piece) else "medium"
     if any(_THREADS.fullmatch(one) for one in piece.origins(call.func)):
-        return "medium"
+        # What a thread does on this machine is the same work side by side or not.
+        return "medium" if any(_asks_another(one, piece) for one in call.args) else "low"
     found = function_called(call, piece.scope)
     if found is not None:
         function, scope = found
@@ -99,6 +100,19 @@ def _certainty(call: ast.Call, piece: Piece) -> str | None:
     if isinstance(call.func, ast.Attribute) and _IN_ORDER.search(ast.unparse(call.func.value)):
         return None
     return "medium" if _FETCHES.match(name.rpartition(".")[2]) else None
+
+
+def _asks_another(given: ast.expr, piece: Piece) -> bool:
+    """Whether what a thread is given to do, ``requests.get`` or a function of this file, sends a request."""
+    call = ast.Call(given, [], [])
+    if request_sent(call, piece) is not None:
+        return True
+    found = function_called(call, piece.scope)
+    if found is None:
+        return False
+    function, scope = found
+    inside = Piece(function, scope.child(function))
+    return any(request_sent(one, inside) is not None for one in calls_below(function))
 
 
 def _of_function(function: ast.FunctionDef | ast.AsyncFunctionDef, inside: Piece) -> str | None:

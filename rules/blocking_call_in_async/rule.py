@@ -35,6 +35,8 @@ _WORDS = words(
     """
 )
 _SERVICES = frozenset({"boto3", "openai", "anthropic", "groq", "mistralai", "cohere", "together", "redis", "grpc"})
+# What is given to them is a coroutine, which they wait for.
+_AWAIT_IT = frozenset({"wait_for", "shield", "gather", "create_task", "ensure_future", "as_completed", "wait"})
 _SIDE_BY_SIDE = frozenset({"gather", "create_task", "ensure_future", "TaskGroup", "start_soon", "as_completed", "wait"})
 
 
@@ -61,10 +63,18 @@ class BlockingCallInAsync(Rule):
             return None
         call = here.read_call(node)
         fix = _fix(call, here.piece)
-        if fix is None or type(here.parent).__name__ == "Await" or _is_of_data_url(here) or _is_udp(call, here):
+        if fix is None or _is_awaited(here) or _is_of_data_url(here) or _is_udp(call, here):
             return None
         shared = _has_tasks(here.scope.module.node) or reason_to_run_often(here.scope) is not None
         return Hit(node, confidence="high" if shared else "medium", fix=fix)
+
+
+def _is_awaited(here: Place) -> bool:
+    """``await process.wait()``, ``await asyncio.wait_for(process.wait(), 5)``."""
+    if type(here.parent).__name__ == "Await":
+        return True
+    above = here.trail[-2] if type(here.parent).__name__ == "Arg" else None
+    return type(above).__name__ == "Call" and here.method(above) in _AWAIT_IT
 
 
 def _is_udp(call: ast.Call, here: Place) -> bool:

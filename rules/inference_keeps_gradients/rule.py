@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
 
-_WITHOUT = re.compile(r"no_grad|inference_mode")
+_WITHOUT = re.compile(r"no_?grad|inference_?mode", re.IGNORECASE)  # also under a name that a file gives it
 # The file says itself which gradients it wants.
 _KNOWING = frozenset({"set_grad_enabled", "enable_grad", "requires_grad", "requires_grad_"})
 _TRAINS = frozenset({"backward", "grad", "zero_grad", "training_step", "manual_backward", "attack"})

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from greenprof.lint.manifests.shell import Command
 
 _APT = ("apt-get", "apt")
+_UV_OPTIONS = ("--no-cache", "--no-cache-dir", "-n")  # the second is uv's other name for the first
 _OFF = ("", "0", "false", "no", "off")
 
 
@@ -92,7 +93,7 @@ def _option(command: Command, all_: list[Command], environment: Mapping[str, str
     if command.program == "uv" and words[1:2] in (("sync",), ("pip",)):
         kept = environment.get("UV_NO_CACHE", "").lower() in _OFF and ".cache" not in cleaned
         installs = words[1] == "sync" or words[2:3] == ("install",)
-        return ("uv", 0, "--no-cache") if installs and kept and not command.has("--no-cache", "-n") else None
+        return ("uv", 0, "--no-cache") if installs and kept and not command.has(*_UV_OPTIONS) else None
     if pip_words(command) is not None:
         set_ = [*environment, *(each.partition("=")[0] for each in command.assigned)]
         kept = "PIP_NO_CACHE_DIR" not in set_ and ".cache" not in cleaned and "purge" not in cleaned.split()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.calls import last_name
+from greenprof.lint.tree import own_nodes
 from greenprof.lint.uses import named_once
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
+    from greenprof.lint.loops import Loop
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
 
@@ -44,7 +46,7 @@ class PredictPerItem(Rule):
             return None
         call, loop = here.read_call(node), here.many(node)
         named = named_once(here.piece.of(ast.Assign))
-        if loop is None or not _asks(call) or not _is_batch_of_one(call, named):
+        if loop is None or not _asks(call) or not _is_batch_of_one(call, named) or _is_made_anew(call, loop):
             return None
         # Where the loop does not say what comes next, an item may depend on the answer before it.
         if loop.is_while:
@@ -60,6 +62,15 @@ def _asks(call: ast.Call) -> bool:
     if name != _TRANSFORM or not isinstance(call.func, ast.Attribute):
         return name in _PREDICTS
     return _TRANSFORMS.search(ast.unparse(call.func.value).lower()) is not None
+
+
+def _is_made_anew(call: ast.Call, loop: Loop) -> bool:
+    """Whether each round asks a model of its own: ``model = train(item)``, ``for model in models``."""
+    model = call.func.value if isinstance(call.func, ast.Attribute) else call.func
+    while isinstance(model, ast.Attribute | ast.Subscript):
+        model = model.value
+    stored = (one for one in own_nodes(loop.code) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store))
+    return isinstance(model, ast.Name) and any(one.id == model.id for one in stored)
 
 
 def _is_batch_of_one(call: ast.Call, named: Mapping[str, ast.expr]) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LONGEST_S = 0.5  # an interval from which on asking is no longer called short
 _ASKS = re.compile(r"(?:^|_)(?:status|state|progress|poll|job|task)(?:_|$)|^(?:check|poll|refresh|retrieve)(?:_|$)")
+_HERE = re.compile(r"\blocalhost\b|\b127\.0\.0\.1\b|\[::1\]")
 _SERVICE = re.compile(r"(?:client|api|session|http|service|server|jobs|runs|batches)$", re.IGNORECASE)
 
 
@@ -49,7 +50,7 @@ def _certainty(loop: ast.While, piece: Piece) -> str | None:
     """How sure it is that `loop` asks a server at a fixed, short interval; None if it does not."""
     lengths = [length for one in _each_round(loop) if (length := _slept(one, piece)) is not None]
     seconds = [seconds_of(one, piece.scope) for one in lengths]
-    if not seconds or any(one is None or one > LONGEST_S for one in seconds) or _grows(loop, lengths):
+    if not seconds or any(one is None or not 0 < one <= LONGEST_S for one in seconds) or _grows(loop, lengths):
         return None
     calls = [one for one in own_nodes(loop) if isinstance(one, ast.Call)]
     if any(isinstance(one.func, ast.Attribute) and one.func.attr == "poll" for one in calls):
@@ -91,15 +92,21 @@ def _grows(loop: ast.While, lengths: list[ast.expr]) -> bool:
     )
 
 
-def _is_on_this_machine(function: ast.AST) -> bool:
-    """Whether what is asked is a socket of this machine, which may not be there yet: nobody could tell."""
-    return any(isinstance(one, ast.Attribute) and one.attr == "AF_UNIX" for one in ast.walk(function))
+def _is_on_this_machine(code: ast.AST) -> bool:
+    """Whether what is asked is a server of this machine, which may not be there yet: nobody could tell."""
+    for one in ast.walk(code):
+        match one:
+            case ast.Attribute(attr="AF_UNIX"):
+                return True
+            case ast.Constant(value=str() as text) if _HERE.search(text):
+                return True
+    return False
 
 
 def _asks(call: ast.Call, piece: Piece) -> str | None:
     """How sure it is that `call` asks a server for news; None if it does not."""
     if request_sent(call, piece) is not None:
-        return "high"
+        return "low" if _is_on_this_machine(call) else "high"
     statement = statement_sent(call, piece)
     if statement is not None and statement.reads and not statement.lazy:
         return weakest(statement.confidence, "medium")  # it may as well go through pages
@@ -109,7 +116,7 @@ def _asks(call: ast.Call, piece: Piece) -> str | None:
         inside = Piece(function, scope.child(function))
         if not any(request_sent(one, inside) for one in inside_calls(function)):
             return None
-        return "medium" if _is_on_this_machine(function) else "high"
+        return "low" if _is_on_this_machine(function) else "high"
     if isinstance(call.func, ast.Attribute) and _SERVICE.search(ast.unparse(call.func.value)):
         return "medium" if _ASKS.search(call.func.attr) else None
     return None

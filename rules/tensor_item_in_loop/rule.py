@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.arrays import is_tensor
 from greenprof.lint.calls import last_name
+from greenprof.lint.length import LONG, rounds_of
 from greenprof.lint.tree import all_nodes
 
 if TYPE_CHECKING:
@@ -32,13 +33,16 @@ class TensorItemInLoop(Rule):
     screen = Screen(words=_TAKES | _NUMBERS, mentions=frozenset({"torch"}))
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
-        """``[score.item() for score in scores]``, ``float(scores[i])``; low: ``loss.item()`` in a step of training."""
+        """``[score.item() for score in scores]``, ``float(scores[i])``; low: ``loss.item()`` in a step of training.
+
+        Low as well is a number by its place in a loop over something else, such as the processes of a job.
+        """
         taken, loop = _taken(node, here), here.many(node)
         if taken is None or loop is None or loop.is_while:
             return None
         tensor = _gone_through(taken, loop)
         if tensor is not None and is_tensor(tensor, here):
-            return Hit(node)
+            return Hit(node, confidence="high" if _takes_all(taken, tensor, loop) else "low")
         if here.method(node) == "item" and isinstance(taken, ast.Name) and _is_step_on_gpu(loop, here):
             return Hit(
                 node,
@@ -73,6 +77,13 @@ def _gone_through(taken: ast.expr, loop: Loop) -> ast.expr | None:
         case ast.Subscript(value=tensor, slice=ast.Name() | ast.Tuple() as place), ast.expr():
             return tensor if loop.changes(place) and not loop.changes(tensor) else None
     return None
+
+
+def _takes_all(taken: ast.expr, tensor: ast.expr, loop: Loop) -> bool:
+    """Whether the rounds are as many as the tensor has items, or as data decide; not one for each process or axis."""
+    if isinstance(taken, ast.Name) or rounds_of(loop) == LONG:
+        return True
+    return any(ast.unparse(one) == ast.unparse(tensor) for one in all_nodes(loop.iterable) if isinstance(one, ast.expr))
 
 
 def _is_step_on_gpu(loop: Loop, here: Place) -> bool:

@@ -46,6 +46,7 @@ DOCKERFILES = [
     ("package-cache-kept", run("dnf -y install git"), [2]),
     ("package-cache-kept", run("npm ci --omit=dev"), [2]),
     ("package-cache-kept", run("uv pip install --system flask"), [2]),
+    ("package-cache-kept", run("uv pip install --system --no-cache-dir flask"), []),
     ("package-cache-kept", run("<<EOF\napt-get update\napt-get install -y curl\nEOF"), [3]),
     ("package-cache-kept", run("sh -c 'apt-get update && apt-get install -y curl'"), [2]),
     ("package-cache-kept", "FROM a AS b\nRUN pip install x\nFROM b\n" + END, [2]),

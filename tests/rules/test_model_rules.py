@@ -18,6 +18,8 @@ PREDICT_QUIET = {
     "once": "def f(m, x):\n    return m.predict([x])\n",
     "batches": "def f(m, batches):\n    for batch in batches:\n        use(m.predict(batch))\n",
     "one of several models": "def f(models, x):\n    for model in models:\n        use(model.predict([x]))\n",
+    "a model of each item": "def f(estimator, xs):\n    for x in xs:\n        model = estimator.train([x])\n"
+    "        use(model.predict([x]))\n",
     "a few": "def f(m):\n    for x in (1, 2, 3):\n        use(m.predict([x]))\n",
     "two items": "def f(m, xs):\n    for x in xs:\n        use(m.predict([x, -x]))\n",
     "spread": "def f(m, xs):\n    for x in xs:\n        use(m.predict([*x]))\n",

@@ -72,7 +72,8 @@ AWAITS_FLAGGED = {
     ),
     "threads": (
         ASYNC,
-        "async def f(paths):\n    return [await asyncio.to_thread(read, p) for p in paths]  # <-\n",
+        "def load(u):\n    return requests.get(u).text\n"
+        "async def f(urls):\n    return [await asyncio.to_thread(load, u) for u in urls]  # <-\n",
     ),
     "error handled in the round": (
         ASYNC,
@@ -190,6 +191,22 @@ BLOCKING_QUIET = {
     "handed on": (ASYNC, "async def f(u):\n    await asyncio.to_thread(requests.get, u)\n"),
     "asyncio": (ASYNC, "async def f():\n    await asyncio.sleep(1)\n    await asyncio.create_subprocess_exec('ls')\n"),
     "asynchronous client": (ASYNC, "async def f(c: httpx.AsyncClient):\n    await c.get('x')\n"),
+    "process of asyncio, by another's attribute": (
+        ASYNC,
+        """
+        class Job:
+            def start(self):
+                self.process = subprocess.Popen(["x"])
+            async def start_async(self):
+                self.process = await asyncio.create_subprocess_exec("x")
+            async def wait(self):
+                await asyncio.wait_for(self.process.wait(), 5)
+        """,
+    ),
+    "Redis of asyncio": (
+        "from redis import asyncio as redis\n",
+        "async def f():\n    return redis.Sentinel([]).master_for('a')\n",
+    ),
     "asynchronous queue": (ASYNC, "q = asyncio.Queue()\nasync def f():\n    await q.get()\n"),
     "does not wait": (
         "import queue\nq = queue.Queue()\n",
@@ -274,6 +291,14 @@ POLL_QUIET = {
         ASYNC,
         "def f(u):\n    while True:\n        try:\n            return requests.get(u)\n"
         "        except OSError:\n            time.sleep(0.1)\n",
+    ),
+    "gives way": (
+        "import asyncio, requests\n",
+        "async def f(u):\n    while not stop():\n        requests.get(u)\n        await asyncio.sleep(0)\n",
+    ),
+    "server of this machine": (
+        ASYNC,
+        "def f(port):\n    while not requests.get(f'http://localhost:{port}/health').ok:\n        time.sleep(0.1)\n",
     ),
     "local server that starts": (
         ASYNC,

@@ -84,6 +84,7 @@ TAKEN = {
     "comprehension": "x = [one.item() for one in u]  # <-\n",
 }
 NOT_TAKEN = {
+    "a number of each process": "for rank in range(size):\n    use(u[rank, 0].item())\n",
     "batches": "for batch in loader:\n    use(batch.item())\n",
     "all at once": "for x in u.tolist():\n    use(x)\n",
     "step": "for x in loader:\n    loss = m(x.cuda())\n    loss.backward()\n    o.step()\n    use(loss.item())\n",
