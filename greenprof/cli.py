@@ -28,6 +28,7 @@ from greenprof import (
 )
 from greenprof.cli_lang import lang_option
 from greenprof.errors import EXIT_OWN_FAILURE, EXIT_USAGE, GreenprofError
+from greenprof.grades import CONFIDENCES
 from greenprof.output import STANDARD_OUTPUT, append, check_writable, say, say_no_more, write
 
 if TYPE_CHECKING:
@@ -123,6 +124,12 @@ _SCOPE = (
 )  # fmt: skip
 
 
+_MIN_CONFIDENCE = click.option(
+    "--min-confidence", type=click.Choice(CONFIDENCES),
+    help="Show findings at least this sure, and those whose lines burned what matters. [default: medium]",
+)  # fmt: skip
+
+
 def _scope_options(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(_SCOPE):
         command = option(command)
@@ -162,6 +169,7 @@ def _scope_options(command: Callable[..., None]) -> Callable[..., None]:
 @cli_carbon.carbon_options
 @click.option("--no-lint", is_flag=True, help="Do not look for antipatterns.")
 @click.option("--no-queries", is_flag=True, help="Do not count the statements that are sent to databases.")
+@_MIN_CONFIDENCE
 @_QUERIES_BEFORE
 @_FULL
 @lang_option
@@ -175,7 +183,8 @@ def run(
     repeat: int, interval: float, pid: int | None, duration: float | None, sampler: str, native: bool,
     live: bool,
     include: tuple[str, ...], exclude: tuple[str, ...], no_lint: bool, no_queries: bool,
-    queries_before: Path | None, full: bool, redact: bool, label: str | None, no_history: bool, quiet: bool,
+    min_confidence: str | None, queries_before: Path | None, full: bool, redact: bool, label: str | None,
+    no_history: bool, quiet: bool,
     **carbon: Any,
 ) -> None:  # fmt: skip
     """Run a program and report the joules on its lines.
@@ -193,7 +202,7 @@ def run(
         check_writable(path)
     of_outputs = _formats(formats, outputs)
     before = _report_in(queries_before)
-    config = _config(include, exclude, carbon)
+    config = _config(include, exclude, min_confidence, carbon)
     check_carbon(config)
     if not no_lint:
         check_rules(config)
@@ -246,7 +255,9 @@ def _check_what_to_run(target: Target, pid: int | None, duration: float | None) 
         raise click.UsageError("--duration goes with --pid: a program that is started is measured to its end", context)
 
 
-def _config(include: tuple[str, ...], exclude: tuple[str, ...], carbon: Mapping[str, Any]) -> Config:
+def _config(
+    include: tuple[str, ...], exclude: tuple[str, ...], min_confidence: str | None, carbon: Mapping[str, Any]
+) -> Config:
     """The project's settings, with what was asked for on the command line in their place."""
     from greenprof.config import load_config
 
@@ -255,6 +266,7 @@ def _config(include: tuple[str, ...], exclude: tuple[str, ...], carbon: Mapping[
         config,
         profile_include=include or config.profile_include,
         profile_exclude=exclude or config.profile_exclude,
+        min_confidence=min_confidence or config.min_confidence,
         carbon=cli_carbon.settled(config.carbon, cli_carbon.given(carbon)),
     )
 
@@ -266,13 +278,15 @@ def _config(include: tuple[str, ...], exclude: tuple[str, ...], carbon: Mapping[
 @_scope_options
 @cli_carbon.carbon_options
 @click.option("--no-lint", is_flag=True, help="Do not look for antipatterns.")
+@_MIN_CONFIDENCE
 @_QUERIES_BEFORE
 @_FULL
 @lang_option
 @click.option("--open", "open_", is_flag=True, help="Show the HTML page in the browser.")
 def report(
     file: Path, *, formats: tuple[str, ...], outputs: tuple[Path, ...], open_: bool, include: tuple[str, ...],
-    exclude: tuple[str, ...], no_lint: bool, queries_before: Path | None, full: bool, **carbon: Any,
+    exclude: tuple[str, ...], no_lint: bool, min_confidence: str | None, queries_before: Path | None, full: bool,
+    **carbon: Any,
 ) -> None:  # fmt: skip
     """Show a saved report or recording again, without measuring again.
 
@@ -290,13 +304,15 @@ def report(
     saved = load(file)
     if isinstance(saved, Report) and (include or exclude):
         raise GreenprofError(f"{file}: is a report, in which own code is settled; --include needs a recording (--save)")
+    if isinstance(saved, Report) and min_confidence:
+        raise GreenprofError(f"{file}: is a report, in which findings are settled; --min-confidence needs a recording")
     shown = saved
     if isinstance(shown, Report):
         shown = _priced_anew(shown, carbon)
     else:
         from greenprof.pipeline import check_carbon, report_on  # with all that records: a saved report needs none of it
 
-        config = _config(include, exclude, carbon)
+        config = _config(include, exclude, min_confidence, carbon)
         check_carbon(config)
         shown = report_on(shown, config, lint=not no_lint)
     _deliver(shown, of_outputs, outputs)

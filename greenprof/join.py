@@ -16,6 +16,7 @@ from types import MappingProxyType
 from greenprof.calltree import Used, call_tree
 from greenprof.estimate import dearest_first
 from greenprof.excerpts import excerpts
+from greenprof.hot_findings import is_hot, worth_telling
 from greenprof.llm.use import calls_of, counted, requests_of
 from greenprof.loop_lines import loop_of
 from greenprof.model import (
@@ -64,10 +65,13 @@ def join(
     sources: Mapping[str, Sequence[str]] = MappingProxyType({}),
     notes: Iterable[str] = (),
     own: OwnCode | None = None,
+    *,
+    min_confidence: str = "low",
 ) -> Report:
     """One report of one or more recordings of the same command; figures are means per run.
 
-    `findings` and `sources` (lines of text by path) are those of `own_files`, `own` is what `own_code_of` says.
+    `findings` and `sources` (lines of text by path) are those of `own_files`, `own` is what `own_code_of` says. Of the
+    findings that are less sure than `min_confidence` those are told that the run speaks for.
     Raises ValueError without a recording.
     """
     if not recordings:
@@ -81,7 +85,8 @@ def join(
     lines, division = _lines(stacks, own, span_of), Division(recordings)
     statements, j_per_s = statements_of(recordings, own), _above_idle_j_per_s(recordings, ledgers)
     requests = requests_of(recordings, own)
-    ranked = _rank(counted(confirmed(findings, statements or ()), requests), lines, span_of, known)
+    priced = _rank(counted(confirmed(findings, statements or ()), requests), lines, span_of, energy.process_j)
+    ranked = worth_telling(priced, min_confidence)
     queries = queries_of(ranked, statements or (), j_per_s)
     hotspots = _hotspots(lines, ranked, span_of, sources, division, known=known, idle_known=idle_known)
     if statements is not None:
@@ -218,18 +223,28 @@ def _lines(stacks: Mapping[Stack, Amounts], own: OwnCode, span_of: SpanOf) -> di
 
 
 def _rank(
-    findings: Sequence[Finding], lines: Mapping[Line, _LineUse], span_of: SpanOf, known: bool
+    findings: Sequence[Finding], lines: Mapping[Line, _LineUse], span_of: SpanOf, process_j: float | None
 ) -> tuple[Finding, ...]:
     """Each finding with the joules of its lines, those that passed while they waited included; dearest first.
 
     Unknown where none of its lines was seen running: those come by what they are estimated to cost.
     """
     priced = []
+    waiting_j, samples = sum(use.own.idle_j for use in lines.values()), _samples(lines)
     for finding in findings:
-        amounts = [lines[line].own for line in _lines_of(finding, span_of) if line in lines and lines[line].own.seen]
-        energy_j = sum(each.joules + each.idle_j for each in amounts)
-        priced.append(replace(finding, energy_j=energy_j if known and amounts else None))
+        used = Amounts()
+        for line in _lines_of(finding, span_of):
+            if line in lines:
+                used.add(lines[line].own)
+        known = process_j is not None and used.seen
+        hot = is_hot(used, finding.cost, process_j, waiting_j, samples) if process_j is not None else None
+        priced.append(replace(finding, energy_j=used.joules + used.idle_j if known else None, hot=hot))
     return tuple(sorted(priced, key=lambda one: (-(one.energy_j or 0.0), *dearest_first(one), one.path, one.line)))
+
+
+def _samples(lines: Mapping[Line, _LineUse]) -> int:
+    """How many samples all lines have that were sampled."""
+    return sum(use.own.samples for (path, _), use in lines.items() if not path.startswith(_COUNTED))
 
 
 def _lines_of(finding: Finding, span_of: SpanOf) -> list[Line]:
@@ -253,7 +268,7 @@ def _hotspots(
         for line in _lines_of(finding, span_of):
             on_line[line].append(place)
     all_s = sum(use.own.cpu_s for use in lines.values())
-    samples = sum(use.own.samples for (path, _), use in lines.items() if not path.startswith(_COUNTED))
+    samples = _samples(lines)
     hotspots = [
         Hotspot(
             path=path,

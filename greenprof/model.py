@@ -323,9 +323,10 @@ class Finding:
     Lines and columns count from 1. ``cost`` is the class of thing repeated (``query``, ``request``, ``row``, ``cpu``,
     ``idle``); ``rounds`` says how often at most, as far as the source gives numbers, and ``open_loops`` how many more
     loops there are whose rounds the data decide (see `greenprof.estimate`). Known after a run only: ``energy_j``,
-    ``executions``, and ``confirmed``, whether the statements of the line were repeated as the rule says. ``fix`` is
-    advice in words. ``edits``, if there are any, carry it out, all of them together; ``fix_is_safe`` says whether they
-    surely keep what the program does, None where there are none. ``edit_path`` is the file that they change, where that
+    ``executions``, ``confirmed``, whether the statements of the line were repeated as the rule says, and ``hot``,
+    whether its lines burned a share of the joules that matters (`greenprof.hot_findings`). ``fix`` is advice in words.
+    ``edits``, if there are any, carry it out, all of them together; ``fix_is_safe`` says whether they surely keep what
+    the program does, None where there are none. ``edit_path`` is the file that they change, where that
     is another one. In a notebook ``line``, ``column`` and ``end_line`` are those of the file, ``cell`` says the same of
     the cell, and ``edits`` are carried out by ``--fix`` but not told.
     ``provider_j`` is that of `LlmCall`, of the requests of its lines.
@@ -357,6 +358,7 @@ class Finding:
     cell: CellPlace | None = None
     diff: str | None = None
     provider_j: tuple[float, float] | None = None
+    hot: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from greenprof.carbon_settings import NOTHING
 from greenprof.config import DEFAULTS, Config, rule_settings
 from greenprof.errors import GreenprofError
+from greenprof.hot_findings import worth_telling
 from greenprof.i18n import ENGLISH, speaking
 from greenprof.join import join, own_code_of, own_files, templates_in
 from greenprof.llm.estimate import estimated
@@ -16,7 +17,7 @@ from greenprof.llm.use import repeated_prompts, requests_of
 from greenprof.meters import Meter, info, open_meter
 from greenprof.model import Finding, Recording, Report
 from greenprof.own_code import OwnCode, Scope
-from greenprof.query_use import repeated_queries, statements_of
+from greenprof.query_use import confirmed, repeated_queries, statements_of
 from greenprof.record import check_system, record, record_running
 from greenprof.session import INTERVAL_S, Sink
 from greenprof.sources import lines_of, not_linted, templates, unchanged, unchanged_in_archives
@@ -145,12 +146,17 @@ def report_on(
     findings, more = _lint(same, config) if lint else ((), ["The source was not linted."])
     if lint and not more:
         findings += _repeated(recordings, findings, sources, own, config)
-    if any(finding.edits for finding in findings):
-        from greenprof.lint.fixing import with_diff
-
-        findings = tuple(with_diff(finding, sources) for finding in findings)
-    report = estimated(join(recordings, findings, sources, [*notes, *more], own))
+    joined = join(recordings, findings, sources, [*notes, *more], own, min_confidence=config.min_confidence)
+    report = estimated(_with_diffs(joined, sources))
     return _with_targets(_priced(report, config), config, label)
+
+
+def _with_diffs(report: Report, sources: Mapping[str, Sequence[str]]) -> Report:
+    if not any(finding.edits for finding in report.findings):
+        return report
+    from greenprof.lint.fixing import with_diff
+
+    return replace(report, findings=tuple(with_diff(finding, sources) for finding in report.findings))
 
 
 def report_of(saved: Sequence[Recording] | Report, config: Config = DEFAULTS) -> Report:
@@ -203,7 +209,9 @@ def _repeated(
     config: Config,
 ) -> tuple[Finding, ...]:
     """Statements and prompts that the run shows to be repeated and no rule has seen, as far as they are wanted."""
-    repeated = repeated_queries(findings, statements_of(recordings, own) or (), sources)
+    statements = statements_of(recordings, own) or ()
+    told = worth_telling(confirmed(findings, statements), config.min_confidence)
+    repeated = repeated_queries(told, statements, sources)
     repeated += repeated_prompts(requests_of(recordings, own), sources)
     if not repeated:
         return ()
@@ -215,11 +223,17 @@ def _repeated(
 
 
 def _lint(paths: Sequence[str], config: Config) -> tuple[tuple[Finding, ...], list[str]]:
-    """Findings, and what the reader has to know of files that could not be linted: no reason to lose a measurement."""
-    from greenprof.lint import FileChoice, lint_paths
+    """Findings, and what the reader has to know of files that could not be linted: no reason to lose a measurement.
+
+    The findings are of any confidence: which of them are told is settled when their joules are known.
+    """
+    from greenprof.lint.files import FileChoice
+    from greenprof.lint.paths import lint_selected
+    from greenprof.lint.selection import Selection
 
     try:
-        result = lint_paths(paths, choice=FileChoice(root=config.root), **rule_settings(config))
+        selection = replace(Selection(root=config.root, **rule_settings(config)), min_confidence="low")
+        result = lint_selected(paths, selection, FileChoice(root=config.root))
     except GreenprofError as error:
         return (), [f"The source was not linted: {error}"]
     return result.findings, [f"{error.path} was not linted: {error.message}" for error in result.errors]

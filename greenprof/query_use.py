@@ -15,7 +15,7 @@ from greenprof.own_code import OwnCode
 from greenprof.run_findings import Line, finding_at, line_that_repeats
 
 REPEATED = "repeated-query"
-_MANY = 10  # so often the same statement by the same lines, in one round, is worth a finding
+MANY = 10  # so often the same statement by the same lines, in one round, is worth a finding
 _MESSAGE_SHAPE = 100
 _HOUSEKEEPING = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SET ", "CREATE", "ALTER", "DROP")
 
@@ -50,7 +50,7 @@ class Statements:
     @property
     def is_worth_a_finding(self) -> bool:
         """Whether they are about rows, and were sent many times in a round."""
-        return bool(self.frames) and self.is_about_rows and self.count >= _MANY * self.rounds
+        return bool(self.frames) and self.is_about_rows and self.count >= MANY * self.rounds
 
     def passes(self, finding: Finding) -> bool:
         """Whether they were sent by a line of the finding, or by what it called."""

@@ -33,7 +33,7 @@ LAYERS = (
     {"pairs"},
     {"record", "lint", "join", "reporters", "carbon", "history", "measuring", "codecarbon_csv"}
     | {"query_falls", "budgets", "proxies", "scan"},
-    {"timeline", "compare"},
+    {"timeline", "compare", "hot_findings"},
     {"query_use", "native_code", "llm"},
     {"settle", "stats", "own_code", "calltree", "excerpts", "loop_lines", "command", "config"} | {"run_findings"},
     {"session", "query_counts"},

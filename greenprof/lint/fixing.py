@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
+from greenprof.grades import is_confident
 from greenprof.lint import FileError, LintResult, lint_paths
 from greenprof.lint.choice import chosen
 from greenprof.lint.documents import editable
@@ -20,7 +21,7 @@ from greenprof.lint.ignores import ignores_in
 from greenprof.lint.languages import language_of
 from greenprof.lint.registry import load_rules
 from greenprof.lint.rewrite import write_file
-from greenprof.lint.rule import Rule, is_confident
+from greenprof.lint.rule import Rule
 from greenprof.model import Finding
 
 MOST_ROUNDS = 200

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.grades import is_confident
 from greenprof.lint.contents import Content, read
 from greenprof.lint.eager import load_behind
 from greenprof.lint.orm.hits import Hits, ProjectHit, without_echoes
@@ -14,7 +15,7 @@ from greenprof.lint.orm.look import look
 from greenprof.lint.orm.program import Node, program_in
 from greenprof.lint.project import lines_of
 from greenprof.lint.project_cache import ProjectCache
-from greenprof.lint.rule import FAILURES, BrokenRuleError, ProjectRule, is_confident
+from greenprof.lint.rule import FAILURES, BrokenRuleError, ProjectRule
 from greenprof.lint.workers import collecting_rarely
 from greenprof.model import Edit, Finding
 

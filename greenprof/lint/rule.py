@@ -186,11 +186,6 @@ def _check_confidence(confidence: str) -> None:
         raise ValueError(f"confidence {confidence!r} is none of {', '.join(CONFIDENCES)}")
 
 
-def is_confident(confidence: str, minimum: str) -> bool:
-    """Whether `confidence` is at least `minimum`; both are of ``greenprof.model.CONFIDENCES``."""
-    return CONFIDENCES.index(confidence) <= CONFIDENCES.index(minimum)
-
-
 def has_fix(rule: Rule) -> bool:
     """Whether the rule offers repairs."""
     return rule.mends or type(rule).repair is not Rule.repair

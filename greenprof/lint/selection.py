@@ -8,11 +8,11 @@ from functools import cached_property
 from pathlib import Path
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
-from greenprof.grades import CONFIDENCES
+from greenprof.grades import CONFIDENCES, is_confident
 from greenprof.lint.choice import check_words, chosen
 from greenprof.lint.per_file import PerFileIgnores
 from greenprof.lint.registry import load_rules
-from greenprof.lint.rule import ProjectRule, Rule, is_confident
+from greenprof.lint.rule import ProjectRule, Rule
 from greenprof.model import Finding
 from greenprof.python_versions import RUNNING, Version, text_of, version_of
 

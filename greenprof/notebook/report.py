@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from greenprof.errors import GreenprofError
@@ -27,31 +28,29 @@ def report_on(recording: Recording, texts: Mapping[str, Sequence[str]], config: 
     same = unchanged(files, recording.sources)
     notes = not_linted(files, same, unchanged_in_archives(files, recording.sources))
     findings, more = _lint(cells, same, config) if lint else ((), ["The source was not linted."])
-    return join((recording,), findings, {**lines_of(same), **cells}, [*notes, *more], own)
+    sources = {**lines_of(same), **cells}
+    return join((recording,), findings, sources, [*notes, *more], own, min_confidence=config.min_confidence)
 
 
 def _lint(
     cells: Mapping[str, Sequence[str]], files: Sequence[str], config: Config
 ) -> tuple[tuple[Finding, ...], list[str]]:
-    """Findings in cells and files, and what could not be linted: no reason to lose a measurement."""
+    """Findings of any confidence in cells and files, and what could not be linted: no reason to lose a measurement."""
     from greenprof.config import rule_settings
     from greenprof.lint.engine import lint_source
     from greenprof.lint.files import FileChoice
-    from greenprof.lint.paths import lint_paths
-    from greenprof.lint.rule import is_confident
+    from greenprof.lint.paths import lint_selected
     from greenprof.lint.selection import Selection
 
     findings, notes = [], []
     try:
-        rules = Selection(root=config.root, **rule_settings(config)).file_rules
-        result = lint_paths(files, choice=FileChoice(root=config.root), **rule_settings(config))
+        selection = replace(Selection(root=config.root, **rule_settings(config)), min_confidence="low")
+        result = lint_selected(files, selection, FileChoice(root=config.root))
         for name, lines in cells.items():
             try:
-                found = lint_source("\n".join(lines), name, rules)
+                findings += lint_source("\n".join(lines), name, selection.file_rules)
             except (SyntaxError, ValueError, RecursionError) as error:  # one that awaits, say
                 notes.append(f"{name} was not linted: {error}")
-            else:
-                findings += [one for one in found if is_confident(one.confidence, config.min_confidence)]
     except GreenprofError as error:
         return (), [f"The source was not linted: {error}"]
     notes += [f"{error.path} was not linted: {error.message}" for error in result.errors]

@@ -146,7 +146,7 @@ def _with_findings(lines: Iterable[Line], root: Path) -> tuple[Line, ...]:
             path=shown(line.path, root),
             source=_source(sources, line),
             findings=tuple(
-                f"{one.rule}: {one.message}"
+                f"{one.rule}: {one.message}" + (" (low confidence)" if one.confidence == "low" else "")
                 for one in findings
                 if one.path == line.path and one.line <= line.line <= max(one.end_line or 0, one.line)
             )[:_FINDINGS_SHOWN],
@@ -168,14 +168,24 @@ def shown(path: str, root: Path) -> str:
 
 
 def lint(paths: Sequence[str], root: Path) -> Sequence[Finding]:
-    """What the linter finds in files, by the settings of the project."""
+    """What the linter finds in files, by the settings of the project, surest first.
+
+    Of any confidence: it is asked for lines that a test has shown to be dear.
+    """
+    from dataclasses import replace
+
     from greenprof.config import load_config, rule_settings
     from greenprof.errors import GreenprofError
-    from greenprof.lint import FileChoice, lint_paths
+    from greenprof.grades import CONFIDENCES
+    from greenprof.lint.files import FileChoice
+    from greenprof.lint.paths import lint_selected
+    from greenprof.lint.selection import Selection
 
     try:
         config = load_config(root)
-        return lint_paths(paths, choice=FileChoice(root=config.root), **rule_settings(config)).findings
+        selection = replace(Selection(root=config.root, **rule_settings(config)), min_confidence="low")
+        findings = lint_selected(paths, selection, FileChoice(root=config.root)).findings
+        return sorted(findings, key=lambda one: CONFIDENCES.index(one.confidence))
     except GreenprofError:  # a rule of the project that cannot be had, say: `greenprof lint` tells of it
         return ()
 

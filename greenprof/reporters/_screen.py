@@ -150,7 +150,7 @@ def _facts(item: story.RankedFinding, report: Report) -> Iterator[str]:
         waiting = numbers.energy(item.waiting_j, numbers.precision(report), story.lines_scale(report))
         yield _("waiting {energy}", energy=waiting)
     if finding.confidence != "high":
-        yield story.confidence(finding)
+        yield story.confidence(item, report)
 
 
 def _times(number: int) -> str:

@@ -303,14 +303,19 @@ def facts(item: RankedFinding, report: Report) -> tuple[str, ...]:
         executions(finding),
         _("{energy} of it idle while it waited", energy=waiting) if item.waiting_j else None,
         _("its lines were not seen running") if not_seen(finding, report) else None,
-        confidence(finding) if finding.confidence != "high" else None,
+        confidence(item, report) if finding.confidence != "high" else None,
     )
     return tuple(fact for fact in said if fact)
 
 
-def confidence(finding: Finding) -> str:
-    """How sure a finding is: ``confidence medium``."""
-    return _("confidence {word}", word=told(finding.confidence))
+def confidence(item: RankedFinding, report: Report) -> str:
+    """How sure a finding is: ``confidence medium``; of a low one, that its lines burned what matters, if they did."""
+    finding = item.finding
+    if finding.confidence != "low" or not finding.hot:
+        return _("confidence {word}", word=told(finding.confidence))
+    burned_j = item.working_j if finding.cost == "cpu" else finding.energy_j
+    energy = numbers.energy(burned_j, numbers.precision(report), lines_scale(report))
+    return _("confidence low, but burned {energy} here", energy=energy)
 
 
 def executions(finding: Finding) -> str | None:

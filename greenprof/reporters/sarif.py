@@ -38,6 +38,7 @@ def _joules(item: story.RankedFinding) -> dict[str, Any]:
         "working_j": item.working_j,
         "waiting_j": item.waiting_j,
         "executions": one.executions,
+        "hot": one.hot,
     }
 
 
