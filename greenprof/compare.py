@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.model import Hotspot, Node, Report
+from greenprof.own_code import told_by
 
 _MOST_NODES = 3_000
 
@@ -72,7 +73,7 @@ class NodeChange:
 class Comparison:
     """Two runs side by side. ``interval_j`` is the 95 % interval of ``difference_j``, after less before.
 
-    ``warnings`` say why the two do not compare and were compared all the same.
+    ``warnings`` say why the two do not compare and were compared all the same, ``notes`` what else is to be known.
     """
 
     before: Side
@@ -82,6 +83,7 @@ class Comparison:
     lines: tuple[LineChange, ...]
     tree: tuple[NodeChange, ...]
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def differs(self) -> bool | None:
@@ -116,6 +118,7 @@ def compare(before: Report, after: Report, *, force: bool = False) -> Comparison
         lines=_lines(before, after),
         tree=_tree(before.tree, after.tree),
         warnings=reasons,
+        notes=_notes(before, after),
     )
 
 
@@ -129,6 +132,15 @@ def incomparable(before: Report, after: Report) -> tuple[str, ...]:
     elif before.meter.name != after.meter.name or before.meter.domains != after.meter.domains:
         reasons.append(f"the meters see different things, {before.meter.name} and {after.meter.name}")
     return tuple(reasons)
+
+
+def _notes(before: Report, after: Report) -> tuple[str, ...]:
+    """That the lines are not those of the same code: the joules of a library stand on what counts as own."""
+    one, other = told_by(before.notes), told_by(after.notes)
+    if one == other:
+        return ()
+    what = "What counts as the program's own code differs, so the same joules may stand on other lines"
+    return (f"{what}: {one} before, {other} after.",)
 
 
 def _side(report: Report) -> Side:

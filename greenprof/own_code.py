@@ -39,6 +39,8 @@ _NOTES = {
         "Every line counts as the program's own code here: nearly all its time passes in the standard library.",
     ),
 }
+_WORDS = {OWN: "its own files", INSTALLED: "installed packages too", STANDARD: "every line"}
+_CHOSEN = re.compile(r"What counts as the program's own code was chosen \((.*)\); the rest is other code\.", re.DOTALL)
 
 
 def level_of(path: str) -> int | None:
@@ -63,6 +65,15 @@ def levels(frames: tuple[Frame, ...]) -> list[int]:
         level = level_of(frame.path)
         found.append(level if level is not None else found[-1] if found else OWN)
     return found
+
+
+def told_by(notes: Sequence[str]) -> str:
+    """What counted as own code in a report with these `notes`, in a few words; see `OwnCode.notes`."""
+    level = next((level for level, said in _NOTES.items() if said and said[0] in notes), OWN)
+    chosen = next((match[1] for note in notes if (match := _CHOSEN.fullmatch(note))), None)
+    if chosen is None:
+        return _WORDS[level]
+    return chosen if level == OWN else f"{_WORDS[level]}; {chosen}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from greenprof.cli import cli
 from greenprof.compare import compare
 from greenprof.errors import GreenprofError
 from greenprof.model import Energy, Host, Hotspot, MeterInfo, Node, Overhead, Report, Run
+from greenprof.own_code import INSTALLED, OWN, OwnCode, Scope
 from greenprof.reporters import _comparison as shown
 from greenprof.wire import dumps, report_to_json
 
@@ -106,6 +107,22 @@ def test_other_machines_meters_and_estimates_are_refused_unless_forced():
             compare(here, other)
         assert why in compare(here, other, force=True).warnings[0]
     assert compare(here, here).warnings == ()
+
+
+def test_a_note_tells_where_what_counts_as_own_code_differs():
+    """Lines of a library then stand beside those that call it, and nothing has changed."""
+    installed = replace(report(), notes=("another note", *OwnCode(INSTALLED).notes))
+    chosen = replace(report(), notes=OwnCode(OWN, Scope(include=("src/*",))).notes)
+    assert compare(report(), report()).notes == compare(installed, installed).notes == ()
+    (note,) = compare(report(), installed).notes
+    assert note.endswith(" may stand on other lines: its own files before, installed packages too after.")
+    (note,) = compare(chosen, installed).notes
+    assert note.endswith(": included: src/* before, installed packages too after.")
+    for format_ in ("text", "markdown", "html", "json"):
+        made = " ".join(shown.render(format_, compare(report(), installed)).split())
+        assert "installed packages too after." in made
+    with i18n.speaking("nl"):
+        assert "ook geïnstalleerde pakketten." in " ".join(shown.render("text", compare(report(), installed)).split())
 
 
 def test_both_call_trees_are_one():

@@ -52,6 +52,13 @@ _OF_REPORTS = (
     N_("Installed packages count as the program's own code here: nearly all its time passes inside them."),
     N_("Every line counts as the program's own code here: nearly all its time passes in the standard library."),
     N_("What counts as the program's own code was chosen ({patterns}); the rest is other code."),
+    N_(
+        "What counts as the program's own code differs, so the same joules may stand on other lines: {one} "
+        "before, {other} after."
+    ),
+    N_("its own files"),
+    N_("installed packages too"),
+    N_("every line"),
     N_("{path} was not linted: it is a template."),
     N_("{paths} were not linted: they are templates."),
     N_("{path} was not linted: it is inside an archive."),

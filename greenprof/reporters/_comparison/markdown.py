@@ -15,6 +15,7 @@ def render(comparison: Comparison) -> str:
         "## " + _("Energy, before and after") + "\n",
         f"**{told.verdict(comparison)}**\n",
         *("> " + _("Warning: {what}", what=code(in_words(warning))) + "\n" for warning in comparison.warnings),
+        *("> " + _("Note: {what}", what=code(in_words(note))) + "\n" for note in comparison.notes),
         "| | " + " | ".join((_("Energy"), _("Meter"), _("Command"))) + " |\n| :-- | :-- | :-- | :-- |",
         *(
             f"| {name} | {told.side(side, comparison)} | {code(side.meter)} | {code(' '.join(side.command))} |"

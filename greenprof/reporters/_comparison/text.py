@@ -20,6 +20,7 @@ def render(comparison: Comparison) -> str:
     sentences = [
         told.verdict(comparison),
         *(_("Warning: {what}.", what=neutral(in_words(warning))) for warning in comparison.warnings),
+        *(_("Note: {what}", what=neutral(in_words(note))) for note in comparison.notes),
         _("Covers: {what}.", what=shorten(neutral(in_words(comparison.after.scope)), 200)),
     ]
     lines = [
