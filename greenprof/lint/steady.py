@@ -207,6 +207,8 @@ def starts_in(target: ast.expr, loop: Loop) -> bool:
     for node in all_nodes(loop.code):
         if isinstance(node, ast.For | ast.AsyncFor) and root in {one.id for one in _names(node.target)}:
             return True
+        if isinstance(node, ast.withitem) and node.optional_vars is not None and root == path_of(node.optional_vars):
+            return True
         if isinstance(node, ast.Assign) and name in map(ast.unparse, node.targets):
             parts = {ast.unparse(one) for one in all_nodes(node.value) if isinstance(one, ast.expr)}
             if name not in parts:

@@ -26,6 +26,7 @@ class CopyByComprehension(Rule):
     group = "loops"
     message = "copies item by item what one call copies at once"
     fix = "list(items), set(items), dict(table)"
+    needs_many = True
     screen = Screen(words=frozenset({"for", "map"}))
 
     def worth_reading(self, piece: Piece) -> bool:
@@ -69,7 +70,7 @@ def _hit(node: cst.ListComp | cst.DictComp | cst.Call, here: Place) -> Hit | Non
         return None
     name = last_name(code) if isinstance(code, ast.Call) else "list" if isinstance(code, ast.ListComp) else "dict"
     sure = "low" if length_of(items, here) == SHORT else "medium"  # it saves a little of each item
-    return Hit(node, confidence=sure, fix=f"{name}({shown(items)})")
+    return Hit(node, confidence=sure, fix=f"{name}({shown(items)})", items=items)
 
 
 def _is_by_key(code: ast.expr) -> bool:

@@ -23,6 +23,7 @@ _FORMATS = {
     **dict.fromkeys(("simplejson", "ujson", "orjson", "rapidjson"), "json"),
 }
 _STEPS = frozenset({"encode", "decode"})
+_COPIES = frozenset({"__deepcopy__", "__copy__"})  # somebody has asked for just that
 _MODELS = frozenset({"model_validate_json", "parse_raw"})
 
 
@@ -49,7 +50,7 @@ class CopyBySerialising(Rule):
         """``json.loads(json.dumps(x))``."""
         if not node.args or type(here.parent).__name__ == "Expr":  # whether it can be written out is being tried
             return None
-        if _is_asserted(assigned_name(node, here), here):
+        if getattr(here.scope.node, "name", None) in _COPIES or _is_asserted(assigned_name(node, here), here):
             return None
         sure = _certainty(here.read_call(node), here)
         return Hit(node, confidence=sure) if sure is not None else None
@@ -73,7 +74,8 @@ def _certainty(call: ast.Call, known: Piece | Place) -> str | None:
         inner = inner.func.value
     if isinstance(inner, ast.Name):
         value = known.scope.value(inner.id)
-        if len(known.scope.find(inner.id)) != 1 or value is None or not _is_read_once(inner.id, known):
+        found = known.scope.find(inner.id)
+        if len(found) != 1 or found[0].scope is not known.scope or value is None or not _is_read_once(inner.id, known):
             return None
         inner = value
     if not isinstance(inner, ast.Call) or not inner.args or _module(inner, known, writes=True) != reader:

@@ -53,6 +53,8 @@ class DateParseInLoop(Rule):
             return None
         if here.method(node) == "to_datetime" and (path_of(call.args[0]) or "").partition(".")[0] not in loop.own_names:
             return None  # ``to_datetime(frame[column])`` converts a whole column
+        if isinstance(call.args[0], ast.Attribute) and call.args[0].attr == "index":
+            return None  # and this a whole index
         if parser == "guess":
             return Hit(
                 node,
@@ -60,7 +62,9 @@ class DateParseInLoop(Rule):
                 message="guesses the format of a date in each round of this loop",
                 fix="say the format: datetime.fromisoformat or strptime",
             )
-        return Hit(node, confidence="medium" if isinstance(loop, CalledInLoop) else "high")
+        # Whether it is such a date may be what is asked, and ``fromisoformat`` says yes to more.
+        asked = any(type(one).__name__ == "Try" for one in here.trail)
+        return Hit(node, confidence="medium" if asked or isinstance(loop, CalledInLoop) else "high")
 
     def repair(self, site: Site) -> Repair | None:
         """``fromisoformat``, which is stricter about leading zeros and takes other ISO forms: so this is not safe."""

@@ -10,6 +10,7 @@ from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.bindings import COMPREHENSIONS
 from greenprof.lint.calls import builtin, last_name
 from greenprof.lint.kinds import words
+from greenprof.lint.often import reason_to_run_often
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -26,6 +27,8 @@ _DEAR_CALLS = re.compile(r"(?:json|simplejson|yaml|pickle|pprint|traceback|inspe
 _DEAR_METHODS = words(
     "model_dump model_dump_json to_dict to_json as_dict asdict dumps pformat to_string describe hexdigest tolist"
 )
+# Laid out for people to read, or gathered from the stack: a thousand times the message itself.
+_LAYS_OUT = re.compile(r"pprint\.\w+|yaml\.\w*dump\w*|traceback\.format_\w+|inspect\.\w+")
 _DEAR = "does the work for this message, wanted or not"
 _ASKS = re.compile(r"isEnabledFor|DEBUG|debug|verbose|level")
 _WORK = (ast.Call, *COMPREHENSIONS)
@@ -54,7 +57,8 @@ class EagerLogFormat(Rule):
             return None
         loop = here.many(node)
         if _is_dear(call, here):
-            return Hit(node, confidence="high" if loop is not None else "medium", message=_DEAR)
+            always = loop is None and _lays_out(call, here) and reason_to_run_often(here.scope) is not None
+            return Hit(node, confidence="high" if loop is not None else "medium", message=_DEAR, always=always)
         return Hit(node, confidence="medium") if loop is not None and not loop.is_endless else None
 
 
@@ -119,6 +123,12 @@ def _is_dear(call: ast.Call, known: Piece | Place) -> bool:
         ):
             return True
     return False
+
+
+def _lays_out(call: ast.Call, known: Piece | Place) -> bool:
+    """Whether a value costs a call that lays out a whole object for people, as ``pformat`` does."""
+    calls = [one for value in call.args for one in ast.walk(value) if isinstance(one, ast.Call)]
+    return any(_LAYS_OUT.fullmatch(origin) for one in calls for origin in known.origins(one.func))
 
 
 def _is_guarded(here: Place) -> bool:

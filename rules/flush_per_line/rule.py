@@ -45,6 +45,9 @@ class FlushPerLine(Rule):
         loop = here.many(node)
         if loop is None or loop.is_endless or loop.is_polling or _waits_for_others(loop):
             return None
+        file = _file(call)
+        if file is not None and _is_opened_in(loop, file):
+            return None  # each round has a file of its own, which is flushed once
         if called(call, here, _SYNC) or _is_file(call, here):
             return Hit(node, confidence="medium" if loop.is_while else "high")
         return Hit(node, confidence="medium" if _writes(call, loop) else "low")
@@ -73,10 +76,27 @@ def _is_live(file: ast.expr, known: Piece | Place) -> bool:
     return bool(_PEOPLE & known.origins(file))
 
 
+def _file(call: ast.Call) -> ast.expr | None:
+    """``out`` of ``out.flush()``, ``print(…, file=out)`` and ``os.fsync(out.fileno())``."""
+    match call:
+        case ast.Call(func=ast.Attribute(value=file, attr="flush")):
+            return file
+        case ast.Call(args=[ast.Call(func=ast.Attribute(value=file, attr="fileno"))]):
+            return file
+    return next((word.value for word in call.keywords if word.arg == "file"), None)
+
+
+def _is_opened_in(loop: Loop, file: ast.expr) -> bool:
+    for one in ast.walk(loop.code):
+        match one:
+            case ast.withitem(optional_vars=ast.expr() as target) | ast.Assign(targets=[target], value=ast.Call()):
+                if ast.unparse(target) == ast.unparse(file):
+                    return True
+    return False
+
+
 def _is_file(call: ast.Call, known: Piece | Place) -> bool:
-    file = next((word.value for word in call.keywords if word.arg == "file"), None)
-    if file is None and isinstance(call.func, ast.Attribute):
-        file = call.func.value
+    file = _file(call)
     origins = known.origins(file) if file is not None else frozenset()
     return bool(origins) and all(one.endswith("open()") or one.startswith("csv.writer()") for one in origins)
 

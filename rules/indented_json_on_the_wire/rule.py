@@ -75,7 +75,14 @@ def _is_sent(node: cst.Call, here: Place) -> str | None:
             return "medium" if _is_answer_of_lambda(here.read(above)) else None  # type: ignore[arg-type]
         elif kind not in ("Arg", "Attribute", "BinaryOperation", "DictElement"):
             return None
+        if kind == "BinaryOperation" and _is_markup(here.read(above)):  # type: ignore[arg-type]
+            return None
     return None
+
+
+def _is_markup(text: ast.expr) -> bool:
+    """``"<pre>" + json.dumps(…)``: a page that a person looks at."""
+    return any(isinstance(one, ast.Constant) and str(one.value).startswith("<") for one in ast.walk(text))
 
 
 def _is_answer_of_lambda(answer: ast.expr) -> bool:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.bindings import Function
 from greenprof.lint.length import is_file
 from greenprof.lint.place import Place
 from greenprof.lint.row_uses import parents
@@ -29,6 +30,7 @@ class LinesReadAtOnce(Rule):
     group = "io"
     message = "reads all lines into memory, and takes them one by one"
     fix = "go through the file itself: for line in file"
+    needs_many = True
     screen = Screen(words=frozenset({"readlines", "splitlines", "split"}), loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
@@ -41,8 +43,12 @@ class LinesReadAtOnce(Rule):
             return None
         if not (_is_gone_through(node, here) or _is_gone_through_by_name(node, here)):
             return None
-        sure = _certainty(here.read_call(node), here)
-        return Hit(node, confidence=sure) if sure is not None else None
+        call = here.read_call(node)
+        sure = _certainty(call, here)
+        if sure is None:
+            return None
+        given = here.method(node) == "readlines" and here.is_iterated(node) and _is_named_by_caller(call, here)
+        return Hit(node, confidence=sure, always=sure == "high" or given)
 
 
 def _certainty(call: ast.Call, known: Piece | Place) -> str | None:
@@ -71,6 +77,29 @@ def _certainty(call: ast.Call, known: Piece | Place) -> str | None:
 def _certainty_of(file: ast.expr, known: Piece | Place) -> str:
     """Most files that a program reads line by line are short, and forgotten soon."""
     return "high" if is_file(file, known) and all(map(_LARGE.match, known.origins(file))) else "medium"
+
+
+def _is_named_by_caller(expr: ast.expr, here: Place) -> bool:
+    """Whether the caller names the file whose ``readlines`` this is: those that a program has of its own are short."""
+    match expr:
+        case ast.Name(id=name):
+            value = here.scope.value(name)
+            return isinstance(value, ast.Call) and _is_named_by_caller(value, here)
+        case ast.Call(func=ast.Name(id="open"), args=[path, *_]):
+            return _is_parameter(path, here.scope)
+        case ast.Call(func=ast.Attribute(value=path, attr="open"), args=args):
+            given = [path, *args[:1], *(path.args if isinstance(path, ast.Call) else ())]  # ``Path(path).open()``
+            return any(_is_parameter(one, here.scope) for one in given)
+        case ast.Call(func=ast.Attribute(value=file, attr="readlines")):
+            return _is_named_by_caller(file, here)
+    return False
+
+
+def _is_parameter(expr: ast.expr, scope: Scope) -> bool:
+    if not isinstance(scope.node, Function) or not isinstance(expr, ast.Name):
+        return False
+    given = scope.node.args
+    return expr.id in {one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)}
 
 
 def _is_path(expr: ast.expr, known: Piece | Place) -> bool:

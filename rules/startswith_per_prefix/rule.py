@@ -26,6 +26,7 @@ class StartswithPerPrefix(Rule):
     group = "loops"
     message = "tries one prefix or suffix after another, where one call tries all"
     fix = "startswith and endswith take a tuple"
+    needs_many = True
     screen = Screen(words=_METHODS, loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:

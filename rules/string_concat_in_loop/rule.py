@@ -14,6 +14,7 @@ from greenprof.lint.joins import joined_after_loop
 if TYPE_CHECKING:
     import libcst as cst
 
+    from greenprof.lint.loops import Loop
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
     from greenprof.lint.site import Site
@@ -145,7 +146,20 @@ def _hit(
     loop = loop_that_grows(node, here)
     if loop is not None and isinstance(target, ast.Name) and target.id in loop.own_names:
         return None
-    return None if loop is None else Hit(node, confidence=in_while if loop.is_while else in_for)
+    if loop is None:
+        return None
+    if here.kind(target) == "bytes" and isinstance(target, ast.Name) and not _is_waited_for(target, loop):
+        return Hit(
+            node, confidence="medium", loop=loop, always=True
+        )  # no bytes grow in place: what is read or received is copied
+    return Hit(node, confidence=in_while if loop.is_while else in_for, loop=loop)
+
+
+def _is_waited_for(target: ast.Name, loop: Loop) -> bool:
+    """Whether the loop goes on until the text is of some length, or ends in a mark: so long it becomes, and no more."""
+    return loop.test is not None and any(
+        isinstance(one, ast.Name) and one.id == target.id for one in ast.walk(loop.test)
+    )
 
 
 def _terms(value: ast.expr) -> list[ast.expr]:
@@ -161,11 +175,16 @@ def _grows_in_place(target: ast.expr, here: Place) -> bool:
 
 
 def _starts_inside(target: ast.expr, here: Place) -> bool:
-    """Whether the text starts anew inside the outermost loop, so that it may well stay short."""
+    """Whether the text starts anew, or is cut, inside the outermost loop, so that it may well stay short."""
     if not isinstance(target, ast.Name):
         return False
-    starts = [one for one in here.scope.find(target.id) if not _refers(one.value, target.id)]
+    starts = [one for one in here.scope.find(target.id) if _is_cut(one.value) or not _refers(one.value, target.id)]
     return any(one.scope is here.scope and one.line in here.piece.lines for one in starts)
+
+
+def _is_cut(value: ast.expr | None) -> bool:
+    """``buffer = buffer[end:]``: what was looked at is taken away."""
+    return isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Slice)
 
 
 def _refers(value: ast.expr | None, name: str) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.bindings import COMPREHENSIONS
+from greenprof.lint.length import LONG, length_of
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -30,6 +31,7 @@ class UnbufferedFile(Rule):
     group = "io"
     message = "opens the file without a buffer: each write, or line, is a call of the system"
     fix = "leave buffering out, and flush where someone reads along"
+    needs_many = True
     screen = Screen(words=frozenset({"open", "fdopen", "TemporaryFile", "NamedTemporaryFile", "FileIO"}), loop=False)
 
     def worth_reading(self, piece: Piece) -> bool:
@@ -43,7 +45,9 @@ class UnbufferedFile(Rule):
         call = here.read_call(node)
         if not _opens_unbuffered(call, here) or _SPECIAL.search(ast.unparse(call)):
             return None
-        return Hit(node, confidence="medium" if _is_written_in_a_loop(here) else "low")
+        loops = _loops_that_write(here)
+        long = any(length_of(one, here) == LONG for one in map(_gone_through, loops) if one is not None)
+        return Hit(node, confidence="medium" if loops else "low", always=long)
 
 
 def _opens_unbuffered(call: ast.Call, known: Piece | Place) -> bool:
@@ -71,12 +75,22 @@ def _given(call: ast.Call, name: str, place: int, scope: Scope) -> object:
     return value.value if isinstance(value, ast.Constant) else None
 
 
-def _is_written_in_a_loop(here: Place) -> bool:
-    """Whether the scope, or the class of a file that is an attribute, writes to something in a loop."""
+def _loops_that_write(here: Place) -> list[ast.AST]:
+    """The loops in which the scope, or the class of a file that is an attribute, writes to something."""
     owner = here.scope.method_of
     where = owner.node if owner is not None and _is_made_an_attribute(here) else here.scope.node
     loops = [one for one in ast.walk(where) if isinstance(one, _LOOPS)]
-    return any(_writes(one) for loop in loops for one in ast.walk(loop))
+    return [loop for loop in loops if any(_writes(one) for one in ast.walk(loop))]
+
+
+def _gone_through(loop: ast.AST) -> ast.expr | None:
+    """The items that `loop` writes, but for what someone types or another program sends while others read along."""
+    match loop:
+        case ast.For(iter=items) | ast.AsyncFor(iter=items):
+            return None if "stdin" in ast.unparse(items) else items
+        case ast.While():
+            return None
+    return loop.generators[0].iter  # type: ignore[attr-defined,no-any-return]
 
 
 def _is_made_an_attribute(here: Place) -> bool:

@@ -52,6 +52,9 @@ FLUSH_QUIET = {
     "after the loop": "for x in xs:\n    out.write(x)\nout.flush()\n",
     "at times": "for i, x in enumerate(xs):\n    out.write(x)\n    if i % 1000 == 0:\n        out.flush()\n",
     "standard output": "import sys\nfor x in xs:\n    sys.stdout.write(x)\n    sys.stdout.flush()\n",
+    "own file": "for x in xs:\n    with open(x, 'w') as out:\n        out.write(x)\n        out.flush()\n",
+    "own temporary file": "for x in xs:\n    out = stack.enter_context(f())\n    out.write(x)\n    out.flush()\n",
+    "own file, synced": "import os\nfor x in xs:\n    out = f(x)\n    out.write(x)\n    os.fsync(out.fileno())\n",
     "print to a person": "for x in xs:\n    print(x, flush=True)\n",
     "error output": "import sys\nfor x in xs:\n    print(x, file=sys.stderr, flush=True)\n",
     "pipe": "for x in xs:\n    process.stdin.write(x)\n    process.stdin.flush()\n",
@@ -74,6 +77,10 @@ COPY_FLAGGED = {
 COPY_QUIET = {
     "only tried": "import pickle\ntry:\n    pickle.loads(pickle.dumps(x))\nexcept Exception:\n    x = str(x)\n",
     "only read": "import json\ny = json.loads(text)\n",
+    "asked for": "import pickle\nclass A:\n    def __deepcopy__(self, m):\n"
+    "        return pickle.loads(pickle.dumps(self))\n",
+    "read elsewhere": "import dill\ndef f(x):\n    text = dill.dumps(x)\n"
+    "    def g():\n        return dill.loads(text)\n    return g\n",
     "only written": "import json\ny = json.dumps(x)\n",
     "text is used": "import json\ndef f(x):\n    text = json.dumps(x)\n    send(text)\n    return json.loads(text)\n",
     "two modules": "import json, pickle\ny = json.loads(pickle.dumps(x))\n",
@@ -100,6 +107,7 @@ READS_FLAGGED = {
 READS_QUIET = {
     "blocks": "while block := f.read(65536):\n    use(block)\n",
     "once": "first = f.read(1)\n",
+    "once of each": "for x in xs:\n    with open(x) as f:\n        use(f.read(1))\n",
     "all": "for f in files:\n    use(f.read())\n",
     "name of a size": "while block := f.read(SIZE):\n    use(block)\n",
     "keys": "import sys\nwhile key := sys.stdin.read(1):\n    use(key)\n",
@@ -154,6 +162,7 @@ WIRE_FLAGGED = {
     "socket": "import json\nasync def f(ws, x):\n    await ws.send(json.dumps(x, indent=2))  # <-\n",
 }
 WIRE_QUIET = {
+    "page": "import json\ndef f(x):\n    return HttpResponse('<pre>' + json.dumps(x, indent=4) + '</pre>')\n",
     "no indent": "import json\ndef f(x):\n    return HttpResponse(json.dumps(x))\n",
     "file": "import json\nPath('a').write_text(json.dumps(x, indent=2))\n",
     "printed": "import json\nprint(json.dumps(x, indent=2))\n",
