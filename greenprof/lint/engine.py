@@ -60,16 +60,19 @@ def _failed(path: str, error: Exception, lines: int) -> FileResult:
     return FileResult(error=FileError(path=path, line=line, message=reason(error)), lines=lines)
 
 
-def lint_source(source: str, path: str, rules: Sequence[Rule], *, screen: bool = True) -> list[Finding]:
+def lint_source(
+    source: str, path: str, rules: Sequence[Rule], *, screen: bool = True, weigh: bool = True
+) -> list[Finding]:
     """The findings in the text of one file, by place; comments that ignore some are honoured.
 
     With ``screen=False`` libcst reads everything for every rule: slow, and only of use to check that
-    screening hides nothing.
+    screening hides nothing. With ``weigh=False`` each finding is as sure as its rule is that the antipattern is
+    there, whatever the file shows of how much it matters: of use to check the rule by itself.
 
     Raises SyntaxError for what is no Python, with the line; RecursionError for what is nested too deeply.
     """
     text, tree = _parsed(source, path)
-    found, ignores = _found(text, tree, path, rules, screen), ignores_in(text)
+    found, ignores = _found(text, tree, path, rules, screen=screen, weigh=weigh), ignores_in(text)
     return [one for one in found if not any(ignore.silences(one) for ignore in ignores)]
 
 
@@ -81,13 +84,19 @@ def _parsed(source: str, path: str) -> tuple[str, ast.Module]:
     return text, ast.parse(text)
 
 
-def _found(text: str, tree: ast.Module, path: str, rules: Sequence[Rule], screen: bool = True) -> list[Finding]:
+def _found(
+    text: str, tree: ast.Module, path: str, rules: Sequence[Rule], *, screen: bool = True, weigh: bool = True
+) -> list[Finding]:
     """All findings by place, ignored ones too."""
     encoded, code, module = text.encode(), Code(tree, text), Scope(tree)
     wanted: Iterable[tuple[Piece, Sequence[Rule]]]
     wanted = pieces_for(rules, module) if screen else ((piece, rules) for piece in all_pieces(module))
     try:
-        found = {finding for piece, hopeful in wanted for finding in _findings(piece, encoded, path, code, hopeful)}
+        found = {
+            finding
+            for piece, hopeful in wanted
+            for finding in _findings(piece, encoded, path, code, hopeful, weigh=weigh)
+        }
     except BrokenRuleError as error:
         raise GreenprofError(f"{error} ({path})", EXIT_USAGE) from error
     finally:
@@ -95,7 +104,9 @@ def _found(text: str, tree: ast.Module, path: str, rules: Sequence[Rule], screen
     return sorted(found, key=lambda one: (one.line, one.column, one.rule))
 
 
-def _findings(piece: Piece, source: bytes, path: str, code: Code, rules: Sequence[Rule]) -> Iterator[Finding]:
+def _findings(
+    piece: Piece, source: bytes, path: str, code: Code, rules: Sequence[Rule], *, weigh: bool
+) -> Iterator[Finding]:
     """What the rules say of one piece. Positions are worked out for hits only: they cost more than the walk."""
     if piece.is_too_deep:
         raise SyntaxError("nested too deeply to be linted", (path, piece.node.lineno, None, None))
@@ -111,7 +122,7 @@ def _findings(piece: Piece, source: bytes, path: str, code: Code, rules: Sequenc
         line = piece.node.lineno
         raise SyntaxError(f"libcst cannot parse this: {error.message}", (path, line, None, None)) from None
     try:
-        hits = list(walk(module, piece, rules))
+        hits = list(walk(module, piece, rules, weigh))
         positions = _positions(module) if hits else {}
 
         def span_of(node: CSTNode) -> Span:

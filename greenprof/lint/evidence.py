@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from greenprof.grades import CONFIDENCES
 from greenprof.lint.counting import own_loops
 from greenprof.lint.length import LONG, SHORT, length_of, rounds_of
 from greenprof.lint.tree import all_nodes
@@ -36,31 +37,34 @@ _DEARER = re.compile(
 )
 
 
-def graded(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> Hit:  # noqa: PLR0911  (one return per reason)
-    """`hit`, of medium confidence at most where the file does not show that it matters.
-
-    That is where all loops around it go over a few things; and where its rule needs many of them, unless data decide
-    how often it is done, or how many items it goes through, and each round of the loop does it, and nothing dearer.
-    Of low confidence is what takes microseconds of each round, beside a request or a program that the round waits for.
-    """
+def graded(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> Hit:
+    """`hit`, no surer than what its file shows of whether it matters: see `_at_most`."""
     if hit.confidence == "low":
         return hit
+    confidence = max(hit.confidence, _at_most(hit, node, place, rule), key=CONFIDENCES.index)
+    return hit if confidence == hit.confidence else replace(hit, confidence=confidence)
+
+
+def _at_most(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> str:
+    """The confidence that the file leaves to a finding of `rule`.
+
+    Low where all loops around it go over a few things, and where microseconds of a round stand beside a request or a
+    program that it waits for. A rule that needs many rounds or items is sure where data decide how many, and each round
+    does it, and nothing dearer. Where nothing shows that there are many, a query or a request may still matter, as a
+    handful costs milliseconds; microseconds do not.
+    """
     loops = [one for one in place.loops(node) if one.is_long]
-    small = rule.cost == "cpu" and rule.group in _SMALL
-    if small and loops and not hit.always and _does(_DWARFS, loops) and not _is_many(hit, node, place, rule, loops):
-        return replace(hit, confidence="low")
-    if hit.confidence != "high":
-        return hit
     if loops and all(rounds_of(one) == SHORT for one in loops):
-        return replace(hit, confidence="medium")
+        return "low"
+    if rule.cost == "cpu" and rule.group in _SMALL and _does(_DWARFS, loops):
+        return "low"
     if not rule.needs_many:
-        return hit
-    seldom = bool(loops) and place.is_conditional()
+        return "high"
+    if not (hit.always or _is_many(hit, node, place, rule, loops)):
+        return "low" if rule.cost == "cpu" else "medium"
+    seldom = bool(loops) and place.is_conditional() and not hit.always
     minor = rule.cost == "cpu" and (_does(_DEARER, loops) or _awaits(loops))
-    many = hit.always or _is_many(hit, node, place, rule, loops)
-    if many and (hit.always or not seldom) and not minor and not _is_one_of_several(rule, loops):
-        return hit
-    return replace(hit, confidence="medium")
+    return "medium" if seldom or minor or _is_one_of_several(rule, loops) else "high"
 
 
 def _is_many(hit: Hit, node: CSTNode, place: Place, rule: Rule, loops: Sequence[Loop]) -> bool:

@@ -94,7 +94,7 @@ def fix_paths(
     folders = tuple(extra_rules)
     found = lint_paths(paths, select=select, ignore=ignore, extra_rules=folders, min_confidence=min_confidence)
     rules = chosen(load_rules(folders), select, ignore)
-    return fix_found(found, rules, keep=_at_least(min_confidence), unsafe=unsafe, write=write)
+    return fix_found(found, rules, keep=at_least(min_confidence), unsafe=unsafe, write=write)
 
 
 def fix_found(
@@ -173,7 +173,7 @@ def fix_source(
     `facts` are what other manifests say of this one. Raises SyntaxError for what is not of the file's language, and
     FixError if a repair did not give it, or repairs went round in circles.
     """
-    keep = keep or _at_least("medium")
+    keep = keep or at_least("medium")
     language = language_of(path, source)
     text = source
     done: list[Finding] = []
@@ -289,5 +289,6 @@ def _lines(text: str) -> list[str]:
     return [text[start:end] for start, end in pairwise(starts) if start < end]
 
 
-def _at_least(confidence: str) -> Keep:
+def at_least(confidence: str) -> Keep:
+    """Keeps findings of this confidence and surer ones."""
     return lambda finding: is_confident(finding.confidence, confidence)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from greenprof.lint.fixing import FixedSource, FixError, fix_source
+from greenprof.grades import is_confident
+from greenprof.lint.fixing import FixedSource, FixError, at_least, fix_source
 from greenprof.lint.pages import reckoned_of
 from greenprof.lint.pairs import why_not_here, wrong_sign
 from greenprof.lint.paths import lint_paths
@@ -83,7 +84,7 @@ def marks_in(file: Path) -> list[tuple[int, str]]:
 
 
 def _flags_bad(rule: Rule, folder: Path, extra_rules: tuple[Path, ...]) -> Iterator[str]:
-    """The bad side is flagged on exactly the marked lines, by this rule only."""
+    """The bad side is flagged on exactly the marked lines, at any confidence, and by no other rule that is shown."""
     bad = side(folder, "bad")
     marks = [(file, *mark) for file in files_of(bad) for mark in marks_in(file)]
     if not marks:
@@ -91,10 +92,14 @@ def _flags_bad(rule: Rule, folder: Path, extra_rules: tuple[Path, ...]) -> Itera
     for file, line, name in marks:
         if name != rule.name:
             yield f"{_below(file, folder)}:{line}: expects {name}, not {rule.name}"
-    result = lint_paths([bad], select=["all"], extra_rules=extra_rules, target_version=_python(rule), jobs=1)
+    python = _python(rule)
+    result = lint_paths(
+        [bad], select=["all"], min_confidence="low", extra_rules=extra_rules, target_version=python, jobs=1
+    )
     yield from _errors(result, folder)
     expected = [] if rule.found_by_run else marks  # what only a run shows is not in the source
-    found = [(Path(one.path), one.line, one.rule) for one in result.findings]
+    told = [one for one in result.findings if one.rule == rule.name or is_confident(one.confidence, "medium")]
+    found = [(Path(one.path), one.line, one.rule) for one in told]
     for words, one, other in (("expected and not found", expected, found), ("found and not expected", found, expected)):
         for file, line, name in sorted((Counter(one) - Counter(other)).elements()):
             yield f"{_below(file, folder)}:{line}: {name} is {words}"
@@ -159,7 +164,9 @@ def _answers(path: Path) -> list[Any]:
 
 def _says_what_to_do(rule: Rule, folder: Path, extra_rules: tuple[Path, ...]) -> Iterator[str]:
     bad, python = side(folder, "bad"), _python(rule)
-    result = lint_paths([bad], select=[rule.name], extra_rules=extra_rules, target_version=python, jobs=1)
+    result = lint_paths(
+        [bad], select=[rule.name], min_confidence="low", extra_rules=extra_rules, target_version=python, jobs=1
+    )
     for one in result.findings:
         if not one.message or not one.fix:
             yield f"rule.py: the finding in line {one.line} says no {'message' if one.fix else 'fix'}"
@@ -215,7 +222,7 @@ def _saves(rule: Rule, folder: Path) -> Iterator[str]:
 def _fixed_bad(rule: Rule, folder: Path) -> FixedSource:
     """``bad.py`` after all fixes of the rule; raises SyntaxError and FixError."""
     bad = folder / "bad.py"
-    return fix_source(bad.read_text(encoding="utf-8"), str(bad), [rule], unsafe=True)
+    return fix_source(bad.read_text(encoding="utf-8"), str(bad), [rule], keep=at_least("low"), unsafe=True)
 
 
 def _fix(rule: Rule, folder: Path, extra_rules: tuple[Path, ...], runs_here: bool) -> Iterator[str]:

@@ -39,11 +39,11 @@ def _visited(rule: Rule) -> tuple[str, ...]:
     return tuple(word for word in dir(rule) if word.startswith("visit_"))
 
 
-def walk(module: Module, piece: Piece, rules: Sequence[Rule]) -> Iterator[tuple[Rule, Hit, Count]]:
+def walk(module: Module, piece: Piece, rules: Sequence[Rule], weigh: bool = True) -> Iterator[tuple[Rule, Hit, Count]]:
     """Every hit in `module`, which is the text of `piece`, in the order of the source, and how often it is done.
 
     The bodies of functions and classes inside are left out. A loop over iterators in place of
-    recursion: libcst's own visitors rebuild every node that they pass.
+    recursion: libcst's own visitors rebuild every node that they pass. For ``weigh`` see `greenprof.lint.lint_source`.
     """
     import libcst
 
@@ -66,7 +66,7 @@ def walk(module: Module, piece: Piece, rules: Sequence[Rule]) -> Iterator[tuple[
             if hit is not None:
                 if not isinstance(hit, Hit):
                     raise BrokenRuleError(rule, TypeError(f"its visit method gave {hit!r}, which is no Hit"))
-                yield rule, graded(hit, node, place, rule), count_of(node, place, rule)
+                yield rule, graded(hit, node, place, rule) if weigh else hit, count_of(node, place, rule)
         trail.append(node)
         waiting.append(_children(node, libcst.CSTNode))
 

@@ -51,9 +51,11 @@ class ItemByItemCopy(Rule):
         own_names = {one.id for one in ast.walk(loop.target) if isinstance(one, ast.Name)}
         if not own_names.isdisjoint(one.id for one in ast.walk(target) if isinstance(one, ast.Name)):
             return None
+        items = _counted(loop.iter) or loop.iter
         return Hit(
             node,
-            confidence=_certainty(kind, better, _counted(loop.iter) or loop.iter, here),
+            confidence=_certainty(kind, better, items, here),
+            items=items,
             fix=f"{shown(target)}.{better}({shown(_all_items(loop, better))})",
         )
 

@@ -12,7 +12,7 @@ import pytest
 BUSY = "while not done.is_set():\n    pass\n"
 QUERY = "for i in ids:\n    cur.execute('SELECT a FROM t WHERE b = ?', i)\n"
 POP = "items = list(range(9000))\nwhile items:\n    items.pop(0)\n    items.append(1)\n"
-EXTREME = "def first(xs):\n    ys = [f(x) for x in xs]\n    return sorted(ys)[0]\n"
+EXTREME = "def first(rows):\n    ys = [f(x) for x in rows]\n    return sorted(ys)[0]\n"
 CLEAN = "print('hello')\n"
 
 

@@ -10,7 +10,7 @@ import pytest
 from greenprof.lint import load_rules
 
 BUSY = "while not done.is_set():\n    pass\n"
-EXTREME = "def first(xs):\n    ys = [f(x) for x in xs]\n    return sorted(ys)[0]\n"
+EXTREME = "def first(rows):\n    ys = [f(x) for x in rows]\n    return sorted(ys)[0]\n"
 ODD = '''
 from greenprof.lint import Hit, Rule, Screen
 
@@ -56,7 +56,7 @@ def test_text(shown):
         "app/a b,c:d.py:3:7: busy-wait: this loop keeps a processor busy while it waits (idle × n)",
         "    while not done.is_set():",
         "    fix: block until it happens: Event.wait, Condition, Queue.get, join, select, or await",
-        "app/a b,c:d.py:7:12: sorted-for-extreme: sorts everything to take one end of it (cpu × n, medium confidence)",
+        "app/a b,c:d.py:7:12: sorted-for-extreme: sorts everything to take one end of it (cpu × n)",
         "    return sorted(ys)[0]",
         "    fix (--fix --unsafe-fixes): min(ys), without sorting",
         'app/odd.py:1:1: odd: 100 % wrong: a, b\\r\\nand <c> & "d" \\x00\\x1b]]> (cpu × n)',

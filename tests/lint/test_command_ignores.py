@@ -85,7 +85,7 @@ class TestUnusedIgnores:
         assert greenprof("lint", "--fail-on", "warning").code == 0
 
     def test_after_a_fix_they_stand_where_they_are_then(self, greenprof, project):
-        text = "import re\ndef f(xs):\n    for x in xs:\n        re.compile('a').search(x)\n"
+        text = "import re\ndef f(rows):\n    for x in rows:\n        re.compile('a').search(x)\n"
         text += "    return 1  # greenprof: ignore\n"
         project({"a.py": text})
         done = greenprof("lint", "--fix", "--report-unused-ignores")
@@ -236,7 +236,7 @@ class TestBaseline:
         ]
 
     def test_known_findings_are_not_fixed(self, greenprof, project, tmp_path):
-        text = "def first(xs):\n    ys = [f(x) for x in xs]\n    return sorted(ys)[0]\n"
+        text = "def first(rows):\n    ys = [f(x) for x in rows]\n    return sorted(ys)[0]\n"
         project({"a.py": text})
         greenprof("lint", "--baseline", "known.json", "--baseline-create")
         project({"b.py": text})

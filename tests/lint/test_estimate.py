@@ -73,14 +73,14 @@ def test_a_loop_that_is_left_at_once_is_no_round():
 
 
 def test_what_nothing_repeats_here_is_done_as_often_as_it_is_asked_for():
-    assert estimates("def first(xs):\n    ys = [f(x) for x in xs]\n    return sorted(ys)[0]\n") == ["cpu × n"]
+    assert estimates("def first(rows):\n    ys = [f(x) for x in rows]\n    return sorted(ys)[0]\n") == ["cpu × n"]
 
 
 MIXED = """
-def work(cursor, groups, xs, done):
+def work(cursor, groups, rows, done):
     while not done.is_set():
         pass
-    ys = [f(x) for x in xs]
+    ys = [f(x) for x in rows]
     least = sorted(ys)[0]
     for key in range(700):
         cursor.execute("SELECT name FROM a WHERE id = ?", (key,))

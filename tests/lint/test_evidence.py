@@ -28,29 +28,28 @@ def test_loop_over_data_is_sure(items):
 
 
 @pytest.mark.parametrize("items", ["items", "range(50)", "rows[:20]", "f.parts.split(':')", "f(rows)"])
-def test_loop_of_which_nothing_is_known_is_likely(items):
-    assert confidence(items) == "medium"
+def test_loop_of_which_nothing_is_known_is_told_on_request(items):
+    assert confidence(items) == "low"
 
 
-@pytest.mark.parametrize("dearer", ["open(item)", "subprocess.run(item)", "time.sleep(1)"])
+def test_a_query_in_a_loop_of_which_nothing_is_known_is_likely():
+    code = "def f(keys, cursor):\n    for key in keys:\n        cursor.execute('SELECT a FROM b WHERE c = ?', (key,))\n"
+    assert [one.confidence for one in lint_source(code, "code.py", load_rules())] == ["medium"]
+
+
+@pytest.mark.parametrize("dearer", ["open(item)", "f.execute(item)", "f.savefig(item)"])
 def test_what_is_small_beside_the_rest_of_a_round_is_likely(dearer):
     assert confidence("rows", in_round=dearer) == "medium"
 
 
 @pytest.mark.parametrize("dwarf", ["requests.post(item)", "time.sleep(1)", "subprocess.run(item)", "f.throttle()"])
 def test_what_is_nothing_beside_a_request_is_told_on_request(dwarf):
-    code = f"def notify(items, f):\n    for item in items:\n        log.debug(f'to {{item}}')\n        {dwarf}\n"
-    assert [one.confidence for one in lint_source(code, "code.py", load_rules()) if one.rule == "eager-log-format"] == [
-        "low"
-    ]
+    assert confidence("rows", in_round=dwarf) == "low"
 
 
-@pytest.mark.parametrize("slow", ["f.append(item)", "f.post(item)", "requests.append(item)", "f.get(item)"])
+@pytest.mark.parametrize("slow", ["f.append(item)", "f.post(item)", "requested.append(item)", "f.get(item)"])
 def test_what_is_as_quick_takes_nothing_away(slow):
-    code = f"def note(items, f):\n    for item in items:\n        log.debug(f'to {{item}}')\n        {slow}\n"
-    assert [one.confidence for one in lint_source(code, "code.py", load_rules()) if one.rule == "eager-log-format"] == [
-        "medium"
-    ]
+    assert confidence("rows", in_round=slow) == "high"
 
 
 @pytest.mark.parametrize(
@@ -58,10 +57,10 @@ def test_what_is_as_quick_takes_nothing_away(slow):
     [
         ("def f(a, b): return [x for x in a if x in set(b)]", "high"),
         ("def f(a, b): return [x for x in a if x not in frozenset(b)]", "high"),
-        ("def f(a, b):\n    for x in a:\n        if x.ok:\n            print(x in set(b))", "medium"),
+        ("def f(a, b):\n    for x in a:\n        if x.ok:\n            print(x in set(b))", "low"),
         ("def f(a):\n    for x in a:\n        if x.ok:\n            print({y.key: y for y in a}[x.before])", "high"),
-        ("def f(a, b):\n    for x in a:\n        print({y.key: y for y in b}[x.before])", "medium"),
-        ("def f(a): return sum(a, [])", "medium"),
+        ("def f(a, b):\n    for x in a:\n        print({y.key: y for y in b}[x.before])", "low"),
+        ("def f(a): return sum(a, [])", "low"),
     ],
 )
 def test_what_is_worse_for_any_number_needs_no_evidence(code, sure):
@@ -69,7 +68,7 @@ def test_what_is_worse_for_any_number_needs_no_evidence(code, sure):
     assert [one.confidence for one in lint_source(code, "code.py", load_rules()) if one.rule in names] == [sure]
 
 
-@pytest.mark.parametrize(("count", "sure"), [("1000", "high"), ("50", "medium"), ("1", "medium")])
+@pytest.mark.parametrize(("count", "sure"), [("1000", "high"), ("50", "low"), ("1", "low")])
 def test_a_number_that_is_written_down_says_more_than_its_name(count, sure):
     found = lint_source(
         textwrap.dedent(BUILT_ANEW).format(items="range(num_of_rows)", before=f"num_of_rows = {count}", round="pass"),
@@ -80,4 +79,4 @@ def test_a_number_that_is_written_down_says_more_than_its_name(count, sure):
 
 
 def test_what_is_few_is_few_by_any_name():
-    assert confidence("rows[:]", before="rows = f.most_common(3)") == "medium"
+    assert confidence("rows[:]", before="rows = f.most_common(3)") == "low"

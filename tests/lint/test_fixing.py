@@ -21,8 +21,8 @@ RULES = load_rules()
 QUEUE = """\
 x  =  { 'odd' :'layout' }
 # Serves who came first.
-def serve(people):   # in order
-    waiting = list( people )    # a copy
+def serve(customers):   # in order
+    waiting = list( customers )    # a copy
     while waiting :
         print( waiting.pop(0) )  # the next
 """
@@ -31,12 +31,12 @@ from collections import deque
 
 x  =  { 'odd' :'layout' }
 # Serves who came first.
-def serve(people):   # in order
-    waiting = deque( people )    # a copy
+def serve(customers):   # in order
+    waiting = deque( customers )    # a copy
     while waiting :
         print( waiting.popleft() )  # the next
 """
-FIRST = "def first(items):\n    return sorted(items)[0]\n"
+FIRST = "def first(rows):\n    return sorted(rows)[0]\n"
 
 
 def fix(code, *, unsafe=False, names=None):
@@ -109,7 +109,7 @@ def test_unsafe_fixes_are_counted_and_left_unless_asked_for(tmp_path):
     assert path.read_text() == FIRST
     result = fix_paths([path], unsafe=True)
     assert (result.applied, result.offered_unsafe, result.by_rule) == (1, 0, {"sorted-for-extreme": 1})
-    assert path.read_text() == FIRST.replace("sorted(items)[0]", "min(items)")
+    assert path.read_text() == FIRST.replace("sorted(rows)[0]", "min(rows)")
 
 
 def test_what_is_ignored_not_selected_or_not_sure_enough_is_not_fixed(tmp_path):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-LOOP = "import re\nfor s in ss:\n    re.compile('a' + x).match(s)"
+LOOP = "import re\nfor s in rows:\n    re.compile('a' + x).match(s)"
 PAGED = "SELECT id\nFROM orders\nORDER BY id LIMIT 100 OFFSET :start;"
 
 
@@ -48,7 +48,7 @@ class TestPython:
         assert found(item) == [["4:8: regex-compile-in-loop"]]
 
     def test_behind_prompts(self, found):
-        code = ">>> import re\n>>> for s in ss:\n...     re.compile('a' + x).match(s)\n...\nNone\n>>> 1 +"
+        code = ">>> import re\n>>> for s in rows:\n...     re.compile('a' + x).match(s)\n...\nNone\n>>> 1 +"
         assert found(f"```pycon\n{code} 2\n3\n```", f"```pycon\n{code}\n```") == [["4:9: regex-compile-in-loop"], []]
 
     def test_nothing_elsewhere(self, found):
@@ -112,7 +112,7 @@ class TestManners:
         assert greenprof("lint").code == 1
 
     def test_nothing_is_changed_by_fixes(self, greenprof, tmp_path):
-        text = "```python\ndef first(xs):\n    ys = [f(x) for x in xs]\n    return sorted(ys)[0]\n```\n"
+        text = "```python\ndef first(rows):\n    ys = [f(x) for x in rows]\n    return sorted(ys)[0]\n```\n"
         (tmp_path / "a.md").write_text(text, encoding="utf-8")
         done = greenprof("lint", "a.md", "--fix", "--unsafe-fixes")
         assert (done.code, done.err, "--fix" in done.out) == (1, "", False)

@@ -6,7 +6,7 @@ import pytest
 
 SETUP = "%matplotlib inline\nimport sqlite3\ncon = sqlite3.connect('shop.db')"
 QUERY = "for i in ids:\n    con.execute('SELECT a FROM t WHERE b = ?', (i,))"
-EXTREME = "def first(xs):\n    ys = [f(x) for x in xs]\n    return sorted(ys)[0]"
+EXTREME = "def first(rows):\n    ys = [f(x) for x in rows]\n    return sorted(ys)[0]"
 POP = "def drain():\n    items = list(range(9000))\n    while items:\n        items.pop(0)\n        items.append(1)\n"
 BROKEN = "print 'x'"
 LAYOUTS = {

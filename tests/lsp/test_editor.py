@@ -14,7 +14,7 @@ BUSY = """import re
 
 
 def f(ä, xs):
-    return [re.compile('𝄞x').sub('', x) for x in xs] or sum([[x] for x in xs], [])
+    return [re.compile('𝄞x').sub('', x) for x in rows] or sum([[x] for x in rows], [])
 """
 CLEAN = "def f(xs):\n    return [x + 1 for x in xs]\n"
 

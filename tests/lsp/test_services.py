@@ -11,7 +11,7 @@ import pytest
 yaml = pytest.importorskip("yaml")
 ROOT = Path(__file__).parents[2]
 HOOKS = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
-JOIN = "def f(xs):\n    return sum([[x] for x in xs], [])\n"
+JOIN = "def f(rows):\n    return sum([[x] for x in rows], [])\n"
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ SHOWN = {
     },
     "lines-read-at-once": {
         "given": "def f(path):\n    with open(path) as file:\n        return [x for x in file.readlines() if x]",
-        "given as a path": "from pathlib import Path\ndef f(path):\n    return [x for x in Path(path).open().readlines()]",
+        "given as a path": "from pathlib import Path\ndef f(path):\n    return ["
+        "x for x in Path(path).open().readlines()]",
     },
     "tiny-reads": {"recv": "def f(s):\n    while (x := s.recv(1)) != b'a':\n        use(x)"},
     "eager-log-format": {
