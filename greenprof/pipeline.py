@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from greenprof.carbon_settings import NOTHING
 from greenprof.config import DEFAULTS, Config, rule_settings
@@ -15,12 +17,15 @@ from greenprof.join import join, own_code_of, own_files, templates_in
 from greenprof.llm.estimate import estimated
 from greenprof.llm.use import repeated_prompts, requests_of
 from greenprof.meters import Meter, info, open_meter
-from greenprof.model import Finding, Recording, Report
-from greenprof.own_code import OwnCode, Scope
+from greenprof.model import Finding, Recording, Report, Run
+from greenprof.own_code import OWN, OwnCode, Scope, level_of
 from greenprof.query_use import confirmed, repeated_queries, statements_of
 from greenprof.record import check_system, record, record_running
 from greenprof.session import INTERVAL_S, Sink
 from greenprof.sources import lines_of, not_linted, templates, unchanged, unchanged_in_archives
+
+if TYPE_CHECKING:
+    from greenprof.lint.surroundings import Surroundings
 
 
 def profile_program(command: Sequence[str], *, meter: str | None = None, repeat: int = 1, lint: bool = True) -> Report:
@@ -143,7 +148,7 @@ def report_on(
     if config.profile_include and not files:
         notes.append(f"No code that ran matches what was included: {', '.join(config.profile_include)}.")
     sources = lines_of((*same, *archived, *unchanged(templates_in(recordings), recordings[-1].sources)))
-    findings, more = _lint(same, config) if lint else ((), ["The source was not linted."])
+    findings, more = _lint(same, recordings, config) if lint else ((), ["The source was not linted."])
     if lint and not more:
         findings += _repeated(recordings, findings, sources, own, config)
     joined = join(recordings, findings, sources, [*notes, *more], own, min_confidence=config.min_confidence)
@@ -152,11 +157,14 @@ def report_on(
 
 
 def _with_diffs(report: Report, sources: Mapping[str, Sequence[str]]) -> Report:
-    if not any(finding.edits for finding in report.findings):
+    """With what the edits of findings change: maybe in a file beside those that ran, where the rows are asked for."""
+    edited = {finding.edit_path or finding.path for finding in report.findings if finding.edits}
+    if not edited:
         return report
     from greenprof.lint.fixing import with_diff
 
-    return replace(report, findings=tuple(with_diff(finding, sources) for finding in report.findings))
+    texts = {**lines_of(edited - sources.keys()), **sources}
+    return replace(report, findings=tuple(with_diff(finding, texts) for finding in report.findings))
 
 
 def report_of(saved: Sequence[Recording] | Report, config: Config = DEFAULTS) -> Report:
@@ -222,18 +230,45 @@ def _repeated(
     return wanted(repeated, texts, Selection(root=config.root, **rule_settings(config)))
 
 
-def _lint(paths: Sequence[str], config: Config) -> tuple[tuple[Finding, ...], list[str]]:
+def _lint(
+    paths: Sequence[str], recordings: Sequence[Recording], config: Config
+) -> tuple[tuple[Finding, ...], list[str]]:
     """Findings, and what the reader has to know of files that could not be linted: no reason to lose a measurement.
 
     The findings are of any confidence: which of them are told is settled when their joules are known.
     """
-    from greenprof.lint.files import FileChoice
+    from greenprof.lint.files import FileChoice, absolute
     from greenprof.lint.paths import lint_selected
     from greenprof.lint.selection import Selection
+    from greenprof.lint.shards import Among
 
+    around = _around(paths, recordings, config)
+    ran = Among(frozenset(map(absolute, (*paths, *templates_in(recordings))))) if around.paths else None
     try:
         selection = replace(Selection(root=config.root, **rule_settings(config)), min_confidence="low")
-        result = lint_selected(paths, selection, FileChoice(root=config.root))
+        kept_in = config.root if around.paths and config.cache else None  # a project is gone through once
+        choice = FileChoice(root=config.root)
+        result = lint_selected((*paths, *around.paths), selection, choice, cache_in=kept_in, part=ran)
     except GreenprofError as error:
         return (), [f"The source was not linted: {error}"]
-    return result.findings, [f"{error.path} was not linted: {error.message}" for error in result.errors]
+    notes = [f"{error.path} was not linted: {error.message}" for error in result.errors]
+    return result.findings, [*notes, *([around.note] if around.note else [])]
+
+
+def _around(paths: Sequence[str], recordings: Sequence[Recording], config: Config) -> Surroundings:
+    """What else of the project the linter has to read: the models, where the run has sent statements to a database."""
+    from greenprof.lint.files import choice_of
+    from greenprof.lint.surroundings import Surroundings, around
+
+    if not any(recording.queries for recording in recordings):
+        return Surroundings()
+    own = [path for path in paths if level_of(path) == OWN]
+    return around(own, choice_of(config), until_s=_ended_s(recordings[-1].run))
+
+
+def _ended_s(run: Run) -> float:
+    """When a run had ended, by the system's clock; its start is kept in whole seconds. 0 where that is not known."""
+    try:
+        return datetime.fromisoformat(run.started_at).timestamp() + run.duration_s + 1.0
+    except ValueError:
+        return 0.0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from greenprof.cli_lang import lang_option
-from greenprof.cli_lint.options import STANDARD_INPUT, Options, check, choice_of, options, selection_of, settings
+from greenprof.cli_lint.options import STANDARD_INPUT, Options, check, options, selection_of, settings
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.grades import SEVERITIES
 from greenprof.i18n import _
@@ -81,6 +81,8 @@ class _Task:
     @cached_property
     def choice(self) -> FileChoice:
         """Which files are linted."""
+        from greenprof.lint.files import choice_of
+
         return choice_of(self.config)
 
     @cached_property
@@ -139,7 +141,7 @@ def _linted_files(task: _Task) -> _Found:
 
     cache = task.config.root if task.config.cache else None
     result = lint_selected(
-        task.paths, task.selection, task.choice, jobs=task.asked.jobs, cache_in=cache, shard=task.shard
+        task.paths, task.selection, task.choice, jobs=task.asked.jobs, cache_in=cache, part=task.shard
     )
     new = _confirmed(_new(result, task), task)
     if not (task.asked.fix or task.asked.diff):

@@ -16,7 +16,6 @@ from greenprof.output import STANDARD_OUTPUT
 
 if TYPE_CHECKING:
     from greenprof.config import Config
-    from greenprof.lint.files import FileChoice
     from greenprof.lint.selection import Selection
 
 STANDARD_INPUT = "-"
@@ -245,18 +244,3 @@ def selection_of(config: Config) -> Selection:
     from greenprof.lint.selection import Selection
 
     return Selection(root=config.root, **rule_settings(config))
-
-
-def choice_of(config: Config) -> FileChoice:
-    """Which files are linted."""
-    from greenprof.lint.files import EXCLUDED, FileChoice
-
-    return FileChoice(
-        root=config.root,
-        exclude=EXCLUDED if config.exclude is None else config.exclude,
-        extend_exclude=config.extend_exclude,
-        extend_include=config.extend_include,
-        gitignore=config.respect_gitignore,
-        tests=config.tests,
-        force=config.force_exclude,
-    )

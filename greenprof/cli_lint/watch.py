@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from greenprof.cli_lint.options import choice_of, settings
+from greenprof.cli_lint.options import settings
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.i18n import _
 
@@ -106,7 +106,7 @@ def _settings(asked: Options) -> State:
 
 def _state(paths: Sequence[str], asked: Options) -> State:
     """All that findings depend on, as it is now."""
-    from greenprof.lint.files import linted_files
+    from greenprof.lint.files import choice_of, linted_files
     from greenprof.lint.project_files import template_paths
 
     try:

@@ -5,14 +5,20 @@ from __future__ import annotations
 import io
 import os
 import re
+import sys
 import tokenize
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.lint.manifests.kinds import may_be_manifest
 from greenprof.lint.patterns import Patterns, base_for, below_of
+
+if TYPE_CHECKING:
+    from greenprof.config import Config
 
 PYTHON_SUFFIXES = (".py", ".pyw", ".ipynb")
 # Of what is hidden only the folders of CI workflows are looked into.
@@ -26,6 +32,10 @@ _MIGRATIONS = re.compile(
 )
 
 OnError = Callable[[OSError], None]
+
+
+class TooManyError(Exception):
+    """A walk that was to look at so many files and folders, and no more, has come to its end before theirs."""
 
 
 def is_notebook(path: str) -> bool:
@@ -63,8 +73,25 @@ class FileChoice:
     force: bool = False
 
 
+def choice_of(config: Config) -> FileChoice:
+    """Which files are linted by the settings of a project."""
+    return FileChoice(
+        root=config.root,
+        exclude=EXCLUDED if config.exclude is None else config.exclude,
+        extend_exclude=config.extend_exclude,
+        extend_include=config.extend_include,
+        gitignore=config.respect_gitignore,
+        tests=config.tests,
+        force=config.force_exclude,
+    )
+
+
 def linted_files(
-    paths: Iterable[str | os.PathLike[str]], on_error: OnError, choice: FileChoice | None = None
+    paths: Iterable[str | os.PathLike[str]],
+    on_error: OnError,
+    choice: FileChoice | None = None,
+    *,
+    most: int | None = None,
 ) -> Iterator[Path]:
     """The files of `paths` that are linted, each once, in the order given and by name inside a folder.
 
@@ -74,14 +101,15 @@ def linted_files(
     Links to folders are not followed, so a loop of links cannot trap the walk. A folder that cannot be listed goes
     to `on_error`.
 
-    Raises GreenprofError (exit code 2) for a path that does not exist.
+    Raises GreenprofError (exit code 2) for a path that does not exist, and TooManyError for one of `paths` that has
+    more than `most` files and folders of any kind in those that are walked.
     """
     choice = choice or FileChoice()
     seen: set[str] = set()
     for given in map(Path, paths):
         if not given.exists():
             raise GreenprofError(f"{given}: no such file or folder", EXIT_USAGE)
-        for path, real in _files_of(given, on_error, choice):
+        for path, real in _files_of(given, on_error, choice, most):
             if real not in seen:
                 seen.add(real)
                 yield path
@@ -99,7 +127,7 @@ def is_chosen(path: Path, choice: FileChoice) -> bool:
     )
 
 
-def _files_of(given: Path, on_error: OnError, choice: FileChoice) -> Iterator[tuple[Path, str]]:
+def _files_of(given: Path, on_error: OnError, choice: FileChoice, most: int | None) -> Iterator[tuple[Path, str]]:
     """The files that a path stands for, each with its place once links are followed."""
     if not is_chosen(given, choice):
         return
@@ -112,7 +140,7 @@ def _files_of(given: Path, on_error: OnError, choice: FileChoice) -> Iterator[tu
         error.filename = str(given / (below_of(error.filename, top) or ""))
         on_error(error)
 
-    for entry in _Walk(top, choice, is_outright=not choice.force).files(as_given):
+    for entry in _Walk(top, choice, is_outright=not choice.force).files(as_given, most):
         below = below_of(entry.path, top) or ""
         yield given / below, os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(real, below)  # noqa: PTH118
 
@@ -139,17 +167,21 @@ class _Walk:
                 self.ignores = []
             self._tests = choice.tests or self._is_test(top, is_folder=True)
 
-    def files(self, on_error: OnError) -> Iterator[os.DirEntry[str]]:
+    def files(self, on_error: OnError, most: int | None) -> Iterator[os.DirEntry[str]]:
         """The files to lint, those of a folder before those of the folders in it."""
+        left = sys.maxsize - 1 if most is None else most
         todo = [(self._top, self.ignores)]
         while todo:
             folder, ignores = todo.pop()
             try:
                 with os.scandir(folder) as listing:
-                    entries = sorted(listing, key=lambda entry: entry.name)
+                    entries = sorted(islice(listing, left + 1), key=lambda entry: entry.name)
             except OSError as error:
                 on_error(error)
                 continue
+            left -= len(entries)
+            if left < 0:
+                raise TooManyError
             if self._choice.gitignore and any(entry.name == ".gitignore" for entry in entries):
                 ignores = [*ignores, *_gitignore_in(folder)]
             below = []

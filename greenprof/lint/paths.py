@@ -17,7 +17,7 @@ from greenprof.lint.project import ProjectPass, with_project
 from greenprof.lint.project_cache import ProjectCache
 from greenprof.lint.result import FileError, FileResult, LintResult, reason, settled
 from greenprof.lint.selection import Selection
-from greenprof.lint.shards import Shard
+from greenprof.lint.shards import Part, Shard
 from greenprof.model import Finding
 
 Folders = Iterable[str | os.PathLike[str]]
@@ -65,7 +65,7 @@ def lint_paths(
         target_version=target_version,
         root=choice.root,
     )
-    return lint_selected(paths, selection, choice, jobs=jobs, cache_in=cache_in, shard=shard)
+    return lint_selected(paths, selection, choice, jobs=jobs, cache_in=cache_in, part=shard)
 
 
 def wanted(findings: Iterable[Finding], texts: Mapping[str, str], selection: Selection) -> tuple[Finding, ...]:
@@ -88,9 +88,9 @@ def lint_selected(
     *,
     jobs: int | None = None,
     cache_in: Path | None = None,
-    shard: Shard | None = None,
+    part: Part | None = None,
 ) -> LintResult:
-    """What a selection of rules finds in files and folders; see `lint_paths`."""
+    """What a selection of rules finds in files and folders; see `lint_paths`, for `part` too: any `shard` is one."""
     unlisted: list[FileError] = []
 
     def cannot_list(error: OSError) -> None:
@@ -107,8 +107,8 @@ def lint_selected(
     together = ProjectPass(contents, lambda: selection.project_rules, remembered)
     wanted = together.files if together.remembered is None else {}
     everyone = files
-    if shard is not None:  # the others' files are read all the same: what is found in its own may come from them
-        files = [path for path in everyone if shard.holds(str(path), choice.root)]
+    if part is not None:  # the others' files are read all the same: what is found in its own may come from them
+        files = [path for path in everyone if part.holds(str(path), choice.root)]
     results = _results(files, contents, cache, selection, jobs=jobs, with_programs=wanted)
     programs = {
         contents[str(path)].digest: result.program
@@ -116,12 +116,12 @@ def lint_selected(
         if result.program is not None and str(path) in contents
     }
     found = together.found(programs)
-    if shard is not None:
-        own = {path: each for path, each in found.found.items() if shard.holds(path, choice.root)}
+    if part is not None:
+        own = {path: each for path, each in found.found.items() if part.holds(path, choice.root)}
         found = replace(found, found=own)
     told, names = with_project(results, [str(path) for path in files], contents, found)
     facts = frozenset[str]()
-    if shard is not None and any(each.doubts for each in results):  # manifests of other parts may settle them
+    if part is not None and any(each.doubts for each in results):  # manifests of other parts may settle them
         others = [path for path in everyone if path not in files and may_be_manifest(str(path))]
         read = _results(others, contents, cache, selection, jobs=jobs, with_programs=())
         facts = frozenset(fact for each in read for fact in each.facts)

@@ -10,11 +10,32 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.lint.files import absolute
 from greenprof.lint.identity import relative
 
 _WRITTEN = re.compile(r"(\d{1,6})/(\d{1,6})")
+
+
+class Part(Protocol):
+    """Those of the files that are read in which findings are told."""
+
+    def holds(self, path: str, root: Path) -> bool:
+        """Whether a file of the project in `root` is one of them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The part that is just some files, given by their absolute paths."""
+
+    paths: frozenset[str]
+
+    def holds(self, path: str, root: Path) -> bool:
+        """Whether a file is one of them."""
+        return absolute(path) in self.paths
 
 
 @dataclass(frozen=True, slots=True)

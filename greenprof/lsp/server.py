@@ -12,10 +12,10 @@ from pygls.lsp.server import LanguageServer
 from pygls.workspace import TextDocument
 
 from greenprof import __version__
-from greenprof.cli_lint.options import choice_of, selection_of
+from greenprof.cli_lint.options import selection_of
 from greenprof.config import load_config
 from greenprof.errors import GreenprofError
-from greenprof.lint.files import is_chosen
+from greenprof.lint.files import choice_of, is_chosen
 from greenprof.lint.fixing import FixError, fix_source
 from greenprof.lint.manifests.kinds import may_be_manifest
 from greenprof.lint.pages import page_of

@@ -13,7 +13,7 @@ from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.estimate import dearest_first
 from greenprof.lint.confirmed import with_confirmed
 from greenprof.lint.edits import is_carried_out
-from greenprof.lint.files import EXCLUDED, FileChoice, is_python
+from greenprof.lint.files import choice_of, is_python
 from greenprof.lint.paths import lint_selected
 from greenprof.lint.selection import Selection
 from greenprof.model import Finding, Report
@@ -66,14 +66,7 @@ def findings_in(asked: Asked, config: Config, root: Path, tree: Path) -> tuple[F
     if asked.only:
         settings["extend_select"] = (*settings["extend_select"], *asked.only)
     selection = Selection(root=inside, **settings)
-    choice = FileChoice(
-        root=inside,
-        exclude=EXCLUDED if config.exclude is None else config.exclude,
-        extend_exclude=config.extend_exclude,
-        extend_include=config.extend_include,
-        gitignore=config.respect_gitignore,
-        tests=config.tests,
-    )
+    choice = replace(choice_of(config), root=inside, force=False)
     return lint_selected(asked.paths, selection, choice).findings
 
 

@@ -73,6 +73,11 @@ _OF_REPORTS = (
     N_("the answers did not tell how many tokens they had"),
     N_("none was answered"),
     N_("EcoLogits is not installed: pip install 'greenprof[llm]'"),
+    N_(
+        "Only the files that ran were linted, not the project around them: {place} has more than {number} files and "
+        "folders."
+    ),
+    N_("Only the files that ran were linted, not the project around them: it has more than {number} MB of Python."),
     N_("The source was not linted."),
     N_("The source was not linted: {reason}"),
     N_("No code that ran matches what was included: {patterns}."),

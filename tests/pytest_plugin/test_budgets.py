@@ -247,6 +247,24 @@ def test_call(energy):
     assert "psutil" not in text, "what reads the meter is not the test's"
 
 
+def test_a_finding_of_low_confidence_is_told_on_a_line_that_is_over_the_budget(suite):
+    done = suite.run(
+        """
+def drained(jobs):
+    done = []
+    while jobs:
+        done.append(jobs.pop(0))
+    return done
+
+@pytest.mark.energy_budget("1 ms cpu")
+def test_queue(energy):
+    energy(lambda: drained(list(range(40_000))))
+"""
+    )
+    done.assert_outcomes(failed=1)
+    done.stdout.fnmatch_lines(["*done.append(jobs.pop(0))", "*list-front-pop: *(low confidence)"])
+
+
 @pytest.mark.parametrize("strict", [False, True])
 def test_a_breach_that_is_expected_is_an_expected_failure(suite, strict):
     done = suite.run(
