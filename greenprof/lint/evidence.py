@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.grades import CONFIDENCES
 from greenprof.lint.counting import own_loops
-from greenprof.lint.length import LONG, SHORT, length_of, rounds_of
+from greenprof.lint.length import LONG, SHORT, is_likely_long, length_of, rounds_of
 from greenprof.lint.tree import all_nodes
 
 if TYPE_CHECKING:
@@ -48,20 +48,21 @@ def graded(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> Hit:
 def _at_most(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> str:
     """The confidence that the file leaves to a finding of `rule`.
 
-    Low where all loops around it go over a few things, and where microseconds of a round stand beside a request or a
-    program that it waits for. A rule that needs many rounds or items is sure where data decide how many, and each round
-    does it, and nothing dearer. Where nothing shows that there are many, a query or a request may still matter, as a
-    handful costs milliseconds; microseconds do not.
+    Low where it is slight, where all loops around it go over a few things, and where microseconds of a round stand
+    beside a request or a program that it waits for. A rule that needs many rounds or items is sure where data decide
+    how many, and each round does it, and nothing dearer. Where nothing shows that there are many, a query or a request
+    may still matter, as a handful costs milliseconds; microseconds do not, but what each line or row costs may.
     """
     loops = [one for one in place.loops(node) if one.is_long]
-    if loops and all(rounds_of(one) == SHORT for one in loops):
+    if hit.slight or (loops and all(rounds_of(one) == SHORT for one in loops)):
         return "low"
     if rule.cost == "cpu" and rule.group in _SMALL and _does(_DWARFS, loops):
         return "low"
     if not rule.needs_many:
         return "high"
     if not (hit.always or _is_many(hit, node, place, rule, loops)):
-        return "low" if rule.cost == "cpu" else "medium"
+        each = not rule.hidden_loops and any(map(is_likely_long, loops))  # of a search, the length of its list counts
+        return "medium" if rule.cost != "cpu" or each else "low"
     seldom = bool(loops) and place.is_conditional() and not hit.always
     minor = rule.cost == "cpu" and (_does(_DEARER, loops) or _awaits(loops))
     return "medium" if seldom or minor or _is_one_of_several(rule, loops) else "high"

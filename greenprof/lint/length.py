@@ -41,6 +41,7 @@ _LONG_NAME = re.compile(
     )$""",
     re.VERBOSE | re.IGNORECASE,
 )
+_ITEM_NAME = re.compile(r"(?:^|_)(?:row|line|record|sample|pixel|voxel|sentence|tweet|atom|particle)$", re.IGNORECASE)
 _LONG_CALL = frozenset(
     {"readlines", "fetchall", "fetchmany", "all", "scalars", "rglob", "walk"}
     | {"read_text", "reader", "DictReader", "iterrows", "itertuples"}
@@ -118,6 +119,11 @@ def is_file(expr: ast.expr, known: Piece | Place) -> bool:
 def rounds_of(loop: Loop) -> str:
     """How often a loop runs, as `length_of`; a ``while`` is unknown."""
     return UNKNOWN if loop.iterable is None else length_of(loop.iterable, loop.place)
+
+
+def is_likely_long(loop: Loop) -> bool:
+    """Whether nothing but the name of an item says that there is one for each line, row or record."""
+    return rounds_of(loop) == UNKNOWN and _ITEM_NAME.search(loop.target) is not None
 
 
 def _range(call: ast.Call, place: Place, depth: int) -> str:

@@ -59,7 +59,8 @@ class Hit:
     ``whole`` is the node whose lines burn the joules, where that is more than the node to point at. ``loop``
     is a loop before which the node could stand as well: a repair may want to know. ``items`` is the collection that is
     gone through each time: see `Rule.needs_many`. ``always`` says that it is plainly worse however few they are, so
-    that no evidence of many is needed.
+    that no evidence of many is needed; ``slight`` that each time costs tenths of a microsecond, so that only a run can
+    tell whether it matters.
     """
 
     node: CSTNode
@@ -70,6 +71,7 @@ class Hit:
     loop: Loop | None = None
     items: ast.expr | None = None
     always: bool = False
+    slight: bool = False
 
     def __post_init__(self) -> None:
         """Reject a confidence that nobody could compare."""

@@ -59,7 +59,10 @@ class ClassCreatedInLoop(Rule):
         call = here.read_call(node)
         loop = _loop(node, here) if _makes_a_class(call, here) else None
         sure = steadiness(call, loop) if loop is not None else None
-        return Hit(node, confidence=sure) if sure is not None else None
+        dear = (
+            here.method(node) != "type"
+        )  # the others write code and compile it, or make many objects: not microseconds
+        return Hit(node, confidence="medium" if dear else sure, always=dear) if sure is not None else None
 
 
 def _loop(node: cst.Call, here: Place) -> Loop | None:

@@ -55,8 +55,8 @@ class ItemByItemCopy(Rule):
         return Hit(
             node,
             confidence=_certainty(kind, better, items, here),
-            items=items,
             fix=f"{shown(target)}.{better}({shown(_all_items(loop, better))})",
+            items=items,
         )
 
     def repair(self, site: Site) -> Repair | None:

@@ -19,8 +19,7 @@ SHOWN = {
     },
     "lines-read-at-once": {
         "given": "def f(path):\n    with open(path) as file:\n        return [x for x in file.readlines() if x]",
-        "given as a path": "from pathlib import Path\ndef f(path):\n    return ["
-        "x for x in Path(path).open().readlines()]",
+        "given as a path": "from pathlib import Path\ndef f(p):\n    return {x for x in Path(p).open().readlines()}",
     },
     "tiny-reads": {"recv": "def f(s):\n    while (x := s.recv(1)) != b'a':\n        use(x)"},
     "eager-log-format": {
@@ -74,3 +73,33 @@ def test_is_sure(rule, code, rules):
 )
 def test_is_left_alone(rule, code, rules):
     assert confidences(rule, code, rules) == set()
+
+
+EACH = "import re, datetime\ndef f(xs, s):\n    for {name} in xs.get():\n        {code}\n"
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        ("startswith-per-prefix", "use(any({name}.startswith(p) for p in s))"),
+        ("date-parse-in-loop", "use(datetime.datetime.strptime({name}, '%Y-%m-%d'))"),
+        ("invariant-call-in-loop", "use({name} / max(s))"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("name", "sure"), [("line", "medium"), ("csv_row", "medium"), ("x", "low"), ("outline", "low")]
+)
+def test_one_for_each_line_or_row_is_shown(rule, code, name, sure, rules):
+    assert confidences(rule, EACH.format(name=name, code=code.format(name=name)), rules) == {sure}
+
+
+def test_the_length_of_a_list_is_not_told_by_a_row_that_it_is_searched_for(rules):
+    code = "def f(xs, seen):\n    for row in xs.get():\n        if row.name in seen:\n            use(row)\n"
+    assert confidences("list-membership-in-loop", "seen = list(a)\n" + code.replace(", seen", ""), rules) <= {"low"}
+
+
+def test_a_text_made_in_vain_is_left_to_a_run(rules):
+    code = (
+        "import logging\nlog = logging.getLogger()\ndef f(rows):\n    for row in rows:\n        log.debug(f'{row}')\n"
+    )
+    assert confidences("eager-log-format", code, rules) == {"low"}
