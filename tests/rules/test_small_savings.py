@@ -21,6 +21,10 @@ SHOWN = {
         "given": "def f(path):\n    with open(path) as file:\n        return [x for x in file.readlines() if x]",
         "given as a path": "from pathlib import Path\ndef f(p):\n    return {x for x in Path(p).open().readlines()}",
     },
+    "class-created-in-loop": {
+        "each call": "from collections import namedtuple\ndef f(x):\n    return namedtuple('A', 'b c')(x, x)\n"
+        "def g(xs):\n    for x in xs:\n        f(x)",
+    },
     "tiny-reads": {"recv": "def f(s):\n    while (x := s.recv(1)) != b'a':\n        use(x)"},
     "eager-log-format": {
         "laid out for a request": "import logging, pprint\nlog = logging.getLogger()\n@app.get('/')\ndef f(x):\n"
