@@ -13,6 +13,7 @@ from django.db import models
 
 class Author(models.Model):
     name = models.TextField()
+    liked = models.ManyToManyField("Book", related_name="fans")
 
 class Book(models.Model):
     author = models.ForeignKey(Author, on_delete=models.CASCADE)
@@ -38,12 +39,12 @@ def names():
 
 def of_one(pk):
     book = Book.objects.get(pk=pk)
-    return [sale.buyer.name for sale in book.sale_set.all()]  # medium
+    return [sale.buyer.name for sale in book.sale_set.all()]  # low
 
 def of_one_filtered(pk):
     book = Book.objects.get(pk=pk)
     for sale in book.sale_set.order_by("id"):
-        print(sale.buyer.name)  # medium
+        print(sale.buyer.name)  # low
 
 def of_many():
     for book in Book.objects.prefetch_related("sale_set"):
@@ -52,13 +53,13 @@ def of_many():
 
 def written():
     for book in Book.objects.all():
-        book.title = book.author.name  # medium
-        book.save()  # medium
+        book.title = book.author.name  # low
+        book.save()  # low
 
 def for_some():
     for book in Book.objects.all():
         if book.sold > 10:
-            print(book.author.name)  # medium
+            print(book.author.name)  # low
         if book.editor_id:
             print(book.editor.name)  # medium
 
@@ -72,7 +73,7 @@ def failed():
         try:
             print(int(book.title))
         except ValueError:
-            print(book.author.name)  # medium
+            print(book.author.name)  # low
 
 def counted():
     for book in Book.objects.all():
@@ -81,16 +82,16 @@ def counted():
 
 def asked_for_some():
     for book in Book.objects.all():
-        print(book.is_known())  # medium
+        print(book.is_known())  # low
 
 def first_that_fits():
     for book in Book.objects.all():
-        if book.author.name == "Anna":  # medium
+        if book.author.name == "Anna":  # low
             return book
 
 def by_mail(post):
     for book in Book.objects.all():
-        post.send_mail(book.title, book.author.name)  # medium
+        post.send_mail(book.title, book.author.name)  # low
 
 def noted(book):
     book.sold += 1
@@ -98,8 +99,8 @@ def noted(book):
 
 def written_elsewhere():
     for book in Book.objects.all():
-        print(book.author.name)  # medium
-        noted(book)  # medium
+        print(book.author.name)  # low
+        noted(book)  # low
 
 def keys():
     for sale in Sale.objects.only("buyer"):
@@ -107,7 +108,43 @@ def keys():
 
 def read_anew():
     for book in Book.objects.all():
-        book.refresh_from_db()  # medium
+        book.refresh_from_db()  # low
+
+def any_of_them():
+    return any(book.author.name for book in Book.objects.all())  # low
+
+def all_written(pk):
+    author = Author.objects.get(pk=pk)
+    for book in Book.objects.all():
+        author.liked.add(book)  # medium
+    for book in Book.objects.all():
+        if book.sold:
+            book.delete()  # medium
+    for book in Book.objects.all():
+        Sale.objects.get_or_create(book=book)  # low
+
+def upgrade_books():
+    for book in Book.objects.all():
+        print(book.author.name)  # low
+
+def fetched(opener):
+    for book in Book.objects.all():
+        opener.urlopen(book.author.name)  # low
+
+def called():
+    return [credit(book) for book in Book.objects.all()]  # medium
+
+def credit(book):
+    return book.author.name
+
+def for_its_key():
+    return [book.author.id for book in Book.objects.all()]  # medium
+
+def for_more_than_its_key():
+    for book in Book.objects.all():
+        print(book.author.id)
+        print(book.author.name)  # medium
+        print(book.editor.id, book.editor.name)  # medium
 """,
     "shop/pages.py": """
 from django.shortcuts import render
@@ -167,14 +204,59 @@ class BookAdmin(admin.ModelAdmin):
     def noted(self, book):
         return book.title
 """,
+    "shop/api.py": """
+from rest_framework import serializers, viewsets
+from shop.models import Book, Sale
+
+class SaleSerializer(serializers.ModelSerializer):
+    book = serializers.StringRelatedField()
+
+    class Meta:
+        model = Sale
+        fields = ["buyer"]
+
+class NewSaleSerializer(serializers.ModelSerializer):
+    name = serializers.CharField(source="buyer.name")
+
+    class Meta:
+        model = Sale
+        fields = ["name"]
+
+class ShownSaleSerializer(serializers.ModelSerializer):
+    name = serializers.CharField(source="buyer.name")  # high
+
+    class Meta:
+        model = Sale
+        fields = ["name"]
+
+class SaleView(viewsets.ModelViewSet):
+    queryset = Sale.objects.all()
+    serializer_class = SaleSerializer
+
+    def get_serializer_class(self):
+        if self.request.method == "POST":
+            return NewSaleSerializer
+        return self.serializer_class
+
+class SalesView(viewsets.ModelViewSet):
+    queryset = Sale.objects.all()
+
+    def get_serializer_class(self):
+        if self.request.method in ("GET", "HEAD"):
+            return ShownSaleSerializer
+        return NewSaleSerializer
+""",
     "shop/management/commands/tell.py": """
 from shop.models import Book
 
 def handle():
     for book in Book.objects.all():
-        print(book.author.name)  # medium
+        print(book.author.name)  # low
 """,
 }
+
+RULES = ["lazy-relation-in-loop", "query-per-row", "write-per-row", "relation-for-its-key", "query-in-loop"]
+MARKS = tuple(f"# {sure}{end}" for sure in ("high", "medium", "low") for end in ("", " #}"))
 
 
 def test_marked_lines_are_told_as_sure_as_they_are(tmp_path: Path) -> None:
@@ -184,9 +266,8 @@ def test_marked_lines_are_told_as_sure_as_they_are(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         for number, line in enumerate(text.splitlines(), 1):
-            if line.endswith(("# high", "# medium", "# high #}", "# medium #}")):
+            if line.endswith(MARKS):
                 expected[name, number] = line.removesuffix(" #}").rpartition("# ")[2]
-    rules = ["lazy-relation-in-loop", "query-per-row", "write-per-row", "query-in-loop"]
-    for one in lint_paths([tmp_path], select=rules, jobs=1).findings:
+    for one in lint_paths([tmp_path], select=RULES, jobs=1, min_confidence="low").findings:
         told[str(Path(one.path).relative_to(tmp_path)), one.line] = one.confidence
     assert told == expected

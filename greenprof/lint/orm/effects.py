@@ -63,7 +63,8 @@ class Loop:
     """A loop that is being gone through: its number, where it is, and what it goes through.
 
     ``of_one`` says that its rows belong to one row of another model: ``for line in order.lines.all()``. ``searches``:
-    it ends at the first that fits; ``sends``: a round sends a mail or starts a task.
+    it ends at the first that fits; ``sends``: a round sends a mail or a request, or starts a task or a program;
+    ``is_one_line``: a round is one expression, for all or for some.
     """
 
     token: int
@@ -75,6 +76,7 @@ class Loop:
     of_one: bool = False
     searches: bool = False
     sends: bool = False
+    is_one_line: bool = False
 
     @property
     def shows(self) -> bool:

@@ -17,7 +17,7 @@ from greenprof.lint.orm.annotations import annotated
 from greenprof.lint.orm.code import body_of, has_decorator, is_remembered
 from greenprof.lint.orm.effects import Effect, Found, Loop
 from greenprof.lint.orm.expressions import EXPRESSIONS
-from greenprof.lint.orm.extent import is_batched, is_few, is_of_one, searches, sends
+from greenprof.lint.orm.extent import is_batched, is_few, is_of_one, is_one_line, searches, sends
 from greenprof.lint.orm.frame import Frame, Names
 from greenprof.lint.orm.frameworks.signals import Receiver
 from greenprof.lint.orm.frameworks.template_files import TemplateFiles
@@ -70,7 +70,8 @@ class Evaluator:
         self.saved: set[int] = set()
         self.writing: set[int] = set()  # loops in whose rounds rows are written
         self.writers: set[int] = set()  # functions that write rows
-        self._extents: dict[int, tuple[bool, bool]] = {}
+        self._extents: dict[int, tuple[bool, bool, bool]] = {}
+        self.searching: set[int] = set()  # loops that are left at the first that fits: any(… for … in …)
         self.failed: list[str] = []
         self._memo: dict[Any, tuple[Value, tuple[Effect, ...], Value | None]] = {}
         self._contexts: dict[int, int] = {}
@@ -263,7 +264,7 @@ class Evaluator:
             self.saved.add(id(effect.model))
         new = Found(replace(effect, sure=min(effect.sure, loop.sure)), loop, frame.code)
         old = self.found.get(key)
-        if old is None or old.effect.sure < new.effect.sure:
+        if old is None or _tells_less(old.effect, new.effect):
             self.found[key] = new
 
     def note_write(self, frame: Frame) -> None:
@@ -531,8 +532,18 @@ class Evaluator:
         known = self._extents.get(token)
         if known is None:
             body = node[4] if node[0] == "for" else []
-            known = self._extents[token] = searches(body), sends(body)
-        loop = Loop(token, place, source, kind=kind, of_one=is_of_one(value), searches=known[0], sends=known[1])
+            known = self._extents[token] = searches(body), sends(body), is_one_line(body)
+        first, sent, one_line = known
+        loop = Loop(
+            token,
+            place,
+            source,
+            kind=kind,
+            of_one=is_of_one(value),
+            searches=first or token in self.searching,
+            sends=sent,
+            is_one_line=one_line,
+        )
         return element.reborn(frozenset((token,)) | frame.rounds), loop
 
     def each(self, value: Value, at: Node, frame: Frame) -> Value:
@@ -558,6 +569,11 @@ class Evaluator:
             case Made():
                 return library.each_of_made(self, value, at, frame)
         return Anything(value.born)
+
+
+def _tells_less(old: Effect, new: Effect) -> bool:
+    """Whether what is found at the same place says more: it is surer, or reads more of a row than its key."""
+    return (old.sure, old.kind != "key") < (new.sure, new.kind != "key")
 
 
 def _is_for_some(effect: Effect, loop: Loop, frame: Frame) -> bool:

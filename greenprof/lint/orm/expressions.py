@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint.orm import library, mapper
 from greenprof.lint.orm.extent import FEW
 from greenprof.lint.orm.frameworks import templates
-from greenprof.lint.orm.program import Node
+from greenprof.lint.orm.program import Node, last_name
 from greenprof.lint.orm.statements import assign
 from greenprof.lint.orm.values import (
     ANYTHING,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from greenprof.lint.orm.frame import Frame
 
 MOST_SHOWN = 8
+_FIRST_THAT_FITS = frozenset({"any", "all", "next"})
 
 
 def _value_name(ev: Evaluator, node: Node, frame: Frame) -> Value:
@@ -74,6 +75,8 @@ def _value_call(ev: Evaluator, node: Node, frame: Frame) -> Value:
     if function_node is not None and function_node[0] == "attr" and library.changes(ev, function_node, node, frame):
         return ANYTHING
     function = ev.value(function_node, frame)
+    if last_name(function_node) in _FIRST_THAT_FITS:
+        ev.searching.update(id(clause[1]) for one in node[4] if one and one[0] == "loop" for clause in one[5])
     args: list[Value] = []
     for one in node[4]:
         if one is not None and one[0] == "star":

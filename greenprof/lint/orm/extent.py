@@ -20,7 +20,10 @@ from greenprof.lint.orm.values import (
 )
 
 FEW = 20
-_SENDS = re.compile(r"^(?:send|mail|deliver|notify)(?:_|$)|(?:^|_)e?mail$|^(?:delay|apply_async)$")
+_SENDS = re.compile(
+    r"^(?:send|mail|deliver|notify)(?:_|$)|(?:^|_)e?mail$|^(?:delay|apply_async)$"
+    r"|^(?:urlopen|urlretrieve|Popen|check_call|check_output|sleep)$"
+)
 _BATCHES = re.compile(r"batch|chunk|paginat|partitions|fetchmany|grouper", re.IGNORECASE)
 
 
@@ -62,7 +65,7 @@ def _leaves(node: Node, *, in_loop: bool) -> bool:
 
 
 def sends(body: Sequence[Node]) -> bool:
-    """Whether a mail is sent or a task started in a loop, by the names of what is called."""
+    """Whether a mail or a request is sent, or a task or a program started in a loop, by the names of what is called."""
     todo: list[object] = [*body]
     while todo:
         node = todo.pop()
@@ -71,6 +74,16 @@ def sends(body: Sequence[Node]) -> bool:
         if node[0] == "call" and len(node) == 7 and _SENDS.search(last_name(node[3])):
             return True
         todo += node
+    return False
+
+
+def is_one_line(body: Sequence[Node]) -> bool:
+    """Whether all that a loop's rounds do is one expression, for all or for some."""
+    match body:
+        case [["expr", *_]]:
+            return True
+        case [["if", _, _, inner, []]]:
+            return is_one_line(inner)
     return False
 
 

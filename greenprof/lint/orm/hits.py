@@ -79,15 +79,18 @@ def without_echoes(found: Iterable[Found]) -> tuple[Found, ...]:
 
 
 def _first_reads(found: Iterable[Found]) -> Iterator[Found]:
-    """Without what is read of the same rows again, later in a round: it is there then."""
+    """Without what is read of the same rows again, later in a round: it is there then.
+
+    A row that is read itself, anywhere in a round, is not fetched for its key only.
+    """
     first: dict[tuple[object, ...], Found] = {}
     told = list(found)
     for one in told:
-        if (key := _read(one)) is not None:
+        if (key := _read(one)) is not None and one.effect.kind == "relation":
             old = first.get(key)
             if old is None or one.effect.place.line < old.effect.place.line:
                 first[key] = one
-    return (one for one in told if (key := _read(one)) is None or first[key] is one)
+    return (one for one in told if (key := _read(one)) is None or first.get(key, one) is one)
 
 
 def _read(one: Found) -> tuple[object, ...] | None:
@@ -95,7 +98,9 @@ def _read(one: Found) -> tuple[object, ...] | None:
     effect, row = one.effect, one.effect.row
     if effect.relation is not None and effect.relation.is_many:  # in Django a manager asks anew
         return None
-    if effect.kind != "relation" or effect.discards or effect.method or row is None or not row.source.known:
+    if effect.kind not in ("relation", "key") or effect.discards or effect.method:
+        return None
+    if row is None or not row.source.known:
         return None
     return one.loop.place, effect.place.path, row.source.at, row.path, effect.name
 

@@ -440,7 +440,7 @@ def made_attribute(ev: Evaluator, made: Made, name: str) -> Value | None:
         return made.args[0]
     if last == "Page" and name == "object_list":
         return made.args[0]
-    return None
+    return made.keyword(name) if last == "HttpRequest" else None
 
 
 def each_of_made(ev: Evaluator, made: Made, node: Node, frame: Frame) -> Value:

@@ -1,51 +1,69 @@
 """How sure it is that a statement per row is one too many: what judging findings in real applications has shown.
 
-benchmarks/precision has the judgements. What lowers the confidence is no proof against a finding: it is told as medium.
-Sure is what the code shows whole: a page, a serializer or an admin class goes through the rows of a query, as many as
-users have made; each of them is asked about, whatever it holds; and asking is all that a round does to the database.
-How many rows a loop of one's own has is in no file.
+benchmarks/precision has the judgements.
+
+- High is what the code shows whole: a page, a serializer or an admin class goes through the rows of a query, as many
+  as users have made; each of them is asked about, whatever it holds; and asking is all that a round does to the
+  database.
+- Medium is what is shown so with one of these in doubt, and the same in a loop of one's own with none in doubt.
+- Low is all else. How many rounds a loop has that goes through something other than the rows of a query is in no file;
+  and what is called deep down, under conditions, beside writes, or once to fill a database, is seldom worth a change.
 """
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import PurePath
 
 from greenprof.lint.orm.effects import Effect, Found, Loop
 
-MEDIUM, HIGH = 1, 2
+LOW, MEDIUM, HIGH = 0, 1, 2
 
-# What fills a database, once.
-_ONCE = frozenset({"fixtures", "importers", "migrations", "populate", "seed", "seeds", "upgrades"})
+# What is run once, or by who waits for it: what fills or changes a database, and commands; as words of a path or name.
+_ONCE = frozenset(
+    {"fixtures", "importers", "migrate", "migration", "migrations", "populate", "seed", "seeds", "upgrade", "upgrades"}
+)
+_BY_HAND = _ONCE | {"bin", "cli", "cmd"}
 
 _ANEW = frozenset({"refresh_from_db", "arefresh_from_db", "refresh", "reload"})  # meant
+_LOOKS_FIRST = frozenset({"get_or_create", "update_or_create"})  # no one call does that for many
 
 
 def how_sure(one: Found) -> int:
     """The confidence as a place in `greenprof.lint.orm.hits.SURE`."""
-    return min(one.effect.sure, MEDIUM if _is_doubtful(one) else HIGH)
+    effect, loop = one.effect, one.loop
+    if effect.sure == LOW or _is_by_hand(one):
+        return LOW
+    if effect.kind == "write":
+        return MEDIUM if _is_whole_round(effect, loop) else LOW
+    sure = effect.sure == HIGH and not _is_doubtful(one)
+    if loop.shows:
+        return HIGH if sure and not (effect.kind == "key" or effect.discards) else MEDIUM
+    return MEDIUM if sure else LOW
+
+
+def _is_whole_round(effect: Effect, loop: Loop) -> bool:
+    """Whether writing a row is all that a round does to the rows of a query: one call for all is shorter, too."""
+    told = loop.source is not None and loop.source.kind in ("query", "relation")
+    return told and loop.is_one_line and not effect.steps and effect.name not in _LOOKS_FIRST
 
 
 def _is_doubtful(one: Found) -> bool:
     effect = one.effect
-    if effect.kind in ("write", "key") or effect.discards:  # a few rows as a rule, or rounds that cost more otherwise
-        return True
     if one.writes or one.loop.sends:  # that costs more than what is asked, and often has to be asked anew for it
         return True
-    if (
-        not one.loop.shows
-        or not _are_many(one.loop)
-        or _is_by_hand(effect.place.path)
-        or _is_by_hand(one.loop.place.path)
-    ):
+    if not _are_many(one.loop):
         return True
     calls = sum("is called here" in step.message for step in effect.steps)
     if effect.kind == "query":
         return effect.perhaps or calls > 1 or effect.name in _ANEW or _is_from_session(effect)
     if effect.row is None or effect.source is None or one.loop.source is None:
         return True
+    if effect.source.at != one.loop.source.at:
+        return True
     # What is called with a row may do anything with it; what shows a row for a framework is made for this loop.
-    return effect.source.at != one.loop.source.at or calls > one.loop.by_framework
+    return calls > one.loop.by_framework if one.loop.shows else effect.perhaps or calls > 1
 
 
 def _is_from_session(effect: Effect) -> bool:
@@ -59,7 +77,15 @@ def _are_many(loop: Loop) -> bool:
     return told and not (loop.of_one or loop.searches)
 
 
-def _is_by_hand(path: str) -> bool:
+def _is_by_hand(one: Found) -> bool:
     """Whether code is run once, or by who waits for it: a command, or what fills a database."""
+    name = one.function.name if one.function is not None else ""
+    return not _ONCE.isdisjoint(name.split("_")) or any(
+        _is_path_by_hand(place.path) for place in (one.effect.place, one.loop.place)
+    )
+
+
+def _is_path_by_hand(path: str) -> bool:
     parts = [part.removesuffix(".py") for part in PurePath(path).parts]
-    return bool(_ONCE.intersection(parts)) or ("management", "commands") in pairwise(parts)
+    words = {word for part in parts for word in re.split(r"[_-]", part)}
+    return not _BY_HAND.isdisjoint(words) or ("management", "commands") in pairwise(parts)

@@ -115,6 +115,8 @@ def attribute(ev: Evaluator, view: Object, name: str, frame: Frame) -> Value | N
         return queryset_of(ev, view, frame)
     if name == "object" and ev.is_subclass(view.info, *_ONE_PAGES):
         return _one_of_rows(ev, view, frame)
+    if name == "request" and any(key == "action" for key, _ in view.attributes):  # rows are shown
+        return Made("django.http.HttpRequest", keywords=(("method", Constant("GET")),))
     return None
 
 
