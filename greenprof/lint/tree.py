@@ -12,12 +12,12 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 Kind = TypeVar("Kind", bound=ast.AST)
 
 NEW_SCOPE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-_SCOPES = frozenset(NEW_SCOPE)
 
 # Fields that hold names, numbers, contexts and operators.
 _PLAIN = {"ctx", "op", "ops", "id", "attr", "name", "asname", "arg", "type_comment", "type_ignores", "level", "module"}
@@ -38,18 +38,32 @@ class _Parts(dict[type[Any], tuple[str, ...]]):
 _PARTS = _Parts()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Numbered:
-    """The nodes of a tree: for each place in ``order`` the place behind the last node below it, and its parent's place.
+    """The nodes of a tree: for each place in ``order`` the place behind the last node below it.
 
-    ``scopes`` are the places of functions, lambdas and classes. Unlike ``isinstance``, `of` asks for the very class.
+    Unlike ``isinstance``, `of` asks for the very class.
     """
 
     order: list[Any]
     ends: list[int]
-    parents: list[int]
-    scopes: list[int]
     kinds: dict[type[ast.AST], list[Any]]
+
+    @cached_property
+    def scopes(self) -> list[int]:
+        """The places of functions, lambdas and classes."""
+        return sorted(node.greenprof_at for node in self.of(*NEW_SCOPE))
+
+    @cached_property
+    def parents(self) -> list[int]:
+        """For each place that of the node right above; the root is its own parent."""
+        found, around = [0], [0]
+        for at in range(1, len(self.order)):
+            while self.ends[around[-1]] <= at:
+                around.pop()
+            found.append(around[-1])
+            around.append(at)
+        return found
 
     def of(self, *kinds: type[Kind]) -> list[Kind]:
         """The nodes of these classes."""
@@ -73,7 +87,7 @@ class Numbered:
 
 # The tree that was numbered last: a tree that points to the list of its nodes would be a cycle, and never be freed
 # while collecting garbage is off.
-_latest = Numbered([], [], [], [], {})
+_latest = Numbered([], [], {})
 
 
 def numbered(tree: ast.AST) -> Numbered:
@@ -87,40 +101,31 @@ def numbered(tree: ast.AST) -> Numbered:
 
 def _number(tree: ast.AST) -> Numbered:
     order: list[Any] = []
-    parents: list[int] = []
-    scopes: list[int] = []
-    kinds: defaultdict[type[ast.AST], list[Any]] = defaultdict(list)
+    ends: list[int] = []
+    kinds: defaultdict[type[Any], list[Any]] = defaultdict(list)
     waiting: list[Any] = [tree]
-    above: list[int] = [0]
     at = 0
     while waiting:  # for every node of every file, so this is laid out for speed
         node = waiting.pop()
+        kind = node.__class__
+        if kind is int:  # the place of a node: all that is below it has its number
+            ends[node] = at
+            continue
         node.greenprof_at = at
         order.append(node)
-        parents.append(above.pop())
-        kind = node.__class__
         kinds[kind].append(node)
+        at += 1
+        ends.append(at)
         if kind is not ast.Name and kind is not ast.Constant:  # most nodes; nothing is below them
-            if kind in _SCOPES:
-                scopes.append(at)
+            waiting.append(at - 1)
             for name in _PARTS[kind]:
                 part = getattr(node, name, None)
                 if part.__class__ is list:
                     if part:
-                        nodes = [one for one in part if one is not None] if None in part else part
-                        waiting += nodes[::-1]
-                        above += [at] * len(nodes)
+                        waiting += [one for one in reversed(part) if one is not None] if None in part else part[::-1]
                 elif part is not None:
                     waiting.append(part)
-                    above.append(at)
-        at += 1
-    ends = [0] * at
-    for last in range(at - 1, -1, -1):  # the last child comes first, and ends where its parent ends
-        end = ends[last] = ends[last] or last + 1
-        parent = parents[last]
-        if not ends[parent]:
-            ends[parent] = end
-    return Numbered(order, ends, parents, scopes, kinds)
+    return Numbered(order, ends, kinds)
 
 
 def all_nodes(node: ast.AST) -> list[ast.AST]:
