@@ -2,7 +2,8 @@
 
     python benchmarks/lint_speed.py [--folders FOLDER ...] [--tools NAMES] [--runs 3] [--sample-lines 20000] [--write]
 
-greenprof and ruff read all of it; every tool, these too, a sample of its files, because some would take hours. Without
+greenprof, ruff and perflint's own command read all of it; every tool, these too, a sample of its files, because some
+would take hours. What is slow is run once. With ``--write`` it takes about ten minutes on two processors. Without
 ``--folders`` the packages of ``linters/corpus.txt`` are fetched. The machine should have nothing else to do.
 See LINT_SPEED.md.
 """
@@ -20,7 +21,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,30 +42,52 @@ PERFLINT = "W8101,W8102,R8203,W8201,W8202,W8203,W8204,W8205,W8301,W8401,W8402,W8
 
 @dataclass(frozen=True, kw_only=True)
 class Tool:
-    """A linter: its requirements (None: greenprof as it is here), and its command after the folder of scripts."""
+    """A linter: its requirements (None: greenprof as it is here), and its command after the folder of scripts.
+
+    ``processes`` is how many it uses at once, None for as many as there are processors. What is slow is run ``once``.
+    """
 
     name: str
     requirements: str | None
     words: tuple[str, ...]
+    processes: int | None = 1
     on_all: bool = False
+    once: bool = False
 
 
+COLD, ONE_PROCESS, PERFLINT_ITSELF = "greenprof, cold", "greenprof, one process", "perflint, its own command"
 TOOLS = (
-    Tool(name="greenprof, cold", requirements=None, words=("greenprof", "lint", "-q", "--tests", "."), on_all=True),
+    Tool(
+        name=COLD,
+        requirements=None,
+        words=("greenprof", "lint", "-q", "--tests", "."),
+        processes=None,
+        on_all=True,
+    ),
     Tool(name="greenprof, warm", requirements=None, words=("greenprof", "lint", "-q", "--tests", "."), on_all=True),
     Tool(
-        name="greenprof, one process",
+        name=ONE_PROCESS,
         requirements=None,
         words=("greenprof", "lint", "-q", "--tests", "--no-cache", "-j1", "."),
+        on_all=True,
+        once=True,
     ),
     Tool(
         name="ruff (PERF, FURB, C4)",
         requirements="ruff.txt",
         words=("ruff", "check", "-q", "--isolated", "--no-cache", "--preview", "--select", "PERF,FURB,C4", "."),
+        processes=None,
         on_all=True,
     ),
     Tool(
-        name="pylint with perflint",
+        name=PERFLINT_ITSELF,
+        requirements="perflint.txt",
+        words=("perflint", "--recursive=y", "."),
+        on_all=True,
+        once=True,
+    ),
+    Tool(
+        name="pylint with perflint, -j2",
         requirements="perflint.txt",
         words=(
             "pylint",
@@ -75,9 +98,10 @@ TOOLS = (
             "--recursive=y",
             ".",
         ),
+        processes=2,
     ),
     Tool(name="refurb", requirements="refurb.txt", words=("refurb", ".")),
-    Tool(name="Fixit", requirements="fixit.txt", words=("fixit", "--quiet", "lint", ".")),
+    Tool(name="Fixit", requirements="fixit.txt", words=("fixit", "--quiet", "lint", "."), processes=None, once=True),
 )
 
 
@@ -169,19 +193,21 @@ def sample_of(place: Path, sample: Path, most_lines: int) -> int:
 
 
 def lines_of(place: Path, lines: int, tools: Sequence[Tool], runs: int, cache: Path) -> str:
-    """Measure the tools in turn, `runs` times each, on what lies in `place`: a table."""
+    """Measure the tools in turn, `runs` times each, on what lies in `place`: a table, and how perflint compares."""
     found: dict[str, list[Used]] = {tool.name: [] for tool in tools}
-    for _ in range(runs):
+    for run in range(runs):
         shutil.rmtree(place / ".greenprof", ignore_errors=True)
-        for tool in tools:
+        for tool in (one for one in tools if run == 0 or not one.once):
             used = measure([scripts_of(tool, cache) / tool.words[0], *tool.words[1:]], place)
             print(f"{tool.name}: {used.elapsed_s:.2f} s, exit code {used.exit_code}", file=sys.stderr)
             found[tool.name].append(used)
-    rows = [["tool", "seconds", "CPU seconds", "lines a second", "of greenprof's, cold", "most memory, MiB"]]
-    first = statistics.median(used.elapsed_s for used in found[tools[0].name])
+    rows = [
+        ["tool", "processes", "seconds", "CPU seconds", "lines a second", "of greenprof's, cold", "most memory, MiB"]
+    ]
+    first = median_s(found[tools[0].name])
     for tool in tools:
         used = found[tool.name]
-        elapsed_s = statistics.median(one.elapsed_s for one in used)
+        elapsed_s = median_s(used)
         cells = [
             f"{elapsed_s:.2f}",
             f"{statistics.median(one.cpu_s for one in used):.2f}",
@@ -189,9 +215,29 @@ def lines_of(place: Path, lines: int, tools: Sequence[Tool], runs: int, cache: P
             f"{first / elapsed_s:.3g}",
             f"{max(one.memory_bytes for one in used) / 2**20:.0f}",
         ]
-        ended_well = {one.exit_code for one in used} <= {0, 1, *range(4, 32)}  # pylint: a bit for each kind of message
-        rows.append([tool.name, *(cells if ended_well else ["failed", *[""] * 4])])
-    return page.table(rows)
+        processes = f"up to {psutil.cpu_count()}" if tool.processes is None else str(tool.processes)
+        name = f"{tool.name} (once)" if tool.once and runs > 1 else tool.name
+        rows.append([name, processes, *(cells if ended_well(used) else ["failed", *[""] * 4])])
+    return page.table(rows) + compared({name: median_s(used) for name, used in found.items() if ended_well(used)})
+
+
+def ended_well(used: Sequence[Used]) -> bool:
+    """Whether no run failed; pylint's exit codes have a bit for each kind of message."""
+    return {one.exit_code for one in used} <= {0, 1, *range(4, 32)}
+
+
+def median_s(used: Sequence[Used]) -> float:
+    """How long it took as a rule."""
+    return statistics.median(one.elapsed_s for one in used)
+
+
+def compared(seconds: Mapping[str, float]) -> str:
+    """How many times as fast as perflint's own command greenprof is, as each is run and with one process each."""
+    if not {COLD, ONE_PROCESS, PERFLINT_ITSELF} <= seconds.keys():
+        return ""
+    as_run, alike = (seconds[PERFLINT_ITSELF] / seconds[name] for name in (COLD, ONE_PROCESS))
+    text = f"greenprof as it is run is {as_run:.1f} times as fast as perflint's own command, which has one process"
+    return f"\n{text}; with one process each, {alike:.1f} times.\n"
 
 
 def scripts_of(tool: Tool, cache: Path) -> Path:
@@ -241,7 +287,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help=f"put the tables into {PAGE.name} as well")
     asked = parser.parse_args()
     words = (asked.tools or "").split(",")
-    tools = [tool for tool in TOOLS if tool.name.startswith("greenprof, cold") or any(w in tool.name for w in words)]
+    tools = [tool for tool in TOOLS if tool.name == COLD or any(w in tool.name for w in words)]
     with adopting_orphans(), tempfile.TemporaryDirectory() as scratch:
         place, sample = Path(scratch) / "all", Path(scratch) / "sample"
         folders = asked.folders or corpus(asked.cache)

@@ -39,7 +39,7 @@ def is_value_of(target: ast.expr, value: ast.expr) -> bool:
             func=ast.Attribute(value=other, attr="get"), args=[asked, *_]
         ):
             return ast.unparse(owner) == ast.unparse(other) and ast.unparse(key) == ast.unparse(asked)
-    return ast.unparse(target) == ast.unparse(value)
+    return target.__class__ is value.__class__ and ast.unparse(target) == ast.unparse(value)
 
 
 def comes_again(target: ast.expr, loop: Loop) -> bool:

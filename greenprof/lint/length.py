@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from greenprof.lint.arrays import is_column
@@ -184,17 +186,23 @@ def _grown(loop: ast.AST, place: Place, depth: int) -> str:
 
 def _loops_that_grow(name: str, scope: ast.AST) -> list[ast.AST]:
     """The loops of a scope in which ``name.append(…)`` and the like stand."""
+    return [loop for loop, names in _growing_loops(scope) if name in names]
+
+
+@lru_cache(maxsize=64)
+def _growing_loops(scope: ast.AST) -> list[tuple[ast.AST, set[str]]]:
+    """The loops of a scope, and the names of what they add to."""
     loops = [one for one in own_nodes(scope) if isinstance(one, ast.For | ast.AsyncFor | ast.While)]
-    return [loop for loop in loops if any(_adds_to(name, one) for one in own_nodes(loop))]
+    return [(loop, {name for one in own_nodes(loop) for name in _added_to(one)}) for loop in loops]
 
 
-def _adds_to(name: str, node: ast.AST) -> bool:
+def _added_to(node: ast.AST) -> Iterator[str]:
     match node:
         case ast.Call(func=ast.Attribute(value=ast.Name(id=owner) | ast.Attribute(attr=owner), attr=attr)):
-            return owner == name and attr in ("append", "extend", "add", "insert")
+            if attr in ("append", "extend", "add", "insert"):
+                yield owner
         case ast.AugAssign(target=ast.Name(id=owner) | ast.Attribute(attr=owner)):
-            return owner == name
-    return False
+            yield owner
 
 
 def _ends_lines(separator: ast.expr) -> bool:

@@ -190,7 +190,7 @@ def _words_of(nodes: Iterable[ast.AST]) -> set[str]:  # noqa: PLR0912  (one bran
             if applied_in(node) is not None:
                 add("loop")
         elif isinstance(node, ast.Compare):
-            if any(isinstance(operator, ast.In | ast.NotIn) for operator in node.ops):
+            if is_search(node):
                 add("in")
         elif isinstance(node, ast.AugAssign):
             add("+=")
@@ -209,6 +209,11 @@ def _words_of(nodes: Iterable[ast.AST]) -> set[str]:  # noqa: PLR0912  (one bran
             names = [one for decorator in node.decorator_list for one in all_nodes(decorator)]
             found.update(one.id if isinstance(one, ast.Name) else one.attr for one in names if isinstance(one, _NAMED))
     return found
+
+
+def is_search(comparison: ast.Compare) -> bool:
+    """``item in items``."""
+    return any(isinstance(operator, ast.In | ast.NotIn) for operator in comparison.ops)
 
 
 def _tested(test: ast.expr) -> Iterator[str]:

@@ -25,6 +25,7 @@ class Place:
         self.scope = piece.scope
         self.trail = trail
         self._read: dict[int, tuple[CSTNode, ast.expr]] = {}
+        self._statements: dict[int, tuple[CSTNode, ast.stmt]] = {}
         self._loops: dict[tuple[int, int], tuple[CSTNode, list[Loop]]] = {}
 
     @property
@@ -67,7 +68,10 @@ class Place:
 
     def read_statement(self, statement: CSTNode) -> ast.stmt:
         """A whole statement as ``ast``; its line numbers are its own."""
-        return ast.parse(_code(statement)).body[0]
+        known = self._statements.get(id(statement))
+        if known is None:
+            known = self._statements[id(statement)] = (statement, ast.parse(_code(statement)).body[0])
+        return known[1]
 
     def read_call(self, call: Call) -> ast.Call:
         """A call as ``ast``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from greenprof.lint.calls import last_name
 from greenprof.lint.length import LONG, SHORT, length_of, rounds_of
 from greenprof.lint.rule import Hit
 from greenprof.lint.steady import steadiness
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
     from libcst import Attribute, Call
 
     from greenprof.lint.loops import Loop
+    from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
 
+_SCANNED = ("list", "tuple", None)  # the kinds of what is gone through, or may be
 _COPIES = frozenset({"list", "set", "sorted", "reversed", "enumerate", "tuple", "iter", "copy"})
 
 
@@ -35,7 +38,7 @@ def scan_of(node: Call, method: str, here: Place) -> Hit | None:  # noqa: PLR091
         return None  # that is list-as-priority-queue
     own = _goes_over(items, loop)
     kind = here.kind(items)
-    if kind not in ("list", None, "tuple") or (kind is None and not (own and _is_item(item, loop))):
+    if kind not in _SCANNED or (kind is None and not (own and _is_item(item, loop))):
         return None
     lengths = {length_of(items, here), rounds_of(loop)}
     if SHORT in lengths:
@@ -47,6 +50,20 @@ def scan_of(node: Call, method: str, here: Place) -> Hit | None:  # noqa: PLR091
     if own and kind == "list" and _is_item(item, loop):
         return Hit(node, confidence="medium" if here.is_conditional() and lengths != {LONG} else "high", loop=loop)
     return Hit(node, confidence="high" if lengths == {LONG} and not here.is_conditional() else "medium", loop=loop)
+
+
+def may_be_scanned(method: str, piece: Piece) -> bool:
+    """A quick look by ``ast``: whether `scan_of` or `handed_over` may hit something. False is a promise."""
+    return any(_may_scan(call, method, piece) for call in piece.calls)
+
+
+def _may_scan(call: ast.Call, method: str, piece: Piece) -> bool:
+    match call:
+        case ast.Call(func=ast.Attribute(value=items, attr=attr), args=[_], keywords=[]) if attr == method:
+            return piece.kind(items) in _SCANNED
+    given = (*call.args, *(word.value for word in call.keywords))
+    handed = any(isinstance(one, ast.Attribute) and one.attr == method for one in given)
+    return handed or last_name(call) == f"{method}Of"
 
 
 def handed_over(node: Attribute, method: str, here: Place) -> Hit | None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from greenprof.lint.applied import APPLIERS
 from greenprof.lint.bindings import COMPREHENSIONS
 from greenprof.lint.often import is_called_in_loop
-from greenprof.lint.pieces import LOOPS, OPERATIONS, Piece, pieces_at
+from greenprof.lint.pieces import LOOPS, OPERATIONS, Piece, is_search, pieces_at
 from greenprof.lint.rule import FAILURES, BrokenRuleError, Rule
 from greenprof.lint.scope import Scope
 from greenprof.lint.tree import Numbered, numbered
@@ -72,8 +72,9 @@ def _marked(nodes: Numbered, anywhere: set[str]) -> Iterator[Any]:
     anywhere = anywhere | APPLIERS  # a call for each item is a loop
     yield from (one for one in nodes.of(ast.Attribute) if one.attr in anywhere)
     yield from (one for one in nodes.of(ast.Name) if one.id in anywhere)
-    yield from (one for one in nodes.functions if one.decorator_list)
-    yield from (one for kind, words in OPERATIONS.items() if anywhere & words for one in nodes.of(kind))
+    for kind, words in OPERATIONS.items():
+        if anywhere & words:
+            yield from (one for one in nodes.of(kind) if not isinstance(one, ast.Compare) or is_search(one))
 
 
 def _words_by_rule(rules: Sequence[Rule], nodes: Numbered) -> dict[Rule, frozenset[str]]:
@@ -84,7 +85,7 @@ def _words_by_rule(rules: Sequence[Rule], nodes: Numbered) -> dict[Rule, frozens
         if not rule.screen.mentions or not names.isdisjoint(rule.screen.mentions):
             words = _asked(rule, rule.words_of, nodes.order[0])
             if "def" in words:
-                words |= _used_again(nodes)
+                words |= _calling_themselves(nodes)
             found[rule] = words
     return found
 
@@ -116,8 +117,16 @@ def _with_renamed(words: frozenset[str], renamed: list[tuple[str, str]]) -> froz
     return words if not renamed else words.union(new for old, new in renamed if old in words)
 
 
-def _used_again(nodes: Numbered) -> frozenset[str]:
-    """The functions of a file whose names are used in it, as those are that call themselves."""
-    defined = {one.name for one in nodes.functions}
-    used = {one.id for one in nodes.of(ast.Name)} | {one.attr for one in nodes.of(ast.Attribute)}
-    return frozenset(defined & used)
+def _calling_themselves(nodes: Numbered) -> frozenset[str]:
+    """The functions of a file inside of which their own name is called, plainly or of an object with a name."""
+    places: dict[str, list[int]] = {}
+    for one in nodes.functions:
+        places.setdefault(one.name, []).append(one.greenprof_at)  # type: ignore[union-attr]
+    found = set()
+    for call in nodes.of(ast.Call):
+        match call.func:
+            case ast.Name(id=name) | ast.Attribute(value=ast.Name(), attr=name) if name in places:
+                at = call.greenprof_at  # type: ignore[attr-defined]
+                if any(start < at < nodes.ends[start] for start in places[name]):
+                    found.add(name)
+    return frozenset(found)

@@ -52,7 +52,8 @@ class Numbered:
     @cached_property
     def scopes(self) -> list[int]:
         """The places of functions, lambdas and classes."""
-        return sorted(node.greenprof_at for node in self.of(*NEW_SCOPE))
+        nodes: list[Any] = self.of(*NEW_SCOPE)
+        return sorted(node.greenprof_at for node in nodes)
 
     @cached_property
     def parents(self) -> list[int]:

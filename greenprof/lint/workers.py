@@ -21,6 +21,7 @@ from greenprof.lint.rule import Rule
 
 _WORTH_A_PROCESS = 40  # files: starting one takes as long as linting that many
 _MOST_AT_ONCE = 32
+_CHUNKS_PER_JOB = 40
 _FILES_PER_COLLECTION = 200
 
 _rules: tuple[Rule, ...] = ()
@@ -52,15 +53,37 @@ def lint_files(
                 if number % _FILES_PER_COLLECTION == 0:
                     gc.collect(0)
         return
-    size = max(1, min(_MOST_AT_ONCE, len(paths) // (4 * jobs)))
     asked = [(path, str(path) in with_programs) for path in paths]
-    chunks = [asked[start : start + size] for start in range(0, len(asked), size)]
+    chunks = list(_chunks([_size(path) for path in paths], jobs))
     folders, names = tuple(os.fspath(folder) for folder in extra_rules), frozenset(rule.name for rule in rules)
     context = multiprocessing.get_context("forkserver" if sys.platform.startswith("linux") else "spawn")
     # Programs are millions of lists: what comes in is not gone through for garbage while it grows.
     with collecting_rarely(), ProcessPoolExecutor(jobs, context, _begin, (folders, names)) as pool:
-        for results in pool.map(_lint_some, chunks):
-            yield from map(_unpacked, results)
+        linted = pool.map(_lint_some, [[asked[place] for place in chunk] for chunk in chunks])
+        found: dict[int, FileResult] = {}
+        for chunk, results in zip(chunks, linted, strict=True):
+            found.update(zip(chunk, map(_unpacked, results), strict=True))
+    yield from (found[place] for place in range(len(paths)))
+
+
+def _chunks(sizes: Sequence[int], jobs: int) -> Iterator[list[int]]:
+    """What is handed to a process at once, as places in `sizes`: large files first, so that all end together."""
+    enough = sum(sizes) / (jobs * _CHUNKS_PER_JOB)
+    chunk: list[int] = []
+    for place in sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True):
+        chunk.append(place)
+        if len(chunk) == _MOST_AT_ONCE or sum(sizes[one] for one in chunk) > enough:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # it is said when it is read
+        return 0
 
 
 def _begin(folders: tuple[str, ...], names: frozenset[str]) -> None:

@@ -30,6 +30,9 @@ _KINDS = {"builtins.list()": "list", "builtins.tuple()": "tuple", "builtins.dict
 _KINDS["builtins.frozenset()"] = "set"
 
 
+_COPIES = (ast.BinOp, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Call)
+
+
 class CopiedToGrowInLoop(Rule):
     """``items = items + [item]`` copies all items to add one."""
 
@@ -100,7 +103,9 @@ def _hit(node: cst.CSTNode, target: ast.expr, value: ast.expr, here: Place) -> H
 
 def _grown(target: ast.expr, value: ast.expr, known: Piece | Place) -> str | None:  # noqa: PLR0911  (one return per form)
     """The kind of collection, if `value` is that of `target` with more in it; None if it is anything else."""
-    name = ast.unparse(target) if isinstance(target, ast.Name | ast.Attribute | ast.Subscript) else None
+    if not isinstance(value, _COPIES) or not isinstance(target, ast.Name | ast.Attribute | ast.Subscript):
+        return None
+    name = ast.unparse(target)
     match value:
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             terms = [*_terms(left), right]

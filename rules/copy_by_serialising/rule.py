@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.tree import all_nodes
 from greenprof.lint.uses import assigned_name
 
 if TYPE_CHECKING:
@@ -50,16 +51,18 @@ class CopyBySerialising(Rule):
         """``json.loads(json.dumps(x))``."""
         if not node.args or type(here.parent).__name__ == "Expr":  # whether it can be written out is being tried
             return None
-        if getattr(here.scope.node, "name", None) in _COPIES or _is_asserted(assigned_name(node, here), here):
-            return None
         sure = _certainty(here.read_call(node), here)
-        return Hit(node, confidence=sure) if sure is not None else None
+        if sure is None or getattr(here.scope.node, "name", None) in _COPIES:
+            return None
+        if _is_asserted(assigned_name(node, here), here):
+            return None
+        return Hit(node, confidence=sure)
 
 
 def _is_asserted(name: str | None, here: Place) -> bool:
     """Whether what was read is held against something: writing and reading it is being tested."""
-    tests = [one.test for one in ast.walk(here.scope.node) if isinstance(one, ast.Assert)]
-    return any(isinstance(one, ast.Name) and one.id == name for test in tests for one in ast.walk(test))
+    tests = [one.test for one in all_nodes(here.scope.node) if isinstance(one, ast.Assert)]
+    return any(isinstance(one, ast.Name) and one.id == name for test in tests for one in all_nodes(test))
 
 
 def _certainty(call: ast.Call, known: Piece | Place) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.bounds import is_few
-from greenprof.lint.calls import builtin, shown
+from greenprof.lint.calls import builtin, last_name, shown
 from greenprof.lint.hoist import is_forgotten
 from greenprof.lint.plain import plain_items, plain_type
 
@@ -82,7 +82,10 @@ def _is_countable(items: ast.expr, known: Piece | Place) -> bool:
 def _counted(node: ast.AST, known: Piece | Place) -> tuple[ast.expr, ast.expr] | None:  # noqa: PLR0911  (one return per form)
     """The items that are gone through, and the one that is counted."""
     match node:
-        case ast.Call(args=[ast.GeneratorExp() | ast.ListComp() as made], keywords=[]):
+        case ast.Call(args=[ast.GeneratorExp() | ast.ListComp() as made], keywords=[]) if last_name(node) in (
+            "sum",
+            "len",
+        ):
             pass
         case ast.For(
             body=[ast.If(test=test, body=[ast.AugAssign(op=ast.Add(), value=ast.Constant(value=1))], orelse=[])]

@@ -41,10 +41,14 @@ class IteratorMadeAList(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether a list is made of an iterator."""
-        return any(_may_be_needless(one, piece) for one in (*_gone_through(piece), *_given(piece))) or any(
-            isinstance(one.args[0], ast.ListComp)
-            for one in piece.calls
-            if one.args and last_name(one) in ("any", "all")
+        return (
+            any(_may_be_needless(one, piece) for one in (*_gone_through(piece), *_given(piece)))
+            or any(_is_large(one.value, piece) for one in piece.of(ast.Assign))
+            or any(
+                isinstance(one.args[0], ast.ListComp)
+                for one in piece.calls
+                if one.args and last_name(one) in ("any", "all")
+            )
         )
 
     def visit_ListComp(self, node: cst.ListComp, here: Place) -> Hit | None:
@@ -104,9 +108,8 @@ class IteratorMadeAList(Rule):
 
 
 def _gone_through(piece: Piece) -> Iterator[ast.expr]:
-    """What the loops of a piece go through, and what has a name."""
+    """What the loops of a piece go through."""
     yield from (one.iter for one in piece.of(ast.For, ast.comprehension))
-    yield from (one.value for one in piece.of(ast.Assign))
 
 
 def _given(piece: Piece) -> Iterator[ast.expr]:
@@ -160,10 +163,10 @@ def _is_gone_through(node: cst.Call, here: Place) -> bool:
     return type(call).__name__ == "Call" and len(call.args) == 1 and builtin(here.read_call(call), here) in _READS_ALL
 
 
-def _is_large(made: ast.expr, here: Place) -> bool:
+def _is_large(made: ast.expr, known: Piece | Place) -> bool:
     """Whether a list that has a name holds combinations: so many that they are not kept for a reader's sake."""
     inner = made.args[0] if isinstance(made, ast.Call) and made.args else None
-    return isinstance(inner, ast.Call) and _lazy_name(inner, here) in _MANY
+    return isinstance(inner, ast.Call) and _lazy_name(inner, known) in _MANY
 
 
 def _is_loop_over(use: list[ast.AST]) -> bool:

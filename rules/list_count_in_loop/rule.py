@@ -6,11 +6,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
-from greenprof.lint.calls import meant_name
 from greenprof.lint.hoist import start_of, stays_the_same
 from greenprof.lint.imports import imported
 from greenprof.lint.plain import is_hashable, plain_items
-from greenprof.lint.scans import handed_over, scan_of
+from greenprof.lint.scans import handed_over, may_be_scanned, scan_of
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -32,10 +31,8 @@ class ListCountInLoop(Rule):
     screen = Screen(words=frozenset({"count", "countOf"}))
 
     def worth_reading(self, piece: Piece) -> bool:
-        """Whether something is counted."""
-        return any(isinstance(one, ast.Attribute) and one.attr in self.screen.words for one in piece.nodes) or any(
-            isinstance(one.func, ast.Name) for one in piece.calls if meant_name(one, piece) == "countOf"
-        )
+        """Whether something may be counted in a list."""
+        return may_be_scanned("count", piece)
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``items.count(item)``."""

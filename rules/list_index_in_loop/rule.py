@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.bindings import COMPREHENSIONS
-from greenprof.lint.calls import meant_name
 from greenprof.lint.hoist import stays_the_same
 from greenprof.lint.local import is_inside, uses_of
-from greenprof.lint.scans import handed_over, scan_of
+from greenprof.lint.scans import handed_over, may_be_scanned, scan_of
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -32,10 +31,8 @@ class ListIndexInLoop(Rule):
     screen = Screen(words=frozenset({"index", "indexOf"}))
 
     def worth_reading(self, piece: Piece) -> bool:
-        """Whether something is asked for an index."""
-        return any(isinstance(one, ast.Attribute) and one.attr in self.screen.words for one in piece.nodes) or any(
-            isinstance(one.func, ast.Name) for one in piece.calls if meant_name(one, piece) == "indexOf"
-        )
+        """Whether a list may be asked for an index."""
+        return may_be_scanned("index", piece)
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``items.index(item)``."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.length import SHORT, length_of, rounds_of
-from greenprof.lint.scans import scan_of
+from greenprof.lint.scans import may_be_scanned, scan_of
 from greenprof.lint.steady import starts_in, steadiness
 
 if TYPE_CHECKING:
@@ -29,9 +29,11 @@ class ListRemoveInLoop(Rule):
     screen = Screen(words=frozenset({"remove", "index"}))
 
     def worth_reading(self, piece: Piece) -> bool:
-        """Whether something is removed."""
-        called = {one.func.attr for one in piece.calls if isinstance(one.func, ast.Attribute)}
-        return "remove" in called or ("index" in called and any(_place_taken(one) for one in piece.nodes))
+        """Whether something may be removed from a list."""
+        if may_be_scanned("remove", piece):
+            return True
+        taken = map(_place_taken, piece.of(ast.Call, ast.Delete)) if "index" in piece.words else ()
+        return any(piece.kind(one[0]) == "list" for one in taken if one is not None)
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``items.remove(item)``, ``items.pop(items.index(item))``."""

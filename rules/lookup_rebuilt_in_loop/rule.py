@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint import Hit, Repair, Rule, Screen
@@ -14,6 +14,7 @@ from greenprof.lint.loops import CalledInLoop
 from greenprof.lint.often import is_called_in_loop, loop_or_calls
 from greenprof.lint.plain import is_hashable, plain_items
 from greenprof.lint.steady import may_be_steady, only_reads, steadiness
+from greenprof.lint.tree import all_nodes
 from greenprof.lint.uses import assigned_name, is_only_read
 
 if TYPE_CHECKING:
@@ -49,12 +50,18 @@ class LookupRebuiltInLoop(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether a collection is built from nothing that its loop binds."""
-        used = {id(one) for node in piece.of(*_LOOK, ast.BinOp) for one in _used_by(node)}
+        built = [one for one in piece.of(*_BUILT, ast.GeneratorExp, ast.Call) if _may_be_built(one)]
+        if not built:
+            return False
+        kept = _looked_up_in(all_nodes(piece.node))
+        used = {id(one) for node in piece.of(*_LOOK, ast.BinOp) for one in _used_by(node, kept)}
         if may_be_steady(
             piece, lambda one: id(one) in used and (_is_built(one, piece) or isinstance(one, ast.GeneratorExp))
         ):
             return True
-        looked_up = (one for node in piece.of(ast.Compare, ast.Subscript, ast.Attribute) for one in _used_by(node))
+        looked_up = (
+            one for node in piece.of(ast.Compare, ast.Subscript, ast.Attribute) for one in _used_by(node, kept)
+        )
         return any(isinstance(one, _BUILT) for one in looked_up) and is_called_in_loop(piece.scope)
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
@@ -143,23 +150,30 @@ def _is_copy_of_hashed(code: ast.expr, here: Place) -> bool:
     return source is not None and (keys_of(source) is not None or here.kind(source) in ("dict", "set"))
 
 
+def _may_be_built(node: ast.expr) -> bool:
+    return not isinstance(node, ast.Call) or (bool(node.args) and last_name(node) in _NAMES)
+
+
 def _is_built(node: ast.AST, known: Piece | Place) -> bool:
     if isinstance(node, _BUILT):
         return True
-    if not isinstance(node, ast.Call) or not node.args or last_name(node) not in _NAMES:
+    if not isinstance(node, ast.Call) or not _may_be_built(node):
         return False
     return builtin(node, known) in _MAKERS or known.origins(node.func) == {"collections.Counter"}
 
 
-def _used_by(node: ast.AST) -> Iterator[ast.expr]:
-    """The expressions that `node` may look something up in, or give a name to."""
+def _used_by(node: ast.AST, kept: set[str]) -> Iterator[ast.expr]:
+    """The expressions that `node` may look something up in, or give one of the names `kept`."""
     match node:
-        case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[items]):
+        case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[items]) | ast.Subscript(value=items):
             yield items
-        case ast.Subscript(value=items) | ast.Assign(value=items) | ast.AnnAssign(value=ast.expr() as items):
-            yield items
-        case ast.NamedExpr(value=items):
-            yield items
+        case (
+            ast.Assign(targets=[ast.Name(id=name)], value=items)
+            | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as items)
+            | ast.NamedExpr(target=ast.Name(id=name), value=items)
+        ):
+            if name in kept:
+                yield items
         case ast.BinOp(left=left, op=ast.Sub() | ast.BitAnd(), right=right):
             yield from (left, right)
         case ast.Attribute(value=items, attr=attr) if attr in _LOOKUPS:
@@ -172,7 +186,7 @@ def _use(node: cst.BaseExpression, here: Place, loop: Loop) -> str | None:  # no
     """``looked up`` where it stands, ``kept`` in a name that is only read in this round; None for anything else."""
     name = assigned_name(node, here)
     if name is not None:
-        return "kept" if is_only_read(node, here, loop) and _is_looked_up(name, loop) else None
+        return "kept" if is_only_read(node, here, loop) and name in _looked_up_in(ast.walk(loop.code)) else None
     parent: Any = here.parent
     kind = type(parent).__name__
     if kind == "ComparisonTarget":
@@ -192,20 +206,21 @@ def _use(node: cst.BaseExpression, here: Place, loop: Loop) -> str | None:  # no
     return None
 
 
-def _is_looked_up(name: str, loop: Loop) -> bool:
-    for node in ast.walk(loop.code):
+def _looked_up_in(nodes: Iterable[ast.AST]) -> set[str]:
+    """The names of the collections in which something is looked up."""
+    found = set[str]()
+    for node in nodes:
         match node:
-            case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[ast.Name(id=one)]) if one == name:
-                return True
-            case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[ast.NamedExpr(target=ast.Name(id=one))]):
-                if one == name:
-                    return True
-            case ast.Subscript(value=ast.Name(id=one), slice=index) if one == name:
+            case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[ast.Name(id=name)]):
+                found.add(name)
+            case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[ast.NamedExpr(target=ast.Name(id=name))]):
+                found.add(name)
+            case ast.Subscript(value=ast.Name(id=name), slice=index):
                 if not isinstance(index, ast.Slice | ast.Constant):
-                    return True
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=one), attr=attr)) if one == name and attr in _LOOKUPS:
-                return True
-    return False
+                    found.add(name)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) if attr in _LOOKUPS:
+                found.add(name)
+    return found
 
 
 def _is_of_an_error(here: Place) -> bool:

@@ -95,14 +95,14 @@ def _is_counted(loop: ast.For) -> bool:
 
 def _certainty(loop: ast.For | ast.While, piece: Piece) -> str | None:  # noqa: PLR0911  (one return per form)
     """How sure it is that `loop` sends a request again and again while it fails; None if it does not, or waits."""
-    nodes = [loop, *own_nodes(loop)]
-    if _waits([one for one in nodes if isinstance(one, ast.Call)]):
-        return None
-    if _asks_until_status(loop, piece):
-        return "medium"
     tries = [one for one in loop.body if isinstance(one, ast.Try)]
     failed = [one for one in tries if one.handlers and all(_goes_on(handler.body) for handler in one.handlers)]
-    if not failed or not _ends_when_done(loop, failed):
+    asks = _asks_until_status(loop, piece)
+    if not (asks or failed) or _waits([one for one in (loop, *own_nodes(loop)) if isinstance(one, ast.Call)]):
+        return None
+    if asks:
+        return "medium"
+    if not _ends_when_done(loop, failed):
         return None
     calls = [one for node in failed for stmt in node.body for one in ast.walk(stmt) if isinstance(one, ast.Call)]
     if not any(_sends(one, piece) for one in calls):

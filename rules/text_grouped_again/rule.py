@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.calls import last_name
 from greenprof.lint.clients import call_at
-from greenprof.lint.tree import all_nodes, own_nodes
+from greenprof.lint.tree import all_nodes, numbered, own_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,18 +60,21 @@ def _first_of_many(call: ast.Call, piece: Piece) -> tuple[str, str, int] | None:
     if grouped is None:
         return None
     frame, columns = grouped
-    module = piece.scope.module.node
-    if any(isinstance(one, ast.Constant) and one.value == "category" for one in all_nodes(module)):
-        return None  # the file knows of them
     others = [one for one in own_nodes(piece.scope.node) if isinstance(one, ast.Call)]
     found = [(one, by) for one in others if (by := _grouped(one, piece)) is not None and by[0] == frame]
     for column in columns:
         same = [one for one, by in found if column in by[1]]
-        if len(same) < OFTEN or not _is_text(frame, column, piece):
+        if len(same) < OFTEN or _knows_categories(piece) or not _is_text(frame, column, piece):
             continue
         if call is min(same, key=lambda one: (one.lineno, one.col_offset)):
             return frame, column, len(same)
     return None
+
+
+def _knows_categories(piece: Piece) -> bool:
+    """Whether the file speaks of them."""
+    texts = numbered(piece.scope.module.node).of(ast.Constant)
+    return any(one.value == "category" for one in texts)
 
 
 def _grouped(call: ast.Call, piece: Piece) -> tuple[str, list[str]] | None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
+    from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
 
 FEW = 3
@@ -39,13 +40,15 @@ class UnusedColumnsRead(Rule):
     fix = "say which columns are read: usecols=[…], for Parquet columns=[…]"
     screen = Screen(words=frozenset(_READERS), mentions=frozenset({"pandas"}), loop=False)
 
+    def worth_reading(self, piece: Piece) -> bool:
+        """Whether a file is read, and nothing said about columns."""
+        return any(_reader(call, piece) is not None for call in piece.calls)
+
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``frame = pd.read_csv(path)``, and nothing but ``frame["price"]`` after it."""
         call = here.read_call(node)
-        name = meant_name(call, here)
-        if name not in _READERS:
-            return None
-        if here.origins(call.func) != {f"pandas.{name}"} or any(word.arg in _KNOWING for word in call.keywords):
+        name = _reader(call, here)
+        if name is None:
             return None
         columns = _columns_used(node, here)
         if not columns or len(columns) > FEW:
@@ -53,6 +56,14 @@ class UnusedColumnsRead(Rule):
         listed = ", ".join(sorted(map(repr, columns)))
         words = f"{_READERS[name]}=[{listed}]"
         return Hit(node, confidence="medium", fix=f"{name}({shown(call.args[0])}, {words})" if call.args else words)
+
+
+def _reader(call: ast.Call, known: Piece | Place) -> str | None:
+    """The function of pandas that `call` reads a whole file with; None for what says what it wants of it."""
+    name = meant_name(call, known)
+    if name not in _READERS or any(word.arg in _KNOWING for word in call.keywords):
+        return None
+    return name if known.origins(call.func) == {f"pandas.{name}"} else None
 
 
 def _columns_used(node: cst.Call, here: Place) -> set[str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,12 @@ from pathlib import Path
 import pytest
 
 BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "lint_speed.py"
+sys.path.insert(0, str(BENCHMARK.parent))
+_SPEC = importlib.util.spec_from_file_location("lint_speed", BENCHMARK)
+lint_speed = importlib.util.module_from_spec(_SPEC)
+sys.modules["lint_speed"] = lint_speed
+_SPEC.loader.exec_module(lint_speed)
+
 SLOW = "import re\n\n\ndef f(words):\n    for word in words:\n        re.compile(word + 'x')\n"
 
 
@@ -33,8 +40,17 @@ def test_a_table_for_all_and_one_for_a_sample(folder):
     assert "(120 lines)" in done.stdout
     assert len(rows) == 2
     for row in rows:
-        assert 0 < float(row[1]) < 60
-        assert 5 < float(row[5]) < 500
+        assert 0 < float(row[2]) < 60
+        assert 5 < float(row[6]) < 500
+
+
+def test_perflint_is_compared_where_both_have_ended_well():
+    seconds = {"greenprof, cold": 2.0, "greenprof, one process": 4.0, "perflint, its own command": 40.0}
+    found = lint_speed.compared(seconds)
+    assert "20.0 times as fast as perflint's own command, which has one process" in found
+    assert "with one process each, 10.0 times" in found
+    del seconds["perflint, its own command"]
+    assert lint_speed.compared(seconds) == ""
 
 
 def test_screening_is_checked(folder):
