@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from greenprof.grades import CONFIDENCES
 from greenprof.lint.counting import own_loops
@@ -30,10 +30,12 @@ _SENDS = re.compile(r"\.execute\w*$")
 _ANSWERS = frozenset({"rowcount", "lastrowid"})
 # Of these a round costs microseconds at most.
 _SMALL = frozenset({"data-structures", "loops", "io"})
+_FRAMES = "dataframes"  # a row of a frame costs microseconds, a row of a database more
+_SAID_SELDOM = re.compile(r"(?:^|\.)(?:info|warn|warning|error|exception|critical|fatal)$")
 # What waits for a disk, another process or another machine.
 _DEARER = re.compile(
     r"(?:^|\.)(?:sleep|wait|urlopen|urlretrieve|execute\w*|commit|save|Popen|check_\w+|system|communicate|recv|sendall"
-    r"|request|open|copyfile|copytree|rmtree|unlink|read_csv|savefig|fit|predict)$|^(?:subprocess|requests|httpx|shutil)\."
+    r"|request|open|copyfile|copytree|rmtree|unlink|read_csv|savefig|plot|scatter|fit|predict)$|^(?:subprocess|requests|httpx|shutil)\."
 )
 
 
@@ -45,26 +47,32 @@ def graded(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> Hit:
     return hit if confidence == hit.confidence else replace(hit, confidence=confidence)
 
 
-def _at_most(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> str:
+def _at_most(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> str:  # noqa: PLR0911  (one return per reason)
     """The confidence that the file leaves to a finding of `rule`.
 
-    Low where it is slight, where all loops around it go over a few things, and where microseconds of a round stand
-    beside a request or a program that it waits for. A rule that needs many rounds or items is sure where data decide
-    how many, and each round does it, and nothing dearer. Where nothing shows that there are many, a query or a request
-    may still matter, as a handful costs milliseconds; microseconds do not, but what each line or row costs may.
+    Low where it is slight, where all loops around it go over a few things, where microseconds of a round stand beside a
+    request or a program that it waits for, and where it is only done to say something in an error or a log. A rule that
+    needs many rounds or items is sure where data decide how many, and each round does it, and nothing dearer. Where
+    nothing shows that there are many, a query or a request may still matter, as a handful costs milliseconds;
+    microseconds do not, but what each line or row costs may. A hit may know better: ``unless_many``.
     """
     loops = [one for one in place.loops(node) if one.is_long]
     if hit.slight or (loops and all(rounds_of(one) == SHORT for one in loops)):
         return "low"
     if rule.cost == "cpu" and rule.group in _SMALL and _does(_DWARFS, loops):
         return "low"
-    if not rule.needs_many:
+    cheap = rule.cost == "cpu" or rule.group == _FRAMES
+    if cheap and _is_said_seldom(place):
+        return "low"
+    if not rule.needs_many and hit.unless_many is None:
         return "high"
     if not (hit.always or _is_many(hit, node, place, rule, loops)):
+        if hit.unless_many is not None:
+            return hit.unless_many
         each = not rule.hidden_loops and any(map(is_likely_long, loops))  # of a search, the length of its list counts
-        return "medium" if rule.cost != "cpu" or each else "low"
+        return "medium" if not cheap or each else "low"
     seldom = bool(loops) and place.is_conditional() and not hit.always
-    minor = rule.cost == "cpu" and (_does(_DEARER, loops) or _awaits(loops))
+    minor = cheap and (_does(_DEARER, loops) or _awaits(loops))
     return "medium" if seldom or minor or _is_one_of_several(rule, loops) else "high"
 
 
@@ -87,6 +95,18 @@ def _is_one_of_several(rule: Rule, loops: Sequence[Loop]) -> bool:
     sent = [one for one in _in_a_round(loops) if isinstance(one, ast.Call) and _SENDS.search(ast.unparse(one.func))]
     asks = any(isinstance(one, ast.Attribute) and one.attr in _ANSWERS for one in _in_a_round(loops))
     return len(sent) > 1 or (bool(sent) and asks)
+
+
+def _is_said_seldom(place: Place) -> bool:
+    """Whether it stands in what is raised, or in the words of a log: other code runs more often than it speaks."""
+    trail: list[Any] = [*place.trail]
+    for one in reversed(trail):
+        kind = type(one).__name__
+        if kind == "Raise" or (kind == "Call" and _SAID_SELDOM.search(place.method(one) or "")):
+            return True
+        if kind in ("Lambda", "IndentedBlock", "SimpleStatementLine"):
+            return False
+    return False
 
 
 def _awaits(loops: Sequence[Loop]) -> bool:

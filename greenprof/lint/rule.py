@@ -60,7 +60,8 @@ class Hit:
     is a loop before which the node could stand as well: a repair may want to know. ``items`` is the collection that is
     gone through each time: see `Rule.needs_many`. ``always`` says that it is plainly worse however few they are, so
     that no evidence of many is needed; ``slight`` that each time costs tenths of a microsecond, so that only a run can
-    tell whether it matters.
+    tell whether it matters. ``unless_many`` is the most that its confidence can be where the file does not show that
+    there are many; None leaves that to what the rule says of itself.
     """
 
     node: CSTNode
@@ -72,10 +73,13 @@ class Hit:
     items: ast.expr | None = None
     always: bool = False
     slight: bool = False
+    unless_many: str | None = None
 
     def __post_init__(self) -> None:
         """Reject a confidence that nobody could compare."""
         _check_confidence(self.confidence)
+        if self.unless_many is not None:
+            _check_confidence(self.unless_many)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,30 @@ if TYPE_CHECKING:
 
 _ALONG_AXIS = frozenset({"numpy.apply_along_axis"})
 _VECTORIZE = frozenset({"numpy.vectorize"})
+# Of these both a frame and an array have a method of the name, which takes an axis.
+_METHODS = frozenset({"min", "max", "sum", "any", "all", "mean", "std", "var", "median", "prod"})
+_REDUCES = _METHODS | {
+    "argmax",
+    "argmin",
+    "average",
+    "percentile",
+    "quantile",
+    "ptp",
+    "cumsum",
+    "cumprod",
+    "diff",
+    "sort",
+    "argsort",
+    "count_nonzero",
+    "nanmin",
+    "nanmax",
+    "nansum",
+    "nanmean",
+    "nanstd",
+    "nanmedian",
+    "nanargmax",
+    "nanargmin",
+}
 _APPLIES = frozenset({"apply", "progress_apply", "parallel_apply"})
 
 
@@ -43,12 +67,76 @@ class ApplyPerRow(Rule):
         sure = _certainty(call, here)
         if sure is None:
             return None
-        if called(call, here, _ALONG_AXIS):
-            return Hit(node, confidence="medium", message="calls a Python function for every row of an array")
+        along = called(call, here, _ALONG_AXIS)
+        message = "calls a Python function for every row of an array" if along else None
+        named = [word.value for word in call.keywords if word.arg in ("func", "func1d")]
+        function = (named or call.args)[0]
+        name = _with_an_axis(function, here) if not called(call, here, _VECTORIZE) else None
+        if name is not None:
+            fix = f"{name} takes an axis, and goes along it in compiled code"
+            return Hit(node, message=message, fix=fix, items=here.receiver(node), always=True)
+        if along:
+            return Hit(node, confidence="medium", message=message, unless_many="low")
         if called(call, here, _VECTORIZE):
             words = "vectorize is a loop in Python: it calls the function for every item of the array"
-            return Hit(node, confidence=sure, message=words, items=here.receiver(node))
-        return Hit(node, confidence=sure, items=here.receiver(node))
+            return Hit(node, confidence=sure, message=words, items=here.receiver(node), unless_many="low")
+        by_columns = "medium" if _is_of_columns(function, here) else "low"
+        return Hit(node, confidence=sure, items=here.receiver(node), unless_many=by_columns)
+
+
+def _with_an_axis(function: ast.expr, known: Place) -> str | None:
+    """``np.min`` of ``df.apply(np.min, axis=1)`` and ``lambda row: np.average(row, weights=w)``; None if unknown."""
+    match function:
+        case ast.Attribute(attr=name) if name in _REDUCES:
+            return f"np.{name}" if known.origins(function) == {f"numpy.{name}"} else None
+        case ast.Lambda(
+            args=ast.arguments(args=[ast.arg(arg=row)]),
+            body=ast.Call(func=ast.Attribute(attr=name) as called_, args=[ast.Name(id=given), *rest], keywords=words),
+        ) if name in _REDUCES and given == row and known.origins(called_) == {f"numpy.{name}"}:
+            others = [*rest, *(word.value for word in words)]
+            return None if any(_mentions(row, one) for one in others) else f"np.{name}"
+        case ast.Lambda(
+            args=ast.arguments(args=[ast.arg(arg=row)]),
+            body=ast.Call(func=ast.Attribute(value=ast.Name(id=given), attr=name), args=[]),
+        ) if name in _METHODS and given == row:
+            return f".{name}()"
+    return None
+
+
+def _is_of_columns(function: ast.expr, known: Place) -> bool:
+    """``lambda row: row["a"] * row.b``, and ``sum``: what whole columns can do as well."""
+    match function:
+        case ast.Name(id="sum" | "min" | "max" | "any" | "all" as name):
+            return known.origins(function) == {f"builtins.{name}"}
+        case ast.Lambda(args=ast.arguments(args=[ast.arg(arg=row)]), body=body):
+            return _is_plain(body, row)
+    return False
+
+
+def _is_plain(expr: ast.expr, row: str) -> bool:  # noqa: PLR0911  (one return per form)
+    """Arithmetic and comparisons of columns, numbers, texts and names from around."""
+    match expr:
+        case ast.Constant():
+            return True
+        case ast.Name(id=name):
+            return name != row
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant()) | ast.Attribute(value=ast.Name(id=name)):
+            return name == row
+        case ast.BinOp(left=left, right=right):
+            return _is_plain(left, row) and _is_plain(right, row)
+        case ast.UnaryOp(operand=operand):
+            return _is_plain(operand, row)
+        case ast.BoolOp(values=values):
+            return all(_is_plain(one, row) for one in values)
+        case ast.Compare(left=left, comparators=others):
+            return all(_is_plain(one, row) for one in (left, *others))
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            return all(_is_plain(one, row) for one in (test, body, orelse))
+    return False
+
+
+def _mentions(name: str, expr: ast.expr) -> bool:
+    return any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(expr))
 
 
 def _certainty(call: ast.Call, known: Piece | Place) -> str | None:  # noqa: PLR0911  (one return per form)

@@ -25,6 +25,9 @@ _BETTER = {
 }
 
 
+_DEEPEST = 5
+
+
 class BuiltinOnArray(Rule):
     """``sum(array)`` makes an object of every item; ``array.sum()`` does not."""
 
@@ -49,7 +52,8 @@ class BuiltinOnArray(Rule):
         if array is None:
             return None
         name = builtin(call, here) or ""
-        return Hit(node, confidence=_certainty(array, here), fix=_BETTER[name].format(shown(array)), items=array)
+        sure, fix = _certainty(array, here), _BETTER[name].format(shown(array))
+        return Hit(node, confidence=sure, fix=fix, items=array, unless_many="medium")
 
 
 def _array(call: ast.Call, known: Piece | Place) -> ast.expr | None:
@@ -61,7 +65,22 @@ def _array(call: ast.Call, known: Piece | Place) -> ast.expr | None:
 
 
 def _certainty(array: ast.expr, here: Place) -> str:
-    """A short array, written out as a list, is hardly worth a word."""
-    value = here.scope.value(array.id) if isinstance(array, ast.Name) else array
-    written = isinstance(value, ast.Call) and bool(value.args) and isinstance(value.args[0], ast.List | ast.Tuple)
-    return "low" if written else "high"
+    """A short array, written out as a list, or worked out of such, is hardly worth a word."""
+    return "low" if _is_written_out(array, here) else "high"
+
+
+def _is_written_out(array: ast.expr, here: Place, depth: int = 0) -> bool:
+    """Whether the array holds as many numbers as somebody has written: ``abs(np.array([a, b]) - c)``."""
+    if depth > _DEEPEST:
+        return False
+    match array:
+        case ast.Name(id=name):
+            value = here.scope.value(name)
+            return value is not None and _is_written_out(value, here, depth + 1)
+        case ast.Call(args=[ast.List() | ast.Tuple(), *_]):
+            return True
+        case ast.Call(func=ast.Name(id="abs"), args=[inner]) | ast.UnaryOp(operand=inner):
+            return _is_written_out(inner, here, depth + 1)
+        case ast.BinOp(left=left, right=right) | ast.Compare(left=left, comparators=[right]):
+            return _is_written_out(left, here, depth + 1) or _is_written_out(right, here, depth + 1)
+    return False

@@ -62,12 +62,17 @@ class ClientPerCall(Rule):
                 return None
             message = f"opens a new connection for each call of this function, which {reason}"
             sure = "low" if is_slowed_down(here.scope.node) else "medium"
-            return Hit(node, confidence=sure, message=message, fix=_FIXES.get(made[1].partition(".")[0]))
+            fix = _FIXES.get(made[1].partition(".")[0])
+            return Hit(node, confidence=sure, message=message, fix=fix, unless_many="low")
         if is_kept(real, here.piece):
             return None
         message = f"makes a new client for each call of this function, which {reason}"
-        confidence = "high" if reason.startswith("is called") else "medium"
-        return Hit(node, confidence=confidence, message=message, fix=_FIXES.get(made[1].partition(".")[0]))
+        is_called = reason.startswith("is called")
+        # A server of mail closes a connection that nobody uses.
+        seldom = is_called or made[1].startswith("smtplib.")
+        confidence, unless_many = "high" if is_called else "medium", "low" if seldom else "medium"
+        fix = _FIXES.get(made[1].partition(".")[0])
+        return Hit(node, confidence=confidence, message=message, fix=fix, unless_many=unless_many)
 
 
 def _request(call: ast.Call, piece: Piece) -> tuple[str, str] | None:

@@ -28,6 +28,7 @@ class DataframeGrownInLoop(Rule):
     cost = "row"
     message = "copies the whole frame in each round of this loop"
     hidden_loops = 1
+    needs_many = True
     fix = "collect the rows, or the frames, in a list and make one frame of it after the loop"
     screen = Screen(words=_APPENDS | {"concat", "loc"})
 

@@ -51,7 +51,7 @@ class Float64ByAccident(Rule):
         if here.method(node) != "astype":
             return None
         made = _made(here.read_call(node), here)
-        return Hit(node) if made is not None and not _is_small(made.args[0]) else None
+        return Hit(node, unless_many="medium") if made is not None and not _is_small(made.args[0]) else None
 
     def repair(self, site: Site) -> Repair | None:
         """The type moves into the call that makes the array: the values are the same."""

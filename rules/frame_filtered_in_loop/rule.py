@@ -61,9 +61,10 @@ def _judge(node: cst.BaseExpression, code: ast.expr, here: Place) -> Hit | None:
     column, key = next(iter(keys.items()))
     if loop.changes(ast.parse(column, mode="eval").body):
         return None
-    confidence = _confidence(frame, column, key, loop, here)
+    every = isinstance(key, ast.Name) and _is_all_values(loop.iterable, ast.unparse(frame), column, here)
+    confidence = _confidence(frame, every, here)
     fix = f"group the rows once before the loop: {shown(frame)}.groupby({column}), and take the group of each value"
-    return Hit(node, confidence=confidence, fix=fix) if confidence is not None else None
+    return Hit(node, confidence=confidence, fix=fix, unless_many="high" if every else "low")
 
 
 def _filtered(code: ast.AST, named: Mapping[str, ast.expr]) -> tuple[ast.expr, list[tuple[str, ast.expr]]] | None:
@@ -134,18 +135,15 @@ def _is_changed(frame: ast.expr, loop: Loop) -> bool:
     return False
 
 
-def _confidence(frame: ast.expr, column: str, key: ast.expr, loop: Loop, here: Place) -> str | None:
-    """How sure it is that a frame is searched, and for many values."""
+def _confidence(frame: ast.expr, every: bool, here: Place) -> str:
+    """How sure it is that a frame is searched; and, by `every`, for all values of a column."""
     is_frame = here.kind(frame) == "dataframe"
     if not is_frame and not (isinstance(frame, ast.Name) and _ANY_FRAME.search(frame.id)):
         return "low"
-    assert loop.iterable is not None
-    if isinstance(key, ast.Name) and _is_all_values(loop.iterable, ast.unparse(frame), column, here):
-        return "high" if is_frame else "medium"
-    return "medium"
+    return "high" if every and is_frame else "medium"
 
 
-def _is_all_values(iterable: ast.expr, frame: str, column: str, here: Place) -> bool:
+def _is_all_values(iterable: ast.expr | None, frame: str, column: str, here: Place) -> bool:
     """Whether a loop goes through the values of the very column: ``frame["city"].unique()``, ``set(frame.city)``."""
     match iterable:
         case ast.Name(id=name):

@@ -52,7 +52,7 @@ class PredictPerItem(Rule):
         if loop.is_while:
             return Hit(node, confidence="low")
         if here.method(node) == _TRANSFORM:
-            return Hit(node, confidence="medium" if loop.changes(call.args[0]) else "low")
+            return Hit(node, confidence="medium" if loop.changes(call.args[0]) else "low", unless_many="low")
         return Hit(node, confidence="high" if loop.changes(_meant(call.args[0], named)) else "low")
 
 

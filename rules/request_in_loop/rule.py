@@ -62,7 +62,9 @@ class RequestInLoop(Rule):
         if is_slowed_down(loop.code):
             return Hit(node, confidence="low", fix=_FIXES[origin.partition(".")[0]])
         confidence = "high" if not loop.is_while else "low" if loop.is_endless and not _goes_on_to(loop) else "medium"
-        return Hit(node, confidence=confidence, fix=_FIXES[origin.partition(".")[0]])
+        # Of urllib nothing keeps a connection: another client, or http.client, would have to take its place.
+        unless_many = "low" if origin.startswith("urllib.") else "medium"
+        return Hit(node, confidence=confidence, fix=_FIXES[origin.partition(".")[0]], unless_many=unless_many)
 
 
 def _goes_on_to(loop: Loop) -> bool:

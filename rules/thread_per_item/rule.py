@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.calls import called
-from greenprof.lint.length import SHORT, UNKNOWN, rounds_of
+from greenprof.lint.length import SHORT, rounds_of
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -31,6 +31,7 @@ class ThreadPerItem(Rule):
     group = "idle"
     message = "starts and ends a thread or process in each round of this loop"
     fix = "let the workers of one pool do all of it: with ThreadPoolExecutor() as pool: pool.map(work, items)"
+    needs_many = True
     screen = Screen(words=_NAMES, mentions=frozenset({"threading", "multiprocessing", "_thread"}))
 
     def words_of(self, tree: ast.Module) -> frozenset[str]:
@@ -53,8 +54,7 @@ class ThreadPerItem(Rule):
             return None
         if _WORKERS.search(ast.unparse(loop.iterable)) or _WORKERS.search(loop.target):
             return None  # that many workers are wanted
-        rounds = rounds_of(loop)
-        return None if rounds == SHORT else Hit(node, confidence="medium" if rounds == UNKNOWN else "high")
+        return None if rounds_of(loop) == SHORT else Hit(node)
 
 
 def _starts(call: ast.Call, known: Piece | Place) -> bool:
