@@ -19,7 +19,7 @@ from greenprof.llm.use import repeated_prompts, requests_of
 from greenprof.meters import Meter, info, open_meter
 from greenprof.model import Finding, Recording, Report, Run
 from greenprof.own_code import OWN, OwnCode, Scope, level_of
-from greenprof.query_use import confirmed, repeated_queries, statements_of
+from greenprof.query_use import REPEATED, confirmed, repeated_queries, statements_of
 from greenprof.record import check_system, record, record_running
 from greenprof.session import INTERVAL_S, Sink
 from greenprof.sources import lines_of, not_linted, templates, unchanged, unchanged_in_archives
@@ -148,9 +148,7 @@ def report_on(
     if config.profile_include and not files:
         notes.append(f"No code that ran matches what was included: {', '.join(config.profile_include)}.")
     sources = lines_of((*same, *archived, *unchanged(templates_in(recordings), recordings[-1].sources)))
-    findings, more = _lint(same, recordings, config) if lint else ((), ["The source was not linted."])
-    if lint and not more:
-        findings += _repeated(recordings, findings, sources, own, config)
+    findings, more = _found(same, recordings, sources, own, config) if lint else ((), ["The source was not linted."])
     joined = join(recordings, findings, sources, [*notes, *more], own, min_confidence=config.min_confidence)
     report = estimated(_with_diffs(joined, sources))
     return _with_targets(_priced(report, config), config, label)
@@ -230,38 +228,60 @@ def _repeated(
     return wanted(repeated, texts, Selection(root=config.root, **rule_settings(config)))
 
 
+def _found(
+    paths: Sequence[str],
+    recordings: Sequence[Recording],
+    sources: Mapping[str, Sequence[str]],
+    own: OwnCode,
+    config: Config,
+) -> tuple[tuple[Finding, ...], list[str]]:
+    """What the linter and the run find in the files that ran, and notes.
+
+    Only where the run saw a statement again and again that no rule explains is the project around them read too: its
+    models, which no sample has seen, may explain it.
+    """
+    findings, notes = _lint(paths, config)
+    if notes:
+        return findings, notes
+    repeated = _repeated(recordings, findings, sources, own, config)
+    if any(one.rule == REPEATED for one in repeated):
+        around = _around(paths, recordings, config)
+        if around.paths:
+            findings, notes = _lint(paths, config, around.paths, templates_in(recordings))
+            repeated = _repeated(recordings, findings, sources, own, config)
+        elif around.note:
+            notes = [around.note]
+    return (*findings, *repeated), notes
+
+
 def _lint(
-    paths: Sequence[str], recordings: Sequence[Recording], config: Config
+    paths: Sequence[str], config: Config, others: Sequence[str] = (), templates: Sequence[str] = ()
 ) -> tuple[tuple[Finding, ...], list[str]]:
     """Findings, and what the reader has to know of files that could not be linted: no reason to lose a measurement.
 
-    The findings are of any confidence: which of them are told is settled when their joules are known.
+    The findings are of any confidence: which of them are told is settled when their joules are known. Where there are
+    `others` to read beside `paths`, those in `paths` and `templates` are told.
     """
     from greenprof.lint.files import FileChoice, absolute
     from greenprof.lint.paths import lint_selected
     from greenprof.lint.selection import Selection
     from greenprof.lint.shards import Among
 
-    around = _around(paths, recordings, config)
-    ran = Among(frozenset(map(absolute, (*paths, *templates_in(recordings))))) if around.paths else None
+    part = Among(frozenset(map(absolute, (*paths, *templates)))) if others else None
+    kept_in = config.root if others and config.cache else None  # a project is gone through once
     try:
         selection = replace(Selection(root=config.root, **rule_settings(config)), min_confidence="low")
-        kept_in = config.root if around.paths and config.cache else None  # a project is gone through once
         choice = FileChoice(root=config.root)
-        result = lint_selected((*paths, *around.paths), selection, choice, cache_in=kept_in, part=ran)
+        result = lint_selected((*paths, *others), selection, choice, cache_in=kept_in, part=part)
     except GreenprofError as error:
         return (), [f"The source was not linted: {error}"]
-    notes = [f"{error.path} was not linted: {error.message}" for error in result.errors]
-    return result.findings, [*notes, *([around.note] if around.note else [])]
+    return result.findings, [f"{error.path} was not linted: {error.message}" for error in result.errors]
 
 
 def _around(paths: Sequence[str], recordings: Sequence[Recording], config: Config) -> Surroundings:
-    """What else of the project the linter has to read: the models, where the run has sent statements to a database."""
     from greenprof.lint.files import choice_of
-    from greenprof.lint.surroundings import Surroundings, around
+    from greenprof.lint.surroundings import around
 
-    if not any(recording.queries for recording in recordings):
-        return Surroundings()
     own = [path for path in paths if level_of(path) == OWN]
     return around(own, choice_of(config), until_s=_ended_s(recordings[-1].run))
 

@@ -241,3 +241,14 @@ def test_a_program_without_a_database_is_linted_alone(tmp_path: Path) -> None:
     report = run(tmp_path)
     assert report["notes"] == [] or not any("project around" in note for note in report["notes"])
     assert not (tmp_path / ".greenprof" / "project.json").exists()
+
+
+def test_beside_a_crowd_of_files_the_run_still_tells_what_it_saw(tmp_path: Path) -> None:
+    pytest.importorskip("sqlalchemy")
+    write(tmp_path, SQLALCHEMY)
+    (tmp_path / "data").mkdir()
+    for number in range(surroundings.MOST_ENTRIES + 1):
+        (tmp_path / "data" / f"{number}.bin").touch()
+    report = run(tmp_path, UNSEEN)
+    assert "repeated-query" in rules(report) and lazy(report) == []
+    assert any(note.startswith("Only the files that ran were linted") for note in report["notes"])
