@@ -54,7 +54,8 @@ def _at_most(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> str:  # noqa:
     request or a program that it waits for, and where it is only done to say something in an error or a log. A rule that
     needs many rounds or items is sure where data decide how many, and each round does it, and nothing dearer. Where
     nothing shows that there are many, a query or a request may still matter, as a handful costs milliseconds;
-    microseconds do not, but what each line or row costs may. A hit may know better: ``unless_many``.
+    microseconds do not, but what each line or row costs may. A hit may know better: ``unless_many``. What a round
+    searches must be long by itself: many searches through a few things are quick.
     """
     loops = [one for one in place.loops(node) if one.is_long]
     if hit.slight or (loops and all(rounds_of(one) == SHORT for one in loops)):
@@ -73,14 +74,25 @@ def _at_most(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> str:  # noqa:
         return "medium" if not cheap or each else "low"
     seldom = bool(loops) and place.is_conditional() and not hit.always
     minor = cheap and (_does(_DEARER, loops) or _awaits(loops))
-    return "medium" if seldom or minor or _is_one_of_several(rule, loops) else "high"
+    half = hit.searched is not None and not hit.always and not _are_many_rounds(hit, loops)
+    if half and (seldom or minor):
+        return "low"
+    return "medium" if seldom or minor or half or _is_one_of_several(rule, loops) else "high"
 
 
 def _is_many(hit: Hit, node: CSTNode, place: Place, rule: Rule, loops: Sequence[Loop]) -> bool:
-    through = [one.iterable for one in ([hit.loop] if hit.loop is not None else loops)] + [hit.items]
+    if hit.searched is not None:
+        return length_of(hit.searched, place) == LONG
+    if _are_many_rounds(hit, loops):
+        return True
+    through = [hit.items]
     if rule.hidden_loops:  # what is found costs more than its rounds
         through += own_loops(node, place, rule)
     return any(one is not None and length_of(one, place) == LONG for one in through)
+
+
+def _are_many_rounds(hit: Hit, loops: Sequence[Loop]) -> bool:
+    return any(rounds_of(one) == LONG for one in ([hit.loop] if hit.loop is not None else loops))
 
 
 def _does(what: re.Pattern[str], loops: Sequence[Loop]) -> bool:

@@ -31,10 +31,12 @@ _SHORT_NAME = re.compile(
     | dimensions | axis | axes | shape | levels? | choices | methods | commands? | bases | decorators | parts | bits
     | pieces | ignor(?:e[ds]?|e_\w+) | exclude[ds]? | exclude_\w+ | skip(?:ped)? | skip_\w+ | allowed(?:_\w+)?
     | valid_\w+ | supported\w* | reserved\w* | required\w* | special\w* | default_\w+ | extra_\w+ | builtin\w*
-    | known_(?:types|args) | only\w* | syms? | symbols | gens
+    | forms? | formsets? | known_(?:types|args) | only\w* | syms? | symbols | gens
     )$""",
     re.VERBOSE | re.IGNORECASE,
 )
+# What a person wrote down as a constant; one letter is an array.
+_CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]{2,}")
 # What there is one of for each thing that was recorded or measured: rows, documents, atoms of a molecule.
 _LONG_NAME = re.compile(
     r"""(?:^|_)n?(?:
@@ -81,12 +83,16 @@ def length_of(expr: ast.expr, place: Place, depth: int = 0) -> str:  # noqa: PLR
             return length_of(last, place, depth + 1)
         case ast.Call(func=ast.Attribute(attr="reader" | "DictReader"), args=[lines, *_]) if is_few(lines, place):
             return SHORT
+        case ast.Call(func=ast.Attribute(value=ast.Attribute() as owner, attr="all"), args=[]) if _belongs(owner):
+            return UNKNOWN
+        case ast.Call(func=ast.Name(id="reader") as made) if place.origins(made) != {"csv.reader"}:
+            return UNKNOWN
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)) if name in _LONG_CALL:
             return LONG
         case ast.Call(func=ast.Attribute(value=value, attr="read"), args=[]):
             return LONG if is_file(value, place) else UNKNOWN
-        case ast.Call(func=ast.Attribute(attr="split"), args=[separator, *_]) if not _ends_lines(separator):
-            return UNKNOWN
+        case ast.Call(func=ast.Attribute(value=text, attr="split"), args=[separator, *_]) if not _ends_lines(separator):
+            return SHORT if length_of(text, place, depth + 1) == SHORT else UNKNOWN
         case ast.Call(func=ast.Attribute(attr="most_common"), args=[ast.Constant()]):
             return SHORT
         case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in _VIEWS:
@@ -104,6 +110,11 @@ def length_of(expr: ast.expr, place: Place, depth: int = 0) -> str:  # noqa: PLR
         case ast.Attribute(attr=name):
             return _by_name(name)
     return UNKNOWN
+
+
+def _belongs(rows: ast.Attribute) -> bool:
+    """Whether rows are those of one other row, ``order.lines``: few as a rule; not those of ``Order.objects``."""
+    return not re.search(r"objects|query|manager", rows.attr)
 
 
 def _is_read(expr: ast.expr, place: Place) -> bool:
@@ -170,18 +181,32 @@ def _named(bindings: list[Binding], name: str, place: Place, depth: int, of_obje
     scopes: list[ast.AST] = list({id(one.scope.node): one.scope.node for one in bindings}.values())
     if of_object and place.scope.method_of is not None:
         scopes = list(place.scope.method_of.node.body)  # any method may add to it
-    told |= {_grown(loop, place, depth) for one in scopes for loop in _loops_that_grow(name, one)}
+    told |= {_grown(name, loop, place, depth) for one in scopes for loop in _loops_that_grow(name, one)}
     if LONG in told:
         return LONG
-    if told == {SHORT}:
+    filled = any(one.value is not None and _is_empty(one.value) for one in bindings)
+    if told == {SHORT} or (_CONSTANT.fullmatch(name) and not filled):
         return SHORT
     return told_by_name if depth < _DEEPEST // 2 else UNKNOWN  # where what it is made of is still looked at
 
 
-def _grown(loop: ast.AST, place: Place, depth: int) -> str:
-    if isinstance(loop, ast.For | ast.AsyncFor):
+def _grown(name: str, loop: ast.AST, place: Place, depth: int) -> str:
+    """As often as the loop goes round, but for what only takes values that are new: how many differ, nothing tells."""
+    if isinstance(loop, ast.For | ast.AsyncFor) and not _takes_new_values(name, loop):
         return length_of(loop.iter, place, depth + 1)
     return UNKNOWN
+
+
+def _takes_new_values(name: str, loop: ast.For | ast.AsyncFor) -> bool:
+    """``if row.kind not in kinds: kinds.append(row.kind)``; not where it is the loop's own item that is taken."""
+    own = ast.unparse(loop.target)
+    return any(
+        isinstance(one.ops[0], ast.NotIn)
+        and ast.unparse(one.comparators[0]).rpartition(".")[2] == name
+        and ast.unparse(one.left) != own
+        for one in own_nodes(loop)
+        if isinstance(one, ast.Compare)
+    )
 
 
 def _loops_that_grow(name: str, scope: ast.AST) -> list[ast.AST]:

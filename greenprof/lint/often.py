@@ -77,6 +77,13 @@ def is_called_in_loop(scope: Scope) -> bool:
     return not any(_NOT_ROUTES.search(ast.unparse(one)) for one in node.decorator_list)
 
 
+def is_made_in_loop(name: str, scope: Scope) -> bool:
+    """Whether the file calls what it has under `name`, as a class, in a loop."""
+    nodes = numbered(scope.module.node)
+    calls = [one for one in nodes.of(ast.Call) if isinstance(one.func, ast.Name) and one.func.id == name]
+    return any(_loop_around(one, nodes) is not None for one in calls)
+
+
 def loop_or_calls(node: CSTNode, place: Place) -> Loop | None:
     """As ``place.many``; or the function around `node`, if its file calls that in a loop: its rounds are the calls."""
     loop = place.many(node)

@@ -58,7 +58,8 @@ class Hit:
 
     ``whole`` is the node whose lines burn the joules, where that is more than the node to point at. ``loop``
     is a loop before which the node could stand as well: a repair may want to know. ``items`` is the collection that is
-    gone through each time: see `Rule.needs_many`. ``always`` says that it is plainly worse however few they are, so
+    gone through each time: see `Rule.needs_many`; ``searched`` is one of which a round looks at each item, so that it
+    takes both, many items and many rounds. ``always`` says that it is plainly worse however few they are, so
     that no evidence of many is needed; ``slight`` that each time costs tenths of a microsecond, so that only a run can
     tell whether it matters. ``unless_many`` is the most that its confidence can be where the file does not show that
     there are many; None leaves that to what the rule says of itself.
@@ -71,6 +72,7 @@ class Hit:
     whole: CSTNode | None = None
     loop: Loop | None = None
     items: ast.expr | None = None
+    searched: ast.expr | None = None
     always: bool = False
     slight: bool = False
     unless_many: str | None = None

@@ -22,7 +22,7 @@ _SCANNED = ("list", "tuple", None)  # the kinds of what is gone through, or may 
 _COPIES = frozenset({"list", "set", "sorted", "reversed", "enumerate", "tuple", "iter", "copy"})
 
 
-def scan_of(node: Call, method: str, here: Place) -> Hit | None:  # noqa: PLR0911  (one return per reason)
+def scan_of(node: Call, method: str, here: Place) -> Hit | None:
     """A hit if `node` calls `method` of a list for another item in each round of a long loop.
 
     The list must have been made before the loop; it may change in it.
@@ -46,10 +46,12 @@ def scan_of(node: Call, method: str, here: Place) -> Hit | None:  # noqa: PLR091
             one for one in here.loops(node) if one.is_long and rounds_of(one) != SHORT and one.node is not loop.node
         ]
         again = any(steadiness(items, one) is not None for one in outer)
-        return Hit(node, confidence="medium" if again and kind == "list" else "low", loop=loop)
+        return Hit(node, confidence="medium" if again and kind == "list" else "low", loop=loop, searched=items)
     if own and kind == "list" and _is_item(item, loop):
-        return Hit(node, confidence="medium" if here.is_conditional() and lengths != {LONG} else "high", loop=loop)
-    return Hit(node, confidence="high" if lengths == {LONG} and not here.is_conditional() else "medium", loop=loop)
+        sure = "medium" if here.is_conditional() and lengths != {LONG} else "high"
+    else:
+        sure = "high" if lengths == {LONG} and not here.is_conditional() else "medium"
+    return Hit(node, confidence=sure, loop=loop, searched=items)
 
 
 def may_be_scanned(method: str, piece: Piece) -> bool:

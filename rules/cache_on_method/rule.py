@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.calls import last_name
+from greenprof.lint.often import is_made_in_loop
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -26,6 +27,7 @@ class CacheOnMethod(Rule):
     group = "memory"
     message = "this cache has no bound and keeps every object that the method was called on"
     fix = "functools.cached_property for a value, or a cache in the object (a dict made in __init__)"
+    needs_many = True
     screen = Screen(words=_NAMES, mentions=frozenset({"functools", "cachetools"}), loop=False)
 
     def words_of(self, tree: ast.Module) -> frozenset[str]:
@@ -51,7 +53,7 @@ class CacheOnMethod(Rule):
                 return None
         if _bound(cache, here) != "none" or not _is_own_method(function, owner):
             return None
-        return Hit(node, confidence="medium")
+        return Hit(node, confidence="medium", always=is_made_in_loop(owner.name, here.scope))
 
     def visit_Decorator(self, node: cst.Decorator, here: Place) -> Hit | None:
         """``@cache`` and ``@lru_cache(maxsize=None)`` on a method with ``self``."""
@@ -63,8 +65,9 @@ class CacheOnMethod(Rule):
             return None
         cleared = any(getattr(one, "attr", "") == "cache_clear" for one in ast.walk(here.scope.module.node))
         if bound == "none":
-            sure = "low" if cleared else "medium"  # there may be one object, as old as the program
-            return Hit(node, confidence=sure)
+            # There may be one object, as old as the program: what matters is whether they are made again and again.
+            again = is_made_in_loop(owner.name, here.scope)
+            return Hit(node, confidence="low" if cleared else "medium", always=again)
         return Hit(node, confidence="low", message="this cache keeps the objects that the method was last called on")
 
 

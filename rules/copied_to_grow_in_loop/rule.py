@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import last_name
 from greenprof.lint.growth import comes_again, is_value_of
-from greenprof.lint.length import SHORT, length_of, rounds_of
+from greenprof.lint.length import LONG, SHORT, length_of, rounds_of
 from greenprof.lint.local import is_inside, is_parameter, stored_value, uses_of
 from greenprof.lint.plain import is_surely
 from greenprof.lint.steady import starts_in
@@ -16,6 +16,7 @@ from greenprof.lint.steady import starts_in
 if TYPE_CHECKING:
     import libcst as cst
 
+    from greenprof.lint.loops import Loop
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
     from greenprof.lint.site import Site
@@ -98,7 +99,42 @@ def _hit(node: cst.CSTNode, target: ast.expr, value: ast.expr, here: Place) -> H
     unsure = loop.is_while or here.is_conditional() or isinstance(target, ast.Subscript)
     # Tuples are mostly meant to stay short, and so is what is named as arguments, options or columns.
     sure = "medium" if unsure or kind == "tuple" or length_of(target, here) == SHORT else "high"
+    if kind != "tuple" and _is_shorter_in_place(target, value, loop):
+        return Hit(node, confidence=sure if rounds_of(loop) == LONG else "medium", fix=_FIXES[kind], always=True)
     return Hit(node, confidence=sure, fix=_FIXES[kind])
+
+
+def _is_shorter_in_place(target: ast.expr, value: ast.expr, loop: Loop) -> bool:
+    """Whether ``items.append(item)`` can stand there: more is put at the end of what this function alone has made."""
+    scope = loop.place.scope
+    if not isinstance(target, ast.Name) or not scope.is_fast_local(target.id) or is_parameter(target.id, scope):
+        return False
+    grown = ast.unparse(value)
+    made = [one.value for one in scope.find(target.id) if one.value is None or ast.unparse(one.value) != grown]
+    fresh = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.Call)
+    if not all(isinstance(one, fresh) for one in made):
+        return False
+    kept = _reads(target.id, loop.code) > _reads(target.id, value)  # somebody else may get what it is by then
+    return not kept and ast.unparse(_first_part(value)) == target.id
+
+
+def _reads(name: str, code: ast.AST) -> int:
+    nodes = (one for one in ast.walk(code) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load))
+    return sum(one.id == name for one in nodes)
+
+
+def _first_part(value: ast.expr) -> ast.expr:
+    """``items`` of ``items + [item]``, ``[*items, item]``, ``{**items, key: value}`` and ``items.union(others)``."""
+    match value:
+        case ast.BinOp(left=left):
+            return _first_part(left)
+        case ast.List(elts=[ast.Starred(value=first), *_]) | ast.Set(elts=[ast.Starred(value=first), *_]):
+            return first
+        case ast.Dict(keys=[None, *_], values=[first, *_]) | ast.Call(func=ast.Name(), args=[first, *_]):
+            return first
+        case ast.Call(func=ast.Attribute(value=first)):
+            return first
+    return value
 
 
 def _grown(target: ast.expr, value: ast.expr, known: Piece | Place) -> str | None:  # noqa: PLR0911  (one return per form)

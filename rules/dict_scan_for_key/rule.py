@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.calls import keys_of, shown
-from greenprof.lint.length import SHORT, length_of
+from greenprof.lint.length import LONG, SHORT, length_of
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -66,10 +66,13 @@ def _hit(node: cst.CSTNode, target: ast.expr, items: ast.expr, tests: list[ast.e
         for term in _terms(test):
             other = _compared_to(key, term)
             if other is not None and own.isdisjoint(one.id for one in ast.walk(other) if isinstance(one, ast.Name)):
+                length = length_of(table, here)
+                shorter = type(node).__name__ == "For"  # a look-up is less to read than a loop with its condition
                 return Hit(
                     node,
-                    confidence="low" if length_of(table, here) == SHORT else "high",
+                    confidence="low" if length == SHORT else "medium" if shorter and length != LONG else "high",
                     items=table,
+                    always=shorter,
                     fix=f"look the key up: {shown(table)}.get({shown(other)})",
                 )
     return None

@@ -44,13 +44,13 @@ class DiscardedSort(Rule):
             return None
         call = here.read_call(node)
         if _is_sorting(call, here) and not is_few(call.args[0], here) and (by := _thrown_away_by(node, here)):
-            return Hit(node, message=f"sorts, and {by} throws the order away", items=call.args[0])
+            return Hit(node, message=f"sorts, and {by} throws the order away", always=True)
         inner = _sorted_in(call, here)
         if inner is None or is_few(inner.args[0], here):
             return None
         better = ast.Call(call.func, [inner.args[0], *call.args[1:]], call.keywords)
         words = f"sorts, and {shown(call.func)} throws the order away"
-        return Hit(node, message=words, fix=shown(better), items=inner.args[0])
+        return Hit(node, message=words, fix=shown(better), always=True)
 
     def repair(self, site: Site) -> Repair | None:
         """Without sorting, which may be an error where items cannot be compared."""

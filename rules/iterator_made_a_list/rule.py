@@ -63,10 +63,10 @@ class IteratorMadeAList(Rule):
         made = here.read(node)
         if not only_reads(made, here):
             return None  # what it calls may be meant to be called for all
-        few = isinstance(made, ast.ListComp) and length_of(made.generators[0].iter, here) == SHORT
-        return Hit(
-            node, confidence="low" if few else "medium", fix="leave the brackets out: it stops at the first answer"
-        )
+        items = made.generators[0].iter if isinstance(made, ast.ListComp) else None
+        few = items is not None and length_of(items, here) == SHORT
+        fix = "leave the brackets out: it stops at the first answer"
+        return Hit(node, confidence="low" if few else "medium", fix=fix, searched=items)
 
     def visit_List(self, node: cst.List, here: Place) -> Hit | None:
         """``for row in [*map(f, rows)]``."""

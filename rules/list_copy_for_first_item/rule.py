@@ -44,7 +44,9 @@ class ListCopyForFirstItem(Rule):
         if here.method(node) not in ("pop", "next"):
             return None
         taken = _taken_by_call(here.read_call(node), here)
-        return Hit(node, confidence="medium", fix=f"next(iter({shown(taken)}))") if taken is not None else None
+        if taken is None:
+            return None
+        return Hit(node, confidence="medium", fix=f"next(iter({shown(taken)}))", searched=taken)
 
     def visit_Assign(self, node: cst.Assign, here: Place) -> Hit | None:
         """``first, *_ = list(items)``."""
@@ -52,7 +54,7 @@ class ListCopyForFirstItem(Rule):
         taken = _unpacked(statement, here)
         if taken is None or is_few(taken, here):
             return None
-        return Hit(node, confidence="medium", fix=f"next(iter({shown(taken)}))")
+        return Hit(node, confidence="medium", fix=f"next(iter({shown(taken)}))", searched=taken)
 
     def visit_ListComp(self, node: cst.ListComp, here: Place) -> Hit | None:
         """``found = [x for x in items if x.ok]`` of which only ``found[0]`` is used; the same in ``for … break``."""
@@ -60,19 +62,15 @@ class ListCopyForFirstItem(Rule):
         assert isinstance(made, ast.ListComp)
         if not made.generators[0].ifs or length_of(made.generators[0].iter, here) == SHORT:
             return None
-        use = sole_use(node, here)
+        words, use = "makes a whole list to take its first item", sole_use(node, here)
         match use[1:2]:
             case [ast.Subscript(value=name, slice=index)] if name is use[0] and whole_number(index) == 0:
-                return Hit(
-                    node, confidence="medium", message="makes a whole list to take its first item", fix=_first(made)
-                )
+                return Hit(node, confidence="medium", message=words, fix=_first(made), searched=made)
         parent: Any = here.parent
         if type(parent).__name__ == "For" and parent.iter is node:
             loop = here.read_statement(parent)
             if isinstance(loop, ast.For) and isinstance(loop.body[-1], ast.Break | ast.Return):
-                return Hit(
-                    node, confidence="medium", message="makes a whole list to take its first item", fix=_first(made)
-                )
+                return Hit(node, confidence="medium", message=words, fix=_first(made), searched=made)
         return None
 
     def visit_Subscript(self, node: cst.Subscript, here: Place) -> Hit | None:  # noqa: PLR0911  (one return per form)
@@ -88,15 +86,17 @@ class ListCopyForFirstItem(Rule):
                 return None
             length = length_of(copied.generators[0].iter, here)
             sure = "low" if length == SHORT else "high" if length == LONG and only_reads(copied, here) else "medium"
-            return Hit(node, confidence=sure, message="makes a whole list to take its first item", fix=_first(copied))
+            words = "makes a whole list to take its first item"
+            return Hit(node, confidence=sure, message=words, fix=_first(copied), searched=copied)
         if is_few(copied, here):
             return None
         if isinstance(code.value, ast.Call) and last_name(code.value) == "readlines":
-            return Hit(node, message="reads all lines to take the first one", fix=f"{shown(copied)}.readline()")
+            words = "reads all lines to take the first one"
+            return Hit(node, message=words, fix=f"{shown(copied)}.readline()", always=True)
         first = whole_number(code.slice) == 0
         better = f"next(iter({shown(copied)}))" if first else f"next(reversed({shown(copied)}))"
         sure = "high" if length_of(copied, here) == LONG or _is_kept_in_loop(copied, node, here) else "medium"
-        return Hit(node, confidence=sure, fix=better)
+        return Hit(node, confidence=sure, fix=better, searched=copied)
 
     def repair(self, site: Site) -> Repair | None:
         """``next(iter(items))``: where there is none, that is StopIteration and not IndexError."""

@@ -59,7 +59,7 @@ class ListFrontPop(Rule):
         is_queue = loop.is_while and any(
             ast.unparse(call.func) in (f"{name}.append", f"{name}.extend") for call in here.piece.calls
         )
-        return Hit(node, confidence="high" if is_queue else "medium", items=items)
+        return Hit(node, confidence="high" if is_queue else "medium", searched=items)
 
     def repair(self, site: Site) -> Repair | None:
         """The list becomes a deque, if the function keeps it to itself and uses it as a queue."""

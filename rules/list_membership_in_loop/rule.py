@@ -66,7 +66,7 @@ class ListMembershipInLoop(Rule):
             return None
         grows = any(ast.unparse(call.func) == f"{ast.unparse(items)}.append" for call in here.piece.calls)
         searched = grows and any(one.is_while for one in here.loops(node))  # a search through a graph
-        return Hit(node, confidence="high" if searched else "medium", items=items)  # others may well stay short
+        return Hit(node, confidence="high" if searched else "medium", searched=items)  # others may well stay short
 
     def repair(self, site: Site) -> Repair | None:
         """The list becomes a set, if the function only puts items into it and looks for some."""

@@ -60,7 +60,8 @@ def _by_index(node: cst.Call | cst.Del, here: Place) -> Hit | None:
         case ast.Call(func=ast.Attribute(value=owner, attr="index"), args=[item]):
             same = ast.unparse(owner) == ast.unparse(items)
             if same and here.kind(items) == "list" and steadiness(item, loop) is None and not starts_in(items, loop):
-                return Hit(node, confidence="low" if SHORT in (length_of(items, here), rounds_of(loop)) else "medium")
+                few = SHORT in (length_of(items, here), rounds_of(loop))
+                return Hit(node, confidence="low" if few else "medium", loop=loop, searched=items)
     return None
 
 

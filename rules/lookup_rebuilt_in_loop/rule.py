@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import builtin, keys_of, last_name, shown
 from greenprof.lint.hoist import hoisted, moved, start_of, stays_the_same
-from greenprof.lint.length import SHORT, length_of
+from greenprof.lint.length import LONG, SHORT, length_of, rounds_of
 from greenprof.lint.loops import CalledInLoop
 from greenprof.lint.often import is_called_in_loop, loop_or_calls
 from greenprof.lint.plain import is_hashable, plain_items
@@ -113,15 +113,19 @@ def _hit(node: cst.BaseExpression, here: Place) -> Hit | None:
         return None  # that is membership-in-copy
     sure = steadiness(code, loop) if use is not None else None
     length = length_of(code, here)
-    if sure is None or length == SHORT or _is_of_an_error(here):
+    words = f"{shown(code)} is built anew in each round of this loop"
+    if sure is None or _is_of_an_error(here):
         return None
+    if length == SHORT:
+        return Hit(node, confidence="low", message=words, loop=loop)
     again = _goes_through_the_same(code, loop)
     if (use == "kept" and not again) or (here.is_conditional() and not again) or isinstance(loop, CalledInLoop):
         sure = "medium"
-    words = f"{shown(code)} is built anew in each round of this loop"
     fix = None if _is_better_as_a_set(code, node, here, loop) else _AS_IT_IS
     # A set that is made to be asked once takes longer than the search that it is to spare.
     always = type(here.parent).__name__ == "ComparisonTarget" and builtin(code, here) in ("set", "frozenset")
+    if always and length != LONG and not again and rounds_of(loop) != LONG:
+        sure = "medium"
     always = (always and not here.is_conditional()) or again
     return Hit(node, confidence=sure, message=words, fix=fix, loop=loop, items=code, always=always)
 

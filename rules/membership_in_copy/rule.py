@@ -53,7 +53,8 @@ class MembershipInCopy(Rule):
         asked = keys_of(source) or source
         fix = f"ask the collection itself: {shown(code.left)} in {shown(asked)}"
         words = f"copies all of {shown(asked)} to look for one item in it"
-        return Hit(node, confidence=sure, message=words, fix=fix, items=asked)
+        # Where the collection has a hash, asking it is shorter as well: no matter how few there are.
+        return Hit(node, confidence=sure, message=words, fix=fix, items=asked, always=sure == "high")
 
     def repair(self, site: Site) -> Repair | None:
         """The collection itself is asked; a dict or set only takes questions about what has a hash."""

@@ -48,14 +48,14 @@ class NestedSearchInLoop(Rule):
             return None
         test = _only_test(code)
         sure = _certainty(code.target, code.iter, test, loop) if test is not None else None
-        return Hit(node, confidence=sure) if sure else None
+        return Hit(node, confidence=sure, loop=loop, searched=code.iter) if sure else None
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``filter(lambda b: b.id == a.id, bs)`` in a loop over ``a``."""
         loop = here.many(node) if here.method(node) == "filter" else None
         filtered = _filtered(here.read_call(node)) if loop is not None else None
         sure = _certainty(*filtered, loop) if filtered is not None and loop is not None else None
-        return Hit(node, confidence=sure) if sure else None
+        return Hit(node, confidence=sure, loop=loop, searched=filtered[1]) if filtered is not None and sure else None
 
     def visit_CompFor(self, node: cst.CompFor, here: Place) -> Hit | None:
         """``[b for b in bs if b.id == a.id]`` and ``any(b.id == a.id for b in bs)`` in a loop over ``a``."""
@@ -66,8 +66,9 @@ class NestedSearchInLoop(Rule):
         tests = [here.read(one.test) for one in node.ifs]
         if not tests and node is whole.for_in and node.inner_for_in is None and _is_asked(whole, here):
             tests = [here.read(whole.elt)]
-        sure = _certainty(here.read(node.target), here.read(node.iter), _all_of(tests), loop) if tests else None
-        return Hit(whole, confidence=sure) if sure else None
+        items = here.read(node.iter)
+        sure = _certainty(here.read(node.target), items, _all_of(tests), loop) if tests else None
+        return Hit(whole, confidence=sure, loop=loop, searched=items) if sure else None
 
 
 def _filtered(call: ast.Call) -> tuple[ast.expr, ast.expr, ast.expr] | None:

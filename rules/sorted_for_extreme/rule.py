@@ -10,7 +10,7 @@ from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.bounds import is_few, whole_number
 from greenprof.lint.calls import builtin, last_name, shown
 from greenprof.lint.imports import imported
-from greenprof.lint.length import SHORT, length_of
+from greenprof.lint.length import LONG, SHORT, length_of
 from greenprof.lint.plain import ORDERED, plain_items
 from greenprof.lint.tree import own_nodes
 from greenprof.lint.uses import assigned_name
@@ -62,8 +62,10 @@ class SortedForExtreme(Rule):
             return None
         names = sorted({_named(end, call) for end in ends})
         words = " and ".join(f"{name}({shown(call.args[0])}{_key(call)})" for name in names)
-        sure = "low" if length_of(call.args[0], here) == SHORT else "high"
-        return Hit(node, confidence=sure, fix=f"{words}, without sorting", items=call.args[0])
+        length = length_of(call.args[0], here)
+        shorter = all(" " not in end for end in ends)  # min is less to read than sorted, too; heapq is more
+        sure = "low" if length == SHORT else "medium" if shorter and length != LONG else "high"
+        return Hit(node, confidence=sure, fix=f"{words}, without sorting", items=call.args[0], always=shorter)
 
     def repair(self, site: Site) -> Repair | None:
         """Nothing in, another error out; and ``[-1]`` took the last of equals, ``max`` takes the first."""
