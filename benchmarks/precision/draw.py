@@ -45,9 +45,9 @@ def judged_before(seed: str, judged: Path) -> set[tuple[str, int, str]]:
 
 
 def release(folder: Path) -> tuple[str, str]:
-    """The name and the version of the wheel that was unpacked in a folder."""
-    info = next(folder.glob("*.dist-info")).name.removesuffix(".dist-info")
-    name, _, version = info.partition("-")
+    """The name and the version of the wheel, or of the source distribution, that was unpacked in a folder."""
+    info = next(folder.glob("*.dist-info"), None) or next(folder.glob("*-[0-9]*"))
+    name, _, version = info.name.removesuffix(".dist-info").rpartition("-")
     return name.lower(), version
 
 

@@ -78,7 +78,7 @@ SERVICE_MENTIONS = words(
 def client_made(call: ast.expr, piece: Piece) -> tuple[str, str] | None:
     """The kind of client that `call` makes, and the import path of its constructor; None if it makes none."""
     if isinstance(call, ast.Call):
-        for origin in piece.origins(call.func):
+        for origin in sorted(piece.origins(call.func)):
             for kind, pattern in _KINDS.items():
                 if pattern.fullmatch(origin) or (kind == "service" and _is_cloud_client(origin)):
                     return kind, origin

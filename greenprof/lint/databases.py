@@ -212,7 +212,8 @@ def verb_of(expr: ast.expr, piece: Piece) -> tuple[str | None, bool]:
     if sql is not None:
         match = _VERB.match(sql)
         return (match[1].lower() if match else None), _SQL.match(sql) is not None
-    for origin in piece.origins(expr):
+    last = piece.scope.value(expr.id, expr.lineno) if isinstance(expr, ast.Name) else None  # a name is used again
+    for origin in sorted(piece.origins(last if last is not None else expr)):
         built = _EXPRESSION.match(origin)
         if built is not None:
             return (built[1] if built[1] not in ("text", "func", "exists") else "select"), True

@@ -52,7 +52,7 @@ def request_sent(call: ast.expr, piece: Piece) -> str | None:
     """How `call` sends a request: `BLOCKING`, or `WAITING` if it is awaited; None if it sends none that is known."""
     if not isinstance(call, ast.Call):
         return None
-    for origin in piece.origins(call.func):
+    for origin in sorted(piece.origins(call.func)):
         if _BLOCKING_HTTP.fullmatch(origin) or _CLOUD.fullmatch(origin) or _MODELS.fullmatch(origin):
             return BLOCKING
         if any(one.fullmatch(origin) for one in (_ASYNC_HTTP, _ASYNC_MODELS, _ASYNC_CLOUD)):

@@ -77,5 +77,5 @@ class ClientPerCall(Rule):
 
 def _request(call: ast.Call, piece: Piece) -> tuple[str, str] | None:
     """A request without a client: it opens a connection, and closes it."""
-    origin = next((one for one in piece.origins(call.func) if _ALONE.fullmatch(one)), None)
+    origin = next((one for one in sorted(piece.origins(call.func)) if _ALONE.fullmatch(one)), None)
     return None if origin is None else ("request", origin)

@@ -106,7 +106,7 @@ def _is_model_copy(call: ast.Call, known: Piece | Place) -> bool:
 def _module(call: ast.Call, known: Piece | Place, *, writes: bool) -> str | None:
     """The module whose reading or writing function `call` calls."""
     found: set[str] = set()
-    for origin in known.origins(call.func):
+    for origin in sorted(known.origins(call.func)):
         match = _JSON.fullmatch(origin) or _PICKLE.fullmatch(origin)
         if match is None or ("dump" in match[2] or match[2] == "packb") != writes:
             return None

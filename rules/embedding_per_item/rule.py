@@ -78,7 +78,7 @@ def _embedded(call: ast.Call, piece: Piece) -> tuple[ast.expr, str] | None:
     text = next((one.value for one in call.keywords if one.arg in _TEXTS), call.args[0] if call.args else None)
     if text is None:
         return None
-    for origin in piece.origins(call.func):
+    for origin in sorted(piece.origins(call.func)):
         if _CREATE.fullmatch(origin):
             return text, "high" if re.match(r"(?:openai|litellm)\.", origin) else "medium"
         if _MODEL.fullmatch(origin) or _EMBED.fullmatch(origin):

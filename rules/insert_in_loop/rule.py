@@ -82,7 +82,7 @@ def _written(call: ast.Call, piece: Piece) -> Statement | None:
 
 def _is_model_object(expr: ast.expr, piece: Piece) -> bool:
     """Whether the file shows that `expr` is an object of a Django model."""
-    for origin in piece.origins(expr):
+    for origin in sorted(piece.origins(expr)):
         name = origin.removeprefix("class:").removesuffix("()")
         if _MODEL_OBJECT.fullmatch(origin) or (origin == f"class:{name}()" and is_model(name, piece.scope)):
             return True

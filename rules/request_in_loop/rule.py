@@ -74,4 +74,4 @@ def _goes_on_to(loop: Loop) -> bool:
 
 def _opened(func: ast.expr, piece: Piece) -> str | None:
     """The origin of `func` if a call of it opens a connection."""
-    return next((one for one in piece.origins(func) if _CALL.fullmatch(one) or _MADE.fullmatch(one)), None)
+    return next((one for one in sorted(piece.origins(func)) if _CALL.fullmatch(one) or _MADE.fullmatch(one)), None)

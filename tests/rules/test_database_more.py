@@ -1,5 +1,7 @@
 from rule_cases import test_rule, test_tables_mark_what_they_claim  # noqa: F401
 
+from greenprof.lint import lint_source
+
 SQLITE = "import sqlite3\ncon = sqlite3.connect('x')\n"
 ALCHEMY = (
     "from sqlalchemy import select, func, create_engine\n"
@@ -697,3 +699,18 @@ CASES = {
     "commit-in-loop": (COMMIT_FLAGGED, COMMIT_QUIET),
     "cache-command-in-loop": (CACHE_FLAGGED, CACHE_QUIET),
 }
+
+
+def test_a_name_that_is_used_again_stands_for_what_it_was_last(rules):
+    code = """
+from sqlalchemy import delete, select
+def f(conn, keys, t):
+    stmt = select(t)
+    known = conn.execute(stmt).all()
+    for key in keys:
+        stmt = delete(t).where(t.c.key == key)
+        conn.execute(stmt)
+    return known
+"""
+    both = [rules["query-in-loop"], rules["insert-in-loop"]]
+    assert [(one.rule, one.line) for one in lint_source(code, "code.py", both)] == [("insert-in-loop", 8)]
