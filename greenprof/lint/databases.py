@@ -84,6 +84,11 @@ _PEEWEE_WRITES = frozenset({"create", "get_or_create"})
 _MANAGER = re.compile(
     r"(?:^|[.:?])(?:[A-Z]\w*|get_(?:user_)?model\(\))\.(?:objects|_default_manager|_base_manager)(?:\.\w+\(\))*$"
 )
+# What gives an object, or a number, rather than a query to go on from.
+_GIVES_ONE = re.compile(
+    r"\.(?:a?(?:get|first|last|earliest|latest|create|get_or_create|update_or_create|aggregate|count|in_bulk)"
+    r"|get_(?!queryset)\w+)\(\)$"
+)
 _READERS = {"list", "tuple", "set", "frozenset", "sorted", "len", "bool", "sum", "any", "all", "dict", "min", "max"}
 _ANY_TABLE = re.compile(r"\b(?:from|join|into|update|table)\s+[`\"'\[]?(?:%s|%\(|\{|\?)", re.IGNORECASE)
 # The names and kinds of tables and columns, of which there are few.
@@ -215,8 +220,10 @@ def verb_of(expr: ast.expr, piece: Piece) -> tuple[str | None, bool]:
     last = piece.scope.value(expr.id, expr.lineno) if isinstance(expr, ast.Name) else None  # a name is used again
     for origin in sorted(piece.origins(last if last is not None else expr)):
         built = _EXPRESSION.match(origin)
+        if built is not None and built[1] == "text":
+            return None, False  # a text that is not known
         if built is not None:
-            return (built[1] if built[1] not in ("text", "func", "exists") else "select"), True
+            return (built[1] if built[1] not in ("func", "exists") else "select"), True
     return None, False
 
 
@@ -305,9 +312,17 @@ def _executed(code: ast.Call, receiver: ast.expr, piece: Piece) -> Statement | N
     script = (
         (_ANY_TABLE.search(text) and _varies(code.args[0], piece)) or _CATALOGUE.search(text)
         if text is not None
-        else not certain and _is_script(code.args[0], piece)
+        else not certain
+        and (len(code.args) == 1 or _is_made_here(code.args[0], piece) or _is_script(code.args[0], piece))
     )
     return Statement(verb, "low" if script else "high" if certain else confidence or "low")
+
+
+def _is_made_here(sql: ast.expr, piece: Piece) -> bool:
+    """Whether a statement is put together in the piece, anew for each round, and not once before."""
+    if not isinstance(sql, ast.Name):
+        return not isinstance(sql, ast.Attribute)
+    return any(one.line in piece.lines for one in piece.scope.find(sql.id))
 
 
 def _is_script(sql: ast.expr, piece: Piece) -> bool:
@@ -352,6 +367,8 @@ def _queried(method: str, receiver: ast.expr, piece: Piece) -> Statement | None:
     """``session.query(Model)…first()`` and Flask-SQLAlchemy's ``Model.query…first()``."""
     if method not in QUERY_ENDS | LAZY:
         return None
+    if _is_kept(receiver, piece):
+        return None
     lazy = method not in QUERY_ENDS
     kind = piece.kind(receiver)
     if kind == "query" or (method == "query" and kind == "session"):
@@ -367,9 +384,23 @@ def _queried(method: str, receiver: ast.expr, piece: Piece) -> Statement | None:
     return None
 
 
+def _is_kept(receiver: ast.expr, piece: Piece) -> bool:
+    """Whether it is a collection of rows that were asked for before: ``names.get(key)``."""
+    return isinstance(receiver, ast.Name) and _is_collection(piece.scope.value(receiver.id, piece.lines.stop))
+
+
+def _is_collection(value: ast.expr | None) -> bool:
+    match value:
+        case ast.Call(func=ast.Name(id="dict" | "list" | "set" | "defaultdict") | ast.Attribute(attr="in_bulk")):
+            return True
+    return isinstance(value, ast.Dict | ast.DictComp | ast.List | ast.ListComp | ast.Set | ast.SetComp)
+
+
 def _managed(method: str, receiver: ast.expr, piece: Piece) -> Statement | None:
     """Django's ``Model.objects…get(…)``. Calls that only build a query count where something reads it."""
-    if not is_manager_query(receiver, piece):
+    if not is_manager_query(receiver, piece) or _is_kept(receiver, piece):
+        return None
+    if all(map(_GIVES_ONE.search, piece.origins(receiver))):
         return None
     if method in MANAGER_WRITES:
         return Statement("update" if method in ("update", "delete") else "insert", "high")

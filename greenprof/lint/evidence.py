@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from greenprof.grades import CONFIDENCES
 from greenprof.lint.counting import own_loops
 from greenprof.lint.length import LONG, SHORT, is_likely_long, length_of, rounds_of
+from greenprof.lint.statement_evidence import statement_at_most
 from greenprof.lint.tree import all_nodes
 
 if TYPE_CHECKING:
@@ -40,10 +41,13 @@ _DEARER = re.compile(
 
 
 def graded(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> Hit:
-    """`hit`, no surer than what its file shows of whether it matters: see `_at_most`."""
-    if hit.confidence == "low":
-        return hit
-    confidence = max(hit.confidence, _at_most(hit, node, place, rule), key=CONFIDENCES.index)
+    """`hit`, no surer than what its rule and its file show of whether it matters: see `_at_most`."""
+    if "low" in (hit.confidence, hit.worth):
+        return replace(hit, confidence="low")
+    limits = [hit.confidence, hit.worth, _at_most(hit, node, place, rule)]
+    if rule.group == "database":
+        limits.append(statement_at_most(hit, node, place, rule))
+    confidence = max(limits, key=CONFIDENCES.index)
     return hit if confidence == hit.confidence else replace(hit, confidence=confidence)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint.arrays import is_column
 from greenprof.lint.bindings import Binding
 from greenprof.lint.bounds import FEW, is_few
+from greenprof.lint.row_numbers import are_many_rows
 from greenprof.lint.tree import own_nodes
 
 if TYPE_CHECKING:
@@ -27,12 +28,14 @@ _SHORT_NAME = re.compile(
     k?w?args? | argv | arguments | params? | parameters | option\w* | opts | flags? | settings | config\w* | columns?
     | cols? | fields? | headers? | attr(?:ibute)?s? | extensions? | exts | suffix(?:es)? | prefix(?:es)?
     | lang(?:uage)?s? | locales? | dirs? | director(?:y|ies) | folders? | modules? | apps? | app_labels | models?
-    | tables | libs? | librar(?:y|ies) | plugins? | backends? | types? | kinds? | modes? | formats? | dims?
+    | tables | databases | tags? | categor(?:y|ies) | genres? | roles? | permissions? | perms | providers?
+    | currenc(?:y|ies) | forms? | form_?sets? | versions? | years
+    | libs? | librar(?:y|ies) | plugins? | backends? | types? | kinds? | modes? | formats? | dims?
     | dimensions | axis | axes | shape | levels? | choices | methods | commands? | bases | decorators | parts | bits
     | pieces | ignor(?:e[ds]?|e_\w+) | exclude[ds]? | exclude_\w+ | skip(?:ped)? | skip_\w+ | allowed(?:_\w+)?
     | valid_\w+ | supported\w* | reserved\w* | required\w* | special\w* | default_\w+ | extra_\w+ | builtin\w*
-    | forms? | formsets? | known_(?:types|args) | only\w* | syms? | symbols | gens
-    )$""",
+    | known_(?:types|args) | only\w* | syms? | symbols | gens
+    )(?:_(?:names?|ids?|list|set|dict|map|to_\w+))?$""",
     re.VERBOSE | re.IGNORECASE,
 )
 # What a person wrote down as a constant; one letter is an array.
@@ -74,6 +77,8 @@ def length_of(expr: ast.expr, place: Place, depth: int = 0) -> str:  # noqa: PLR
         return SHORT
     if _is_read(expr, place):
         return LONG
+    if (many := are_many_rows(expr, place.piece)) is not None:
+        return LONG if many else UNKNOWN
     match expr:
         case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
             return length_of(expr.generators[0].iter, place, depth + 1)
@@ -109,6 +114,12 @@ def length_of(expr: ast.expr, place: Place, depth: int = 0) -> str:  # noqa: PLR
             return _named(place.scope.method_of.attributes.get(name, []), name, place, depth, of_object=True)
         case ast.Attribute(attr=name):
             return _by_name(name)
+        case ast.Subscript(slice=ast.Constant(value=str() as name)):
+            return _by_name(name)
+        case ast.Call(func=ast.Attribute(attr="get" | "pop" | "getlist"), args=[ast.Constant(value=str() as name), *_]):
+            return _by_name(name)
+        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)) if _SHORT_NAME.search(name):
+            return SHORT  # ``get_models()``
     return UNKNOWN
 
 

@@ -62,7 +62,8 @@ class Hit:
     takes both, many items and many rounds. ``always`` says that it is plainly worse however few they are, so
     that no evidence of many is needed; ``slight`` that each time costs tenths of a microsecond, so that only a run can
     tell whether it matters. ``unless_many`` is the most that its confidence can be where the file does not show that
-    there are many; None leaves that to what the rule says of itself.
+    there are many; None leaves that to what the rule says of itself. ``worth`` is how sure it
+    is that a change pays, where the rule can tell: a finding is no surer than that.
     """
 
     node: CSTNode
@@ -76,12 +77,14 @@ class Hit:
     always: bool = False
     slight: bool = False
     unless_many: str | None = None
+    worth: str = "high"
 
     def __post_init__(self) -> None:
         """Reject a confidence that nobody could compare."""
         _check_confidence(self.confidence)
         if self.unless_many is not None:
             _check_confidence(self.unless_many)
+        _check_confidence(self.worth)
 
 
 @dataclass(frozen=True, slots=True)

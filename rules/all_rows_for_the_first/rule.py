@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.databases import weakest
+from greenprof.lint.row_numbers import may_be_many
 from greenprof.lint.row_uses import columns_confidence, columns_read, is_test, is_used_once, parents
 from greenprof.lint.rows import ROW_MENTIONS, Rows, may_be_rows, rows_of
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
 
+_SUMMED = re.compile(r"\s*select\s+(?:count|sum|min|max|avg)\s*\((?!.*\bgroup\s+by\b)", re.IGNORECASE | re.DOTALL)
 MOST = 1000  # more rows than that are no longer few
 
 
@@ -69,14 +72,20 @@ def _judge(node: cst.BaseExpression, code: ast.expr, here: Place) -> Hit | None:
         is_slice = isinstance(code, ast.Subscript) and isinstance(code.slice, ast.Slice)
         return None if is_slice else _as_they_come(node, rows)  # a slice is a page: unbounded-fetch tells of it
     sure = columns_confidence(columns, rows, here.piece)
-    return Hit(node, confidence=weakest(rows.confidence, sure)) if sure is not None else None
+    return Hit(node, confidence=weakest(rows.confidence, sure), worth=_how_many(rows)) if sure is not None else None
 
 
 def _as_they_come(node: cst.BaseExpression, rows: Rows | None) -> Hit | None:
     """The first of rows in the query's own order; a slice of a Django query is a LIMIT."""
     if rows is None or rows.lazy or not (rows.chosen or rows.sorted):
         return None
-    return Hit(node, confidence=rows.confidence)
+    return Hit(node, confidence=rows.confidence, worth=_how_many(rows))
+
+
+def _how_many(rows: Rows) -> str:
+    """By a key there is one row at most, and what sums up a table is one row."""
+    summed = rows.sql is not None and _SUMMED.match(rows.sql) is not None
+    return "high" if may_be_many(rows) and not summed else "low"
 
 
 def _is_cut_by_name(node: cst.Call, here: Place) -> bool:

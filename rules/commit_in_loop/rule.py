@@ -7,7 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.alone import stands_alone
 from greenprof.lint.databases import MENTIONS, Statement, receives_statements
+from greenprof.lint.length import LONG, rounds_of
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -48,7 +50,8 @@ class CommitInLoop(Rule):
             return None
         apart = here.is_conditional() or _keeps_apart(loop.code)
         sure = Statement("insert", confidence).confidence_in(loop, call)
-        return Hit(node, confidence="low" if apart else sure)
+        worth = "low" if stands_alone(node, here, loop) or rounds_of(loop) != LONG else "high"
+        return Hit(node, confidence="low" if apart else sure, worth=worth)
 
     def visit_WithItem(self, node: cst.WithItem, here: Place) -> Hit | None:
         """``with connection:`` of sqlite3, ``with session.begin():``."""
@@ -56,7 +59,8 @@ class CommitInLoop(Rule):
         loop = here.many(node) if _is_transaction(transaction, here.piece) else None
         if loop is None or here.is_conditional() or _keeps_apart(loop.code):
             return None
-        return Hit(node.item, confidence=Statement("insert", "medium").confidence_in(loop, None))
+        sure = Statement("insert", "medium").confidence_in(loop, None)
+        return Hit(node.item, confidence=sure, worth="high" if rounds_of(loop) == LONG else "low")
 
 
 def _ends_in_commit(node: ast.AST, piece: Piece) -> bool:

@@ -16,6 +16,8 @@ from greenprof.lint.databases import (
     sql_of,
     uses_database,
 )
+from greenprof.lint.queries import query_behind
+from greenprof.lint.row_numbers import is_of_one
 from greenprof.lint.row_uses import is_only_asked_for_none
 from greenprof.lint.rows import ROW_MENTIONS, imports_django
 
@@ -52,8 +54,7 @@ class ExistenceByCount(Rule):
             return None
         if not is_only_asked_for_none(node, here):
             return None
-        confidence = _counts(here.read_call(node), here.piece)
-        return Hit(node, confidence=confidence) if confidence else None
+        return _hit(node, here.read_call(node), here)
 
     def visit_Subscript(self, node: cst.Subscript, here: Place) -> Hit | None:
         """``cursor.execute("SELECT count(*) …").fetchone()[0] > 0``."""
@@ -61,9 +62,24 @@ class ExistenceByCount(Rule):
             return None
         match here.read(node):
             case ast.Subscript(value=ast.Call() as call, slice=ast.Constant(value=0)):
-                confidence = _counts(call, here.piece)
-                return Hit(node, confidence=confidence) if confidence else None
+                return _hit(node, call, here)
         return None
+
+
+def _hit(node: cst.BaseExpression, call: ast.Call, here: Place) -> Hit | None:
+    confidence = _counts(call, here.piece)
+    return Hit(node, confidence=confidence, worth=_worth(call, here.piece)) if confidence else None
+
+
+def _worth(call: ast.Call, piece: Piece) -> str:
+    """Of what has one value there are few to count; and ``order.lines`` may be any object that counts."""
+    match call:
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(attr=attr) as counted, attr="count"), args=[]):
+            known = is_manager_query(counted, piece) or piece.kind(counted) == "query"
+            return "high" if known or attr.endswith("_set") or is_model_query(counted, piece) else "low"
+        case ast.Call(func=ast.Attribute(value=query, attr="count"), args=[]):
+            return "medium" if is_of_one(query_behind(query, piece.scope, piece.lines.stop)) else "high"
+    return "high"
 
 
 def _is_unpacked(here: Place) -> bool:

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.row_numbers import may_be_many
 from greenprof.lint.row_uses import is_compared_to_none, is_only_tested, is_truth_test, tested_in
 from greenprof.lint.rows import ROW_ENDS, ROW_MENTIONS, row_names, rows_of
 
@@ -54,4 +55,4 @@ def _hit(node: cst.BaseExpression, expr: ast.expr, here: Place) -> Hit | None:
     rows = rows_of(expr, here.piece)
     if rows is None or not rows.listed or not is_only_tested(expr, here.piece):
         return None
-    return Hit(node, confidence=rows.confidence)
+    return Hit(node, confidence=rows.confidence, worth="high" if may_be_many(rows) else "medium")

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.alone import stands_alone
 from greenprof.lint.databases import (
     EXECUTE,
     MANAGER_WRITES,
@@ -17,10 +18,13 @@ from greenprof.lint.databases import (
     statement_sent,
     weakest,
 )
+from greenprof.lint.kinds import words
+from greenprof.lint.tree import all_nodes
 
 if TYPE_CHECKING:
     import libcst as cst
 
+    from greenprof.lint.loops import Loop
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
 
@@ -32,6 +36,8 @@ _FIXES = {
     "update": "one update() or bulk_update() for all rows",
     "delete": "one delete() of a filtered query",
 }
+# They ask for a row before they write it.
+_LOOKS_FIRST = words("get_or_create update_or_create aget_or_create aupdate_or_create")
 # An object of a class that stands in a module of models, or of one in this file; or read from a query.
 _MODEL_OBJECT = re.compile(r"(?:^|\.)models\.[A-Z]\w*\(\)|.*\.objects(?:\.\w+\(\))*(?:\[\])?(?<!objects)")
 
@@ -62,7 +68,27 @@ class InsertInLoop(Rule):
             return None
         fix = _FIXES.get(method) or _FIXES.get(method.removeprefix("a"), _FIXES["execute"])
         own = call if method in EXECUTE | {"flush"} else None
-        return Hit(node, confidence=statement.confidence_in(loop, own), fix=fix)
+        worth = "low" if stands_alone(node, here, loop) else _how_simple(method, here, loop)
+        return Hit(node, confidence=statement.confidence_in(loop, own), fix=fix, worth=worth)
+
+
+def _how_simple(method: str, here: Place, loop: Loop) -> str:
+    """How sure it is that a batch does the same.
+
+    It may not, of rows that may be there already, or are read back, or are written for some of the items only.
+    """
+    is_read = type(here.parent).__name__ not in ("Expr", "Await")
+    if method in EXECUTE and not is_read:
+        return "high"
+    if method in _LOOKS_FIRST or is_read or here.is_conditional() or not _is_all_that_is_done(loop):
+        return "low"
+    return "high" if method in ("create", "acreate") else "medium"  # a model may do more as it is saved
+
+
+def _is_all_that_is_done(loop: Loop) -> bool:
+    """Whether a round calls nothing else for what it does."""
+    nodes = list(all_nodes(loop.code))
+    return sum(isinstance(one, ast.Expr) and not isinstance(one.value, ast.Constant) for one in nodes) <= 1
 
 
 def _written(call: ast.Call, piece: Piece) -> Statement | None:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from greenprof.lint.place import Place
 
 # A statement that asks for several things at once, or a part of it that was put together for that.
-_SEVERAL = re.compile(r"\bIN\s*\(|\bANY\s*\(|\bin_\(|__in\b|\w*clause\b|placeholders")
+_SEVERAL = re.compile(r"\bIN\s*\(|\bANY\s*\(|\bin_\(|__in\b|\w*clause\b|placeholders|batch|chunk")
+# Rows are locked one by one so that each is held as shortly as can be, or may be held by another.
+_LOCKS = re.compile(r"\b(?:select_for_update|with_for_update)\(|\bfor\s+update\b", re.IGNORECASE)
 
 
 class QueryInLoop(Rule):
@@ -53,10 +55,12 @@ class QueryInLoop(Rule):
         loop = here.many(node)
         if use is None or loop is None:
             return None
-        if loop.is_while and (_is_in_test(node, here) or _SEVERAL.search(ast.unparse(call))):
+        code = ast.unparse(call)
+        if loop.is_while and (_is_in_test(node, here) or _SEVERAL.search(code)):
             # Until it finds none: mostly once. Or one for all that stand on a level of a graph, and then for the next.
             return Hit(node, confidence="low")
-        return Hit(node, confidence=weakest(use, statement.confidence_in(loop, call)))
+        worth = "low" if _LOCKS.search(code) else "medium" if _SEVERAL.search(code) else "high"
+        return Hit(node, confidence=weakest(use, statement.confidence_in(loop, call)), worth=worth)
 
     def visit_Attribute(self, node: cst.Attribute, here: Place) -> Hit | None:
         """``user.profile`` where the profile was not loaded together with the user."""

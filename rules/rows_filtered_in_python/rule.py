@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.bindings import COMPREHENSIONS
 from greenprof.lint.databases import weakest
+from greenprof.lint.row_numbers import may_be_many
 from greenprof.lint.row_uses import (
     columns_asked,
     columns_confidence,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.rows import Rows
 
 # They count, or ask whether there is one: other rules.
 _OTHERS = frozenset({"len", "sum", "bool", "min", "max"})
@@ -73,16 +75,17 @@ class RowsFilteredInPython(Rule):
 
     def visit_For(self, node: cst.For, here: Place) -> Hit | None:
         """``for row in rows: if row.paid: …``."""
-        hit = self._of_code(here.read_statement(node), here)
-        return None if hit is None else Hit(node.iter, confidence=hit, whole=node)
+        found = self._of_code(here.read_statement(node), here)
+        return None if found is None else Hit(node.iter, confidence=found[0], whole=node, worth=found[1])
 
     def _judge(self, node: cst.BaseExpression, here: Place) -> Hit | None:
         if given_to(here) in _OTHERS:
             return None
-        confidence = self._of_code(here.read(node), here)
-        return None if confidence is None else Hit(node, confidence=confidence)
+        found = self._of_code(here.read(node), here)
+        return None if found is None else Hit(node, confidence=found[0], worth=found[1])
 
-    def _of_code(self, code: ast.AST, here: Place) -> str | None:
+    def _of_code(self, code: ast.AST, here: Place) -> tuple[str, str] | None:
+        """How sure it is that rows are left out, and that these are many."""
         for test, iterable, row in _chosen(code):
             asked = columns_asked(test, row)
             rows = rows_of(iterable, here.piece) if asked is not None else None
@@ -90,8 +93,22 @@ class RowsFilteredInPython(Rule):
                 continue
             sure = columns_confidence(asked, rows, here.piece)
             if sure is not None:
-                return weakest(rows.confidence, sure, condition_confidence(test, rows, here.piece))
+                told = condition_confidence(test, rows, here.piece)
+                return weakest(rows.confidence, sure, told), _how_many_are_left_out(test, rows)
         return None
+
+
+def _how_many_are_left_out(test: ast.expr, rows: Rows) -> str:
+    """Few where only what is empty, or one value, is left out; and of rows that are few, or each sum up many.
+
+    Never sure: what is compared may be worked out by the object, and how many are left out is in no file.
+    """
+    if "group_by" in rows.query.methods or "annotate" in rows.query.methods:
+        return "low"
+    tests = test.values if isinstance(test, ast.BoolOp) else [test]
+    if not any(isinstance(one, ast.Compare) and not isinstance(one.ops[0], ast.NotEq | ast.IsNot) for one in tests):
+        return "low"
+    return "medium" if may_be_many(rows) else "low"
 
 
 def _learns(code: ast.AST, test: ast.expr) -> bool:

@@ -18,6 +18,7 @@ from greenprof.lint.databases import (
     sql_of,
 )
 from greenprof.lint.kinds import words
+from greenprof.lint.often import reason_to_run_often
 from greenprof.lint.queries import Query, query_behind
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class UnboundedFetch(Rule):
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``cursor.fetchall()``, ``….all()`` of SQLAlchemy, ``list(Model.objects.all())`` of Django."""
         if here.method(node) in self.screen.words and _fetches_all(here.read_call(node), here.piece):
-            return Hit(node, confidence="medium")
+            return Hit(node, confidence="medium", worth="medium" if reason_to_run_often(here.scope) else "low")
         return None
 
 

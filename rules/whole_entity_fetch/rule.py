@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.bindings import COMPREHENSIONS
 from greenprof.lint.databases import weakest
+from greenprof.lint.row_numbers import may_be_many
 from greenprof.lint.row_uses import columns_confidence, columns_used, given_to, is_used_once
 from greenprof.lint.rows import ROW_MENTIONS, rows_of
 
@@ -77,17 +78,15 @@ class WholeEntityFetch(Rule):
 
     def visit_For(self, node: cst.For, here: Place) -> Hit | None:
         """``for user in users: send(user.email)``."""
-        confidence = _confidence(here.read_statement(node), here)
-        return Hit(node.iter, confidence=confidence) if confidence else None
+        return _hit(node.iter, here.read_statement(node), here)
 
     def _judge(self, node: cst.BaseExpression, here: Place) -> Hit | None:
         if given_to(here) in _OTHERS:
             return None
-        confidence = _confidence(here.read(node), here)
-        return Hit(node, confidence=confidence) if confidence else None
+        return _hit(node, here.read(node), here)
 
 
-def _confidence(code: ast.AST, here: Place) -> str | None:
+def _hit(node: cst.BaseExpression, code: ast.AST, here: Place) -> Hit | None:
     found = _used(code)
     rows = rows_of(found[0], here.piece) if found is not None else None
     if found is None or rows is None or rows.entity is None or not is_used_once(found[0], here.piece):
@@ -97,7 +96,11 @@ def _confidence(code: ast.AST, here: Place) -> str | None:
     sure = columns_confidence(found[1], rows, here.piece)
     if sure == "medium" and not all(map(_SCALAR.search, found[1])):
         sure = "low"
-    return weakest(rows.confidence, sure) if sure is not None else None
+    if sure is None:
+        return None
+    # How wide a row is, no file of it tells; of a few that belong to one thing it does not matter.
+    worth = "medium" if may_be_many(rows) else "low"
+    return Hit(node, confidence=weakest(rows.confidence, sure), worth=worth)
 
 
 def _used(code: ast.AST) -> tuple[ast.expr, frozenset[str]] | None:

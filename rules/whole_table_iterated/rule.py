@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.kinds import words
+from greenprof.lint.often import reason_to_run_often
 from greenprof.lint.row_uses import columns_used, is_used_once, plain_loop
 from greenprof.lint.rows import ROW_MENTIONS, rows_of
 
@@ -54,7 +55,9 @@ class WholeTableIterated(Rule):
             return None  # unbounded-fetch
         used = columns_used(loop)
         few = used is not None and len(used[1]) <= FEW
-        return None if few or _keeps_rows(loop) else Hit(node.iter, confidence="medium")
+        if few or _keeps_rows(loop):
+            return None
+        return Hit(node.iter, confidence="medium", worth="medium" if reason_to_run_often(here.scope) else "low")
 
 
 def _keeps_rows(loop: ast.stmt) -> bool:
