@@ -82,7 +82,7 @@ def test_other_ways_to_read_the_relation(before, rule):
 
 
 def test_without_the_limit_the_fetch_is_unbounded():
-    assert findings(EAGER.replace(".limit(100)", "")) == [("unbounded-fetch", "medium")]
+    assert findings(EAGER.replace(".limit(100)", "")) == [("unbounded-fetch", "low")]
 
 
 @pytest.mark.parametrize(
