@@ -51,9 +51,9 @@ def release(folder: Path) -> tuple[str, str]:
     return name.lower(), version
 
 
-def findings(folder: Path, *which: str) -> list[dict[str, str]]:
-    """What the linter tells of a project, of high confidence, by the rules that the options ask for."""
-    asked = (*which, "--min-confidence", "high", "--no-cache", "-f", "json", ".")
+def findings(folder: Path, *which: str, confidence: str = "high") -> list[dict[str, str]]:
+    """What the linter tells of a project, at least so sure, by the rules that the options ask for."""
+    asked = (*which, "--min-confidence", confidence, "--no-cache", "-f", "json", ".")
     command = [sys.executable, "-m", "greenprof", "lint", *asked]
     out = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     told: list[dict[str, str]] = json.loads(out.stdout)["findings"]

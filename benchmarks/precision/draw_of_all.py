@@ -44,7 +44,7 @@ def told(folder: Path, confidence: str) -> set[Row]:
     project, version = release(folder)
     return {
         (project, version, one["path"], int(one["line"]), one["rule"])
-        for one in findings(folder, "--min-confidence", confidence)
+        for one in findings(folder, confidence=confidence)
         if one["confidence"] == confidence
     }
 

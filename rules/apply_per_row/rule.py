@@ -64,14 +64,13 @@ class ApplyPerRow(Rule):
         if here.method(node) not in self.screen.words and not node.args:
             return None
         call = here.read_call(node)
-        sure = _certainty(call, here)
+        given = [word.value for word in call.keywords if word.arg in ("func", "func1d")] or call.args
+        sure = _certainty(call, here) if given else None
         if sure is None:
             return None
         along = called(call, here, _ALONG_AXIS)
         message = "calls a Python function for every row of an array" if along else None
-        named = [word.value for word in call.keywords if word.arg in ("func", "func1d")]
-        function = (named or call.args)[0]
-        name = _with_an_axis(function, here) if not called(call, here, _VECTORIZE) else None
+        name = _with_an_axis(given[0], here) if not called(call, here, _VECTORIZE) else None
         if name is not None:
             fix = f"{name} takes an axis, and goes along it in compiled code"
             return Hit(node, message=message, fix=fix, items=here.receiver(node), always=True)
@@ -80,7 +79,7 @@ class ApplyPerRow(Rule):
         if called(call, here, _VECTORIZE):
             words = "vectorize is a loop in Python: it calls the function for every item of the array"
             return Hit(node, confidence=sure, message=words, items=here.receiver(node), unless_many="low")
-        by_columns = "medium" if _is_of_columns(function, here) else "low"
+        by_columns = "medium" if _is_of_columns(given[0], here) else "low"
         return Hit(node, confidence=sure, items=here.receiver(node), unless_many=by_columns)
 
 

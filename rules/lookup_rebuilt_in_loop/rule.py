@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint import Hit, Repair, Rule, Screen
+from greenprof.lint.bounds import is_few
 from greenprof.lint.calls import builtin, keys_of, last_name, shown
 from greenprof.lint.hoist import hoisted, moved, start_of, stays_the_same
 from greenprof.lint.length import LONG, SHORT, length_of, rounds_of
@@ -117,7 +118,7 @@ def _hit(node: cst.BaseExpression, here: Place) -> Hit | None:
     if sure is None or _is_of_an_error(here):
         return None
     if length == SHORT:
-        return Hit(node, confidence="low", message=words, loop=loop)
+        return Hit(node, confidence="low" if is_few(code, here) else "medium", worth="low", message=words, loop=loop)
     again = _goes_through_the_same(code, loop)
     if (use == "kept" and not again) or (here.is_conditional() and not again) or isinstance(loop, CalledInLoop):
         sure = "medium"

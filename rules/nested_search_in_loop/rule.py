@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.bindings import COMPREHENSIONS
 from greenprof.lint.bounds import is_few
-from greenprof.lint.length import LONG, SHORT, length_of, rounds_of
+from greenprof.lint.length import LONG, length_of, rounds_of
 from greenprof.lint.steady import only_reads, paths_in, steadiness
 
 if TYPE_CHECKING:
@@ -143,10 +143,7 @@ def _certainty(target: ast.expr, items: ast.expr, test: ast.expr, loop: Loop) ->
     sure = steadiness(items, loop)
     if sure is None or is_few(items, place) or not only_reads(items, place):
         return None
-    lengths = {length_of(items, place), rounds_of(loop)}
-    if SHORT in lengths:
-        return "low"
-    return sure if lengths == {LONG} else "medium"
+    return sure if {length_of(items, place), rounds_of(loop)} == {LONG} else "medium"
 
 
 def _is_by_key(pair: tuple[ast.expr, ast.expr], own: set[str], loop: Loop) -> bool:

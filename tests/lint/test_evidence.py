@@ -141,3 +141,15 @@ SHORTER = {
 @pytest.mark.parametrize(("sure", "code"), SHORTER.values(), ids=SHORTER)
 def test_what_is_shorter_too_needs_no_evidence(sure, code):
     assert [one.confidence for one in lint_source(code, "code.py", load_rules())] == [sure]
+
+
+def test_a_search_through_what_is_few_by_its_name_is_told_on_request():
+    code = """
+        def f(rows, columns):
+            for row in rows:
+                for column in columns:
+                    if column.name == row.name:
+                        use(column)
+    """
+    found = lint_source(textwrap.dedent(code), "code.py", load_rules())
+    assert [(one.rule, one.confidence) for one in found] == [("nested-search-in-loop", "low")]

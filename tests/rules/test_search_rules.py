@@ -275,13 +275,6 @@ NESTED_QUIET = {
                     if y.id == key:
                         use(x)
     """,
-    "columns": """
-        def f(rows, columns):
-            for row in rows:
-                for column in columns:
-                    if column.name == row.name:
-                        use(column)
-    """,
     "called for each": """
         def f(a, read):
             for x in a:

@@ -44,7 +44,6 @@ def overlaps(groups, members):
         counts.append(len(set(members).intersection(group)))  # expect: lookup-rebuilt-in-loop
     return counts
 # --- variant: async function, walrus
-# not found: what is allowed is few by its name
 async def check(stream, allowed):
     async for message in stream:
         if message.sender in (names := {user.name for user in allowed}):  # expect: lookup-rebuilt-in-loop
@@ -72,7 +71,6 @@ from collections import Counter
 def expected(words, corpus):
     return [Counter(corpus)[word] for word in words]  # expect: lookup-rebuilt-in-loop
 # --- variant: set difference by operator
-# not found: what is required is few by its name
 def missing(required, records):
     for record in records:
         absent = set(required) - record.keys()  # expect: lookup-rebuilt-in-loop

@@ -36,6 +36,7 @@ def winner(players):
         return player
     return None
 # --- variant: list around, in a method, negative one
+# not found: tags are few by their name
 class Versions:
     def __init__(self, tags):
         self.tags = tags
