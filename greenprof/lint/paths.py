@@ -169,6 +169,7 @@ def _gathered(
         lines=sum(result.lines for result in results),
         paths=tuple(paths),
         unused=tuple(one for result in results for one in result.unused),
+        unsaid=sum(selection.leaves_unsaid(one) for result in results for one in result.findings),
         facts=facts,
         skipped=tuple((path, each.skipped) for path, each in zip(paths, results, strict=True) if each.skipped),
     )

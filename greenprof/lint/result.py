@@ -64,6 +64,7 @@ class LintResult:
 
     ``paths`` are all files that were linted, ``unused`` the comments in them that silence nothing, ``facts`` what
     manifests say of each other, ``skipped`` the files that were not read although that is no error, and why.
+    ``unsaid`` is how many findings were not sure enough to be among these.
     """
 
     findings: tuple[Finding, ...]
@@ -74,6 +75,7 @@ class LintResult:
     facts: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     skipped: tuple[tuple[str, str], ...] = field(default=(), repr=False, compare=False)
     unused: tuple[UnusedIgnore, ...] = field(default=(), repr=False, compare=False)
+    unsaid: int = field(default=0, repr=False, compare=False)
 
 
 def settled(result: FileResult, facts: frozenset[str]) -> FileResult:

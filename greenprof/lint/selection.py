@@ -76,7 +76,14 @@ class Selection:
 
     def keeps(self, finding: Finding) -> bool:
         """Whether a finding of these rules counts: it is sure enough, and not unwanted in its file."""
-        return is_confident(finding.confidence, self.min_confidence) and not self._per_file.silence(finding)
+        return self._is_sure(finding) and not self._per_file.silence(finding)
+
+    def leaves_unsaid(self, finding: Finding) -> bool:
+        """Whether it is only not sure enough that keeps a finding back."""
+        return not self._is_sure(finding) and not self._per_file.silence(finding)
+
+    def _is_sure(self, finding: Finding) -> bool:
+        return is_confident(finding.confidence, self.min_confidence)
 
     @cached_property
     def _per_file(self) -> PerFileIgnores:

@@ -66,6 +66,8 @@ def _sum(result: LintResult) -> str:
         parts.append(_("{number} more with --fix --unsafe-fixes", number=count(unsafe)))
     elif unsafe:
         parts.append(_("{number} can be fixed with --fix --unsafe-fixes", number=count(unsafe)))
+    if result.unsaid:
+        parts.append(_("{number} less sure with --min-confidence low", number=count(result.unsaid)))
     if result.errors:
         errors = len(result.errors)
         parts.append(ngettext("{number} error", "{number} errors", errors, number=count(errors)))
