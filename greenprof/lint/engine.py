@@ -88,7 +88,7 @@ def _found(
     text: str, tree: ast.Module, path: str, rules: Sequence[Rule], *, screen: bool = True, weigh: bool = True
 ) -> list[Finding]:
     """All findings by place, ignored ones too."""
-    encoded, code, module = text.encode(), Code(tree, text), Scope(tree)
+    encoded, code, module = text.encode(), Code(tree, text), Scope(tree, path=path)
     wanted: Iterable[tuple[Piece, Sequence[Rule]]]
     wanted = pieces_for(rules, module) if screen else ((piece, rules) for piece in all_pieces(module))
     try:

@@ -57,11 +57,15 @@ class _Search:
 
 
 class Scope:
-    """A module, class or function, and the names bound in it. Everything is worked out when first asked for."""
+    """A module, class or function, and the names bound in it. Everything is worked out when first asked for.
 
-    def __init__(self, node: ast.Module | ast.ClassDef | Function, parent: Scope | None = None) -> None:
+    ``path`` is that of the module's file.
+    """
+
+    def __init__(self, node: ast.Module | ast.ClassDef | Function, parent: Scope | None = None, path: str = "") -> None:
         self.node = node
         self.parent = parent
+        self.path: str = path if parent is None else parent.path
         self._children: dict[int, Scope] = {}
 
     def child(self, node: ast.ClassDef | Function) -> Scope:

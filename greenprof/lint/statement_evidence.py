@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from greenprof.lint.alone import is_in_one_round, is_migration
+from greenprof.lint.by_hand import is_by_hand
 from greenprof.lint.length import LONG, SHORT, rounds_of
 from greenprof.lint.often import reason_to_run_often
 from greenprof.lint.row_numbers import are_many_rows
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 def statement_at_most(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> str:
     """The confidence that the code around leaves to a finding of a rule about databases."""
-    if is_migration(place.scope):
+    if is_migration(place.scope) or is_by_hand(place.scope.path):
         return "low"
     loops = [one for one in place.loops(node) if one.is_long]
     if not loops:

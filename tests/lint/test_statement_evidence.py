@@ -154,3 +154,26 @@ def test_a_commit_for_each_of_a_few_is_not_worth_a_change(items, confidence):
 )
 def test_how_many_rows_there_are_decides(rule, code, confidence):
     assert sure(rule, f"def f(given):\n    {code}\n") == confidence
+
+
+@pytest.mark.parametrize(
+    ("path", "confidence"),
+    [
+        ("shop/views.py", "high"),
+        ("bin/a/b/shop/views.py", "high"),
+        ("shop/cabinet.py", "high"),
+        ("shop/management/commands/tidy.py", "low"),
+        ("shop/migrations/__init__.py", "low"),
+        ("shop/v3migration.py", "low"),
+        ("shop/cli.py", "low"),
+        ("demo/data.py", "low"),
+    ],
+)
+def test_what_a_person_waits_for_or_runs_once_is_told_on_request(path, confidence):
+    code = """
+        def f(cursor, other):
+            for row in cursor.fetchall():
+                other.execute("SELECT a FROM b WHERE c = ?", row)
+    """
+    found = lint_source(textwrap.dedent(code), path, [one for one in load_rules() if one.name == "query-in-loop"])
+    assert [one.confidence for one in found] == [confidence]

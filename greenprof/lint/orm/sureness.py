@@ -12,19 +12,10 @@ benchmarks/precision has the judgements.
 
 from __future__ import annotations
 
-import re
-from itertools import pairwise
-from pathlib import PurePath
-
+from greenprof.lint.by_hand import is_by_hand
 from greenprof.lint.orm.effects import Effect, Found, Loop
 
 LOW, MEDIUM, HIGH = 0, 1, 2
-
-# What is run once, or by who waits for it: what fills or changes a database, and commands; as words of a path or name.
-_ONCE = frozenset(
-    {"fixtures", "importers", "migrate", "migration", "migrations", "populate", "seed", "seeds", "upgrade", "upgrades"}
-)
-_BY_HAND = _ONCE | {"bin", "cli", "cmd"}
 
 _ANEW = frozenset({"refresh_from_db", "arefresh_from_db", "refresh", "reload"})  # meant
 _LOOKS_FIRST = frozenset({"get_or_create", "update_or_create"})  # no one call does that for many
@@ -80,12 +71,4 @@ def _are_many(loop: Loop) -> bool:
 def _is_by_hand(one: Found) -> bool:
     """Whether code is run once, or by who waits for it: a command, or what fills a database."""
     name = one.function.name if one.function is not None else ""
-    return not _ONCE.isdisjoint(name.split("_")) or any(
-        _is_path_by_hand(place.path) for place in (one.effect.place, one.loop.place)
-    )
-
-
-def _is_path_by_hand(path: str) -> bool:
-    parts = [part.removesuffix(".py") for part in PurePath(path).parts]
-    words = {word for part in parts for word in re.split(r"[_-]", part)}
-    return not _BY_HAND.isdisjoint(words) or ("management", "commands") in pairwise(parts)
+    return any(is_by_hand(place.path, name) for place in (one.effect.place, one.loop.place))
