@@ -27,6 +27,11 @@ _LOOKUPS = words(
     date year month day week week_day quarter hour minute second time
     """
 )
+# What a person sets up by hand, and data do not make more of.
+_FEW = re.compile(
+    r"(?:Settings?|Config\w*|Options?|Status|State|Type|Kind|Category|Role|Permission|Provider|Currency|Language|Locale"
+    r"|Genre|Choice|Plan|Backend|Plugin)$"
+)
 # ``WHERE owner = ?``: of one owner, whoever that is.
 _OF_ONE = re.compile(r"\b(?:where|and)\s+[\w.\"`\[\]]+\s*=\s*['\"]?(?:\?|%|:\w|\$\d|\{|@)", re.IGNORECASE)
 
@@ -40,10 +45,16 @@ def are_many_rows(expr: ast.expr, piece: Piece) -> bool | None:
 
 
 def may_be_many(rows: Rows) -> bool:
-    """Whether `rows` are not those of one thing: neither of an object's relation, nor chosen by one value."""
+    """Whether `rows` are not those of one thing, neither of an object's relation nor chosen by one value, nor a few."""
     if rows.sql is not None:
         return _OF_ONE.search(rows.sql) is None
-    return rows.query.entity is not None and not is_of_one(rows.query)
+    entity = rows.query.entity
+    return entity is not None and not is_small_table(entity) and not is_of_one(rows.query)
+
+
+def is_small_table(model: str) -> bool:
+    """Whether the name of a model says that there are few of it: ``OrderStatus``, ``ShopSetting``."""
+    return _FEW.search(model) is not None
 
 
 def is_of_one(query: Query) -> bool:

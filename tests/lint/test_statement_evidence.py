@@ -177,3 +177,8 @@ def test_what_a_person_waits_for_or_runs_once_is_told_on_request(path, confidenc
     """
     found = lint_source(textwrap.dedent(code), path, [one for one in load_rules() if one.name == "query-in-loop"])
     assert [one.confidence for one in found] == [confidence]
+
+
+@pytest.mark.parametrize(("model", "confidence"), [("Order", "high"), ("OrderStatus", "low"), ("RealEstate", "high")])
+def test_what_a_person_sets_up_is_few(model, confidence):
+    assert asked(f"{model}.objects.all()") == [confidence]

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from greenprof.lint.by_hand import is_by_hand
 from greenprof.lint.orm.effects import Effect, Found, Loop
+from greenprof.lint.row_numbers import is_small_table
 
 LOW, MEDIUM, HIGH = 0, 1, 2
 
@@ -63,9 +64,11 @@ def _is_from_session(effect: Effect) -> bool:
 
 
 def _are_many(loop: Loop) -> bool:
-    """Whether a loop goes through all rows of a query, and not through the few that belong to one row."""
-    told = loop.source is not None and loop.source.kind in ("query", "relation")
-    return told and not (loop.of_one or loop.searches)
+    """Whether a loop goes through all rows of a query, and not through the few of a small table or of one row."""
+    source = loop.source
+    if source is None or source.kind not in ("query", "relation") or is_small_table(source.model.name):
+        return False
+    return not (loop.of_one or loop.searches)
 
 
 def _is_by_hand(one: Found) -> bool:
