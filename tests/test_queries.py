@@ -227,14 +227,14 @@ def test_the_same_instruction_is_told_apart_by_who_calls_it(tmp_path):
 
 def test_a_finding_of_the_source_is_confirmed_or_not(run):
     text = """
-    import sqlite3, sys
+    import sqlite3
 
     store = sqlite3.connect(":memory:")
     store.execute("CREATE TABLE shelf (id INTEGER)")
     for key in range(40):
         store.execute("SELECT 1 FROM shelf WHERE id = ?", (key,)).fetchone()  # often
-    for word in sys.argv:
-        store.execute("SELECT 2 FROM shelf WHERE id = ?", (word,)).fetchone()  # once
+    for row in store.execute("SELECT 3").fetchall():
+        store.execute("SELECT 2 FROM shelf WHERE id = ?", row).fetchone()  # once
     """
     report, _ = run(text)
     assert {one["line"]: (one["executions"], one["confirmed"]) for one in report["findings"]} == {

@@ -112,7 +112,8 @@ def test_a_hostile_report_adds_no_element(reports):
 @given(name=st.text(max_size=60))
 def test_any_name_leaves_the_page_as_it_was(shop, name):
     def named(text):
-        finding = replace(shop.findings[0], rule=text, path=text, message=text, source=text, fix=text, severity=text)
+        rule = f"my-{text}"  # of a rule that there is, its page is shown
+        finding = replace(shop.findings[0], rule=rule, path=text, message=text, source=text, fix=text, severity=text)
         spot = replace(shop.hotspots[0], path=text, function=text, source=text)
         tree = (replace(shop.tree[0], function=text, path=text),)
         excerpts = (Excerpt(path=text, start=40, lines=("", text, text + "x", text * 2)),)
