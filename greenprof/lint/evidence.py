@@ -54,7 +54,7 @@ def graded(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> Hit:
 def _at_most(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> str:  # noqa: PLR0911  (one return per reason)
     """The confidence that the file leaves to a finding of `rule`.
 
-    Low where it is slight, where all loops around it go over a few things, where microseconds of a round stand beside a
+    Low where all loops around it go over a few things, where microseconds of a round stand beside a
     request or a program that it waits for, and where it is only done to say something in an error or a log. A rule that
     needs many rounds or items is sure where data decide how many, and each round does it, and nothing dearer. Where
     nothing shows that there are many, a query or a request may still matter, as a handful costs milliseconds;
@@ -62,7 +62,7 @@ def _at_most(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> str:  # noqa:
     searches must be long by itself: many searches through a few things are quick.
     """
     loops = [one for one in place.loops(node) if one.is_long]
-    if hit.slight or (loops and all(rounds_of(one) == SHORT for one in loops)):
+    if loops and all(rounds_of(one) == SHORT for one in loops):
         return "low"
     if rule.cost == "cpu" and rule.group in _SMALL and _does(_DWARFS, loops):
         return "low"

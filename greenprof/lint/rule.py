@@ -60,10 +60,9 @@ class Hit:
     is a loop before which the node could stand as well: a repair may want to know. ``items`` is the collection that is
     gone through each time: see `Rule.needs_many`; ``searched`` is one of which a round looks at each item, so that it
     takes both, many items and many rounds. ``always`` says that it is plainly worse however few they are, so
-    that no evidence of many is needed; ``slight`` that each time costs tenths of a microsecond, so that only a run can
-    tell whether it matters. ``unless_many`` is the most that its confidence can be where the file does not show that
-    there are many; None leaves that to what the rule says of itself. ``worth`` is how sure it
-    is that a change pays, where the rule can tell: a finding is no surer than that.
+    that no evidence of many is needed. ``unless_many`` is the most that its confidence can be where the file does not
+    show that there are many; None leaves that to what the rule says of itself. ``worth`` is how sure it is that a
+    change pays, where the rule can tell: a finding is no surer than that.
     """
 
     node: CSTNode
@@ -75,7 +74,6 @@ class Hit:
     items: ast.expr | None = None
     searched: ast.expr | None = None
     always: bool = False
-    slight: bool = False
     unless_many: str | None = None
     worth: str = "high"
 
