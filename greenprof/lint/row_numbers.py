@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _CHOOSERS = frozenset({"filter", "filter_by", "where", "get"})
 _MANAGERS = frozenset({"objects", "_default_manager", "_base_manager", "query"})
 _GROUPS = frozenset({"distinct", "group_by", "annotate", "dates", "datetimes"})
+_COLUMNS = frozenset({"values", "values_list"})
+_GROUP_BY = re.compile(r"\bgroup\s+by\b", re.IGNORECASE)
 # Django's comparisons other than the one for equality, after ``__``.
 _LOOKUPS = words(
     """
@@ -55,6 +57,15 @@ def may_be_many(rows: Rows) -> bool:
 def is_small_table(model: str) -> bool:
     """Whether the name of a model says that there are few of it: ``OrderStatus``, ``ShopSetting``."""
     return _FEW.search(model) is not None
+
+
+def are_groups(rows: Rows) -> bool:
+    """Whether the database has added up already: ``GROUP BY``, ``.values("city").annotate(Count("id"))``."""
+    if rows.sql is not None:
+        return _GROUP_BY.search(rows.sql) is not None
+    methods = [call.func.attr for call in rows.query.calls if isinstance(call.func, ast.Attribute)]  # last first
+    grouped = "annotate" in methods and not _COLUMNS.isdisjoint(methods[methods.index("annotate") :])
+    return grouped or "group_by" in methods
 
 
 def is_of_one(query: Query) -> bool:

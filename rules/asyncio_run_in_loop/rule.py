@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from greenprof.lint.place import Place
 
 _STARTS = frozenset({"asyncio.run", "asyncio.new_event_loop", "anyio.run", "trio.run", "asyncio.Runner", "uvloop.run"})
-_STARTS_ITS_CALL = frozenset({"asgiref.sync.async_to_sync()", "asgiref.sync.AsyncToSync()"})
+# In a thread of a server they hand the coroutine to the event loop that runs already; elsewhere they make one.
+_STARTS_IF_NONE_RUNS = frozenset({"asgiref.sync.async_to_sync()", "asgiref.sync.AsyncToSync()"})
 
 
 class AsyncioRunInLoop(Rule):
@@ -42,8 +43,10 @@ class AsyncioRunInLoop(Rule):
         loop = here.many(node)
         if loop is None or loop.is_endless:
             return None
+        if not _STARTS_IF_NONE_RUNS.isdisjoint(here.origins(node.func)):
+            return Hit(node, confidence="low")
         return Hit(node, confidence="medium" if loop.is_while else "high")
 
 
 def _starts(call: ast.Call, piece: Piece) -> bool:
-    return not (_STARTS | _STARTS_ITS_CALL).isdisjoint(piece.origins(call.func))
+    return not (_STARTS | _STARTS_IF_NONE_RUNS).isdisjoint(piece.origins(call.func))

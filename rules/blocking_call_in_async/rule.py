@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.calls import last_name
 from greenprof.lint.kinds import words
-from greenprof.lint.often import reason_to_run_often
+from greenprof.lint.often import is_called_in_loop, reason_to_run_often
+from greenprof.lint.queue_tests import is_behind_test_of_queue
 from greenprof.lint.requests import BLOCKING, request_sent
+from greenprof.lint.row_uses import parents
 from greenprof.lint.tree import numbered, own_nodes
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.scope import Scope
 
 _PROCESSES = re.compile(
     r"subprocess\.(?:run|call|check_call|check_output|getoutput|getstatusoutput|Popen\(\)\.(?:wait|communicate))|os\.system"
@@ -38,6 +41,11 @@ _SERVICES = frozenset({"boto3", "openai", "anthropic", "groq", "mistralai", "coh
 # What is given to them is a coroutine, which they wait for.
 _AWAIT_IT = frozenset({"wait_for", "shield", "gather", "create_task", "ensure_future", "as_completed", "wait"})
 _SIDE_BY_SIDE = frozenset({"gather", "create_task", "ensure_future", "TaskGroup", "start_soon", "as_completed", "wait"})
+
+_RUNS_IT = re.compile(r"(?:asyncio|anyio|trio|uvloop)\.run|.*\.run_until_complete")  # a file that does is a script
+_SERVES = frozenset(
+    {"serve", "serve_forever", "start_server", "start_unix_server", "run_forever", "run_app", "TCPSite"}
+)
 
 
 class BlockingCallInAsync(Rule):
@@ -63,10 +71,28 @@ class BlockingCallInAsync(Rule):
             return None
         call = here.read_call(node)
         fix = _fix(call, here.piece)
-        if fix is None or _is_awaited(here) or _is_of_data_url(here) or _is_udp(call, here):
+        if fix is None or _is_awaited(here) or _is_of_data_url(here) or _is_udp(call, here) or _finds_one(call, here):
             return None
-        shared = _has_tasks(here.scope.module.node) or reason_to_run_often(here.scope) is not None
-        return Hit(node, confidence="high" if shared else "medium", fix=fix)
+        return Hit(node, confidence="high" if _is_shared(here.scope) else "medium", fix=fix)
+
+
+def _is_shared(scope: Scope) -> bool:
+    """Whether others wait meanwhile: tasks, requests; a script that awaits one coroutine after the other has none."""
+    module = scope.module.node
+    if _calls_any(module, _SIDE_BY_SIDE):
+        return True
+    alone = _runs_itself(module) and not _calls_any(module, _SERVES)
+    return reason_to_run_often(scope) is not None and not (alone and is_called_in_loop(scope))
+
+
+def _finds_one(call: ast.Call, here: Place) -> bool:
+    """Whether what is got from a queue is there: ``if not queue.empty(): queue.get()``."""
+    func = call.func
+    if not isinstance(func, ast.Attribute) or func.attr != "get":
+        return False
+    queue, text, above = ast.unparse(func.value), ast.unparse(call), parents(here.scope.node)
+    same = [one for one in here.piece.calls if ast.unparse(one) == text]
+    return bool(same) and all(is_behind_test_of_queue(one, queue, above) for one in same)
 
 
 def _is_awaited(here: Place) -> bool:
@@ -124,8 +150,15 @@ def _methods_of_services(tree: ast.Module) -> frozenset[str]:
     return frozenset(one.attr for one in calls if isinstance(one, ast.Attribute))
 
 
-@lru_cache(maxsize=1)
-def _has_tasks(tree: ast.AST) -> bool:
-    """Whether the file starts several tasks side by side."""
+@lru_cache(maxsize=4)
+def _calls_any(tree: ast.AST, names: frozenset[str]) -> bool:
+    """Whether the file calls something of these names."""
     calls = [one.func for one in numbered(tree).of(ast.Call)]
-    return any(getattr(one, "attr", getattr(one, "id", "")) in _SIDE_BY_SIDE for one in calls)
+    return any(getattr(one, "attr", getattr(one, "id", "")) in names for one in calls)
+
+
+@lru_cache(maxsize=1)
+def _runs_itself(tree: ast.AST) -> bool:
+    """Whether the file starts the event loop."""
+    calls = [one.func for one in numbered(tree).of(ast.Call) if isinstance(one.func, ast.Attribute)]
+    return any(_RUNS_IT.fullmatch(ast.unparse(one)) for one in calls if one.attr in ("run", "run_until_complete"))

@@ -22,6 +22,7 @@ _SENDS = re.compile(
 )
 _HTTP = frozenset({"post", "put", "patch", "request", "Request"})
 _CLIENTS = re.compile(r"(?:requests|httpx|aiohttp|urllib|urllib3|http\.client)\b.*")
+_ERROR = re.compile(r"(?:^|_)(?:errors?|exc|exception)$")
 _PASSED = frozenset({"encode", "bytes"})
 
 
@@ -48,7 +49,20 @@ class IndentedJsonOnTheWire(Rule):
         if last_name(call) == "JsonResponse":
             return Hit(node)
         sure = _is_sent(node, here)
-        return Hit(node, confidence=sure) if sure is not None else None
+        worth = "low" if _is_for_people(call, here) else "high"
+        return Hit(node, confidence=sure, worth=worth) if sure is not None else None
+
+
+def _is_for_people(dumps: ast.Call, here: Place) -> bool:
+    """Whether it tells of an error, or is sent as plain text: what is short, seldom sent, and read by a person."""
+    answers = [here.read_call(one) for one in here.trail if type(one).__name__ == "Call"]  # type: ignore[arg-type]
+    if any(isinstance(one, ast.Constant) and one.value == "text/plain" for call in answers for one in ast.walk(call)):
+        return True
+    caught = {one.name for one in ast.walk(here.scope.node) if isinstance(one, ast.ExceptHandler)}
+    given = dumps.args[0]
+    name = given.attr if isinstance(given, ast.Attribute) else given.id if isinstance(given, ast.Name) else ""
+    of_error = any(isinstance(one, ast.Name) and one.id in caught for one in ast.walk(given))
+    return of_error or _ERROR.search(name) is not None
 
 
 def _lays_out(call: ast.Call, known: Piece | Place) -> bool:

@@ -10,13 +10,15 @@ from greenprof.lint.manifests.dockerfile import dockerfile_of
 from greenprof.lint.manifests.installs import CLEANED, pip_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from greenprof.lint.manifests import Manifest
     from greenprof.lint.manifests.dockerfile import Dockerfile, Instruction, Run
     from greenprof.lint.manifests.shell import Command
 
 _APT = ("apt-get", "apt")
+# Each use fetches what packages there are, if no cache has it; yum is dnf by its old name.
+_WITH_METADATA = (frozenset({"dnf", "yum"}), frozenset({"microdnf"}))
 _UV_OPTIONS = ("--no-cache", "--no-cache-dir", "-n")  # the second is uv's other name for the first
 _OFF = ("", "0", "false", "no", "off")
 
@@ -36,9 +38,18 @@ class PackageCacheKept(ManifestRule):
         file = dockerfile_of(manifest)
         for number in file.shipped:
             environment = file.environment(number)
-            for one in file.stages[number].instructions:
-                if one.name == "RUN" and not one.mounts("cache"):
-                    yield from _hits(one, environment, is_needed=_is_needed(file, one))
+            layers = [one for one in file.stages[number].instructions if one.name == "RUN" and not one.mounts("cache")]
+            for place, one in enumerate(layers):
+                kept = _that_use_it_again(layers, place)
+                yield from _hits(one, environment, kept, is_needed=_is_needed(file, one))
+
+
+def _that_use_it_again(layers: Sequence[Instruction], place: int) -> frozenset[str]:
+    """The programs that find in a later layer what they left in this one, or whose cache is filled on purpose."""
+    later = [run.command for one in layers[place + 1 :] for run in one.runs if "clean" not in run.command.words]
+    filled = [run.command for one in layers for run in one.runs if "makecache" in run.command.words]
+    found = {one.program for one in (*later, *filled)}
+    return frozenset().union(*(names for names in _WITH_METADATA if not names.isdisjoint(found)))
 
 
 def _is_needed(file: Dockerfile, one: Instruction) -> bool:
@@ -52,7 +63,9 @@ def _is_needed(file: Dockerfile, one: Instruction) -> bool:
     )
 
 
-def _hits(one: Instruction, environment: Mapping[str, str], is_needed: bool) -> Iterator[ManifestHit]:
+def _hits(
+    one: Instruction, environment: Mapping[str, str], kept: frozenset[str], is_needed: bool
+) -> Iterator[ManifestHit]:
     runs = one.runs
     for run in runs:
         found = _option(run.command, [each.command for each in runs], environment)
@@ -75,7 +88,7 @@ def _hits(one: Instruction, environment: Mapping[str, str], is_needed: bool) -> 
             at = one.span if not run.is_text else run.span
             yield ManifestHit(
                 at=at,
-                confidence="medium" if program == "npm" else "high",
+                confidence="low" if program in kept else "medium" if program == "npm" else "high",
                 message=_message(program),
                 edits=edits,
                 safe=bool(edits),

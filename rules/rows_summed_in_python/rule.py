@@ -9,6 +9,7 @@ from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.calls import meant_name
 from greenprof.lint.databases import weakest
 from greenprof.lint.kinds import words
+from greenprof.lint.row_numbers import are_groups
 from greenprof.lint.row_uses import (
     columns_asked,
     columns_confidence,
@@ -72,7 +73,12 @@ class RowsSummedInPython(Rule):
 def _judge(code: ast.AST, here: Place) -> str | None:
     found = _aggregated(code, here)
     rows = rows_of(found[0], here.piece) if found is not None else None
-    if found is None or rows is None or not (isinstance(code, ast.For) or is_reduced(found[0], here.piece)):
+    if (
+        found is None
+        or rows is None
+        or are_groups(rows)
+        or not (isinstance(code, ast.For) or is_reduced(found[0], here.piece))
+    ):
         return None
     if _ALL_OF_ONE in found[1]:
         return rows.confidence if rows.entity is None else None

@@ -14,6 +14,7 @@ from greenprof.lint.steady import starts_in
 if TYPE_CHECKING:
     import libcst as cst
 
+    from greenprof.lint.loops import Loop
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
 
@@ -57,7 +58,7 @@ class SliceCopyInLoop(Rule):
             if not starts_in(items, loop):
                 sure = _certainty(items, here)
                 if sure is not None:
-                    return Hit(node, confidence=sure, items=items)
+                    return Hit(node, confidence=sure, items=items, worth="low" if _by_chunks(items, loop) else "high")
         return None
 
 
@@ -91,6 +92,19 @@ def _is_rest(target: ast.expr, value: ast.expr) -> bool:
         ):
             return ast.unparse(items) == ast.unparse(target) and (lower is None) != (upper is None)
     return False
+
+
+def _by_chunks(items: ast.expr, loop: Loop) -> bool:
+    """Whether each round takes a chunk off the front, ``items[:size]`` beside ``items[size:]``: rounds are few then."""
+    name = ast.unparse(items)
+    slices = [
+        one.slice
+        for one in ast.walk(loop.code)
+        if isinstance(one, ast.Subscript) and isinstance(one.slice, ast.Slice) and ast.unparse(one.value) == name
+    ]
+    taken = {ast.unparse(one.upper) for one in slices if one.lower is None and one.upper is not None}
+    left = {ast.unparse(one.lower) for one in slices if one.upper is None and one.lower is not None}
+    return bool(taken & left - {"1"})
 
 
 def _certainty(items: ast.expr, here: Place) -> str | None:

@@ -45,7 +45,8 @@ class SumOfLists(Rule):
         if lists is None or is_few(lists, here):
             return None
         made = isinstance(lists, ast.GeneratorExp | ast.ListComp) and isinstance(lists.elt, ast.Call)
-        sure = "high" if length_of(lists, here) != SHORT else "medium" if made else "low"
+        few = length_of(lists, here) == SHORT and not made
+        sure = "low" if few else "high" if _are_made_without_calls(lists, here) else "medium"
         fix = f"list(itertools.chain.from_iterable({shown(lists)}))"
         return Hit(node, confidence=sure, fix=fix, items=lists)
 
@@ -64,6 +65,17 @@ class SumOfLists(Rule):
         better = f"{kind}({chain}.from_iterable({site.argument(lists)}))"
         safe = kind == "list" and _are_surely_lists(lists, site)
         return Repair((*edits, site.replace(site.node, better)), safe=safe)
+
+
+def _are_made_without_calls(lists: ast.expr, here: Place) -> bool:
+    """Whether the file shows what each list is, and that it is there or made of what is: no call costs more than it."""
+    if isinstance(lists, ast.Name):
+        lists = here.scope.value(lists.id, here.piece.lines.stop) or lists
+    if not isinstance(lists, ast.GeneratorExp | ast.ListComp):
+        return False
+    nodes = list(ast.walk(lists.elt))
+    waits = any(isinstance(one, ast.Await) for one in nodes)
+    return not waits and all(builtin(one, here) is not None for one in nodes if isinstance(one, ast.Call))
 
 
 def _lists_added(call: ast.Call, known: Piece | Place) -> ast.expr | None:

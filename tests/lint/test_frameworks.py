@@ -152,6 +152,52 @@ def test_the_serializer_of_a_list_is_the_one_that_counts(found, listed, lines):
     assert found(files=files) == [("shop/serializers.py", line) for line in lines]
 
 
+OWN_FIELD = """
+from rest_framework import serializers
+from shop.models import Author, Book
+
+class OptionalLink(serializers.HyperlinkedRelatedField):
+    def to_representation(self, obj):
+        return None if obj.name is None else super().to_representation(obj)
+
+class AuthorName(serializers.CharField):
+    def to_representation(self, obj):
+        return obj.author.name
+
+class AuthorSerializer(serializers.ModelSerializer):
+    books = FIELD
+    class Meta:
+        model = MODEL
+        fields = ["name", "books"]
+"""
+
+OWN_FIELD_VIEW = """
+from rest_framework import generics
+from shop.models import Author, Book
+from shop.serializers import AuthorSerializer
+
+class Authors(generics.ListAPIView):
+    queryset = MODEL.objects.all()
+    serializer_class = AuthorSerializer
+"""
+
+
+@pytest.mark.parametrize(
+    ("field", "model", "lines"),
+    [
+        ('OptionalLink(view_name="books", read_only=True, source="*")', "Author", []),
+        ('serializers.HyperlinkedRelatedField(view_name="books", read_only=True, source="*")', "Author", []),
+        ('AuthorName(source="*")', "Book", [14]),
+        ('OptionalLink(view_name="books", many=True, read_only=True)', "Author", [14]),
+        ("serializers.PrimaryKeyRelatedField(many=True, read_only=True)", "Author", [14]),
+    ],
+)
+def test_a_field_of_the_whole_row_is_not_the_relation_of_its_name(found, field, model, lines):
+    serializers = OWN_FIELD.replace("FIELD", field).replace("MODEL", model)
+    files = {"shop/serializers.py": serializers, "shop/views.py": OWN_FIELD_VIEW.replace("MODEL", model)}
+    assert found(files=files) == [("shop/serializers.py", line) for line in lines]
+
+
 ADMIN = """
 from django.contrib import admin
 from shop.models import Book

@@ -44,6 +44,13 @@ DOCKERFILES = [
     ("package-cache-kept", run("set -e; pip3 install --upgrade pip; pip install -r r.txt"), [2, 2]),
     ("package-cache-kept", run("apk update && apk add curl"), [2]),
     ("package-cache-kept", run("dnf -y install git"), [2]),
+    ("package-cache-kept", run("dnf -y install git", "dnf -y install make"), [3]),  # the first would fetch again
+    ("package-cache-kept", run("yum -y install git", "dnf -y install make && dnf clean all"), []),
+    ("package-cache-kept", run("dnf -y install git", "dnf clean all"), [2]),  # the layer stays
+    ("package-cache-kept", run("microdnf install git", "dnf -y install make"), [2, 3]),
+    ("package-cache-kept", run("dnf -y install git", "--mount=type=cache,target=/var/cache dnf install x"), [2]),
+    ("package-cache-kept", run("dnf makecache && dnf -y install git"), []),
+    ("package-cache-kept", FROM.replace("\n", " AS a\n") + "RUN dnf install git\n" + run("dnf install x"), [4]),
     ("package-cache-kept", run("npm ci --omit=dev"), [2]),
     ("package-cache-kept", run("uv pip install --system flask"), [2]),
     ("package-cache-kept", run("uv pip install --system --no-cache-dir flask"), []),

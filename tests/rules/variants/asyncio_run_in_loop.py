@@ -117,6 +117,7 @@ def lengths(pages, fetch):
 
 
 # --- variant: async_to_sync in a loop
+# not found: in a thread of a server it makes no event loop, so that it is told on request
 from asgiref.sync import async_to_sync
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from greenprof.lint.orm import mapper
+from greenprof.lint.orm.evaluate import outside_name
 from greenprof.lint.orm.frameworks.parts import (
     MOST_NESTED,
     Spot,
@@ -111,7 +112,7 @@ def fields_of(ev: Evaluator, info: ClassInfo, row: Value) -> Iterator[FieldOf]:
         for name, binding in one.members.items():
             value = ev.binding_value(one, binding) if binding.expression is not None else None
             if (isinstance(value, Made) and value.name.endswith(("Field", "Serializer"))) or (
-                isinstance(value, Object) and (is_serializer(ev, value.info) or ev.is_subclass(value.info, "Field"))
+                isinstance(value, Object) and (is_serializer(ev, value.info) or _base_field(ev, value.info))
             ):
                 declared[name] = FieldOf(name, value, spot_of(one, name))
     meta = meta_of(ev, info)
@@ -130,6 +131,12 @@ def fields_of(ev: Evaluator, info: ClassInfo, row: Value) -> Iterator[FieldOf]:
             yield declared.get(entry.name) or FieldOf(entry.name, None, entry.spot)
 
 
+def _base_field(ev: Evaluator, info: ClassInfo) -> str:
+    """``CharField`` for a class made of it; empty for one that is made of no field."""
+    outside = (outside_name(one).rpartition(".")[2] for one in ev.ancestors(info)[1])
+    return next((name for name in outside if name.endswith("Field")), "")
+
+
 def _is_reverse(row: Row, name: str) -> bool:
     relation = row.model.relations[name]
     return bool(relation.is_other_side or relation.kind in ("reverse", "one-to-one"))
@@ -140,7 +147,8 @@ def _show_field(ev: Evaluator, serializer: Object, field: FieldOf, row: Value, f
     value, spot = field.value, field.spot
     if _said(value, "write_only") == Constant(True):
         return row
-    if last_name(value) == "SerializerMethodField":
+    kind = _base_field(ev, value.info) if isinstance(value, Object) else last_name(value)
+    if kind == "SerializerMethodField":
         given = value.args[0] if isinstance(value, Made) and value.args else _said(value, "method_name")
         method = option(ev, serializer.info, (mapper.text_of(given) if given else None) or f"get_{field.name}")
         if isinstance(method, Function):
@@ -154,17 +162,15 @@ def _show_field(ev: Evaluator, serializer: Object, field: FieldOf, row: Value, f
     if value is None:
         return _show_named(ev, serializer, source, row, spot, frame)
     many = _said(value, "many") == Constant(True)
-    kind = last_name(value)
-    if kind in _BY_KEY and not many:
+    if kind in _BY_KEY and not many and source != "*":
         before = source.rpartition(".")[0]
         return read(ev, row, before, spot, frame)[1] if before else row
     found, row = read(ev, row, source, spot, frame) if source != "*" else (row, row)
-    if kind in _RELATED:
+    own = option(ev, value.info, "to_representation") if isinstance(value, Object) and not many else None
+    if isinstance(own, Function):
+        row = with_read(row, call(ev, replace(own, bound=value), (found,), spot, frame)[1])
+    elif kind in _RELATED:
         _show_related(ev, value, kind, found, many, spot, frame)
-    elif isinstance(value, Object):
-        own = option(ev, value.info, "to_representation")
-        if isinstance(own, Function):
-            row = with_read(row, call(ev, replace(own, bound=value), (found,), spot, frame)[1])
     return row
 
 
