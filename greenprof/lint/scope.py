@@ -145,8 +145,7 @@ class Scope:
             name for node in own_nodes(self.node) if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names
         }
         inner = [node for node in own_nodes(self.node) if isinstance(node, NEW_SCOPE)]
-        seen = {one.id for node in inner for one in all_nodes(node) if isinstance(one, ast.Name)}
-        return name not in shared | seen
+        return name not in shared and not any(_sees(node, name) for node in inner)
 
     def origins(self, expr: ast.expr, lines: range = range(0)) -> frozenset[str]:
         """Every origin that `expr` may have here; ``lines`` is the piece of code that it stands in.
@@ -267,6 +266,20 @@ class Scope:
         """Where the values come from that the function of this scope returns; empty if one is unknown."""
         found = _few(frozenset().union(*(self._origins(one, search) for one in self._returned)))
         return frozenset() if any(one.startswith("?") for one in found) else found
+
+
+def _sees(node: ast.AST, name: str) -> bool:
+    """Whether a function or class reads `name` from around it; a function that assigns it has its own."""
+    names = [one for one in all_nodes(node) if isinstance(one, ast.Name) and one.id == name]
+    if not names or not isinstance(node, Function):
+        return bool(names)
+    if any(isinstance(one, ast.Nonlocal) and name in one.names for one in all_nodes(node)):
+        return True
+    given = node.args
+    parameters = {one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)}
+    return name not in parameters and not any(
+        isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Store) for one in own_nodes(node)
+    )
 
 
 def _suffixed(origins: frozenset[str] | set[str], suffix: str) -> frozenset[str]:

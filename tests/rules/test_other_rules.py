@@ -45,6 +45,11 @@ REQUEST_QUIET = {
 }
 
 CONCAT_FLAGGED = {
+    "an inner function reads it": (
+        "",
+        "def f(xs):\n    def g():\n        return s\n    s = ''\n"
+        "    for x in xs:\n        s += x  # <-\n    return g\n",
+    ),
     "attribute": (
         "",
         """
@@ -69,6 +74,11 @@ CONCAT_QUIET = {
     "plain local: CPython grows it in place": (
         "",
         "def f(xs):\n    s = ''\n    for x in xs:\n        s += x\n    return s\n",
+    ),
+    "plain local of the same name as one of an inner function": (
+        "",
+        "def f(xs):\n    def g(x):\n        s = str(x)\n        return s\n    s = ''\n"
+        "    for x in xs:\n        s += g(x)\n    return s\n",
     ),
     "plain local, spelt out": ("", "def f(xs):\n    s = ''\n    for x in xs:\n        s = s + x\n    return s\n"),
     "sum in parentheses": ("", "def f(xs):\n    s = ''\n    for x in xs:\n        s = s + (x + ',')\n"),
