@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from greenprof.lint.calls import last_name
 from greenprof.lint.kinds import words
 from greenprof.lint.rows import rows_of
 from greenprof.lint.tree import all_nodes
@@ -60,10 +61,15 @@ def is_small_table(model: str) -> bool:
 
 
 def are_groups(rows: Rows) -> bool:
-    """Whether the database has added up already: ``GROUP BY``, ``.values("city").annotate(Count("id"))``."""
+    """Whether there is one row for each value already: ``GROUP BY``, ``.values("city").annotate(Count("id"))``.
+
+    So it is with ``.distinct("city")``, which Django does not add up.
+    """
     if rows.sql is not None:
         return _GROUP_BY.search(rows.sql) is not None
     methods = [call.func.attr for call in rows.query.calls if isinstance(call.func, ast.Attribute)]  # last first
+    if any(last_name(call) == "distinct" and call.args for call in rows.query.calls):
+        return True
     grouped = "annotate" in methods and not _COLUMNS.isdisjoint(methods[methods.index("annotate") :])
     return grouped or "group_by" in methods
 

@@ -169,6 +169,10 @@ SUM_FLAGGED = {
     ),
 }
 SUM_QUIET = {
+    "one row for each value": (
+        "from shop.models import Artifact\n",
+        "def f():\n    return sum(Artifact.objects.distinct('content').values_list('size', flat=True))\n",
+    ),
     "list": ("import sqlite3\n", "t = sum(x.price for x in items)\n"),
     "method": (DJANGO, "t = sum(b.total() for b in Book.objects.all())\n"),
     "property": (MODEL, "def f(s: Session):\n    return sum(i.label for i in s.scalars(select(Item)))\n"),
