@@ -152,6 +152,89 @@ def test_the_serializer_of_a_list_is_the_one_that_counts(found, listed, lines):
     assert found(files=files) == [("shop/serializers.py", line) for line in lines]
 
 
+OWN_LIST = """
+from rest_framework import viewsets
+from rest_framework.response import Response
+from shop.models import Book
+from shop.serializers import BookSerializer, ShortSerializer
+
+class BookViewSet(viewsets.ModelViewSet):
+    queryset = Book.objects.all()
+    serializer_class = BookSerializer
+
+    def get_serializer_class(self):
+        CHOICE
+
+    def list(self, request):
+        return Response(self.get_serializer(self.get_queryset(), many=True).data)
+"""
+FIRST = "if TEST:\n            return ShortSerializer\n        return super().get_serializer_class()"
+
+
+@pytest.mark.parametrize(
+    ("choice", "lines"),
+    [
+        (FIRST.replace("TEST", 'self.action == "list"'), []),
+        (FIRST.replace("TEST", 'self.action in ("list", "recent")'), []),
+        (FIRST.replace("TEST", 'self.action != "retrieve"'), []),
+        (FIRST.replace("TEST", 'self.action not in ["retrieve", "update"]'), []),
+        (FIRST.replace("TEST", 'self.action == "retrieve"'), [11]),
+        (FIRST.replace("TEST", 'self.action not in ["list", "update"]'), [11]),
+        ('return ShortSerializer if self.action == "list" else BookSerializer', []),
+        ('return BookSerializer if self.action == "list" else ShortSerializer', [11]),
+        (FIRST.replace("TEST", 'self.request.method == "GET"'), []),
+    ],
+)
+def test_a_list_of_its_own_is_shown_by_the_serializer_of_this_action(found, choice, lines):
+    files = {"shop/serializers.py": SERIALIZERS, "shop/views.py": OWN_LIST.replace("CHOICE", choice)}
+    assert found(files=files) == [("shop/serializers.py", line) for line in lines]
+
+
+AS_ASKED = """
+from rest_framework import serializers, viewsets
+from shop.models import Author, Book
+
+class BookSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Book
+        fields = ["title"]
+
+class AuthorSerializer(serializers.ModelSerializer):
+    books = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Author
+        fields = ["name", "books"]
+
+    def get_books(self, author):
+        if self.context["request"].query_params.get("books"):
+            return BookSerializer(author.books, many=True).data
+        return None
+
+class AuthorViewSet(viewsets.ModelViewSet):
+    serializer_class = AuthorSerializer
+
+    def get_queryset(self):
+        asked = self.request.query_params
+        authors = Author.objects.order_by("name")
+        if asked.get("named"):
+            authors = authors.filter(name=asked["named"])
+        if asked.get("a"):
+            authors = authors.prefetch_related("a")
+        if asked.get("b"):
+            authors = authors.prefetch_related("b")
+        if asked.get("books"):
+            authors = authors.prefetch_related(LOADED)
+        return authors
+"""
+
+
+@pytest.mark.parametrize(("loaded", "lines"), [('"books"', []), ('"c"', [11])])
+def test_what_one_of_many_ways_loads_is_there_for_who_asks_for_it(found, loaded, lines):
+    files = {"shop/api.py": AS_ASKED.replace("LOADED", loaded)}
+    assert found(files=files) == [("shop/api.py", line) for line in lines]
+
+
 OWN_FIELD = """
 from rest_framework import serializers
 from shop.models import Author, Book

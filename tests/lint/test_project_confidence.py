@@ -246,6 +246,97 @@ class SalesView(viewsets.ModelViewSet):
             return ShownSaleSerializer
         return NewSaleSerializer
 """,
+    "shop/chosen.py": """
+from rest_framework import serializers, viewsets
+from shop.models import Sale
+
+class LeavesOut:
+    def get_fields(self):
+        fields = super().get_fields()
+        for name in getattr(self.Meta, "only_in_detail", ()):
+            fields.pop(name)
+        return fields
+
+class ShortInListsSerializer(LeavesOut, serializers.ModelSerializer):
+    name = serializers.CharField(source="buyer.name")  # medium
+
+    class Meta:
+        model = Sale
+        fields = only_in_detail = ["name"]
+
+class AsAskedSerializer(serializers.ModelSerializer):
+    name = serializers.CharField(source="buyer.name")  # medium
+
+    class Meta:
+        model = Sale
+        fields = ["name"]
+
+    def __init__(self, *args, **kwargs):
+        asked = kwargs.pop("fields", None)
+        super().__init__(*args, **kwargs)
+        for name in set(self.fields) - set(asked or self.fields):
+            self.fields.pop(name)
+
+class WithoutAnyoneSerializer(serializers.ModelSerializer):
+    name = serializers.CharField(source="buyer.name")  # medium
+
+    class Meta:
+        model = Sale
+        fields = ["name"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.context.get("detailed"):
+            del self.fields["name"]
+
+class WithHelpSerializer(serializers.ModelSerializer):
+    name = serializers.CharField(source="buyer.name")  # high
+
+    class Meta:
+        model = Sale
+        fields = ["name"]
+
+    def __init__(self, *args, **kwargs):
+        kwargs.pop("hints", None)
+        super().__init__(*args, **kwargs)
+        self.fields["name"].help_text = "who"
+
+class ForStaffSerializer(serializers.ModelSerializer):
+    name = serializers.CharField(source="buyer.name")  # medium
+
+    class Meta:
+        model = Sale
+        fields = ["name"]
+
+class ForAllSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Sale
+        fields = ["price"]
+
+class ShortInListsView(viewsets.ModelViewSet):
+    queryset = Sale.objects.all()
+    serializer_class = ShortInListsSerializer
+
+class AsAskedView(viewsets.ModelViewSet):
+    queryset = Sale.objects.all()
+    serializer_class = AsAskedSerializer
+
+class WithoutAnyoneView(viewsets.ModelViewSet):
+    queryset = Sale.objects.all()
+    serializer_class = WithoutAnyoneSerializer
+
+class WithHelpView(viewsets.ModelViewSet):
+    queryset = Sale.objects.all()
+    serializer_class = WithHelpSerializer
+
+class ForStaffView(viewsets.ModelViewSet):
+    queryset = Sale.objects.all()
+
+    def get_serializer_class(self):
+        if self.request.user.is_staff:
+            return ForAllSerializer
+        return ForStaffSerializer
+""",
     "shop/management/commands/tell.py": """
 from shop.models import Book
 

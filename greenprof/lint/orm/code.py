@@ -69,6 +69,22 @@ def _targets_in(body: Sequence[Node]) -> Iterator[Node | None]:
                     yield from _targets_in(handler)
 
 
+def takes_out_of(code: Code, name: str) -> bool:
+    """Whether a function takes entries out of an attribute: ``self.fields.pop("x")``, ``del self.fields["x"]``."""
+    return _takes_out(code.node[4], name)
+
+
+def _takes_out(node: object, name: str) -> bool:
+    if not isinstance(node, list):
+        return False
+    match node:
+        case ["attr", _, _, ["attr", _, _, _, str(of), *_], "pop" | "popitem" | "clear", *_] if of == name:
+            return True
+        case ["del", _, [*targets]] if any(one and one[0] == "item" and _last_name(one[3]) == name for one in targets):
+            return True
+    return any(_takes_out(one, name) for one in node)
+
+
 def body_of(code: Code) -> list[Node]:
     """The statements of a function; of a lambda the one that gives its value."""
     body: list[Node] = [["return", code.node[1], code.node[4]]] if code.is_lambda else code.node[4]

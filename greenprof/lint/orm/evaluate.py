@@ -241,6 +241,8 @@ class Evaluator:
 
     def emit(self, effect: Effect, frame: Frame) -> None:
         """Something happens to a database: once a round of a loop, or once a call."""
+        if frame.doubts:
+            effect = replace(effect, sure=min(effect.sure, 1))
         for depth, loop in reversed(list(enumerate(frame.loops))):
             if loop.token in effect.never or loop.token in frame.leaving:
                 continue

@@ -10,7 +10,7 @@ from greenprof.lint.orm import library, mapper
 from greenprof.lint.orm.extent import FEW
 from greenprof.lint.orm.frameworks import templates
 from greenprof.lint.orm.program import Node, last_name
-from greenprof.lint.orm.statements import assign
+from greenprof.lint.orm.statements import assign, decided_test
 from greenprof.lint.orm.values import (
     ANYTHING,
     NEVER,
@@ -174,6 +174,9 @@ def _value_lambda(ev: Evaluator, node: Node, frame: Frame) -> Value:
 def _value_either(ev: Evaluator, node: Node, frame: Frame) -> Value:
     for one in node[3]:
         ev.value(one, frame)
+    decided = decided_test(ev, node[3][0], frame) if len(node[3]) == 1 and len(node[4]) == 2 else None
+    if decided is not None:
+        return ev.value(node[4][0 if decided else 1], frame)
     values = [] if node[3] else [ev.value(node[4][0], frame)]
     frame.maybe += 1  # what comes behind ``and`` is not asked for all
     values += [ev.value(one, frame) for one in node[4][len(values) :]]

@@ -34,6 +34,7 @@ class Frame:
         "code",
         "conditions",
         "depth",
+        "doubts",
         "effects",
         "guards",
         "leaving",
@@ -55,6 +56,7 @@ class Frame:
         self.yields: list[Value] = []
         self.leaving: Born = NEVER
         self.maybe = 0  # conditions that are around, or that some calls have left at
+        self.doubts = 0  # how many frameworks' steps around are perhaps not taken: a field that may be left out
         self.conditions: list[tuple[Born, Node | None]] = []  # when each branch around is taken, and what it asks
         self.guards: list[int] = []  # how many loops were around each question for what is remembered
         self.blocks: dict[str, tuple[Module, list[Node]]] = {}
@@ -66,6 +68,7 @@ class Frame:
         other = Frame(module, names or Names({}, None), self.code)
         other.loops, other.effects, other.leaving = self.loops, self.effects, self.leaving
         other.maybe, other.guards, other.conditions = self.maybe, self.guards, self.conditions
+        other.doubts = self.doubts
         return other
 
     def place(self, node: Node) -> Place:

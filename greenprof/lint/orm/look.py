@@ -14,7 +14,7 @@ from greenprof.lint.orm.mapper import unknown_source
 from greenprof.lint.orm.program import Node
 from greenprof.lint.orm.project import Project
 from greenprof.lint.orm.screen import worth_a_look
-from greenprof.lint.orm.values import ClassOf, Code, Function, Object, Row, Value
+from greenprof.lint.orm.values import ClassOf, Code, Function, Row, Value
 
 
 def look(programs: Mapping[str, list[Node]], templates: Sequence[str] = ()) -> Evaluator:
@@ -56,7 +56,7 @@ def self_of(ev: Evaluator, code: Code) -> Value | None:
     model = ev.models.of(info)
     if model is not None:
         return Row(unknown_source(model, info.module.path, info.line), model, own=False)
-    return Object(info)
+    return frameworks.self_of(ev, info, code.name)
 
 
 __all__ = ["Found", "Function", "look"]

@@ -91,7 +91,7 @@ def _run_del(ev: Evaluator, node: Node, frame: Frame) -> str | None:
 
 def _run_if(ev: Evaluator, node: Node, frame: Frame) -> str | None:
     test = ev.value(node[2], frame)
-    decided = _decided(ev, node[2], frame)
+    decided = decided_test(ev, node[2], frame)
     if decided is not None:
         return ev.run(node[3] if decided else node[4], frame)
     before = dict(frame.names.table)
@@ -136,7 +136,7 @@ def _is_remainder(test: Node | None) -> bool:
     return test[-1] == "%" or any(one is not None and _is_remainder(one) for one in test[3])
 
 
-def _decided(ev: Evaluator, test: Node | None, frame: Frame) -> bool | None:
+def decided_test(ev: Evaluator, test: Node | None, frame: Frame) -> bool | None:
     """Whether a comparison of texts holds: ``self.action == "list"`` in a view that lists; None if it is not known."""
     if test is None or test[0] != "parts" or len(test) < 5 or len(test[3]) != 2:
         return None
@@ -145,7 +145,9 @@ def _decided(ev: Evaluator, test: Node | None, frame: Frame) -> bool | None:
         return None
     if isinstance(right, Several):
         told = [one.value for one in right.elements if isinstance(one, Constant)]
-        return left.value in told if test[4] == "in" and len(told) == len(right.elements) else None
+        if test[4] not in ("in", "not in") or len(told) != len(right.elements):
+            return None
+        return (left.value in told) is (test[4] == "in")
     if test[4] not in ("==", "!=") or not isinstance(right, Constant) or not isinstance(right.value, str):
         return None
     return (left.value == right.value) is (test[4] == "==")

@@ -400,9 +400,24 @@ def one_of(values: Iterable[Value]) -> Value:
             found = dict.fromkeys(known)
     if not found:
         return ANYTHING
-    if len(found) == 1:
-        return next(iter(found))
-    return OneOf(tuple(found)[:MOST_ALTERNATIVES])
+    kept = _fewer(found) if len(found) > MOST_ALTERNATIVES else tuple(found)
+    return kept[0] if len(kept) == 1 else OneOf(kept)
+
+
+def _fewer(values: Iterable[Value]) -> tuple[Value, ...]:
+    """So many of some values that all can be gone through; rows of one query, that each way loads other relations of,
+    are one with all of these loaded: each way knows which relations its readers need.
+    """
+    found: dict[Value, Value] = {}
+    for value in values:
+        if isinstance(value, Rows):
+            query = replace(value, source=replace(value.source, loaded=frozenset(), end=None))
+            old = found.get(query)
+            loaded = value.source.loaded | (old.source.loaded if isinstance(old, Rows) else frozenset())
+            found[query] = replace(value, source=replace(value.source, loaded=loaded))
+        else:
+            found[value] = value
+    return tuple(found.values())[:MOST_ALTERNATIVES]
 
 
 def alternatives(value: Value) -> tuple[Value, ...]:

@@ -22,6 +22,11 @@ def look_at_class(ev: Evaluator, info: ClassInfo) -> None:
         look(ev, info)
 
 
+def self_of(ev: Evaluator, info: ClassInfo, method: str) -> Object:
+    """The object whose method a framework calls by itself."""
+    return views.acting(ev, info, method)
+
+
 def made(ev: Evaluator, info: ClassInfo, arguments: Arguments) -> Object | None:
     """An object of a class that a framework knows more of."""
     return serializers.made(info, arguments) if serializers.is_serializer(ev, info) else None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from greenprof.lint.orm import mapper
+from greenprof.lint.orm.code import takes_out_of
 from greenprof.lint.orm.evaluate import outside_name
 from greenprof.lint.orm.frameworks.parts import (
     MOST_NESTED,
@@ -45,6 +47,8 @@ BASES = ("Serializer", "ModelSerializer", "HyperlinkedModelSerializer", "BaseSer
 _WORDS = "once for each row that a serializer is given here"
 _NESTED = "once for each row that is shown here"
 _BY_KEY = ("PrimaryKeyRelatedField", "HyperlinkedRelatedField")
+_CHOOSING = ("get_fields", "get_field_names", "fields", "_readable_fields")
+_PERHAPS = (" perhaps another", Constant(True))  # an attribute that no code can name
 _RELATED = (*_BY_KEY, "StringRelatedField", "SlugRelatedField", "ManyRelatedField")
 
 
@@ -80,7 +84,7 @@ def data(ev: Evaluator, serializer: Object, node: Node, frame: Frame) -> Value:
     if instance is not None:
         spot = Spot(frame.module, node[1], node[2])
         if told.get("many") == Constant(True):
-            with going_through(ev, instance, spot, _WORDS, frame) as row:
+            with going_through(ev, all_of(instance, spot, frame), spot, _WORDS, frame) as row:
                 show(ev, serializer, row, frame)
         else:
             show(ev, serializer, instance, frame)
@@ -89,20 +93,40 @@ def data(ev: Evaluator, serializer: Object, node: Node, frame: Frame) -> Value:
 
 def show(ev: Evaluator, serializer: Object, row: Value, frame: Frame, depth: int = 0) -> None:
     """One row as a serializer shows it."""
-    for one in alternatives(row):
-        own = option(ev, serializer.info, "to_representation")
-        if isinstance(own, Function):
-            ev.call_unseen(replace(own, bound=serializer), (one,), frame)
-        else:
-            show_fields(ev, serializer, one, frame, depth)
+    own = option(ev, serializer.info, "to_representation")
+    with _in_doubt(_PERHAPS in serializer.attributes, frame):
+        for one in alternatives(row):
+            if isinstance(own, Function):
+                ev.call_unseen(replace(own, bound=serializer), (one,), frame)
+            else:
+                show_fields(ev, serializer, one, frame, depth)
 
 
 def show_fields(ev: Evaluator, serializer: Object, row: Value, frame: Frame, depth: int = 0) -> None:
     """The fields of a row, one after the other: what one has read is there for the next."""
     if depth > MOST_NESTED or not isinstance(row, Row | Object):
         return
-    for field in fields_of(ev, serializer.info, row):
-        row = _show_field(ev, serializer, field, row, frame, depth)
+    with _in_doubt(_leaves_fields_out(ev, serializer.info), frame):
+        for field in fields_of(ev, serializer.info, row):
+            row = _show_field(ev, serializer, field, row, frame, depth)
+
+
+@contextmanager
+def _in_doubt(doubtful: bool, frame: Frame) -> Iterator[None]:
+    """While what a serializer shows is gone through, which it perhaps does not."""
+    frame.doubts += doubtful
+    try:
+        yield
+    finally:
+        frame.doubts -= doubtful
+
+
+def _leaves_fields_out(ev: Evaluator, info: ClassInfo) -> bool:
+    """Whether the project's own code chooses at run time which fields are shown, by view, request or argument."""
+    if any(isinstance(option(ev, info, name), Function) for name in _CHOOSING):
+        return True
+    inits = [one.members["__init__"].value for one in ev.ancestors(info)[0] if "__init__" in one.members]
+    return any(isinstance(one, Function) and takes_out_of(one.code, "fields") for one in inits)
 
 
 def fields_of(ev: Evaluator, info: ClassInfo, row: Value) -> Iterator[FieldOf]:
@@ -229,17 +253,27 @@ def _said(value: Value | None, name: str) -> Value | None:
 
 
 def serializer_of(ev: Evaluator, view: Object, frame: Frame) -> Object | None:
-    """The serializer of a view: by ``get_serializer_class`` or ``serializer_class``."""
+    """The serializer of a view: by ``get_serializer_class`` or ``serializer_class``; in doubt if it may be another."""
     own = option(ev, view.info, "get_serializer_class")
     value = ev.call_unseen(replace(own, bound=view), (), frame) if isinstance(own, Function) else None
     value = value or option(ev, view.info, "serializer_class")
-    told = alternatives(value) if value is not None else ()
+    told = [one for one in alternatives(value) if one != Constant(None)] if value is not None else []
     for one in reversed(told):  # the last is what is taken where no branch is
         if isinstance(one, ClassOf) and is_serializer(ev, one.info):
-            return Object(one.info)
+            return Object(one.info, attributes=(_PERHAPS,) if len(told) > 1 else ())
     return None
+
+
+def given(serializer: Object, arguments: Arguments) -> Object:
+    """``self.get_serializer(orders, many=True)``: what `serializer_of` gives, made with arguments."""
+    return _with_attributes(serializer, made(serializer.info, arguments).attributes)
 
 
 def given_rows(serializer: Object, rows: Value, *, many: bool) -> Object:
     """A serializer that is given rows, or one row."""
-    return replace(serializer, attributes=(("instance", rows), ("many", Constant(many))))
+    return _with_attributes(serializer, (("instance", rows), ("many", Constant(many))))
+
+
+def _with_attributes(serializer: Object, attributes: tuple[tuple[str, Value], ...]) -> Object:
+    kept = (_PERHAPS,) if _PERHAPS in serializer.attributes else ()
+    return replace(serializer, attributes=(*kept, *attributes))

@@ -35,6 +35,8 @@ _SINGLE = (
     "RetrieveModelMixin",
 )
 _REST = (*_LISTS, *_SINGLE, "GenericAPIView", "GenericViewSet", "APIView", "ViewSet", "CreateAPIView", "UpdateAPIView")
+_READING = ("list", "retrieve")
+_ACTIONS = (*_READING, "create", "update", "partial_update", "destroy")
 _LIST_PAGES = (
     "ListView",
     "BaseListView",
@@ -72,6 +74,12 @@ def _list_by_serializer(ev: Evaluator, info: ClassInfo, frame: Frame) -> None:
     shown = rows if lists else mapper.element(rows)
     here = spot.frame(frame)
     serializers.data(ev, serializers.given_rows(serializer, shown, many=lists), spot.calling(), here)
+
+
+def acting(ev: Evaluator, info: ClassInfo, method: str) -> Object:
+    """An object of a class as one of its methods sees it: a view's ``list`` is what is called for this action."""
+    is_action = method in _ACTIONS and ev.is_subclass(info, *_REST)
+    return Object(info, attributes=(("action", Constant(method)),) if is_action else ())
 
 
 def is_view(ev: Evaluator, info: ClassInfo) -> bool:
@@ -115,7 +123,7 @@ def attribute(ev: Evaluator, view: Object, name: str, frame: Frame) -> Value | N
         return queryset_of(ev, view, frame)
     if name == "object" and ev.is_subclass(view.info, *_ONE_PAGES):
         return _one_of_rows(ev, view, frame)
-    if name == "request" and any(key == "action" for key, _ in view.attributes):  # rows are shown
+    if name == "request" and any(("action", Constant(one)) in view.attributes for one in _READING):
         return Made("django.http.HttpRequest", keywords=(("method", Constant("GET")),))
     return None
 
@@ -144,7 +152,7 @@ def call(ev: Evaluator, view: Object, name: str, arguments: Arguments, frame: Fr
             return told if told is not None else ANYTHING
         case "get_serializer":
             serializer = serializers.serializer_of(ev, view, frame)
-            return serializers.made(serializer.info, arguments) if serializer is not None else None
+            return serializers.given(serializer, arguments) if serializer is not None else None
         case "list" | "retrieve" if base:
             _list_super(ev, view, name, frame)
             return ANYTHING
