@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from greenprof.board.model import Limits
 from greenprof.board.sandbox import Place, Sandbox
 from greenprof.errors import GreenprofError
-from greenprof.grades import COSTS
+from greenprof.grades import COSTS, is_confident
 from greenprof.wire import decoded
 
 if TYPE_CHECKING:
@@ -28,12 +28,17 @@ _REPORT = "/tmp/greenprof-report.json"
 
 
 def findings_of(files: Mapping[str, bytes], folder: Path, sandbox: Sandbox) -> tuple[tuple[Finding, ...], str | None]:
-    """What `greenprof lint` says of the Python files in `folder`, likely dearest first; and why not if it cannot."""
+    """What `greenprof lint` says of the Python files in `folder`, likely dearest first; and why not if it cannot.
+
+    At any confidence: a run tells afterwards which of them matter.
+    """
     if not any(path.endswith(".py") for path in files):
         return (), None
     words, places = _greenprof(sandbox)
     places = [Place(inside="/contest", outside=folder), *places]
-    said = sandbox.run([*words, "lint", "-f", "json", "/contest"], _LIMITS, places, folder="/contest")
+    said = sandbox.run(
+        [*words, "lint", "--min-confidence", "low", "-f", "json", "/contest"], _LIMITS, places, folder="/contest"
+    )
     if said.killed or said.exit_code not in (0, 1):
         last = said.errors.decode(errors="replace").strip().splitlines()[-1:]
         return (), f"the source was not linted: {said.killed or (last[0][:200] if last else said.exit_code)}"
@@ -44,6 +49,8 @@ def with_joules(
     findings: Sequence[Finding], command: Sequence[str], places: Sequence[Place], sandbox: Sandbox
 ) -> tuple[Finding, ...]:
     """The findings with what a run of `command`, a Python's, burnt on their lines; as they are where that fails.
+
+    Of those of low confidence only the ones that the run tells of too are kept.
 
     The run is not the one that is judged, and its meter is the estimate: it says which lines are dear, not how dear. A
     program that means to can say what it likes here; only its own team reads it.
@@ -58,6 +65,8 @@ def with_joules(
     joined = []
     for each in findings:
         ran = seen.get((each.rule, each.path, each.line))
+        if ran is None and not is_confident(each.confidence, "medium"):
+            continue
         joined.append(each if ran is None else replace(each, energy_j=ran.energy_j, executions=ran.executions))
     return _dearest_first(joined)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from greenprof.config import Config, rule_settings
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.estimate import dearest_first
+from greenprof.grades import is_confident
 from greenprof.lint.confirmed import with_confirmed
 from greenprof.lint.edits import is_carried_out
 from greenprof.lint.files import choice_of, is_python
@@ -32,11 +33,22 @@ class Found:
     left: tuple[str, ...]
 
 
-def found_by(report: Report, findings: Sequence[Finding], asked: Asked, tree: Path) -> Found:
-    """The fixes of `findings` that are worth a trial, ranked by what `report` saw them burn."""
+def found_by(
+    report: Report, findings: Sequence[Finding], asked: Asked, tree: Path, min_confidence: str = "medium"
+) -> Found:
+    """The fixes of `findings` that are worth a trial, ranked by what `report` saw them burn.
+
+    Those below `min_confidence` are, where the report tells of them or they are asked for by name.
+    """
     seen = seen_of(report)
     findings = with_confirmed(findings, report.findings)
-    wanted = [one for one in findings if not asked.only or one.rule in asked.only or one.group in asked.only]
+    wanted = [
+        one
+        for one in findings
+        if one.rule in asked.only
+        or one.group in asked.only
+        or (not asked.only and (is_confident(one.confidence, min_confidence) or place_in(one) in seen))
+    ]
     keys = keys_of(findings, tree)
     key_of = {id(one): key for one, key in zip(findings, keys, strict=True)}
     priced = [replace(one, energy_j=energy_j, executions=executions) for one in wanted
@@ -60,9 +72,10 @@ def found_by(report: Report, findings: Sequence[Finding], asked: Asked, tree: Pa
 
 
 def findings_in(asked: Asked, config: Config, root: Path, tree: Path) -> tuple[Finding, ...]:
-    """What the linter finds in the asked paths of a tree, which is the current folder's; see `lint_paths`."""
+    """What the linter finds in the asked paths of a tree, which is the current folder's, at any confidence."""
     inside = tree / os.path.relpath(config.root.resolve(), root)
     settings = rule_settings(config)
+    settings["min_confidence"] = "low"
     if asked.only:
         settings["extend_select"] = (*settings["extend_select"], *asked.only)
     selection = Selection(root=inside, **settings)

@@ -115,7 +115,7 @@ class Work:
             report = self._report()
             self.j_per_cpu_s = _j_per_cpu_s(report)
             findings = self._findings()
-            found = found_by(report, findings, self._asked, self._trees.state.root)
+            found = found_by(report, findings, self._asked, self._trees.state.root, self._config.min_confidence)
             own = own_candidates(
                 asked=self._asked,
                 report=report,

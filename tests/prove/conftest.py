@@ -25,8 +25,8 @@ APP = """\
         return len(found)
 
 
-    def sums():
-        return [each for each in map(zlib.crc32, BLOCKS)]
+    def sums(rows):
+        return [each for each in map(zlib.crc32, rows)]
 
 
     def numbers(n):
@@ -42,7 +42,7 @@ APP = """\
 
 
     if __name__ == "__main__":
-        print(missing(2500), sum(sums()), numbers(300_000))
+        print(missing(2500), sum(sums(BLOCKS)), numbers(300_000))
     """
 TEST = """\
     import re
