@@ -88,8 +88,6 @@ def length_of(expr: ast.expr, place: Place, depth: int = 0) -> str:  # noqa: PLR
             return length_of(last, place, depth + 1)
         case ast.Call(func=ast.Attribute(attr="reader" | "DictReader"), args=[lines, *_]) if is_few(lines, place):
             return SHORT
-        case ast.Call(func=ast.Attribute(value=ast.Attribute() as owner, attr="all"), args=[]) if _belongs(owner):
-            return UNKNOWN
         case ast.Call(func=ast.Name(id="reader") as made) if place.origins(made) != {"csv.reader"}:
             return UNKNOWN
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)) if name in _LONG_CALL:
@@ -121,11 +119,6 @@ def length_of(expr: ast.expr, place: Place, depth: int = 0) -> str:  # noqa: PLR
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)) if _SHORT_NAME.search(name):
             return SHORT  # ``get_models()``
     return UNKNOWN
-
-
-def _belongs(rows: ast.Attribute) -> bool:
-    """Whether rows are those of one other row, ``order.lines``: few as a rule; not those of ``Order.objects``."""
-    return not re.search(r"objects|query|manager", rows.attr)
 
 
 def _is_read(expr: ast.expr, place: Place) -> bool:

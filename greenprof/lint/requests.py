@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint.bindings import Function
 from greenprof.lint.kinds import DRIVERS
+from greenprof.lint.pieces import Piece
 from greenprof.lint.tree import own_nodes
 
 if TYPE_CHECKING:
-    from greenprof.lint.pieces import Piece
     from greenprof.lint.scope import Scope
 
 METHODS = "get|post|put|patch|delete|head|options|request|send|stream|open|urlopen"
@@ -103,18 +103,24 @@ def seconds_of(length: ast.expr, scope: Scope) -> float | None:
     return None
 
 
-def function_called(call: ast.Call, scope: Scope) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef, Scope] | None:
-    """The function of this file that `call` calls by name, or as ``self.name``, and the scope that it is defined in."""
+def function_called(call: ast.Call, scope: Scope) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef, Piece] | None:
+    """The function of this file that `call` calls by name, or as ``self.name``, and it as a piece seen from inside."""
     match call.func:
         case ast.Name(id=name):
             for binding in scope.find(name):
                 if binding.function is not None:
-                    return binding.function, binding.scope
+                    return _from_inside(binding.function, binding.scope)
         case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name) if scope.method_of is not None:
             for statement in scope.method_of.node.body:
                 if isinstance(statement, Function) and statement.name == name:
-                    return statement, scope.method_of
+                    return _from_inside(statement, scope.method_of)
     return None
+
+
+def _from_inside(
+    function: ast.FunctionDef | ast.AsyncFunctionDef, around: Scope
+) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef, Piece]:
+    return function, Piece(function, around.child(function))
 
 
 def calls_below(node: ast.AST) -> list[ast.Call]:

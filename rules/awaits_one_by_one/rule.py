@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint import Hit, Rule, Screen
-from greenprof.lint.pieces import Piece
 from greenprof.lint.requests import WAITING, calls_below, function_called, is_safe_request, request_sent
 from greenprof.lint.steady import MUTATORS, path_of
 from greenprof.lint.tree import own_nodes
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from greenprof.lint.loops import Loop
+    from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
 
 _PASSES_ON = frozenset({"wait_for", "shield", "create_task", "ensure_future"})
@@ -93,8 +93,7 @@ def _certainty(call: ast.Call, piece: Piece) -> str | None:
         return "medium" if any(_asks_another(one, piece) for one in call.args) else "low"
     found = function_called(call, piece.scope)
     if found is not None:
-        function, scope = found
-        inside = Piece(function, scope.child(function))
+        function, inside = found
         return _of_function(function, inside)
     name = ast.unparse(call.func)
     if isinstance(call.func, ast.Attribute) and _IN_ORDER.search(ast.unparse(call.func.value)):
@@ -110,8 +109,7 @@ def _asks_another(given: ast.expr, piece: Piece) -> bool:
     found = function_called(call, piece.scope)
     if found is None:
         return False
-    function, scope = found
-    inside = Piece(function, scope.child(function))
+    function, inside = found
     return any(request_sent(one, inside) is not None for one in calls_below(function))
 
 

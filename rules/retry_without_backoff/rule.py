@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
-from greenprof.lint.pieces import Piece
 from greenprof.lint.requests import calls_below, function_called, request_sent, seconds_of
 from greenprof.lint.steady import path_of
 from greenprof.lint.tree import own_nodes
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
+    from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
 
 _STATUS = frozenset({"status_code", "status", "ok", "is_success", "is_error"})
@@ -123,8 +123,7 @@ def _sends(call: ast.Call, piece: Piece) -> bool:
     found = function_called(call, piece.scope)
     if found is None:
         return False
-    function, scope = found
-    inside = Piece(function, scope.child(function))
+    function, inside = found
     return not _waits(calls_below(function)) and any(request_sent(one, inside) for one in calls_below(function))
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.databases import statement_sent, weakest
-from greenprof.lint.pieces import Piece
 from greenprof.lint.requests import function_called, request_sent, seconds_of, sleep_in
 from greenprof.lint.tree import own_nodes
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
+    from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
 
 LONGEST_S = 0.5  # an interval from which on asking is no longer called short
@@ -112,8 +112,7 @@ def _asks(call: ast.Call, piece: Piece) -> str | None:
         return weakest(statement.confidence, "medium")  # it may as well go through pages
     found = function_called(call, piece.scope)
     if found is not None:
-        function, scope = found
-        inside = Piece(function, scope.child(function))
+        function, inside = found
         if not any(request_sent(one, inside) for one in inside_calls(function)):
             return None
         return "low" if _is_on_this_machine(function) else "high"
