@@ -12,6 +12,8 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from multiprocessing import resource_tracker
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from greenprof.lint.documents import lint_file
@@ -25,7 +27,7 @@ _CHUNKS_PER_JOB = 40
 _FILES_PER_COLLECTION = 200
 
 _rules: tuple[Rule, ...] = ()
-_is_stopped = False
+_stopped: Event
 
 
 def processors() -> int:
@@ -58,12 +60,37 @@ def lint_files(
     folders, names = tuple(os.fspath(folder) for folder in extra_rules), frozenset(rule.name for rule in rules)
     context = multiprocessing.get_context("forkserver" if sys.platform.startswith("linux") else "spawn")
     # Programs are millions of lists: what comes in is not gone through for garbage while it grows.
-    with collecting_rarely(), ProcessPoolExecutor(jobs, context, _begin, (folders, names)) as pool:
-        linted = pool.map(_lint_some, [[asked[place] for place in chunk] for chunk in chunks])
+    stopped = context.Event()
+    with collecting_rarely(), ProcessPoolExecutor(jobs, context, _begin, (folders, names, stopped)) as pool:
         found: dict[int, FileResult] = {}
-        for chunk, results in zip(chunks, linted, strict=True):
-            found.update(zip(chunk, map(_unpacked, results), strict=True))
+        try:
+            with _started_without_interrupts():
+                linted = pool.map(_lint_some, [[asked[place] for place in chunk] for chunk in chunks])
+            for chunk, results in zip(chunks, linted, strict=True):
+                found.update(zip(chunk, map(_unpacked, results), strict=True))
+        except BaseException:
+            stopped.set()
+            raise
     yield from (found[place] for place in range(len(paths)))
+
+
+@contextmanager
+def _started_without_interrupts() -> Iterator[None]:
+    """Ctrl-C goes to all processes of a terminal: those that are started here never see it.
+
+    A process that is interrupted while it starts tells so with a traceback, or leaves a lock behind that others wait
+    for. It takes over which signals are blocked, and so does the server that it is forked from. Who keeps account of
+    semaphores unblocks the signal when it has started, and so has to be there before.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _chunks(sizes: Sequence[int], jobs: int) -> Iterator[list[int]]:
@@ -86,24 +113,19 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _begin(folders: tuple[str, ...], names: frozenset[str]) -> None:
-    global _rules
-    signal.signal(signal.SIGINT, _stop)
+def _begin(folders: tuple[str, ...], names: frozenset[str], stopped: Event) -> None:
+    global _rules, _stopped
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one tells it to stop
+    _stopped = stopped
     _rules = tuple(rule for rule in load_rules(folders) if rule.name in names)
     gc.disable()
-
-
-def _stop(*_: object) -> None:
-    """Ctrl-C goes to all processes: this one only stops its work, and the one that started it says the rest."""
-    global _is_stopped
-    _is_stopped = True
 
 
 def _lint_some(asked: Sequence[tuple[Path, bool]]) -> list[FileResult]:
     results = []
     for path, with_program in asked:
-        if _is_stopped:
-            raise KeyboardInterrupt
+        if _stopped.is_set():
+            break
         results.append(_packed(lint_file(path, _rules, with_program=with_program)))
     gc.collect(0)
     return results
