@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint.applied import applied_in
 from greenprof.lint.bindings import COMPREHENSIONS, Function
 from greenprof.lint.loops import RETRY, CalledInLoop
-from greenprof.lint.row_uses import parents
+from greenprof.lint.request_code import is_handler
 from greenprof.lint.tree import NEW_SCOPE, Numbered, numbered
 
 if TYPE_CHECKING:
@@ -20,12 +20,10 @@ if TYPE_CHECKING:
     from greenprof.lint.place import Place
     from greenprof.lint.scope import Scope
 
-_ROUTES = re.compile(
-    r"(?:^|\.)(?:get|post|put|patch|delete|head|options|route|websocket|api_route|view|api_view|action|task|shared_task"
-    r"|actor|middleware|before_request|after_request|errorhandler|exception_handler|on_event|message|event)\(|"
-    r"^(?:bot|client)\.(?:command|slash_command|tree\.command)\(|"
-    r"(?:^|\.)(?:task|shared_task|actor|route|require_http_methods|require_GET|require_POST|login_required|csrf_exempt"
-    r"|api_view|message_handler|event|command)$"
+# What a worker, a bot or an event starts again and again.
+_STARTED = re.compile(
+    r"(?:^|\.)(?:task|shared_task|actor|on_event|message|event)\(|^(?:bot|client)\.(?:command|slash_command|tree\.command)\(|"
+    r"(?:^|\.)(?:task|shared_task|actor|message_handler|event|command)$"
 )
 _NOT_ROUTES = re.compile(
     r"(?:^|\.)(?:cache|cached|lru_cache|cached_property|singleton|fixture|group)\b|^(?!bot\b|client\b).*\bcommand\b"
@@ -34,16 +32,12 @@ _ONCE = re.compile(
     r"^_*(?:main|run|start\w*|setup\w*|set_up\w*|init\w*|create_app|make_app|on_start\w*|lifespan|bootstrap|configure\w*"
     r"|test_\w*|migrate|upgrade|downgrade|connect|open|close|__init__|__enter__|__aenter__|__new__|__post_init__|setUp\w*)$"
 )
-_HANDLER_METHODS = re.compile(r"^(?:get|post|put|patch|delete|dispatch|on_\w+|handle|do_(?:GET|POST|PUT|DELETE))$")
 _MAPS = frozenset({"map", "starmap", "imap", "imap_unordered", "map_async"})
-_ROUTE_TABLES = frozenset(
-    {"Route", "add_route", "add_url_rule", "add_api_route", "add_get", "add_post", "path", "re_path"}
-)
 # They take a function and run it later: a loop around them runs it for each item.
 _STARTS = frozenset({"submit", "run_in_executor", "to_thread", "create_task", "start_soon", "apply_async", "delay"})
 
 
-def reason_to_run_often(scope: Scope) -> str | None:  # noqa: PLR0911  (one return per form)
+def reason_to_run_often(scope: Scope) -> str | None:
     """Why the function of `scope` runs again and again: it answers requests, or its file calls it in a loop.
 
     None if the file does not show it, and for functions that are cached or named as run once.
@@ -54,16 +48,7 @@ def reason_to_run_often(scope: Scope) -> str | None:  # noqa: PLR0911  (one retu
     decorators = [ast.unparse(one) for one in node.decorator_list]
     if any(_NOT_ROUTES.search(one) for one in decorators):
         return None
-    names = [one.arg for one in node.args.args]
-    if any(_ROUTES.search(one) for one in decorators):
-        return "answers requests"
-    if names[:1] == ["request"] or (names[:2] == ["self", "request"] and _HANDLER_METHODS.match(node.name)):
-        return "answers requests"
-    if names == ["event", "context"] and re.search(r"(?:^|_)handler$", node.name):
-        return "answers requests"
-    if names[:1] == ["self"] and node.name.startswith("do_") and _HANDLER_METHODS.match(node.name):
-        return "answers requests"
-    if node.name in _routed(scope.module.node):
+    if any(_STARTED.search(one) for one in decorators) or is_handler(scope):
         return "answers requests"
     line = _called_in_loops(scope.module.node).get(node.name)
     return f"is called in the loop of line {line}" if line is not None else None
@@ -96,14 +81,6 @@ def loop_or_calls(node: CSTNode, place: Place) -> Loop | None:
     names = [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
     target = ", ".join(name for name in names if name not in ("self", "cls"))
     return CalledInLoop(node, node, target, None, None, place, left_after=False)
-
-
-@lru_cache(maxsize=1)
-def _routed(tree: ast.AST) -> frozenset[str]:
-    """The names of the functions that a file hands to ``Route("/path", function)`` and the like."""
-    calls = [one for one in parents(tree) if isinstance(one, ast.Call) and len(one.args) > 1]
-    tables = [one for one in calls if _name_of(one.func) in _ROUTE_TABLES]
-    return frozenset(_name_of(given) for one in tables for given in one.args[1:])
 
 
 @lru_cache(maxsize=1)

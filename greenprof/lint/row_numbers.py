@@ -50,7 +50,7 @@ def are_many_rows(expr: ast.expr, piece: Piece) -> bool | None:
 def may_be_many(rows: Rows) -> bool:
     """Whether `rows` are not those of one thing, neither of an object's relation nor chosen by one value, nor a few."""
     if rows.sql is not None:
-        return _OF_ONE.search(rows.sql) is None
+        return not is_one_value(rows.sql)
     entity = rows.query.entity
     return entity is not None and not is_small_table(entity) and not is_of_one(rows.query)
 
@@ -77,6 +77,21 @@ def are_groups(rows: Rows) -> bool:
 def is_of_one(query: Query) -> bool:
     """Whether it asks for the rows that have one value which the program knows, such as those of one user."""
     return any(map(_is_equality, _conditions(query)))
+
+
+def is_one_value(sql: str) -> bool:
+    """As `is_of_one`, of a statement that is written as SQL."""
+    return _OF_ONE.search(sql) is not None
+
+
+def is_column(value: ast.expr) -> bool:
+    """``Order.id`` and ``orders.c.id``: a column rather than a value."""
+    match value:
+        case ast.Attribute(value=ast.Attribute(attr="c" | "columns")):
+            return True
+        case ast.Attribute(value=ast.Name(id=owner) | ast.Attribute(attr=owner), attr=name):
+            return owner[:1].isupper() and not name.isupper()
+    return False
 
 
 def _conditions(query: Query) -> Iterator[ast.AST]:
@@ -107,11 +122,9 @@ def _is_fixed(value: ast.expr) -> bool:
             return name.isupper()
         case ast.Call(func=ast.Attribute(attr="null" | "true" | "false")):
             return True
-        case ast.Attribute(value=ast.Attribute(attr="c" | "columns")):
+        case ast.Attribute(attr=name) if name.isupper():
             return True
-        case ast.Attribute(value=ast.Name(id=owner) | ast.Attribute(attr=owner), attr=name):
-            return name.isupper() or owner[:1].isupper()
-    return False
+    return is_column(value)
 
 
 def _is_relation(expr: ast.expr) -> bool:

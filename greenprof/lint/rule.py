@@ -126,6 +126,7 @@ class Rule:
     cost: ClassVar[str] = "cpu"
     hidden_loops: ClassVar[int] = 0  # in what is found itself: a search through a list goes through its items
     needs_many: ClassVar[bool] = False  # sure only where the file shows that data decide how often it is done
+    needs_request: ClassVar[bool] = False  # sure only in code that answers a request: somebody waits for each round
     fix: ClassVar[str | None] = None
     default: ClassVar[bool] = True
     pythons: ClassVar[Pythons] = Pythons()  # where the advice holds; for code that is to run on others it is silent

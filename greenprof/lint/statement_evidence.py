@@ -1,8 +1,8 @@
 """Whether a statement to a database that a loop repeats matters, as far as its file shows.
 
 benchmarks/precision has the judgements behind it. A handful of queries costs milliseconds, so that they may be told
-where nothing says how many there are. A handful of writes is not worth a change: signals, keys and who fails alone
-hang on each of them.
+where nothing says how many there are; they are sure where somebody waits for the answer. A handful of writes is not
+worth a change: signals, keys and who fails alone hang on each of them.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint.alone import is_in_one_round, is_migration
+from greenprof.lint.bindings import Function
 from greenprof.lint.by_hand import is_by_hand
 from greenprof.lint.length import LONG, SHORT, rounds_of
 from greenprof.lint.often import reason_to_run_often
+from greenprof.lint.request_code import is_request_code
 from greenprof.lint.requests import request_sent
 from greenprof.lint.row_numbers import are_many_rows
 from greenprof.lint.tree import all_nodes
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from greenprof.lint.loops import Loop
     from greenprof.lint.place import Place
     from greenprof.lint.rule import Hit, Rule
+    from greenprof.lint.scope import Scope
 
 _NETWORK = re.compile(r"(?:Connection|Connect|Timeout|HTTP|Request|URL|Network)(?:Error|Exception)\b")
 
@@ -35,18 +38,23 @@ def statement_at_most(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> str:
         return "low"
     loops = [one for one in place.loops(node) if one.is_long]
     if not loops:
-        return "high"
+        return "low" if _fills(place.scope) else "high"
     rounds = {rounds_of(one) for one in loops}
     if rule.cost == "row" and _asks_for_each_row(loops[0], place):
         return "low"
     if rounds == {SHORT} or is_in_one_round(node, place, loops[0]):
         return "low"
     if not rule.needs_many or hit.always or LONG in rounds:
-        return "high"
+        return "medium" if rule.needs_request and not is_request_code(place.scope) else "high"
     if rule.cost == "row" or loops[0].is_while or place.is_conditional():
         return "low"
     of_one = any(one.iterable is not None and are_many_rows(one.iterable, place.piece) is False for one in loops)
     return "low" if of_one and reason_to_run_often(place.scope) is None else "medium"
+
+
+def _fills(scope: Scope) -> bool:
+    """Whether a function fills a database, by its name: one statement is little beside that."""
+    return isinstance(scope.node, Function) and is_by_hand(scope.path, scope.node.name)
 
 
 def _asks_for_each_row(loop: Loop, place: Place) -> bool:

@@ -48,6 +48,7 @@ class CacheCommandInLoop(Rule):
     message = "a round trip to the cache in each round of this loop"
     fix = "put the commands into one pipeline"
     needs_many = True
+    needs_request = True
     screen = Screen(words=_COMMANDS, mentions=frozenset({"redis", "valkey", "cache", "caches", "pymemcache"}))
 
     def worth_reading(self, piece: Piece) -> bool:

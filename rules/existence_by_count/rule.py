@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
@@ -16,8 +17,9 @@ from greenprof.lint.databases import (
     sql_of,
     uses_database,
 )
-from greenprof.lint.queries import query_behind
-from greenprof.lint.row_numbers import is_of_one
+from greenprof.lint.keys import has_one_row_in_sql, is_by_key
+from greenprof.lint.queries import Query, query_behind
+from greenprof.lint.row_numbers import is_of_one, is_one_value
 from greenprof.lint.row_uses import is_only_asked_for_none
 from greenprof.lint.rows import ROW_MENTIONS, imports_django
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 _SCALARS = frozenset({"scalar", "scalar_one"})
 _FETCHED = frozenset({"fetchone", "fetchval"})
+_TAKE_STATEMENTS = _SCALARS | {"fetchval"}
 _COUNT = re.compile(r"\s*select\s+count\s*\([^)]*\)\s+from\b(?!.*\bgroup\s+by\b)", re.IGNORECASE | re.DOTALL)
 
 
@@ -78,8 +81,16 @@ def _worth(call: ast.Call, piece: Piece) -> str:
             known = is_manager_query(counted, piece) or piece.kind(counted) == "query"
             return "high" if known or attr.endswith("_set") or is_model_query(counted, piece) else "low"
         case ast.Call(func=ast.Attribute(value=query, attr="count"), args=[]):
-            return "medium" if is_of_one(query_behind(query, piece.scope, piece.lines.stop)) else "high"
-    return "high"
+            return _worth_of(query_behind(query, piece.scope, piece.lines.stop), piece)
+    sent = _sent(call, piece)
+    sql = sent.sql(piece) if sent is not None else None
+    if sql is not None:
+        return "low" if has_one_row_in_sql(sql) else "medium" if is_one_value(sql) else "high"
+    return _worth_of(query_behind(sent.statement, piece.scope, piece.lines.stop), piece) if sent is not None else "high"
+
+
+def _worth_of(query: Query, piece: Piece) -> str:
+    return "low" if is_by_key(query, piece.scope) else "medium" if is_of_one(query) else "high"
 
 
 def _is_unpacked(here: Place) -> bool:
@@ -87,7 +98,7 @@ def _is_unpacked(here: Place) -> bool:
     return type(here.parent).__name__ == "Assign"
 
 
-def _counts(call: ast.Call, piece: Piece) -> str | None:  # noqa: PLR0911  (one return per form)
+def _counts(call: ast.Call, piece: Piece) -> str | None:
     """How sure it is that `call` has a database count rows; None if it does not."""
     match call:
         case ast.Call(func=ast.Attribute(value=query, attr="count"), args=[], keywords=[]):
@@ -97,20 +108,37 @@ def _counts(call: ast.Call, piece: Piece) -> str | None:  # noqa: PLR0911  (one 
                 return None
             named = is_session_query(query, piece) and uses_database(piece.scope)
             return "medium" if named or is_model_query(query, piece) or _may_be_related(query, piece) else None
-        case ast.Call(func=ast.Attribute(value=session, attr=attr), args=[statement, *_]) if attr in _SCALARS:
-            return receives_statements(session, piece) if _is_count(statement, piece) else None
-        case ast.Call(func=ast.Attribute(value=session, attr="fetchval"), args=[statement, *_]):
-            return receives_statements(session, piece) if _is_count(statement, piece) else None
-        case ast.Call(func=ast.Attribute(value=result, attr=attr), args=[]) if attr in (*_SCALARS, "fetchone"):
-            cursor = result
+    sent = _sent(call, piece)
+    return receives_statements(sent.to, piece) if sent is not None and _is_count(sent, piece) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A statement whose one value is taken, and what it is sent to; as code, or where that is not known as text."""
+
+    to: ast.expr
+    statement: ast.expr | None
+    text: str | None = None
+
+    def sql(self, piece: Piece) -> str | None:
+        return self.text if self.statement is None else sql_of(self.statement, piece)
+
+
+def _sent(call: ast.Call, piece: Piece) -> _Sent | None:
+    """``session.scalar(statement)``, ``session.execute(statement).scalar()``, ``cursor.fetchone()``."""
+    match call:
+        case ast.Call(func=ast.Attribute(value=to, attr=attr), args=[statement, *_]) if attr in _TAKE_STATEMENTS:
+            return _Sent(to, statement)
+        case ast.Call(func=ast.Attribute(value=cursor, attr=attr), args=[]) if attr in (*_SCALARS, "fetchone"):
+            result = cursor
             if isinstance(result, ast.Name):
                 result = piece.scope.value(result.id, piece.lines.stop) or result
             result = result.value if isinstance(result, ast.Await) else result
             match result:
-                case ast.Call(func=ast.Attribute(value=session, attr="execute"), args=[statement, *_]):
-                    return receives_statements(session, piece) if _is_count(statement, piece) else None
+                case ast.Call(func=ast.Attribute(value=to, attr="execute"), args=[statement, *_]):
+                    return _Sent(to, statement)
             sql = sql_before(cursor, piece) if attr == "fetchone" else None
-            return receives_statements(cursor, piece) if sql is not None and _COUNT.match(sql) else None
+            return _Sent(cursor, None, sql) if sql is not None else None
     return None
 
 
@@ -119,11 +147,12 @@ def _may_be_related(query: ast.expr, piece: Piece) -> bool:
     return isinstance(query, ast.Attribute | ast.Call) and imports_django(piece.scope)
 
 
-def _is_count(statement: ast.expr, piece: Piece) -> bool:
+def _is_count(sent: _Sent, piece: Piece) -> bool:
     """``select(func.count())…`` and ``"SELECT count(*) …"``."""
-    sql = sql_of(statement, piece)
+    sql = sent.sql(piece)
     if sql is not None:
         return _COUNT.match(sql) is not None
+    statement = sent.statement
     if isinstance(statement, ast.Name):
         statement = piece.scope.value(statement.id, piece.lines.stop) or statement
     methods = set()

@@ -82,12 +82,13 @@ class OffsetPagination(Rule):
 
     def visit_For(self, node: cst.For, here: Place) -> Hit | None:
         """``for page in paginator``."""
-        return Hit(node.iter) if here.origin(node.iter) == _PAGINATOR else None
+        return Hit(node.iter, worth="medium") if here.origin(node.iter) == _PAGINATOR else None
 
     def _page(self, node: cst.Call, here: Place) -> Hit | None:
         paginator = here.receiver(node)
         known = paginator is not None and here.origin(paginator) == _PAGINATOR
-        return Hit(node) if known and _moves(here.read(node.args[0].value), node, here) else None
+        moves = known and _moves(here.read(node.args[0].value), node, here)
+        return Hit(node, worth="medium") if moves else None  # of what, and in how large pages, it seldom shows
 
     def _execute(self, node: cst.Call, here: Place) -> Hit | None:
         connection, call = here.receiver(node), here.read_call(node)

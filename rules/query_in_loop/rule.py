@@ -31,6 +31,7 @@ class QueryInLoop(Rule):
     message = "a database query in each round of this loop"
     fix = "ask once before the loop: a join, WHERE … IN (…), or an eager load"
     needs_many = True
+    needs_request = True
     screen = Screen(words=READS, mentions=MENTIONS)
 
     def words_of(self, tree: ast.Module) -> frozenset[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.calls import meant_name
 from greenprof.lint.databases import weakest
 from greenprof.lint.kinds import words
-from greenprof.lint.row_numbers import are_groups
+from greenprof.lint.row_numbers import are_groups, is_of_one, is_one_value
 from greenprof.lint.row_uses import (
     columns_asked,
     columns_confidence,
@@ -61,16 +62,24 @@ class RowsSummedInPython(Rule):
         name = meant_name(call, here)
         if name not in _AGGREGATES:
             return None
-        confidence = _judge(call, here)
-        return Hit(node, confidence=confidence, fix=_FIXES.get(name)) if confidence else None
+        judged = _judge(call, here)
+        return Hit(node, judged.confidence, worth=judged.worth, fix=_FIXES.get(name)) if judged else None
 
     def visit_For(self, node: cst.For, here: Place) -> Hit | None:
         """``for row in rows: total += row.price``."""
-        confidence = _judge(here.read_statement(node), here)
-        return Hit(node.iter, confidence=confidence, whole=node) if confidence else None
+        judged = _judge(here.read_statement(node), here)
+        return Hit(node.iter, judged.confidence, worth=judged.worth, whole=node) if judged else None
 
 
-def _judge(code: ast.AST, here: Place) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """How sure it is that rows are added up, and that a change pays: those of one thing are few as a rule."""
+
+    confidence: str
+    worth: str
+
+
+def _judge(code: ast.AST, here: Place) -> _Judged | None:
     found = _aggregated(code, here)
     rows = rows_of(found[0], here.piece) if found is not None else None
     if (
@@ -80,10 +89,15 @@ def _judge(code: ast.AST, here: Place) -> str | None:
         or not (isinstance(code, ast.For) or is_reduced(found[0], here.piece))
     ):
         return None
-    if _ALL_OF_ONE in found[1]:
-        return rows.confidence if rows.entity is None else None
-    sure = columns_confidence(found[1], rows, here.piece)
-    return weakest(rows.confidence, sure) if sure is not None else None
+    sure: str | None = rows.confidence
+    if _ALL_OF_ONE not in found[1]:
+        sure = columns_confidence(found[1], rows, here.piece)
+    elif rows.entity is not None:
+        return None
+    if sure is None:
+        return None
+    of_one = is_of_one(rows.query) if rows.sql is None else is_one_value(rows.sql)
+    return _Judged(weakest(rows.confidence, sure), "medium" if of_one else "high")
 
 
 def _aggregated(code: ast.AST, known: Piece | Place) -> tuple[ast.expr, frozenset[str]] | None:

@@ -46,7 +46,8 @@ READ_IN_A_LOOP = "return [user.profile.id for user in result.scalars().all()]"
 
 
 def findings(code):
-    return [(one.rule, one.confidence) for one in lint_source(textwrap.dedent(code), "code.py", load_rules())]
+    """By the file's name somebody waits for what it does."""
+    return [(one.rule, one.confidence) for one in lint_source(textwrap.dedent(code), "views.py", load_rules())]
 
 
 @pytest.mark.parametrize("code", [EAGER, BATCHED], ids=["eager load", "batches"])
