@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint.kinds import words
 from greenprof.lint.orm import mapper
+from greenprof.lint.orm.extent import few_of, is_a_few
 from greenprof.lint.orm.models import Model
 from greenprof.lint.orm.values import (
     ANYTHING,
@@ -74,7 +75,8 @@ def call_on_rows(ev: Evaluator, rows: Rows, name: str, arguments: Arguments, nod
     if name == "none":
         return Several(())
     if name in _FURTHER:
-        return mapper.derived(rows, node, frame, depends)
+        further = mapper.derived(rows, node, frame, depends)
+        return few_of(further) if name == "limit" and is_a_few(args) else further
     if name == "select_related":
         return _select_related(mapper.derived(rows, node, frame), args)
     if name in ("prefetch_related", "prefetch"):

@@ -25,7 +25,8 @@ class Effect:
     ``kind`` is ``relation`` (of ``row``, by ``name``), ``query``, ``write``, ``column`` or ``key``. ``born`` are the
     loops in each round of which it happens; None: whichever is around. ``never`` are those that it leaves. ``depends``
     are the loops that its arguments change with. ``steps`` lead from the call to the statement, ``place`` is where it
-    is seen in the function that is looked at. ``perhaps``: what is called does it under a condition only.
+    is seen in the function that is looked at. ``perhaps``: what is called does it under a condition only; ``for_some``
+    are the loops for some of whose rounds such a condition holds, since it asks what differs from round to round.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Effect:
     method: str = ""
     through: str = ""
     perhaps: bool = False
+    for_some: Born = NEVER
     sent_at: Place | None = None
 
     @property

@@ -12,17 +12,18 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from greenprof.lint.orm import attributes, library, mapper
+from greenprof.lint.orm import attributes, conditions, library, mapper
 from greenprof.lint.orm.annotations import annotated
 from greenprof.lint.orm.code import body_of, has_decorator, is_remembered
 from greenprof.lint.orm.effects import Effect, Found, Loop
 from greenprof.lint.orm.expressions import EXPRESSIONS
 from greenprof.lint.orm.extent import is_batched, is_few, is_of_one, is_one_line, searches, sends
 from greenprof.lint.orm.frame import Frame, Names
+from greenprof.lint.orm.frameworks.routes import Named
 from greenprof.lint.orm.frameworks.signals import Receiver
 from greenprof.lint.orm.frameworks.template_files import TemplateFiles
 from greenprof.lint.orm.models import Model, Models
-from greenprof.lint.orm.program import Node, names_in
+from greenprof.lint.orm.program import Node
 from greenprof.lint.orm.project import Binding, ClassInfo, Module, Pending, Project
 from greenprof.lint.orm.statements import STATEMENTS
 from greenprof.lint.orm.values import (
@@ -64,6 +65,7 @@ class Evaluator:
         self.project, self.templates = project, templates or TemplateFiles()
         self.tags: dict[str, tuple[Function, Node | None]] | None = None
         self.admins: list[tuple[ClassInfo, list[Model]]] | None = None
+        self.named: Named | None = None  # what the code names, other than its tests
         self.receivers: list[Receiver] | None = None
         self.kept: dict[str, dict[str, Value]] = {}
         self.found: dict[tuple[Any, ...], Found] = {}
@@ -192,10 +194,11 @@ class Evaluator:
 
     # Going through
 
-    def look_at(self, code: Code, bound: Value | None = None, args: Sequence[Value] = ()) -> Value:
-        """Go through a function on its own."""
+    def look_at(self, code: Code, bound: Value | None = None, *, doubtful: bool = False) -> Value:
+        """Go through a function on its own; `doubtful` if it is in doubt whether anybody calls it."""
         self._steps = 0
-        frame = self._frame(Function(code, bound), tuple(args), (), alone=True)
+        frame = self._frame(Function(code, bound), (), (), alone=True)
+        frame.doubts += doubtful
         self._stack.append(code)
         try:
             self.run(body_of(code), frame)
@@ -243,20 +246,22 @@ class Evaluator:
         """Something happens to a database: once a round of a loop, or once a call."""
         if frame.doubts:
             effect = replace(effect, sure=min(effect.sure, 1))
+        for_some = effect.for_some | conditions.for_some(effect, frame)
         for depth, loop in reversed(list(enumerate(frame.loops))):
             if loop.token in effect.never or loop.token in frame.leaving:
                 continue
             if loop.kind == "batch" and effect.kind in ("query", "write"):
                 continue
             if effect.born is None or loop.token in effect.born:
-                if any(around > depth for around in frame.guards) or _is_for_some(effect, loop, frame):
+                is_guarded = any(around > depth for around in frame.guards)
+                if is_guarded or loop.token in for_some or conditions.is_seldom(frame, depth):
                     effect = replace(effect, sure=min(effect.sure, 1))
                 self._finish(effect, loop, frame)
                 return
         if frame.leaving:
             effect = replace(effect, never=effect.never | frame.leaving)
         if len(frame.effects) < 200:
-            frame.effects.append(replace(effect, perhaps=True) if frame.maybe else effect)
+            frame.effects.append(conditions.seen_from_outside(replace(effect, for_some=for_some), frame))
 
     def _finish(self, effect: Effect, loop: Loop, frame: Frame) -> None:
         place = effect.place
@@ -332,7 +337,7 @@ class Evaluator:
         """Go through a function of the project as it is called here."""
         result = self.enter(function, args, keywords)
         if result is None:
-            depends = born_of_all(args, keywords)
+            depends = born_of_all(args, keywords) | function.born
             return (
                 self.annotated(function.code.node[6], function.code.module, depends | frame.rounds)
                 if not (function.code.is_lambda)
@@ -576,15 +581,6 @@ class Evaluator:
 def _tells_less(old: Effect, new: Effect) -> bool:
     """Whether what is found at the same place says more: it is surer, or reads more of a row than its key."""
     return (old.sure, old.kind != "key") < (new.sure, new.kind != "key")
-
-
-def _is_for_some(effect: Effect, loop: Loop, frame: Frame) -> bool:
-    """Whether something happens only in those rounds of a loop for which a branch is taken.
-
-    A branch that asks whether there is a relation at all (``if book.author_id:``) is no such branch.
-    """
-    asked = {effect.name, f"{effect.name}_id"}
-    return any(loop.token in born and asked.isdisjoint(names_in(test)) for born, test in frame.conditions)
 
 
 class _ClassTable(dict[str, Value]):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from greenprof.lint.orm import library, mapper
-from greenprof.lint.orm.extent import FEW
+from greenprof.lint.orm import conditions, library, mapper
+from greenprof.lint.orm.extent import FEW, MOST_OF_A_FEW, few_of
 from greenprof.lint.orm.frameworks import templates
 from greenprof.lint.orm.program import Node, last_name
 from greenprof.lint.orm.statements import assign, decided_test
@@ -26,6 +27,7 @@ from greenprof.lint.orm.values import (
     Several,
     Value,
     alternatives,
+    born_of_all,
     one_of,
 )
 
@@ -110,9 +112,15 @@ def _value_item(ev: Evaluator, node: Node, frame: Frame) -> Value:
     index = node[4]
     if index is not None and index[0] == "slice":
         ev.value(index, frame)
-        return base
+        return few_of(base) if _is_short(index) else base
     key = ev.value(index, frame)
     return one_of([library.item(ev, one, key, node, frame) for one in alternatives(base)])
+
+
+def _is_short(index: Node) -> bool:
+    """Whether a slice is as short as what a page shows at most: ``[:10]``."""
+    lower, upper = (0 if one is None else one[3] if one[0] == "const" else None for one in index[3][:2])
+    return isinstance(lower, int) and isinstance(upper, int) and 0 <= lower < upper <= lower + MOST_OF_A_FEW
 
 
 def _value_list(ev: Evaluator, node: Node, frame: Frame) -> Value:
@@ -172,16 +180,24 @@ def _value_lambda(ev: Evaluator, node: Node, frame: Frame) -> Value:
 
 
 def _value_either(ev: Evaluator, node: Node, frame: Frame) -> Value:
-    for one in node[3]:
-        ev.value(one, frame)
+    asked = [*node[3]]
+    born = born_of_all([ev.value(one, frame) for one in asked])
     decided = decided_test(ev, node[3][0], frame) if len(node[3]) == 1 and len(node[4]) == 2 else None
     if decided is not None:
         return ev.value(node[4][0 if decided else 1], frame)
-    values = [] if node[3] else [ev.value(node[4][0], frame)]
-    frame.maybe += 1  # what comes behind ``and`` is not asked for all
-    values += [ev.value(one, frame) for one in node[4][len(values) :]]
-    frame.maybe -= 1
+    values: list[Value] = []
+    for one in node[4]:
+        test: Node = ["parts", node[1], node[2], asked]
+        with conditions.under(test, born, frame) if asked else nullcontext():
+            values.append(ev.value(one, frame))
+        if not node[3]:  # what comes behind ``and`` is not asked for all
+            asked.append(one)
+            born |= values[-1].born
     return one_of(values)
+
+
+def _value_any(ev: Evaluator, node: Node, frame: Frame) -> Value:
+    return one_of([ev.value(one, frame) for one in node[4]])
 
 
 def _value_both(ev: Evaluator, node: Node, frame: Frame) -> Value:
@@ -271,6 +287,7 @@ EXPRESSIONS: dict[str, Callable[[Evaluator, Node, Frame], Value]] = {
     "loop": _value_loop,
     "lambda": _value_lambda,
     "either": _value_either,
+    "any": _value_any,
     "both": _value_both,
     "parts": _value_parts,
     "shown": _value_shown,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from greenprof.lint.orm.program import Node, last_name
 from greenprof.lint.orm.values import (
@@ -20,6 +21,7 @@ from greenprof.lint.orm.values import (
 )
 
 FEW = 20
+MOST_OF_A_FEW = 10  # rows that a query asks for, as of the newest
 _SENDS = re.compile(
     r"^(?:send|mail|deliver|notify)(?:_|$)|(?:^|_)e?mail$|^(?:delay|apply_async)$"
     r"|^(?:urlopen|urlretrieve|Popen|check_call|check_output|sleep)$"
@@ -39,6 +41,19 @@ def is_few(value: Value, at: Node) -> bool:
                 isinstance(one, Constant) and isinstance(one.value, int) and one.value <= FEW for one in args
             )
     return False
+
+
+def few_of(value: Value) -> Value:
+    """The same rows, a few of them only: ``rows[:5]``."""
+    if isinstance(value, OneOf):
+        return OneOf(tuple(few_of(one) for one in value.values))
+    return replace(value, source=replace(value.source, few=True)) if isinstance(value, Rows) else value
+
+
+def is_a_few(args: Sequence[Value]) -> bool:
+    """Whether ``limit(5)`` is told so few rows."""
+    told = args[0].value if len(args) == 1 and isinstance(args[0], Constant) else None
+    return isinstance(told, int) and told <= MOST_OF_A_FEW
 
 
 def searches(body: Sequence[Node]) -> bool:

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from greenprof.lint.orm.effects import Effect, Loop, Place
 from greenprof.lint.orm.program import Node
 from greenprof.lint.orm.project import ClassInfo, Module
 from greenprof.lint.orm.values import NEVER, Born, Code, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What has to hold for a branch: the loops in which it differs from round to round, the names in it, how many loops
+    are around. ``born`` is None for what may fail in any round.
+    """
+
+    born: Born | None
+    names: frozenset[str]
+    around: int
 
 
 class Names:
@@ -57,7 +70,7 @@ class Frame:
         self.leaving: Born = NEVER
         self.maybe = 0  # conditions that are around, or that some calls have left at
         self.doubts = 0  # how many frameworks' steps around are perhaps not taken: a field that may be left out
-        self.conditions: list[tuple[Born, Node | None]] = []  # when each branch around is taken, and what it asks
+        self.conditions: list[Condition] = []  # under which the branches around are taken
         self.guards: list[int] = []  # how many loops were around each question for what is remembered
         self.blocks: dict[str, tuple[Module, list[Node]]] = {}
         self.depth = 0

@@ -30,7 +30,8 @@ def look(programs: Mapping[str, list[Node]], templates: Sequence[str] = ()) -> E
             evaluator.look_at_module(module)
         for code in (one for one in module.functions if id(one) in worth):
             with _going_on(evaluator, f"{module.path}:{code.node[1]}"):
-                evaluator.look_at(code, self_of(evaluator, code))
+                doubtful = code.owner is not None and frameworks.is_in_doubt(evaluator, code.owner)
+                evaluator.look_at(code, self_of(evaluator, code), doubtful=doubtful)
     for info in evaluator.project.classes:
         with _going_on(evaluator, f"{info.module.path}:{info.line}"):
             frameworks.look_at_class(evaluator, info)

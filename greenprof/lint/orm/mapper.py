@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from greenprof.lint.orm import conditions
 from greenprof.lint.orm.effects import Effect, Place
 from greenprof.lint.orm.models import Model, Relation
 from greenprof.lint.orm.values import (
@@ -139,12 +140,15 @@ def row_attribute(ev: Evaluator, row: Row, name: str, node: Node, frame: Frame) 
     if name in model.proxies:
         through = model.relations.get(model.proxies[name])
         return Many(ANYTHING) if through is None else Many(Anything(read(ev, row, through, node, frame).born))
+    if name in row.seen and name not in model.columns:  # code gave it to the row
+        return Anything(row.born)
     if name in model.columns:
         read_column(ev, row, name, node, frame)
         return Anything(row.born)
     found = ev.member(model.info, name)
     if found is not None:
-        return ev.bind(found[0], row, node, frame)
+        is_column = isinstance(found[0], Object) and found[0].info.name.endswith("Field")
+        return Anything(row.born) if is_column else ev.bind(found[0], row, node, frame)
     return Method(row, name)
 
 
@@ -160,6 +164,8 @@ def read(ev: Evaluator, row: Row, relation: Relation, node: Node, frame: Frame, 
         return Rows(row.source, target, state, path, born=row.born, own=row.own, via=(row, relation))
     if not is_there(row, relation):
         send(ev, _effect_of(kind, row, relation, node, frame), row.born, row.own, frame)
+    if row.back is not None and row.back[0] == relation.name:
+        return row.back[1]
     if target is None:
         return Anything(row.born)
     if relation.is_many:
@@ -221,8 +227,8 @@ def send(ev: Evaluator, effect: Effect, born: Born, own: bool, frame: Frame) -> 
     """Note an effect on what differs in the rounds `born`; what was made in this call differs from call to call."""
     if own and not born & frame.rounds:
         if len(frame.effects) < 200:
-            perhaps = effect.perhaps or frame.maybe > 0
-            frame.effects.append(replace(effect, born=None, never=effect.never | frame.rounds, perhaps=perhaps))
+            one = conditions.seen_from_outside(effect, frame)
+            frame.effects.append(replace(one, born=None, never=effect.never | frame.rounds))
     else:
         ev.emit(replace(effect, born=born), frame)
 
@@ -278,9 +284,10 @@ def element(rows: Rows) -> Value:
     """One of the rows."""
     if rows.plain:
         return Anything(rows.born)
-    back = rows.via[1].back if rows.via else None
-    seen = frozenset((back,)) if back else NEVER_READ
-    return Row(rows.source, rows.model, rows.path, born=rows.born, own=rows.own, seen=seen)
+    name = rows.via[1].back if rows.via else None
+    seen = rows.seen | {name} if name else rows.seen
+    back = (name, replace(rows.via[0], seen=NEVER_READ, back=None)) if name else None
+    return Row(rows.source, rows.model, rows.path, born=rows.born, own=rows.own, seen=seen, back=back)
 
 
 def sent(ev: Evaluator, rows: Rows, node: Node, frame: Frame, name: str = "") -> None:
@@ -324,6 +331,7 @@ def derived(rows: Rows, node: Node, frame: Frame, depends: Born = NEVER) -> Rows
         born=rows.born | frame.rounds,
         own=True,
         depends=rows.depends | depends,
+        seen=NEVER_READ,
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint.kinds import words
 from greenprof.lint.orm import mapper
 from greenprof.lint.orm.effects import Effect
+from greenprof.lint.orm.extent import few_of, is_a_few
 from greenprof.lint.orm.models import Model
 from greenprof.lint.orm.program import Node, last_name
 from greenprof.lint.orm.values import (
@@ -97,7 +98,8 @@ def call_on_rows(ev: Evaluator, rows: Rows, name: str, arguments: Arguments, nod
     if name in _FURTHER:
         if rows.state in ("list", "result"):
             return rows
-        return _further(rows, node, frame, depends)
+        further = _further(rows, node, frame, depends)
+        return few_of(further) if name == "limit" and is_a_few(args) else further
     if name in ("with_entities", "with_only_columns"):
         return Made("sqlalchemy.columns", args)
     if name in ("select", "scalar_subquery", "subquery", "cte", "alias", "as_scalar"):

@@ -7,15 +7,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from greenprof.lint.orm import library
+from greenprof.lint.orm import conditions, library
 from greenprof.lint.orm.effects import Loop, Place
 from greenprof.lint.orm.frameworks import templates
 from greenprof.lint.orm.program import Node
 from greenprof.lint.orm.project import Pending
 from greenprof.lint.orm.values import (
     ANYTHING,
+    NEVER,
     Anything,
-    Born,
     ClassOf,
     Constant,
     Function,
@@ -96,13 +96,18 @@ def _run_if(ev: Evaluator, node: Node, frame: Frame) -> str | None:
         return ev.run(node[3] if decided else node[4], frame)
     before = dict(frame.names.table)
     born = frame.rounds if templates.is_not_given(node[2], frame) else test.born
-    with _under(node[2], born, frame):
+    born = NEVER if _raises(node[3]) or _raises(node[4]) else born  # what is not refused takes the other branch
+    start = len(frame.effects)
+    with conditions.under(node[2], born, frame), _met_first(node[2], frame):
         first = _branch(ev, node[3], frame, now_and_then=_is_remainder(node[2]))
+        middle = len(frame.effects)
         after = frame.names.table
         frame.names.table = dict(before)
         second = _branch(ev, node[4], frame)
+    conditions.both_ways(frame.effects, start, middle, frame)
     if "return" in (first, second) and first != second:
         frame.maybe += 1  # what follows is not for all calls
+        conditions.add(node[2], born, frame)
     if first and second:
         return first if first == second else "return"
     if first is None and second is None:
@@ -113,20 +118,20 @@ def _run_if(ev: Evaluator, node: Node, frame: Frame) -> str | None:
 
 
 @contextmanager
-def _under(test: Node | None, born: Born, frame: Frame) -> Iterator[None]:
-    """While a branch is gone through: it is not for all calls, and perhaps only for what is met for the first time."""
+def _met_first(test: Node | None, frame: Frame) -> Iterator[None]:
+    """While a branch is gone through that is perhaps only for what is met for the first time."""
     asks = test is not None and test[0] == "parts" and test[-1] == "not in"
-    frame.maybe += 1
-    frame.conditions.append((born, test))
     if asks:
         frame.guards.append(len(frame.loops))
     try:
         yield
     finally:
-        frame.maybe -= 1
-        frame.conditions.pop()
         if asks:
             frame.guards.pop()
+
+
+def _raises(body: Sequence[Node]) -> bool:
+    return bool(body) and body[-1][0] == "raise"
 
 
 def _is_remainder(test: Node | None) -> bool:
@@ -194,9 +199,21 @@ def _run_for(ev: Evaluator, node: Node, frame: Frame) -> str | None:
     with ev.rounds(loop, frame):
         assign(ev, node[2], element, frame)
         ev.run(node[4], frame)
+    after = frame.names.table.get(node[2][3]) if node[2] and node[2][0] == "name" else None
     _join(frame.names.table, before)
+    if after is not None and node[3] and node[3][0] == "name" and frame.names.table.get(node[3][3]) == value:
+        frame.names.table[node[3][3]] = _with_seen(value, after)
     ev.run(node[5], frame)
     return None
+
+
+def _with_seen(value: Value, after: Value) -> Value:
+    """Rows that a loop went through: what it gave to each of them, or read, is there for who goes through them next."""
+    seen = {one.source: one.seen for one in alternatives(after) if isinstance(one, Row)}
+    told = alternatives(value)
+    return one_of(
+        [replace(one, seen=one.seen | seen.get(one.source, one.seen)) if isinstance(one, Rows) else one for one in told]
+    )
 
 
 def _run_while(ev: Evaluator, node: Node, frame: Frame) -> str | None:
@@ -226,11 +243,8 @@ def _run_try(ev: Evaluator, node: Node, frame: Frame) -> str | None:
         before = dict(frame.names.table)
         if name:
             frame.names.table[name] = ANYTHING
-        frame.maybe += 1
-        frame.conditions.append((frame.rounds, None))
-        how = _branch(ev, body, frame)
-        frame.conditions.pop()
-        frame.maybe -= 1
+        with conditions.under(None, None, frame):
+            how = _branch(ev, body, frame)
         if how is not None:
             frame.names.table = before
         else:
@@ -318,8 +332,8 @@ def assign(ev: Evaluator, target: Node | None, value: Value, frame: Frame) -> No
             if isinstance(of, Object):
                 kept = tuple(one for one in of.attributes if one[0] != target[4])
                 frame.names.table[name] = replace(of, attributes=(*kept, (target[4], value.handed(True))))
-            elif isinstance(of, Row):
-                frame.names.table[name] = replace(of, seen=of.seen | {target[4]})
+            elif any(isinstance(one, Row) for one in alternatives(of or ANYTHING)):
+                frame.names.table[name] = one_of([_given(one, target[4]) for one in alternatives(of or ANYTHING)])
             elif of is None:
                 ev.value(target[3], frame)
         case "item" if target[3] and target[3][0] == "name":
@@ -330,6 +344,11 @@ def assign(ev: Evaluator, target: Node | None, value: Value, frame: Frame) -> No
             ev.value(target[3], frame)
             if target[0] == "item":
                 ev.value(target[4], frame)
+
+
+def _given(value: Value, name: str) -> Value:
+    """A row that an attribute was given to."""
+    return replace(value, seen=value.seen | {name}) if isinstance(value, Row) else value
 
 
 def _unpack(ev: Evaluator, targets: Sequence[Node | None], value: Value, frame: Frame) -> None:

@@ -12,6 +12,8 @@ benchmarks/precision has the judgements.
 
 from __future__ import annotations
 
+import re
+
 from greenprof.lint.by_hand import is_by_hand
 from greenprof.lint.orm.effects import Effect, Found, Loop
 from greenprof.lint.row_numbers import is_small_table
@@ -19,6 +21,7 @@ from greenprof.lint.row_numbers import is_small_table
 LOW, MEDIUM, HIGH = 0, 1, 2
 
 _ANEW = frozenset({"refresh_from_db", "arefresh_from_db", "refresh", "reload"})  # meant
+_VENDORED = re.compile(r"(?:^|[/\\])_?(?:vendor|vendored|third_?party|extern|externals)[/\\]")
 _LOOKS_FIRST = frozenset({"get_or_create", "update_or_create"})  # no one call does that for many
 
 
@@ -43,6 +46,8 @@ def _is_whole_round(effect: Effect, loop: Loop) -> bool:
 
 def _is_doubtful(one: Found) -> bool:
     effect = one.effect
+    if _VENDORED.search(effect.place.path):  # changed where it is taken from
+        return True
     if one.writes or one.loop.sends:  # that costs more than what is asked, and often has to be asked anew for it
         return True
     if not _are_many(one.loop):
@@ -66,7 +71,9 @@ def _is_from_session(effect: Effect) -> bool:
 def _are_many(loop: Loop) -> bool:
     """Whether a loop goes through all rows of a query, and not through the few of a small table or of one row."""
     source = loop.source
-    if source is None or source.kind not in ("query", "relation") or is_small_table(source.model.name):
+    if source is None or source.kind not in ("query", "relation"):
+        return False
+    if source.few or is_small_table(source.model.name):
         return False
     return not (loop.of_one or loop.searches)
 
@@ -74,4 +81,7 @@ def _are_many(loop: Loop) -> bool:
 def _is_by_hand(one: Found) -> bool:
     """Whether code is run once, or by who waits for it: a command, or what fills a database."""
     name = one.function.name if one.function is not None else ""
-    return any(is_by_hand(place.path, name) for place in (one.effect.place, one.loop.place))
+    paths = {one.effect.place.path, one.loop.place.path}
+    if one.function is not None:  # what renders a template
+        paths.add(one.function.module.path)
+    return any(is_by_hand(path, name) for path in paths)

@@ -294,7 +294,7 @@ class Source:
     """A query: where it is written, and what it loads with the rows.
 
     ``loaded`` are paths of relations. ``known`` is False where something else may have loaded more. ``end`` is where
-    the expression ends that a loader could be put behind.
+    the expression ends that a loader could be put behind. ``few``: it asks for a handful of rows of however many.
     """
 
     model: Any
@@ -305,12 +305,14 @@ class Source:
     known: bool = True
     end: tuple[str, int, int] | None = None
     kind: str = "query"
+    few: bool = False
     _hash: int = field(default=0, init=False, compare=False, repr=False)
 
     def __hash__(self) -> int:
         """Worked out once: a source is part of each value that is looked up."""
         if not self._hash:
-            words = (self.model, self.at, self.loaded, self.only, self.deferred, self.known, self.end, self.kind)
+            query = (self.model, self.at, self.known, self.end, self.kind, self.few)
+            words = (*query, self.loaded, self.only, self.deferred)
             object.__setattr__(self, "_hash", hash(words))
         return self._hash
 
@@ -320,7 +322,8 @@ class Rows(Value):
     """Rows of a model, sent for or not.
 
     ``state`` is ``manager``, ``query`` (sent when gone through), ``statement`` (sent when executed), ``result`` (of
-    tuples) or ``list``. ``path`` leads from the source's model to this one.
+    tuples) or ``list``. ``path`` leads from the source's model to this one. ``seen`` is what code gave to each row, or
+    read of it, and so is there.
     """
 
     source: Source
@@ -334,6 +337,7 @@ class Rows(Value):
     entities: tuple[Any, ...] = ()
     plain: bool = False
     depends: Born = NEVER
+    seen: frozenset[str] = frozenset()
 
     def reborn(self, born: Born) -> Value:
         """Other in more rounds."""
@@ -350,7 +354,10 @@ class Rows(Value):
 
 @dataclass(frozen=True, slots=True)
 class Row(Value):
-    """One row of a model. ``seen`` are the relations that were read of it before, and so are there."""
+    """One row of a model. ``seen`` are the relations that were read of it before, and so are there.
+
+    ``back`` is the row whose relation gave it, with the name by which it leads back there: it is the same object.
+    """
 
     source: Source
     model: Any
@@ -358,6 +365,7 @@ class Row(Value):
     born: Born = NEVER
     own: bool = True
     seen: frozenset[str] = frozenset()
+    back: tuple[str, Row] | None = None
 
     def reborn(self, born: Born) -> Value:
         """Other in more rounds."""

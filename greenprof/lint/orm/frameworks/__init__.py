@@ -27,6 +27,11 @@ def self_of(ev: Evaluator, info: ClassInfo, method: str) -> Object:
     return views.acting(ev, info, method)
 
 
+def is_in_doubt(ev: Evaluator, info: ClassInfo) -> bool:
+    """Whether nothing shows that a framework ever calls the methods of a class."""
+    return views.is_unreached(ev, info)
+
+
 def made(ev: Evaluator, info: ClassInfo, arguments: Arguments) -> Object | None:
     """An object of a class that a framework knows more of."""
     return serializers.made(info, arguments) if serializers.is_serializer(ev, info) else None

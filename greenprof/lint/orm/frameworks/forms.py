@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from greenprof.lint.orm import mapper
+from greenprof.lint.orm.frameworks import admin
 from greenprof.lint.orm.frameworks.parts import (
     Spot,
     call,
@@ -37,6 +38,7 @@ def look_at_class(ev: Evaluator, info: ClassInfo) -> None:
     if not ev.is_subclass(info, *_BASES):
         return
     frame = ev.start(info.module)
+    frame.doubts += _is_of_admin(ev, info)
     sets_rows = _sets_rows(ev, info)
     for name, binding in info.members.items():
         value = ev.binding_value(info, binding) if binding.expression is not None else None
@@ -52,6 +54,13 @@ def look_at_class(ev: Evaluator, info: ClassInfo) -> None:
             continue
         if relation.kind in ("forward", "many-to-many"):
             _list(ev, default_rows(ev, relation.target, entry.spot, frame), None, entry.spot, frame)
+
+
+def _is_of_admin(ev: Evaluator, info: ClassInfo) -> bool:
+    """Whether a form belongs to an admin page: its choices are often of what somebody sets up, and so are few."""
+    if "admin" in info.module.name.split("."):
+        return True
+    return any(option(ev, one, "form") == ClassOf(info) for one in ev.project.classes if admin.is_admin(ev, one))
 
 
 def _sets_rows(ev: Evaluator, info: ClassInfo) -> bool:

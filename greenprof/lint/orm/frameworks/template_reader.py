@@ -19,6 +19,7 @@ _TOKEN = re.compile(
     r"""\s*(?:(?P<string>_?\(?"(?:[^"\\]|\\.)*"\)?|'(?:[^'\\]|\\.)*')|(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z_]\w*)"""
     r"""|(?P<sign>==|!=|<=|>=|//|\*\*|[-+*/%~<>=|:.,()\[\]{}]))"""
 )
+_CHOOSING = frozenset({"and", "or", "if"})
 _WORDS = frozenset({"and", "or", "not", "in", "is", "if", "else", "recursive"})
 _RAW = re.compile(r"(?:raw|verbatim|comment)\b")
 
@@ -196,7 +197,9 @@ class _Reader:
 def expression(cursor: _Cursor) -> Node | None:
     """What comes up to a comma, a bracket or the end: one value, or any of several."""
     found: list[Node] = []
+    chooses = False
     while not cursor.is_done and cursor.word() not in (",", ")", "]", "}", ":"):
+        chooses |= cursor.word() in _CHOOSING
         if cursor.word() == "is":
             cursor.at += 2 if cursor.word(1) != "not" else 3
         elif cursor.word() in _WORDS or (cursor.kind() == "sign" and cursor.word() not in "([{"):
@@ -206,7 +209,7 @@ def expression(cursor: _Cursor) -> Node | None:
             if one is not None:
                 found.append(one)
     if len(found) > 1:
-        return ["either", found[0][1], found[0][2], [], found]
+        return ["either" if chooses else "any", found[0][1], found[0][2], [], found]
     return found[0] if found else None
 
 

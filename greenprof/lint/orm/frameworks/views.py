@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from greenprof.lint.orm import mapper
-from greenprof.lint.orm.frameworks import serializers, templates
+from greenprof.lint.orm.frameworks import routes, serializers, templates
 from greenprof.lint.orm.frameworks.parts import Spot, default_rows, option, spot_of
 from greenprof.lint.orm.models import label_of
+from greenprof.lint.orm.program import names_in
 from greenprof.lint.orm.values import (
     ANYTHING,
     Constant,
@@ -17,6 +18,7 @@ from greenprof.lint.orm.values import (
     Mapping,
     Object,
     Rows,
+    Several,
     Value,
     alternatives,
 )
@@ -52,12 +54,27 @@ _PAGES = (*_LIST_PAGES, *_ONE_PAGES, "TemplateView", "FormView", "CreateView", "
 def look_at_class(ev: Evaluator, info: ClassInfo) -> None:
     """What a request for a view does."""
     frame = ev.start(info.module)
+    frame.doubts += is_unreached(ev, info)
     if ev.is_subclass(info, *_LISTS, *_SINGLE):
         _list_by_serializer(ev, info, frame)
-    elif ev.is_subclass(info, *_PAGES):
+    elif ev.is_subclass(info, *_PAGES) and _shows_a_page(ev, info):
         view = Object(info)
         context = _context(ev, view, frame)
         _render(ev, view, context, frame)
+
+
+def is_unreached(ev: Evaluator, info: ClassInfo) -> bool:
+    """Whether a class is a view that nothing in the project leads to."""
+    return is_view(ev, info) and routes.is_unreached(ev, info, *_REST, *_PAGES)
+
+
+def _shows_a_page(ev: Evaluator, info: ClassInfo) -> bool:
+    """Whether a view answers with its page when somebody asks for it, and does not only take what is posted."""
+    names = option(ev, info, "http_method_names")
+    if isinstance(names, Several):
+        return Constant("get") in names.elements
+    told = [name for one in ev.ancestors(info)[0] for name in names_in(one.node[6])]
+    return "require_POST" not in told
 
 
 def _list_by_serializer(ev: Evaluator, info: ClassInfo, frame: Frame) -> None:

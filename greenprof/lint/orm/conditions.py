@@ -1,0 +1,91 @@
+"""Under which conditions something happens to a database: for all rows, for some, or when a request asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from greenprof.lint.orm.effects import Effect
+from greenprof.lint.orm.frame import Condition, Frame
+from greenprof.lint.orm.program import Node, names_in
+from greenprof.lint.orm.values import NEVER, Born, Made, Row, Value
+
+_REQUEST = frozenset({"GET", "query_params"})
+_CACHE = "cache"
+
+
+@contextmanager
+def under(test: Node | None, born: Born | None, frame: Frame) -> Iterator[None]:
+    """While what happens under a condition only is gone through."""
+    before = len(frame.conditions)
+    frame.maybe += 1
+    add(test, born, frame)
+    try:
+        yield
+    finally:
+        frame.maybe -= 1
+        del frame.conditions[before:]
+
+
+def add(test: Node | None, born: Born | None, frame: Frame) -> None:
+    """What follows in this branch, or in all of a function, happens under a condition only."""
+    born = NEVER if _asks_for_a_row(test, frame) else born
+    names = names_in(test)
+    if any(_is_cached(frame.names.get(name)) for name in names):
+        names.append(_CACHE)
+    frame.conditions.append(Condition(born, frozenset(names), len(frame.loops)))
+
+
+def _is_cached(value: Value | None) -> bool:
+    """What a cache was asked for: ``cache.get(key)``."""
+    *_, cache, method = ("", "", *value.name.lower().split(".")) if isinstance(value, Made) else ("", "")
+    return cache.endswith(_CACHE) and method.startswith("get")
+
+
+def _asks_for_a_row(test: Node | None, frame: Frame) -> bool:
+    """``if book``, ``if book is not None``: whether there is a row at all."""
+    while test is not None and test[0] == "parts" and test[3]:
+        if any(one is None or one[0] != "const" for one in test[3][1:]):
+            return False
+        test = test[3][0]
+    return test is not None and test[0] in ("name", "given") and isinstance(frame.names.get(test[3]), Row)
+
+
+def for_some(effect: Effect, frame: Frame) -> Born:
+    """The loops for some of whose rounds something happens.
+
+    A condition that asks whether there is a relation at all (``if book.author_id:``) is none.
+    """
+    path = (*(effect.row.path if effect.row is not None else ()), effect.name)
+    asked = frozenset(one for name in path for one in (name, f"{name}_id"))
+    around = (effect.born or NEVER) | frame.rounds
+    told = [one for one in frame.conditions if asked.isdisjoint(one.names)]
+    return NEVER.union(*(around if one.born is None else one.born for one in told))
+
+
+def is_seldom(frame: Frame, depth: int = -1) -> bool:
+    """Whether something happens only if no cache has it, or, in a loop this deep, if a request asks for it."""
+    return any(
+        _CACHE in one.names or (one.around > depth and not _REQUEST.isdisjoint(one.names)) for one in frame.conditions
+    )
+
+
+def seen_from_outside(effect: Effect, frame: Frame) -> Effect:
+    """Something that a function does as its caller sees it."""
+    sure = min(effect.sure, 1) if is_seldom(frame) else effect.sure
+    return replace(effect, perhaps=effect.perhaps or frame.maybe > 0, sure=sure)
+
+
+def both_ways(effects: list[Effect], start: int, middle: int, frame: Frame) -> None:
+    """What is read of the same rows in either branch, from `start` and from `middle` on, is read for all of them."""
+    first = {_what(one) for one in effects[start:middle] if one.kind == "relation"}
+    second = {_what(one) for one in effects[middle:]}
+    for place, one in enumerate(effects[start:], start):
+        if _what(one) in first & second:
+            effects[place] = replace(one, for_some=for_some(one, frame))
+
+
+def _what(effect: Effect) -> tuple[object, ...]:
+    row = effect.row
+    return (effect.kind, effect.name, *((row.source, row.path) if row is not None else ()))
