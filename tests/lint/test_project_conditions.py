@@ -1,4 +1,4 @@
-"""How sure the rules over several files are of what is read under a condition, of a few rows, or by views that nobody reaches."""
+"""How sure the rules over several files are of what is read of some rows, of a few, or by views that nobody reaches."""
 
 from pathlib import Path
 

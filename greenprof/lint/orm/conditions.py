@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from greenprof.lint.orm.effects import Effect
 from greenprof.lint.orm.frame import Condition, Frame
-from greenprof.lint.orm.program import Node, names_in
+from greenprof.lint.orm.program import Node
 from greenprof.lint.orm.values import NEVER, Born, Made, Row, Value
 
 _REQUEST = frozenset({"GET", "query_params"})
@@ -30,26 +30,24 @@ def under(test: Node | None, born: Born | None, frame: Frame) -> Iterator[None]:
 
 def add(test: Node | None, born: Born | None, frame: Frame) -> None:
     """What follows in this branch, or in all of a function, happens under a condition only."""
-    born = NEVER if _asks_for_a_row(test, frame) else born
-    names = names_in(test)
-    if any(_is_cached(frame.names.get(name)) for name in names):
-        names.append(_CACHE)
-    frame.conditions.append(Condition(born, frozenset(names), len(frame.loops)))
+    asked = _asked(test, frame)
+    born = NEVER if isinstance(asked, Row) else born  # whether there is a row at all
+    frame.conditions.append(Condition(born, test, len(frame.loops), _is_cached(asked)))
+
+
+def _asked(test: Node | None, frame: Frame) -> Value | None:
+    """What has a name and is asked for by itself: ``if book``, ``if book is not None``."""
+    while test is not None and test[0] == "parts" and test[3]:
+        if any(one is None or one[0] != "const" for one in test[3][1:]):
+            return None
+        test = test[3][0]
+    return frame.names.get(test[3]) if test is not None and test[0] in ("name", "given") else None
 
 
 def _is_cached(value: Value | None) -> bool:
     """What a cache was asked for: ``cache.get(key)``."""
     *_, cache, method = ("", "", *value.name.lower().split(".")) if isinstance(value, Made) else ("", "")
     return cache.endswith(_CACHE) and method.startswith("get")
-
-
-def _asks_for_a_row(test: Node | None, frame: Frame) -> bool:
-    """``if book``, ``if book is not None``: whether there is a row at all."""
-    while test is not None and test[0] == "parts" and test[3]:
-        if any(one is None or one[0] != "const" for one in test[3][1:]):
-            return False
-        test = test[3][0]
-    return test is not None and test[0] in ("name", "given") and isinstance(frame.names.get(test[3]), Row)
 
 
 def for_some(effect: Effect, frame: Frame) -> Born:
@@ -66,9 +64,11 @@ def for_some(effect: Effect, frame: Frame) -> Born:
 
 def is_seldom(frame: Frame, depth: int = -1) -> bool:
     """Whether something happens only if no cache has it, or, in a loop this deep, if a request asks for it."""
-    return any(
-        _CACHE in one.names or (one.around > depth and not _REQUEST.isdisjoint(one.names)) for one in frame.conditions
-    )
+    for one in frame.conditions:
+        names = one.names
+        if one.is_cached or _CACHE in names or (one.around > depth and not _REQUEST.isdisjoint(names)):
+            return True
+    return False
 
 
 def seen_from_outside(effect: Effect, frame: Frame) -> Effect:

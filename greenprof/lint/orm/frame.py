@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from greenprof.lint.orm.effects import Effect, Loop, Place
-from greenprof.lint.orm.program import Node
+from greenprof.lint.orm.program import Node, names_in
 from greenprof.lint.orm.project import ClassInfo, Module
 from greenprof.lint.orm.values import NEVER, Born, Code, Value
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What has to hold for a branch: the loops in which it differs from round to round, the names in it, how many loops
-    are around. ``born`` is None for what may fail in any round.
+    """What has to hold for a branch: the loops in which it differs from round to round, what is asked, how many loops
+    are around, and whether a cache was asked. ``born`` is None for what may fail in any round.
     """
 
     born: Born | None
-    names: frozenset[str]
+    test: Node | None
     around: int
+    is_cached: bool = False
+    _names: list[frozenset[str]] = field(default_factory=list, init=False, compare=False, repr=False)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names and attributes in it, looked for once."""
+        if not self._names:
+            self._names.append(frozenset(names_in(self.test)))
+        return self._names[0]
 
 
 class Names:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint.orm.program import names_in
@@ -26,15 +26,23 @@ class Named:
     by_module: dict[str, frozenset[str]]
     views: Counter[str]
     is_routed: bool
+    unreached: dict[int, bool] = field(default_factory=dict)  # what was worked out before
 
 
 def is_unreached(ev: Evaluator, info: ClassInfo, *bases: str) -> bool:
     """Whether nothing leads to a view, in a project that names others; views are what has one of `bases`."""
     if ev.named is None:
         ev.named = _named(ev, bases)
-    if not ev.named.is_routed or _registers_itself(ev, info):
-        return False
-    return not any(_leads_to(ev, ev.project.modules[name], info, names) for name, names in ev.named.by_module.items())
+    known = ev.named.unreached.get(id(info))
+    if known is None:
+        known = ev.named.unreached[id(info)] = not _is_reached(ev, info, ev.named)
+    return known
+
+
+def _is_reached(ev: Evaluator, info: ClassInfo, named: Named) -> bool:
+    if not named.is_routed or _registers_itself(ev, info):
+        return True
+    return any(_leads_to(ev, ev.project.modules[name], info, names) for name, names in named.by_module.items())
 
 
 def _named(ev: Evaluator, bases: tuple[str, ...]) -> Named:
@@ -70,7 +78,7 @@ def _names_of(module: Module) -> frozenset[str]:
 
 
 def _imported(node: Any) -> Iterator[str]:
-    """The names that are imported, and those at the end of texts with dots."""
+    """The names that are imported, and those at the end of texts with dots; outside of functions."""
     todo = [node]
     while todo:
         one = todo.pop()
@@ -80,5 +88,5 @@ def _imported(node: Any) -> Iterator[str]:
             yield from (name for name, _ in one[4])
         elif one[0] == "text" and len(one) == 4 and "." in one[3]:
             yield one[3].rpartition(".")[2]
-        else:
+        elif one[0] != "def":
             todo += one
