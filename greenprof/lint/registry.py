@@ -7,6 +7,7 @@ import inspect
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
@@ -47,9 +48,7 @@ def builtin_folder() -> Path:
 
 
 def _rule_classes(extra: Iterable[str | os.PathLike[str]]) -> Iterator[tuple[type[Rule], str]]:
-    for folder in rule_folders(builtin_folder()):
-        for kind in _classes_in(folder):
-            yield kind, str(folder)
+    yield from _builtin()
     for point in plugins(ENTRY_POINTS):
         where = f"plug-in {point.name} ({point.value})"
         try:
@@ -68,6 +67,12 @@ def _rule_classes(extra: Iterable[str | os.PathLike[str]]) -> Iterator[tuple[typ
         for folder in folders:
             for kind in _classes_in(folder):
                 yield kind, str(folder)
+
+
+@cache
+def _builtin() -> tuple[tuple[type[Rule], str], ...]:
+    """Greenprof's own rules: they do not change while it runs."""
+    return tuple((kind, str(folder)) for folder in rule_folders(builtin_folder()) for kind in _classes_in(folder))
 
 
 def _classes_in(folder: Path) -> list[type[Rule]]:

@@ -25,14 +25,30 @@ _WORTH_A_PROCESS = 40  # files: starting one takes as long as linting that many
 _MOST_AT_ONCE = 32
 _CHUNKS_PER_JOB = 40
 _FILES_PER_COLLECTION = 200
+_START = "forkserver" if sys.platform.startswith("linux") else "spawn"
 
 _rules: tuple[Rule, ...] = ()
 _stopped: Event
+_since_collection = 0
 
 
 def processors() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def begin_early(files: int, jobs: int) -> None:
+    """Start what makes the processes, if so many files are worth some: it imports while this process still reads."""
+    if _worth(jobs, files) > 1 and _START == "forkserver":
+        from multiprocessing import forkserver
+
+        forkserver.set_forkserver_preload(["__main__", "greenprof.lint.before_fork"])
+        with _started_without_interrupts():
+            forkserver.ensure_running()
+
+
+def _worth(jobs: int, files: int) -> int:
+    return min(jobs, files // _WORTH_A_PROCESS)
 
 
 def lint_files(
@@ -47,7 +63,7 @@ def lint_files(
     `extra_rules` are the folders that some of `rules` came from: another process loads its rules itself. The results of
     the paths in `with_programs` have the programs of these files.
     """
-    jobs = min(jobs, len(paths) // _WORTH_A_PROCESS)
+    jobs = _worth(jobs, len(paths))
     if jobs < 2:
         with collecting_rarely():
             for number, path in enumerate(paths, start=1):
@@ -58,7 +74,7 @@ def lint_files(
     asked = [(path, str(path) in with_programs) for path in paths]
     chunks = list(_chunks([_size(path) for path in paths], jobs))
     folders, names = tuple(os.fspath(folder) for folder in extra_rules), frozenset(rule.name for rule in rules)
-    context = multiprocessing.get_context("forkserver" if sys.platform.startswith("linux") else "spawn")
+    context = multiprocessing.get_context(_START)
     # Programs are millions of lists: what comes in is not gone through for garbage while it grows.
     stopped = context.Event()
     with collecting_rarely(), ProcessPoolExecutor(jobs, context, _begin, (folders, names, stopped)) as pool:
@@ -122,12 +138,16 @@ def _begin(folders: tuple[str, ...], names: frozenset[str], stopped: Event) -> N
 
 
 def _lint_some(asked: Sequence[tuple[Path, bool]]) -> list[FileResult]:
+    global _since_collection
     results = []
     for path, with_program in asked:
         if _stopped.is_set():
             break
         results.append(_packed(lint_file(path, _rules, with_program=with_program)))
-    gc.collect(0)
+    _since_collection += len(asked)
+    if _since_collection >= _FILES_PER_COLLECTION:
+        gc.collect(0)
+        _since_collection = 0
     return results
 
 
