@@ -11,7 +11,6 @@ import hashlib
 import json
 import marshal
 import sys
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -59,15 +58,14 @@ class ProjectCache:
     def programs(self) -> dict[str, Any]:
         """The programs of files, by the digest of their content."""
         try:
-            key, programs = marshal.loads(zlib.decompress((self._folder / _PROGRAMS).read_bytes()))
+            key, programs = marshal.loads((self._folder / _PROGRAMS).read_bytes())
             return programs if key == self._words else {}
-        except (OSError, ValueError, EOFError, TypeError, zlib.error):
+        except (OSError, ValueError, EOFError, TypeError):
             return {}
 
     def keep_programs(self, programs: Mapping[str, Any]) -> None:
         """Remember the programs of files."""
-        data = marshal.dumps((self._words, dict(programs)))
-        write_file(self._folder, _PROGRAMS, zlib.compress(data, 1))
+        write_file(self._folder, _PROGRAMS, marshal.dumps((self._words, dict(programs))))
 
     @property
     def _words(self) -> str:
