@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from greenprof.lint.applied import applied_in
 from greenprof.lint.calls import last_name
 from greenprof.lint.length import LONG, SHORT, length_of, rounds_of
 from greenprof.lint.rule import Hit
@@ -62,10 +63,20 @@ def may_be_scanned(method: str, piece: Piece) -> bool:
 def _may_scan(call: ast.Call, method: str, piece: Piece) -> bool:
     match call:
         case ast.Call(func=ast.Attribute(value=items, attr=attr), args=[_], keywords=[]) if attr == method:
-            return piece.kind(items) in _SCANNED
+            kind = piece.kind(items)
+            return kind in _SCANNED and (kind is not None or _may_go_over(items, piece))
     given = (*call.args, *(word.value for word in call.keywords))
     handed = any(isinstance(one, ast.Attribute) and one.attr == method for one in given)
     return handed or last_name(call) == f"{method}Of"
+
+
+def _may_go_over(items: ast.expr, piece: Piece) -> bool:
+    """Whether some loop of the piece may go over `items` itself, which shows that they are a list."""
+    if any(applied_in(call) is not None for call in piece.calls):
+        return True
+    text = ast.unparse(items)
+    loops: tuple[Any, ...] = (*piece.of(ast.For), *piece.of(ast.AsyncFor), *piece.of(ast.comprehension))
+    return any(text in ast.unparse(one.iter) for one in loops)
 
 
 def handed_over(node: Attribute, method: str, here: Place) -> Hit | None:

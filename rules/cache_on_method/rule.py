@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.calls import last_name
 from greenprof.lint.often import is_made_in_loop
+from greenprof.lint.tree import numbered
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -38,7 +39,10 @@ class CacheOnMethod(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether it is a method with a cache."""
-        return isinstance(piece.node, ast.FunctionDef | ast.Assign) and isinstance(piece.scope.node, ast.ClassDef)
+        if not isinstance(piece.scope.node, ast.ClassDef):
+            return False
+        decorators = piece.node.decorator_list if isinstance(piece.node, ast.FunctionDef) else []
+        return isinstance(piece.node, ast.Assign) or any(_bound(one, piece) is not None for one in decorators)
 
     def visit_Assign(self, node: cst.Assign, here: Place) -> Hit | None:
         """``total = cache(_total)`` in a class, and ``total = lru_cache(maxsize=None)(lambda self: …)``."""
@@ -63,20 +67,21 @@ class CacheOnMethod(Rule):
         bound = _bound(here.read(node.decorator), here)
         if bound is None or not _is_of_an_object(function, owner):
             return None
-        cleared = any(getattr(one, "attr", "") == "cache_clear" for one in ast.walk(here.scope.module.node))
         if bound == "none":
+            cleared = any(one.attr == "cache_clear" for one in numbered(here.scope.module.node).of(ast.Attribute))
             # There may be one object, as old as the program: what matters is whether they are made again and again.
             again = is_made_in_loop(owner.name, here.scope)
             return Hit(node, confidence="low" if cleared else "medium", always=again)
         return Hit(node, confidence="low", message="this cache keeps the objects that the method was last called on")
 
 
-def _bound(decorator: ast.expr, here: Place) -> str | None:
+def _bound(decorator: ast.expr, known: Piece | Place) -> str | None:
     """``none`` for a cache without a bound, ``some`` for one with; None for any other decorator."""
-    if isinstance(decorator, ast.Name) and isinstance(made := here.scope.value(decorator.id), ast.Call):
+    if isinstance(decorator, ast.Name) and isinstance(made := known.scope.value(decorator.id), ast.Call):
         decorator = made
     function = decorator.func if isinstance(decorator, ast.Call) else decorator
-    origin = here.origin(function)
+    origins = known.origins(function)
+    origin = next(iter(origins)) if len(origins) == 1 else None
     if origin not in _CACHES:
         return None
     if origin == "functools.cache":

@@ -48,7 +48,8 @@ class CopiedToGrowInLoop(Rule):
     def worth_reading(self, piece: Piece) -> bool:
         """Whether some name gets a grown copy of itself."""
         return any(
-            _grown(one.target, ast.BinOp(one.target, one.op, one.value), piece) is not None
+            isinstance(one.op, ast.Add)
+            and _grown(one.target, ast.BinOp(one.target, one.op, one.value), piece) == "tuple"
             if isinstance(one, ast.AugAssign)
             else len(one.targets) == 1 and _grown(one.targets[0], one.value, piece) is not None
             for one in piece.of(ast.Assign, ast.AugAssign)

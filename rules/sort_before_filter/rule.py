@@ -39,7 +39,7 @@ class SortBeforeFilter(Rule):
             if (isinstance(one, ast.For) and _first_test(one) is not None)
             or (isinstance(one, ast.comprehension) and one.ifs)
         ) or any(
-            last_name(one) in ("filter", "filterfalse", "sort_values")
+            last_name(one) in ("filter", "filterfalse") or _of_sorted_frame(one) is not None
             if isinstance(one, ast.Call)
             else _is_filtered_later(one, piece)
             for one in piece.of(ast.Call, ast.Assign)
@@ -137,10 +137,18 @@ def _by_name(node: cst.Call, here: Place) -> Hit | None:
 
 def _of_frame(node: cst.Call, here: Place) -> Hit | None:
     """``df.sort_values("a").query("b > 1")``."""
-    match here.read(node):
-        case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Attribute(value=frame, attr="sort_values")))):
-            known = here.kind(frame) == "dataframe"
-            return Hit(node, confidence="medium", fix="query first, then sort what is left") if known else None
+    frame = _of_sorted_frame(here.read(node))
+    known = frame is not None and here.kind(frame) == "dataframe"
+    return Hit(node, confidence="medium", fix="query first, then sort what is left") if known else None
+
+
+def _of_sorted_frame(call: ast.expr) -> ast.expr | None:
+    """``df`` of ``df.sort_values("a").query("b > 1")``."""
+    match call:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Call(func=ast.Attribute(value=frame, attr="sort_values")), attr="query")
+        ):
+            return frame
     return None
 
 

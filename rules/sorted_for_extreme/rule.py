@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from greenprof.lint import Edit
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.scope import Scope
     from greenprof.lint.site import Site
 
 MOST = 10  # a heap of so many is still much quicker than sorting
@@ -45,6 +46,7 @@ class SortedForExtreme(Rule):
             isinstance(one, ast.Call) and last_name(one) in self.screen.words
             for node in piece.nodes
             for one in _used_by(node)
+            if not isinstance(node, ast.Assign) or _takes_end(node, piece.scope)
         )
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
@@ -111,7 +113,7 @@ def _ends_taken(node: cst.Call, here: Place) -> set[str]:  # noqa: PLR0911  (one
     """``min``, ``max``, ``nsmallest 3``, ``nlargest 3``: all that becomes of the sorted list; empty if it is more."""
     name = assigned_name(node, here)
     if name is not None:
-        return _ends_of_name(name, here)
+        return _ends_of_name(name, here.scope)
     trail: list[Any] = here.trail[-2:]
     above: Any = trail[-1] if trail else None
     kind = type(above).__name__
@@ -187,12 +189,22 @@ def _of_frame(node: cst.Call, here: Place) -> Hit | None:
     )
 
 
-def _ends_of_name(name: str, here: Place) -> set[str]:
+def _takes_end(node: ast.Assign, scope: Scope) -> bool:
+    """Whether what is assigned may be used for an end of it only."""
+    match node.targets:
+        case [ast.Name(id=name)]:
+            return bool(_ends_of_name(name, scope))
+        case [ast.Tuple() | ast.List()]:
+            return True
+    return False
+
+
+def _ends_of_name(name: str, scope: Scope) -> set[str]:
     """The ends that are taken of ``name``, if nothing else is done with it in its scope."""
-    bindings = here.scope.find(name)
-    if len(bindings) != 1 or bindings[0].scope is not here.scope or not here.scope.is_fast_local(name):
+    bindings = scope.find(name)
+    if len(bindings) != 1 or bindings[0].scope is not scope or not scope.is_fast_local(name):
         return set()
-    nodes = list(own_nodes(here.scope.node))
+    nodes = list(own_nodes(scope.node))
     ends = [
         _end(one.slice)
         for one in nodes

@@ -36,17 +36,19 @@ class StringConcatInLoop(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether one of the variables that grow is text."""
-        return any(_grown_kind(one, piece) in _TEXT for one in piece.of(ast.Assign, ast.AugAssign)) or any(
-            _is_added_up(call) for call in piece.calls
-        )
+        return any(
+            _grown_kind(one, piece) in _TEXT
+            and not (isinstance(one, ast.AugAssign) and _is_cheap(one.target, piece))
+            and not _starts_inside(one.target if isinstance(one, ast.AugAssign) else one.targets[0], piece)
+            for one in piece.of(ast.Assign, ast.AugAssign)
+        ) or any(_is_added_up(call) for call in piece.calls)
 
     def visit_AugAssign(self, node: cst.AugAssign, here: Place) -> Hit | None:
         """``target += text``."""
         if type(node.operator).__name__ != "AddAssign":
             return None
         target = here.read(node.target)
-        in_place = here.kind(target) == "str" and _grows_in_place(target, here)
-        return None if in_place else _hit(node, target, here, "medium")
+        return None if _is_cheap(target, here) else _hit(node, target, here, "medium")
 
     def visit_Assign(self, node: cst.Assign, here: Place) -> Hit | None:
         """``s = s + a + b`` and ``s = a + s``; CPython does grow ``s = s + a`` in place."""
@@ -62,7 +64,7 @@ class StringConcatInLoop(Rule):
         if [ast.unparse(one) for one in terms].count(name) != 1:
             return None
         simple = len(terms) == 2 and ast.unparse(terms[0]) == name
-        if simple and here.kind(target) == "str" and _grows_in_place(target, here):
+        if simple and _is_cheap(target, here):
             return None
         return _hit(node, target, here, "medium" if ast.unparse(terms[0]) == name else "low")
 
@@ -141,7 +143,7 @@ def _hit(
     in_for: str = "high",
 ) -> Hit | None:
     """A ``while`` often goes over a few digits or path segments; ``in_while`` and ``in_for`` are how sure to be."""
-    if (not known and here.kind(target) not in _TEXT) or _starts_inside(target, here):
+    if (not known and here.kind(target) not in _TEXT) or _starts_inside(target, here.piece):
         return None
     loop = loop_that_grows(node, here)
     if loop is not None and isinstance(target, ast.Name) and target.id in loop.own_names:
@@ -169,17 +171,17 @@ def _terms(value: ast.expr) -> list[ast.expr]:
     return [value]
 
 
-def _grows_in_place(target: ast.expr, here: Place) -> bool:
+def _is_cheap(target: ast.expr, known: Piece | Place) -> bool:
     """Whether `target` is a plain local variable: CPython reallocates its string if nothing else refers to it."""
-    return isinstance(target, ast.Name) and here.scope.is_fast_local(target.id)
+    return isinstance(target, ast.Name) and known.kind(target) == "str" and known.scope.is_fast_local(target.id)
 
 
-def _starts_inside(target: ast.expr, here: Place) -> bool:
+def _starts_inside(target: ast.expr, piece: Piece) -> bool:
     """Whether the text starts anew, or is cut, inside the outermost loop, so that it may well stay short."""
     if not isinstance(target, ast.Name):
         return False
-    starts = [one for one in here.scope.find(target.id) if _is_cut(one.value) or not _refers(one.value, target.id)]
-    return any(one.scope is here.scope and one.line in here.piece.lines for one in starts)
+    starts = [one for one in piece.scope.find(target.id) if _is_cut(one.value) or not _refers(one.value, target.id)]
+    return any(one.scope is piece.scope and one.line in piece.lines for one in starts)
 
 
 def _is_cut(value: ast.expr | None) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
+    from greenprof.lint.scope import Scope
 
 FEW = 3
 # What reads a file, and the argument that says which columns.
@@ -42,7 +43,18 @@ class UnusedColumnsRead(Rule):
 
     def worth_reading(self, piece: Piece) -> bool:
         """Whether a file is read, and nothing said about columns."""
-        return any(_reader(call, piece) is not None for call in piece.calls)
+        kept = {
+            id(one.value): _bare_name(one.targets[0] if isinstance(one, ast.Assign) else one.target)
+            for one in piece.of(ast.Assign, ast.AnnAssign, ast.NamedExpr)
+            if not isinstance(one, ast.Assign) or len(one.targets) == 1
+        }
+        at_once = {id(one.value) for one in piece.of(ast.Subscript, ast.Attribute)}
+        calls = [one for one in piece.calls if id(one) in at_once or kept.get(id(one)) is not None]
+        return any(
+            _reader(call, piece) is not None
+            and (id(call) in at_once or _columns_of(kept[id(call)], piece.scope) is not None)
+            for call in calls
+        )
 
     def visit_Call(self, node: cst.Call, here: Place) -> Hit | None:
         """``frame = pd.read_csv(path)``, and nothing but ``frame["price"]`` after it."""
@@ -77,9 +89,18 @@ def _columns_used(node: cst.Call, here: Place) -> set[str] | None:
         if type(over).__name__ == "Call" and getattr(over, "func", None) is above:
             return None
         return _chosen(here.read(above))  # type: ignore[arg-type]
-    if not (isinstance(here.scope.node, Function) or _is_script(here.scope.node)) or len(here.scope.find(name)) != 1:
+    return _columns_of(name, here.scope)
+
+
+def _bare_name(target: ast.expr) -> str | None:
+    return target.id if isinstance(target, ast.Name) else None
+
+
+def _columns_of(name: str, scope: Scope) -> set[str] | None:
+    """The columns that are read of the frame with this name; None where all of it may be used."""
+    if not (isinstance(scope.node, Function) or _is_script(scope.node)) or len(scope.find(name)) != 1:
         return None
-    above_of = parents(here.scope.node)
+    above_of = parents(scope.node)
     read, written = set[str](), set[str]()
     for load in (one for one in above_of if isinstance(one, ast.Name) and one.id == name):
         if not isinstance(load.ctx, ast.Load):
