@@ -28,6 +28,11 @@ class Code:
         return self.text.split("\n")
 
     @cached_property
+    def encoded_lines(self) -> list[bytes]:
+        """The lines as ``ast`` counts their columns: in bytes of UTF-8."""
+        return self.text.encode().split(b"\n")
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """Every name that the file uses or gives to something: a new one must be none of them."""
         found: set[str] = set()

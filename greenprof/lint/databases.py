@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from greenprof.lint.kinds import DRIVERS, words
-from greenprof.lint.tree import all_nodes, own_nodes
+from greenprof.lint.tree import all_nodes, numbered, own_nodes
 
 if TYPE_CHECKING:
     from greenprof.lint.loops import Loop
@@ -286,7 +286,7 @@ def imports_any(origin: re.Pattern[str], scope: Scope) -> bool:
 @lru_cache(maxsize=1)
 def _sends_sql(tree: ast.AST) -> bool:
     """Whether a file calls ``….execute("SELECT …")`` or the like."""
-    for one in ast.walk(tree):
+    for one in numbered(tree).of(ast.Call):
         match one:
             case ast.Call(func=ast.Attribute(attr="execute"), args=[ast.Constant(value=str() as text), *_]):
                 pass

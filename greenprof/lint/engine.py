@@ -88,15 +88,11 @@ def _found(
     text: str, tree: ast.Module, path: str, rules: Sequence[Rule], *, screen: bool = True, weigh: bool = True
 ) -> list[Finding]:
     """All findings by place, ignored ones too."""
-    encoded, code, module = text.encode(), Code(tree, text), Scope(tree, path=path)
+    code, module = Code(tree, text), Scope(tree, path=path)
     wanted: Iterable[tuple[Piece, Sequence[Rule]]]
     wanted = pieces_for(rules, module) if screen else ((piece, rules) for piece in all_pieces(module))
     try:
-        found = {
-            finding
-            for piece, hopeful in wanted
-            for finding in _findings(piece, encoded, path, code, hopeful, weigh=weigh)
-        }
+        found = {finding for piece, hopeful in wanted for finding in _findings(piece, path, code, hopeful, weigh=weigh)}
     except BrokenRuleError as error:
         raise GreenprofError(f"{error} ({path})", EXIT_USAGE) from error
     finally:
@@ -104,9 +100,7 @@ def _found(
     return sorted(found, key=lambda one: (one.line, one.column, one.rule))
 
 
-def _findings(
-    piece: Piece, source: bytes, path: str, code: Code, rules: Sequence[Rule], *, weigh: bool
-) -> Iterator[Finding]:
+def _findings(piece: Piece, path: str, code: Code, rules: Sequence[Rule], *, weigh: bool) -> Iterator[Finding]:
     """What the rules say of one piece. Positions are worked out for hits only: they cost more than the walk."""
     if piece.is_too_deep:
         raise SyntaxError("nested too deeply to be linted", (path, piece.node.lineno, None, None))
@@ -115,7 +109,7 @@ def _findings(
     from greenprof.lint.repairs import repair_of
     from greenprof.lint.walk import walk
 
-    text, first_line = piece.text(source)
+    text, first_line = piece.text(code.encoded_lines)
     try:
         module = libcst.parse_module(text)
     except libcst.ParserSyntaxError as error:

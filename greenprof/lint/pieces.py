@@ -72,6 +72,8 @@ class Piece:
 
     def of(self, *kinds: type[Kind]) -> list[Kind]:
         """The nodes of its code that are of these classes themselves, not of a class below them."""
+        if len(kinds) == 1:
+            return self._by_kind.get(kinds[0], [])
         return [node for kind in kinds for node in self._by_kind.get(kind, ())]
 
     @cached_property
@@ -123,15 +125,15 @@ class Piece:
             level = [child for one in level for child in ast.iter_child_nodes(one)]
         return bool(level)
 
-    def text(self, source: bytes) -> tuple[str, int]:
-        """Code that libcst can parse, each column where it was, and the file's line of its first line.
+    def text(self, source: Sequence[bytes]) -> tuple[str, int]:
+        """Code that libcst can parse, each column where it was, and the file's line of its first line; given its lines.
 
         What stands before the piece on its first line is blanked out, and what is indented is put
         under an ``if``. An expression gets parentheses, since it may go over several lines; there
         is always room for one before it, because a keyword stands there.
         """
         line, column = _start(self.node)
-        lines = source.split(b"\n")[line - 1 : self.node.end_lineno]
+        lines = [*source[line - 1 : self.node.end_lineno]]
         lines[-1] = lines[-1][: self.node.end_col_offset]
         before = lines[0][:column]
         if before.strip():

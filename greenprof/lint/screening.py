@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from greenprof.lint.applied import APPLIERS
 from greenprof.lint.bindings import COMPREHENSIONS
+from greenprof.lint.calls import last_name
 from greenprof.lint.often import is_called_in_loop
 from greenprof.lint.pieces import LOOPS, OPERATIONS, Piece, is_search, pieces_at
 from greenprof.lint.rule import FAILURES, BrokenRuleError, Rule
@@ -30,15 +31,18 @@ def pieces_for(rules: Sequence[Rule], module: Scope) -> Iterator[tuple[Piece, li
     nodes = numbered(module.node)
     wanted: dict[str, list[Rule]] = {}
     called: dict[Rule, frozenset[str]] = {}
+    anywhere: set[str] = set()
     renamed = _renamed(nodes)
-    for rule, words in _words_by_rule(rules, nodes).items():
-        for word in _with_renamed(words, renamed):
+    for rule, own in _words_by_rule(rules, nodes).items():
+        words = _with_renamed(own, renamed)
+        for word in words:
             wanted.setdefault(word, []).append(rule)
         if rule.screen.called:
             called[rule] = _with_renamed(rule.screen.called, renamed)
-    anywhere = {word for word, ones in wanted.items() if not all(rule.screen.loop for rule in ones)}
-    anywhere.update(*called.values())
-    marked = sorted(one.greenprof_at for one in _marked(nodes, anywhere))
+            anywhere |= called[rule]
+        if not rule.screen.loop:
+            anywhere |= words
+    marked = sorted([one.greenprof_at for one in _marked(nodes, anywhere)])
     for piece in pieces_at(marked, module):
         words = piece.words
         hopeful = {rule for word in words & wanted.keys() for rule in wanted[word]}
@@ -66,15 +70,16 @@ def _is_run_again(piece: Piece, called: frozenset[str] | None) -> bool:
     return called is not None and not called.isdisjoint(piece.words) and is_called_in_loop(piece.scope)
 
 
-def _marked(nodes: Numbered, anywhere: set[str]) -> Iterator[Any]:
+def _marked(nodes: Numbered, anywhere: set[str]) -> list[Any]:
     """The loops of a file, its calls for each item, and what uses a word that some rule looks for elsewhere too."""
-    yield from nodes.of(*LOOPS, *COMPREHENSIONS)
+    found: list[Any] = nodes.of(*LOOPS, *COMPREHENSIONS)
     anywhere = anywhere | APPLIERS  # a call for each item is a loop
-    yield from (one for one in nodes.of(ast.Attribute) if one.attr in anywhere)
-    yield from (one for one in nodes.of(ast.Name) if one.id in anywhere)
+    found += [one for one in nodes.of(ast.Attribute) if one.attr in anywhere]
+    found += [one for one in nodes.of(ast.Name) if one.id in anywhere]
     for kind, words in OPERATIONS.items():
         if anywhere & words:
-            yield from (one for one in nodes.of(kind) if not isinstance(one, ast.Compare) or is_search(one))
+            found += [one for one in nodes.of(kind) if not isinstance(one, ast.Compare) or is_search(one)]
+    return found
 
 
 def _words_by_rule(rules: Sequence[Rule], nodes: Numbered) -> dict[Rule, frozenset[str]]:
@@ -123,10 +128,11 @@ def _calling_themselves(nodes: Numbered) -> frozenset[str]:
     for one in nodes.functions:
         places.setdefault(one.name, []).append(one.greenprof_at)  # type: ignore[union-attr]
     found = set()
-    for call in nodes.of(ast.Call):
-        match call.func:
-            case ast.Name(id=name) | ast.Attribute(value=ast.Name(), attr=name) if name in places:
-                at = call.greenprof_at  # type: ignore[attr-defined]
-                if any(start < at < nodes.ends[start] for start in places[name]):
-                    found.add(name)
+    calls: list[Any] = nodes.of(ast.Call)
+    for call in calls:
+        name = last_name(call)
+        if name in places and (isinstance(call.func, ast.Name) or isinstance(call.func.value, ast.Name)):
+            at = call.greenprof_at
+            if any(start < at < nodes.ends[start] for start in places[name]):
+                found.add(name)
     return frozenset(found)

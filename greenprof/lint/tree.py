@@ -67,7 +67,9 @@ class Numbered:
         return found
 
     def of(self, *kinds: type[Kind]) -> list[Kind]:
-        """The nodes of these classes."""
+        """The nodes of these classes; not to be changed."""
+        if len(kinds) == 1:
+            return self.kinds.get(kinds[0], [])
         return [node for kind in kinds for node in self.kinds.get(kind, ())]
 
     @property
