@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from greenprof.errors import EXIT_USAGE, GreenprofError
 from greenprof.lint.manifests.kinds import may_be_manifest
 from greenprof.lint.patterns import Patterns, base_for, below_of
+from greenprof.lint.repository import is_never_run
 
 if TYPE_CHECKING:
     from greenprof.config import Config
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 PYTHON_SUFFIXES = (".py", ".pyw", ".ipynb")
 # Of what is hidden only the folders of CI workflows are looked into.
 _WORKFLOWS = ("!.github/", "**/.github/*", "!**/.github/workflows/")
-EXCLUDED = (".*/", *_WORKFLOWS, "venv/", "node_modules/", "__pycache__/", "build/", "dist/", "site-packages/")
+# Code of others that a project carries: theirs to mend, and lost with their next version. "vendor" may be an app.
+_CARRIED = ("node_modules/", "site-packages/", "_vendor/", "_vendored/", "vendored/", "third_party/", "thirdparty/")
+EXCLUDED = (".*/", *_WORKFLOWS, "venv/", "__pycache__/", "build/", "dist/", *_CARRIED)
 
 # What runs seldom, on little data, or once: advice on it saves nothing.
 _TESTS = re.compile(r"(?:^|/)(?:tests?/|test_[^/]*\.pyw?$|[^/]*_test\.py$|(?:tests|conftest)\.py$)")
@@ -186,6 +189,8 @@ class _Walk:
                 ignores = [*ignores, *_gitignore_in(folder)]
             below = []
             for entry in entries:
+                if is_never_run(entry.name, folder, self._top):
+                    continue
                 if entry.is_dir(follow_symlinks=False):
                     if self.takes(entry.path, ignores, is_folder=True):
                         below.append((entry.path, ignores))

@@ -31,6 +31,18 @@ class TestUsualExcludes:
             "app/builder/x.py",
         ]
 
+    @pytest.mark.parametrize(
+        "folder", ["_vendor", "_vendored", "vendored", "third_party", "thirdparty", "node_modules", "site-packages"]
+    )
+    def test_code_of_others_is_left_out(self, linted, folder):
+        files = ["app/a.py", f"app/{folder}/lib/b.py", f"{folder}/c.py", f"app/my_{folder}/d.py"]
+        assert linted(files) == ["app/a.py", f"app/my_{folder}/d.py"]
+        assert linted(files, f"app/{folder}") == [f"app/{folder}/lib/b.py"]
+
+    def test_what_may_be_an_app_is_not(self, linted):
+        files = ["extern/a.py", "party/b.py", "vendor/models.py", "vendored.py"]
+        assert linted(files) == files
+
     def test_can_be_replaced(self, linted):
         assert linted(["a.py", "b.py", "venv/x.py"], "--exclude", "b.py") == ["a.py", "venv/x.py"]
         settings = '[tool.greenprof]\nexclude = ["a.py"]\n'

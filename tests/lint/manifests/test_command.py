@@ -71,6 +71,60 @@ def test_of_what_is_hidden_only_workflows_are_looked_into(greenprof, project, fo
     assert greenprof("lint").code == int(folder == "deploy")  # a workflow is no object of Kubernetes
 
 
+TWICE = "on: [push, pull_request]\njobs:\n  t:\n    runs-on: x\n    steps: [run: tox]\n"
+
+
+def paths(done):
+    return sorted({line.partition(":")[0] for line in done.lines if "every-commit-run-twice" in line})
+
+
+class TestWorkflowsThatNothingRuns:
+    TOP, BELOW = ".github/workflows/a.yml", "app/api/client/.github/workflows/b.yml"
+
+    def linted(self, greenprof, project, files, *arguments):
+        project({self.TOP: TWICE, self.BELOW: TWICE} | dict.fromkeys(files, ""))
+        return paths(greenprof("lint", *arguments))
+
+    @pytest.mark.parametrize(
+        "files",
+        [
+            [".git/HEAD"],
+            [".git/HEAD", "app/api/client/setup.py"],
+            ["app/__init__.py"],
+            ["app/api/client/__init__.py"],
+            ["pyproject.toml", "app/api/client/setup.py"],
+            ["package.json"],
+        ],
+    )
+    def test_are_left_out(self, greenprof, project, files):
+        assert self.linted(greenprof, project, files) == [self.TOP]
+
+    @pytest.mark.parametrize(
+        "files",
+        [
+            ["app/api/client/.git/HEAD"],  # a checkout of its own
+            [".git/HEAD", "app/api/client/.git"],  # a submodule
+            ["app/api/client/setup.py"],  # folders of projects beside each other
+            ["app/a.py"],
+        ],
+    )
+    def test_others_are_linted(self, greenprof, project, files):
+        assert self.BELOW in self.linted(greenprof, project, files)
+
+    @pytest.mark.parametrize("named", [BELOW, "app/api/client/.github"])
+    def test_named_outright_are_linted(self, greenprof, project, named):
+        assert self.linted(greenprof, project, [".git/HEAD", "app/__init__.py"], named) == [self.BELOW]
+
+    def test_below_the_top_of_the_repository(self, greenprof, project):
+        assert self.linted(greenprof, project, [".git/HEAD"], "app") == []
+
+    def test_of_gitlab_in_a_package(self, greenprof, project):
+        text = "test:\n  image: python\n  script: [pip install tox, tox]\n"
+        project({"a/.gitlab-ci.yml": text, "b/.gitlab-ci.yml": text, "b/__init__.py": ""})
+        done = greenprof("lint", "--min-confidence", "low")
+        assert ("a/.gitlab-ci.yml" in done.out, "b/.gitlab-ci.yml" in done.out) == (True, False)
+
+
 def test_standard_input_with_and_without_a_name(greenprof):
     for arguments in (["-"], ["--stdin-filename", "manifests.yaml", "-"]):
         done = greenprof("lint", *arguments, stdin=CRON.encode())
