@@ -14,7 +14,7 @@ from greenprof.lint.often import is_called_in_loop, reason_to_run_often
 from greenprof.lint.queue_tests import is_behind_test_of_queue
 from greenprof.lint.requests import BLOCKING, request_sent
 from greenprof.lint.row_uses import parents
-from greenprof.lint.tree import numbered, own_nodes
+from greenprof.lint.tree import all_nodes, numbered, own_nodes
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -41,6 +41,14 @@ _SERVICES = frozenset({"boto3", "openai", "anthropic", "groq", "mistralai", "coh
 # What is given to them is a coroutine, which they wait for.
 _AWAIT_IT = frozenset({"wait_for", "shield", "gather", "create_task", "ensure_future", "as_completed", "wait"})
 _SIDE_BY_SIDE = frozenset({"gather", "create_task", "ensure_future", "TaskGroup", "start_soon", "as_completed", "wait"})
+
+_SLEEP = "await asyncio.sleep(…)"
+# What a pause between requests is called, where it is for the sake of the other side: all are to wait then.
+_HELD_BACK = re.compile(
+    r"rate[ _-]?limit|back(?:ing)?[ _-]?off|throttl|retry[ _-]?after|too[ _-]many|quota|cool[ _-]?down|polite|pausing"
+    r"|(?<![a-z])(?:interval|delay)",
+    re.IGNORECASE,
+)
 
 _RUNS_IT = re.compile(r"(?:asyncio|anyio|trio|uvloop)\.run|.*\.run_until_complete")  # a file that does is a script
 _SERVES = frozenset(
@@ -73,7 +81,8 @@ class BlockingCallInAsync(Rule):
         fix = _fix(call, here.piece)
         if fix is None or _is_awaited(here) or _is_of_data_url(here) or _is_udp(call, here) or _finds_one(call, here):
             return None
-        return Hit(node, confidence="high" if _is_shared(here.scope) else "medium", fix=fix)
+        is_sure = _is_shared(here.scope) and not (fix == _SLEEP and _holds_requests_back(call, node, here))
+        return Hit(node, confidence="high" if is_sure else "medium", fix=fix)
 
 
 def _is_shared(scope: Scope) -> bool:
@@ -83,6 +92,34 @@ def _is_shared(scope: Scope) -> bool:
         return True
     alone = _runs_itself(module) and not _calls_any(module, _SERVES)
     return reason_to_run_often(scope) is not None and not (alone and is_called_in_loop(scope))
+
+
+def _holds_requests_back(call: ast.Call, node: cst.Call, here: Place) -> bool:
+    """Whether it is a pause on purpose between what a loop of this coroutine asks of others, or after that failed.
+
+    With ``asyncio.sleep`` the other tasks would go on asking meanwhile.
+    """
+    loop = next(iter(here.loops(node)), None)
+    if loop is None or not any(_asks(one, here) for one in all_nodes(loop.code)):
+        return False
+    return _is_after_failure(here) or any(map(_HELD_BACK.search, _words_around(call, here)))
+
+
+def _asks(node: ast.AST, here: Place) -> bool:
+    if isinstance(node, ast.Call):
+        return request_sent(node, here.piece) is not None
+    return isinstance(node, ast.Await | ast.AsyncWith | ast.AsyncFor)
+
+
+def _is_after_failure(here: Place) -> bool:
+    return any(type(one).__name__ == "ExceptHandler" for one in here.trail)
+
+
+def _words_around(call: ast.Call, here: Place) -> list[str]:
+    """How long it sleeps, as written, and the names and texts of its function."""
+    nodes = list(own_nodes(here.scope.node))
+    texts = [one.value for one in nodes if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    return [ast.unparse(call), getattr(here.scope.node, "name", ""), *texts]
 
 
 def _finds_one(call: ast.Call, here: Place) -> bool:
@@ -122,7 +159,7 @@ def _fix(call: ast.Call, piece: Piece) -> str | None:
         return "use a client for asyncio (httpx.AsyncClient, aiohttp), or await asyncio.to_thread(…)"
     origins = piece.origins(call.func)
     if "time.sleep" in origins and not _is_zero(call):
-        return "await asyncio.sleep(…)"
+        return _SLEEP
     if any(map(_PROCESSES.fullmatch, origins)):
         return "await asyncio.create_subprocess_exec(…), or asyncio.to_thread(…)"
     if any(map(_WAITS.fullmatch, origins)) and not _gives_up_at_once(call):

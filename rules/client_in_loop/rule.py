@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.clients import CLIENT_WORDS, SERVICE_MENTIONS, client_made, depends_on
+from greenprof.lint.hosts import connects_to_another_host
 
 if TYPE_CHECKING:
     import ast
@@ -34,7 +35,7 @@ class ClientInLoop(Rule):
         """``boto3.client("s3")``, ``grpc.insecure_channel(address)``, ``smtplib.SMTP(host)``."""
         call = here.read_call(node)
         loop = here.many(node) if _is_made(call, here.piece) else None
-        if loop is None or depends_on(call, loop):
+        if loop is None or depends_on(call, loop) or connects_to_another_host(call, loop):
             return None
         return Hit(node, confidence="low" if loop.is_endless else "medium" if loop.is_while else "high")
 

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
+from greenprof.lint.hosts import asks_another_host
 from greenprof.lint.requests import is_slowed_down
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class RequestInLoop(Rule):
         loop = here.many(node) if origin is not None else None
         if origin is None or loop is None:
             return None
-        if is_slowed_down(loop.code):
+        if is_slowed_down(loop.code) or asks_another_host(here.read_call(node), loop, here):
             return Hit(node, confidence="low", fix=_FIXES[origin.partition(".")[0]])
         confidence = "high" if not loop.is_while else "low" if loop.is_endless and not _goes_on_to(loop) else "medium"
         # Of urllib nothing keeps a connection: another client, or http.client, would have to take its place.

@@ -8,6 +8,15 @@ DJANGO = "from django.db.models import Count, Sum\nfrom shop.models import Order
 ASYNC = "import asyncio, queue, subprocess\n"
 JSON = "import json\nfrom http import HttpResponse\n"
 GOT = ASYNC + "q = queue.Queue()\nasync def f():\n"
+WORKS = (
+    "import asyncio, subprocess, time\nasync def f(self, url, interval):\n    {0}\n\n\nasync def all():\n"
+    "    await asyncio.gather(f(1), f(2))\n"
+)
+PAUSES = WORKS.format(
+    "while url:\n        try:\n            url = await self.session.get(url)\n            {0}\n"
+    "        except OSError:\n            {1}"
+)
+PAUSE = "time.sleep({0})"
 PAGES = DJANGO + "def f(shops):\n    at = 0\n    while at < shops.count():\n        {0}        at += 100\n"
 ROWS = "for shop in Shop.objects.order_by('id')[at:at + 100]:\n"
 SUMS = (
@@ -50,6 +59,13 @@ CASES = {
         "where there are none": (GOT + "    if q.empty():\n        return q.get()\n", "medium"),
         "one of two": (GOT + "    if q.empty() and g:\n        return 0\n    return q.get()\n", "medium"),
         "of another": (GOT + "    if not other.empty():\n        return q.get()\n", "medium"),
+        "a pause between requests": (PAUSES.format(PAUSE.format("self.interval"), "pass"), "medium"),
+        "said to be for a limit": (PAUSES.format(f"log('rate limit'); {PAUSE.format(1)}", "pass"), "medium"),
+        "after a failure": (PAUSES.format("pass", PAUSE.format(30)), "medium"),
+        "in a loop that asks": (PAUSES.format(PAUSE.format(30), "pass"), "high"),
+        "in a loop that asks nobody": (WORKS.format("while busy():\n        time.sleep(interval)"), "high"),
+        "in no loop": (WORKS.format("await g()\n    time.sleep(interval)"), "high"),
+        "another call after a failure": (PAUSES.format("pass", "subprocess.run(command)"), "high"),
         "twice": (GOT + "    if not q.empty():\n        q.get()\n    return q.get()\n", "medium"),
     },
     "rows-summed-in-python": {
@@ -99,6 +115,45 @@ CASES = {
             "high",
         ),
     },
+}
+
+
+# Where each round talks to another host, no connection can be shared.
+MANY = "import requests, paramiko\nfrom urllib.parse import urljoin\nfor {0} in db.execute(q).fetchall():\n    {1}\n"
+CASES["request-in-loop"] = {
+    **{
+        code: (MANY.format(name, code), "low")
+        for name, code in [
+            ("mirror", "requests.get(f'{mirror.url}/news')"),
+            ("host", "requests.get(host + '/news')"),
+            ("host", "requests.get('https://' + host + '/news')"),
+            ("one", "requests.get(f'https://{one.name}.example.org/')"),
+            ("one", "requests.get(urljoin(one.url, 'news'), timeout=5)"),
+            ("one", "requests.request('GET', f'{one.base}/news')"),
+            ("one", "requests.get(url=one['base'] + '/news')"),
+            ("instance", "requests.get(instance.url)"),
+            ("one", "address = f'{one.base}/news'\n    requests.get(address)"),
+            ("name, host", "requests.get(host.rstrip('/') + '/news')"),
+        ]
+    },
+    **{
+        code: (MANY.format(name, code), "high")
+        for name, code in [
+            ("one", "requests.get(f'https://example.org/{one}')"),
+            ("one", "requests.get(BASE + one.path)"),
+            ("one", "requests.get(urljoin(base, one.url))"),
+            ("one", "requests.get(base, params={'host': one.host})"),
+            ("url", "requests.get(url)"),
+            ("page", "requests.get(page.url)"),  # pages are mostly of one site
+            ("host", "requests.post(f'{base}/hosts', json=host.data)"),
+            ("host", "requests.post(api, data=host.url)"),
+        ]
+    },
+}
+CASES["client-in-loop"] = {
+    "one host": (MANY.format("one", "c = paramiko.SSHClient()\n    c.connect(host)\n    c.exec_command(one)"), "high"),
+    "a host each": (MANY.format("hop", "c = paramiko.SSHClient()\n    c.connect(hop['host'], timeout=5)"), None),
+    "another's": (MANY.format("hop", "c = paramiko.SSHClient()\n    d.connect(hop['host'])\n    c.connect(h)"), "high"),
 }
 
 
