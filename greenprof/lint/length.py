@@ -60,6 +60,7 @@ _FILE = re.compile(
 _READ = re.compile(
     rf"(?:{_FILE.pattern})$|numpy\.(?:loadtxt|genfromtxt|fromfile|frombuffer|load)\(\)|pandas\.read_\w+\(\)"
 )
+_PRINTED = re.compile(r"(?:os\.popen|subprocess\.\w+)\(\)")
 _MANY = 100  # so many rounds are long, whoever wrote the number down
 _SAME_LENGTH = frozenset(
     {"list", "sorted", "tuple", "set", "frozenset", "reversed", "enumerate", "map", "filter", "iter", "zip"}
@@ -77,6 +78,8 @@ def length_of(expr: ast.expr, place: Place, depth: int = 0) -> str:  # noqa: PLR
         return SHORT
     if _is_read(expr, place):
         return LONG
+    if _is_printed(expr, place):
+        return UNKNOWN
     if (many := are_many_rows(expr, place.piece)) is not None:
         return LONG if many else UNKNOWN
     match expr:
@@ -125,6 +128,12 @@ def _is_read(expr: ast.expr, place: Place) -> bool:
     """Whether `expr` is an open file, an array or a frame that was read from one, or a column of a frame."""
     origins = place.origins(expr)
     return is_column(expr, place) or (bool(origins) and all(map(_READ.match, origins)))
+
+
+def _is_printed(expr: ast.expr, place: Place) -> bool:
+    """Whether `expr` is what another program prints: no file, and mostly a few lines."""
+    origins = place.origins(expr)
+    return bool(origins) and all(map(_PRINTED.match, origins))
 
 
 def is_file(expr: ast.expr, known: Piece | Place) -> bool:

@@ -20,9 +20,9 @@ def is_never_run(name: str, folder: str, top: str) -> bool:
 
 
 def _is_top(folder: Path, top: Path) -> bool:
-    """By the folder of git; where there is none, as in a release, by packages and by projects around this one."""
-    if (folder / ".git").exists():
-        return True
+    """What was named outright, or holds the folder of git; in a release, without one, by what lies around it."""
+    if folder == top or (folder / ".git").is_dir():
+        return True  # a file of that name stands in a submodule, whose workflows its own repository runs
     if any((above / ".git").exists() for above in folder.parents) or _is_in_package(folder):
         return False
     return not any(_is_project(above) for above in folder.parents if above.is_relative_to(top))

@@ -27,6 +27,7 @@ class AsyncioRunInLoop(Rule):
     cost = "cpu"
     message = "makes, runs and closes an event loop in each round of this loop"
     fix = "move the loop into a coroutine, and run that once"
+    needs_many = True
     screen = Screen(
         words=frozenset({"run", "new_event_loop", "Runner", "async_to_sync", "AsyncToSync"}),
         mentions=frozenset({"asyncio", "anyio", "trio", "uvloop", "asgiref"}),
@@ -45,7 +46,8 @@ class AsyncioRunInLoop(Rule):
             return None
         if not _STARTS_IF_NONE_RUNS.isdisjoint(here.origins(node.func)):
             return Hit(node, confidence="low")
-        return Hit(node, confidence="medium" if loop.is_while else "high")
+        # A handful of event loops is made in a millisecond, and what they wait for takes longer.
+        return Hit(node, confidence="medium" if loop.is_while else "high", unless_many="medium")
 
 
 def _starts(call: ast.Call, piece: Piece) -> bool:

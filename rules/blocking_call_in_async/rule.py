@@ -43,6 +43,7 @@ _AWAIT_IT = frozenset({"wait_for", "shield", "gather", "create_task", "ensure_fu
 _SIDE_BY_SIDE = frozenset({"gather", "create_task", "ensure_future", "TaskGroup", "start_soon", "as_completed", "wait"})
 
 _SLEEP = "await asyncio.sleep(…)"
+_COUNTERPART = "use its counterpart in asyncio, or await asyncio.to_thread(…)"
 # What a pause between requests is called, where it is for the sake of the other side: all are to wait then.
 _HELD_BACK = re.compile(
     r"rate[ _-]?limit|back(?:ing)?[ _-]?off|throttl|retry[ _-]?after|too[ _-]many|quota|cool[ _-]?down|polite|pausing"
@@ -51,6 +52,7 @@ _HELD_BACK = re.compile(
 )
 
 _RUNS_IT = re.compile(r"(?:asyncio|anyio|trio|uvloop)\.run|.*\.run_until_complete")  # a file that does is a script
+_AT_A_TERMINAL = frozenset({"input", "getpass", "_exit"})  # it waits for a person, or ends the program
 _SERVES = frozenset(
     {"serve", "serve_forever", "start_server", "start_unix_server", "run_forever", "run_app", "TCPSite"}
 )
@@ -81,12 +83,17 @@ class BlockingCallInAsync(Rule):
         fix = _fix(call, here.piece)
         if fix is None or _is_awaited(here) or _is_of_data_url(here) or _is_udp(call, here) or _finds_one(call, here):
             return None
-        is_sure = _is_shared(here.scope) and not (fix == _SLEEP and _holds_requests_back(call, node, here))
+        is_sure = _is_shared(here.scope) and fix != _COUNTERPART  # of threads one waits at the end, or in another one
+        if fix == _SLEEP and _holds_requests_back(call, node, here):
+            is_sure = False
         return Hit(node, confidence="high" if is_sure else "medium", fix=fix)
 
 
 def _is_shared(scope: Scope) -> bool:
     """Whether others wait meanwhile: tasks, requests; a script that awaits one coroutine after the other has none."""
+    calls = [one for one in own_nodes(scope.node) if isinstance(one, ast.Call)]
+    if any(last_name(one) in _AT_A_TERMINAL for one in calls):
+        return False
     module = scope.module.node
     if _calls_any(module, _SIDE_BY_SIDE):
         return True
@@ -163,7 +170,7 @@ def _fix(call: ast.Call, piece: Piece) -> str | None:
     if any(map(_PROCESSES.fullmatch, origins)):
         return "await asyncio.create_subprocess_exec(…), or asyncio.to_thread(…)"
     if any(map(_WAITS.fullmatch, origins)) and not _gives_up_at_once(call):
-        return "use its counterpart in asyncio, or await asyncio.to_thread(…)"
+        return _COUNTERPART
     return None
 
 

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from greenprof.lint.place import Place
 
 _ANY_FRAME = re.compile(r"(?:^|_)df\d?$|dataframe|(?:^|_)frame$", re.IGNORECASE)
+# Of other columns nothing tells how many values there are: mostly a handful of kinds.
+_IS_OF_EACH = re.compile(
+    r"(?:^|_|\b)(?:(?:uu)?id|user|customer|client|patient|order|account|product|station|ticker|sample|document)s?['`\"]?$",
+    re.IGNORECASE,
+)
 _QUERY = re.compile(r"^\s*(?P<column>\w+|`[^`]+`)\s*==\s*@(?P<key>\w+)\s*$")
 
 
@@ -62,9 +67,9 @@ def _judge(node: cst.BaseExpression, code: ast.expr, here: Place) -> Hit | None:
     if loop.changes(ast.parse(column, mode="eval").body):
         return None
     every = isinstance(key, ast.Name) and _is_all_values(loop.iterable, ast.unparse(frame), column, here)
-    confidence = _confidence(frame, every, here)
+    confidence = _confidence(frame, every and _IS_OF_EACH.search(column) is not None, here)
     fix = f"group the rows once before the loop: {shown(frame)}.groupby({column}), and take the group of each value"
-    return Hit(node, confidence=confidence, fix=fix, unless_many="high" if every else "low")
+    return Hit(node, confidence=confidence, fix=fix, unless_many="medium" if every else "low", always=every)
 
 
 def _filtered(code: ast.AST, named: Mapping[str, ast.expr]) -> tuple[ast.expr, list[tuple[str, ast.expr]]] | None:
@@ -135,12 +140,12 @@ def _is_changed(frame: ast.expr, loop: Loop) -> bool:
     return False
 
 
-def _confidence(frame: ast.expr, every: bool, here: Place) -> str:
-    """How sure it is that a frame is searched; and, by `every`, for all values of a column."""
+def _confidence(frame: ast.expr, many: bool, here: Place) -> str:
+    """How sure it is that a frame is searched; and, by `many`, for all values of a column of many."""
     is_frame = here.kind(frame) == "dataframe"
     if not is_frame and not (isinstance(frame, ast.Name) and _ANY_FRAME.search(frame.id)):
         return "low"
-    return "high" if every and is_frame else "medium"
+    return "high" if many and is_frame else "medium"
 
 
 def _is_all_values(iterable: ast.expr | None, frame: str, column: str, here: Place) -> bool:

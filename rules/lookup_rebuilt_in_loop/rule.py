@@ -120,6 +120,8 @@ def _hit(node: cst.BaseExpression, here: Place) -> Hit | None:
     if length == SHORT:
         return Hit(node, confidence="low" if is_few(code, here) else "medium", worth="low", message=words, loop=loop)
     again = _goes_through_the_same(code, loop)
+    if type(here.parent).__name__ == "BinaryOperation" and not again:
+        sure = "medium"  # of two sets that are put together anyway, one is spared
     if (use == "kept" and not again) or (here.is_conditional() and not again) or isinstance(loop, CalledInLoop):
         sure = "medium"
     fix = None if _is_better_as_a_set(code, node, here, loop) else _AS_IT_IS

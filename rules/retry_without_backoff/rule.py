@@ -25,6 +25,9 @@ _WAITS = re.compile(
     r"(?:^|\.|_)(?:sleep|wait|backoff|delay|join|select|poll|acquire|throttle|prompt|input|ask|confirm|getpass)(?:$|\.|_)|timer",
     re.IGNORECASE,
 )
+_IS_SERVER = re.compile(
+    r"(?:^|_)(?:node|host|server|url|uri|address|endpoint|mirror|proxy|replica|peer)s?$", re.IGNORECASE
+)
 _RETRIES = re.compile(r"tenacity\.(?:retry|AsyncRetrying|Retrying)")
 _ADAPTER = re.compile(r"(?:requests\.packages\.)?urllib3\.(?:util\.(?:retry\.)?)?Retry|requests\.adapters\.Retry")
 _LIBRARIES = frozenset({"retry", "Retrying", "AsyncRetrying", "Retry"})
@@ -107,6 +110,8 @@ def _certainty(loop: ast.For | ast.While, piece: Piece) -> str | None:  # noqa: 
     calls = [one for node in failed for stmt in node.body for one in ast.walk(stmt) if isinstance(one, ast.Call)]
     if not any(_sends(one, piece) for one in calls):
         return None
+    if any(_asks_another(one) for one in failed):
+        return "low"
     if isinstance(loop, ast.While):
         return "high"
     match loop.iter:
@@ -114,6 +119,18 @@ def _certainty(loop: ast.For | ast.While, piece: Piece) -> str | None:  # noqa: 
             count = seconds_of(times, piece.scope)
             return "medium" if count is None else "low" if count <= FEW else "high"
     return "medium"
+
+
+def _asks_another(tried: ast.Try) -> bool:
+    """Whether a failure gives another value to what is asked with: another server need not be waited for."""
+    used = {one.id for stmt in tried.body for one in ast.walk(stmt) if isinstance(one, ast.Name)}
+    changed = {
+        one.id
+        for handler in tried.handlers
+        for one in ast.walk(handler)
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store) and _IS_SERVER.search(one.id)
+    }
+    return not used.isdisjoint(changed)
 
 
 def _sends(call: ast.Call, piece: Piece) -> bool:

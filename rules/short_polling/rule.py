@@ -56,7 +56,19 @@ def _certainty(loop: ast.While, piece: Piece) -> str | None:
     if any(isinstance(one.func, ast.Attribute) and one.func.attr == "poll" for one in calls):
         return None  # it waits for a process of its own to be ready
     found = [sure for one in calls if (sure := _asks(one, piece)) is not None]
-    return next((one for one in ("high", "medium", "low") if one in found), None)
+    sure = next((one for one in ("high", "medium", "low") if one in found), None)
+    return weakest(sure, "medium") if sure is not None and _waits_for_start(loop, piece) else sure
+
+
+def _waits_for_start(loop: ast.While, piece: Piece) -> bool:
+    """Whether it may only ask until the other side is there at all: a failure is passed over."""
+    return any(
+        isinstance(call, ast.Call) and _asks(call, piece) is not None
+        for one in own_nodes(loop)
+        if isinstance(one, ast.Try) and one.handlers
+        for statement in one.body
+        for call in ast.walk(statement)
+    )
 
 
 def _each_round(loop: ast.While) -> Iterator[ast.stmt]:

@@ -47,7 +47,8 @@ CASES = {
     },
     "frame-filtered-in-loop": {
         "some values": (READ + "def f(keys):\n    for k in keys:\n        use(df[df.a == k])\n", "low"),
-        "all values": (READ + "for k in df.a.unique():\n    use(df[df.a == k])\n", "high"),
+        "all values": (READ + "for k in df.a.unique():\n    use(df[df.a == k])\n", "medium"),
+        "all of many": (READ + "for k in df.user_id.unique():\n    use(df[df.user_id == k])\n", "high"),
     },
     "request-in-loop": {
         "session at hand": ("def f(urls):\n    for u in urls:\n        requests.get(u)\n", "medium"),

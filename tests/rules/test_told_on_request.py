@@ -9,7 +9,7 @@ ASYNC = "import asyncio, queue, subprocess\n"
 JSON = "import json\nfrom http import HttpResponse\n"
 GOT = ASYNC + "q = queue.Queue()\nasync def f():\n"
 WORKS = (
-    "import asyncio, subprocess, time\nasync def f(self, url, interval):\n    {0}\n\n\nasync def all():\n"
+    "import asyncio, subprocess, threading, time\nasync def f(self, url, interval):\n    {0}\n\n\nasync def all():\n"
     "    await asyncio.gather(f(1), f(2))\n"
 )
 PAUSES = WORKS.format(
@@ -26,7 +26,8 @@ SUMS = (
 CHUNK = "def f(a, n):\n    rows = list(a)\n    while rows:\n        send(rows[:{0}])\n        rows = rows[{1}:]\n"
 CASES = {
     "asyncio-run-in-loop": {
-        "an event loop of its own": ("import asyncio\nfor u in urls:\n    asyncio.run(f(u))\n", "high"),
+        "an event loop of its own": ("import asyncio\nfor u in urls:\n    asyncio.run(f(u))\n", "medium"),
+        "for each row": ("import asyncio\nfor u in db.execute(q).fetchall():\n    asyncio.run(f(u))\n", "high"),
         "a server's": ("from asgiref.sync import async_to_sync\nfor u in urls:\n    async_to_sync(f)(u)\n", "low"),
     },
     "sum-of-lists": {
@@ -64,6 +65,8 @@ CASES = {
         "after a failure": (PAUSES.format("pass", PAUSE.format(30)), "medium"),
         "in a loop that asks": (PAUSES.format(PAUSE.format(30), "pass"), "high"),
         "in a loop that asks nobody": (WORKS.format("while busy():\n        time.sleep(interval)"), "high"),
+        "in a dialogue": (WORKS.format("name = input()\n    time.sleep(1)"), "medium"),
+        "for a thread": (WORKS.format("threading.Thread(target=g).join()"), "medium"),
         "in no loop": (WORKS.format("await g()\n    time.sleep(interval)"), "high"),
         "another call after a failure": (PAUSES.format("pass", "subprocess.run(command)"), "high"),
         "twice": (GOT + "    if not q.empty():\n        q.get()\n    return q.get()\n", "medium"),
@@ -149,6 +152,27 @@ CASES["request-in-loop"] = {
             ("host", "requests.post(api, data=host.url)"),
         ]
     },
+}
+TRY = "import requests\ndef f(url, node):\n    while True:\n        try:\n            return requests.get({0})\n"
+CASES["retry-without-backoff"] = {
+    "the same again": (TRY.format("url") + "        except OSError:\n            continue\n", "high"),
+    "another server": (TRY.format("node") + "        except OSError:\n            node = other()\n", "low"),
+    "another answer": (TRY.format("node") + "        except OSError as error:\n            seen = error\n", "high"),
+}
+POLL = (
+    "import requests, time\ndef f(url):\n    done = False\n    while not done:\n        {0}\n        time.sleep(0.1)\n"
+)
+CASES["short-polling"] = {
+    "a job": (POLL.format("done = requests.get(url).json()['done']"), "high"),
+    "until it is there": (
+        POLL.format("try:\n            done = requests.get(url).ok\n        except OSError:\n            done = False"),
+        "medium",
+    ),
+}
+GROWN = "import os, numpy as np\na = np.array([])\nfor line in {0}:\n    a = np.append(a, line)\n"
+CASES["array-grown-in-loop"] = {
+    "lines of a file": (GROWN.format("open(path)"), "high"),
+    "what a program prints": (GROWN.format("os.popen(c).readlines()"), "low"),
 }
 CASES["client-in-loop"] = {
     "one host": (MANY.format("one", "c = paramiko.SSHClient()\n    c.connect(host)\n    c.exec_command(one)"), "high"),

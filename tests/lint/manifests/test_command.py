@@ -90,6 +90,8 @@ class TestWorkflowsThatNothingRuns:
         [
             [".git/HEAD"],
             [".git/HEAD", "app/api/client/setup.py"],
+            [".git/HEAD", "app/api/client/.git"],  # a submodule
+            ["app/__init__.py", "app/api/client/.git"],
             ["app/__init__.py"],
             ["app/api/client/__init__.py"],
             ["pyproject.toml", "app/api/client/setup.py"],
@@ -103,7 +105,6 @@ class TestWorkflowsThatNothingRuns:
         "files",
         [
             ["app/api/client/.git/HEAD"],  # a checkout of its own
-            [".git/HEAD", "app/api/client/.git"],  # a submodule
             ["app/api/client/setup.py"],  # folders of projects beside each other
             ["app/a.py"],
         ],
@@ -111,7 +112,7 @@ class TestWorkflowsThatNothingRuns:
     def test_others_are_linted(self, greenprof, project, files):
         assert self.BELOW in self.linted(greenprof, project, files)
 
-    @pytest.mark.parametrize("named", [BELOW, "app/api/client/.github"])
+    @pytest.mark.parametrize("named", [BELOW, "app/api/client/.github", "app/api/client"])
     def test_named_outright_are_linted(self, greenprof, project, named):
         assert self.linted(greenprof, project, [".git/HEAD", "app/__init__.py"], named) == [self.BELOW]
 
