@@ -29,7 +29,7 @@ from greenprof import (
 from greenprof.cli_lang import lang_option
 from greenprof.errors import EXIT_OWN_FAILURE, EXIT_USAGE, GreenprofError
 from greenprof.grades import CONFIDENCES
-from greenprof.output import STANDARD_OUTPUT, append, check_writable, say, say_no_more, write
+from greenprof.output import STANDARD_OUTPUT, append, check_writable, open_streams, say, say_no_more, write
 
 if TYPE_CHECKING:
     from greenprof.command import Target
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the command line; the one place where an error is printed."""
+    open_streams()
     try:
         cli(standalone_mode=False)
     except click.exceptions.Abort:

@@ -13,6 +13,7 @@ from typing import Any, TypedDict
 from greenprof import carbon_settings, history_settings
 from greenprof.carbon_settings import NOTHING, CarbonSettings
 from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.grades import CONFIDENCES, SEVERITIES
 from greenprof.history_settings import HistorySettings, TargetSettings
 from greenprof.i18n import LANGUAGES
 from greenprof.python_versions import least, text_of
@@ -92,6 +93,9 @@ _TABLES: Mapping[str, Callable[[object, str], Any]] = {
     "history": history_settings.settings_of,
     "targets": history_settings.targets_of,
 }
+
+# Texts of which there are a few.
+_CHOICES = {"lang": LANGUAGES, "min_confidence": CONFIDENCES, "fail_on": SEVERITIES}
 
 # What any other key may hold, by the type of its field.
 _WANTED = {"bool": "true or false", "Mapping": "a table of lists of texts", "tuple": "a list of texts", "str": "a text"}
@@ -185,9 +189,9 @@ def _checked(key: str, value: Any, path: Path) -> tuple[str, Any]:
     }[kind]
     if not is_right:
         raise GreenprofError(f"{path}: {key} in [tool.greenprof] should be {_WANTED[kind]}", EXIT_USAGE)
-    if name == "lang" and value not in LANGUAGES:
-        known = ", ".join(LANGUAGES)
-        raise GreenprofError(f"{path}: lang in [tool.greenprof] should be one of {known}, not {value!r}", EXIT_USAGE)
+    if name in _CHOICES and value not in _CHOICES[name]:
+        known = ", ".join(_CHOICES[name])
+        raise GreenprofError(f"{path}: {key} in [tool.greenprof] should be one of {known}, not {value!r}", EXIT_USAGE)
     if kind == "Mapping":
         return name, {each: tuple(words) for each, words in value.items()}
     return name, tuple(value) if kind == "tuple" else value

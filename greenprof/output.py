@@ -40,6 +40,18 @@ def check_writable(path: Path) -> None:
     path.unlink()
 
 
+def open_streams() -> None:
+    """Let what is said on a standard stream that the caller has closed (``>&-``) go nowhere."""
+    if sys.stdout is None:
+        sys.stdout = _nowhere()
+    if sys.stderr is None:
+        sys.stderr = _nowhere()
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
+
+
 def say(text: str | bytes, err: bool = False) -> None:
     """Print `text` as it is; raises `GreenprofError` where that cannot be, on a full disk say."""
     try:

@@ -31,7 +31,7 @@ MOST_ROUNDS = 10  # each loads a relation of what the one before loads
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path())
+@click.argument("paths", nargs=-1, type=click.Path(readable=False))  # what cannot be read is told, the rest linted
 @options
 @lang_option
 def lint(paths: tuple[str, ...], **given: Any) -> None:
@@ -215,14 +215,20 @@ def _new(result: LintResult, task: _Task) -> LintResult:
     """`result` without what the baseline knows; one that knows too much is told, or made smaller."""
     if task.baseline is None or task.config.baseline is None:
         return result
-    compared = task.baseline.compare(result)
+    compared = task.baseline.compare(result, task.selection.unsaid)
     if gone := sum(compared.gone.values()):
         words, path = _findings(gone), Path(task.config.baseline)
         if task.asked.baseline_shrink:
             write(path, task.baseline.without(compared.gone).dumps())
             _say(_("took {findings} out of {path}", findings=words, path=path))
         elif not task.asked.quiet and not task.asked.is_piped:
-            _say(_("{findings} of {path} are gone; --baseline-shrink takes them out", findings=words, path=path))
+            _say(
+                _(
+                    "no longer found: {findings} of {path}; --baseline-shrink takes out what is gone",
+                    findings=words,
+                    path=path,
+                )
+            )
     return replace(result, findings=compared.new)
 
 

@@ -220,8 +220,6 @@ def settings(options: Options) -> Config:
         )
         if (value := getattr(options, name)) not in (None, ())
     }  # fmt: skip
-    if config.fail_on not in (None, *SEVERITIES):
-        raise GreenprofError(f"fail-on in [tool.greenprof] is one of {', '.join(SEVERITIES)}", EXIT_USAGE)
     if options.baseline is not None:
         given["baseline"] = str(options.baseline)
     more = _per_file(options.per_file_ignores)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,8 +40,12 @@ class Baseline:
         """Whether code like this is known, however often."""
         return key(finding, self.folder) in self.known
 
-    def compare(self, result: LintResult) -> Compared:
-        """What is new in `result`, by place, and what is gone from the files that were linted or are there no more."""
+    def compare(self, result: LintResult, unsaid: Callable[[bool], Container[str]]) -> Compared:
+        """What is new in `result`, by place, and what is gone from the files that were linted or are there no more.
+
+        ``unsaid`` gives the rules of which it says nothing that nothing is found, in a run over all files that the
+        baseline knows (True) or over some of them: their findings stay known.
+        """
         left = Counter(self.known)
         new = []
         for one in result.findings:
@@ -56,7 +60,11 @@ class Baseline:
         left = Counter({**left, **moved})
         unread = {error.path for error in result.errors}
         linted = {relative(path, self.folder) for path in result.paths if path not in unread} | missing
-        return Compared(new=tuple(new), gone={name: n for name, n in left.items() if n > 0 and name[0] in linted})
+        gone = {name: n for name, n in left.items() if n > 0 and name[0] in linted}
+        if gone:  # else no rule need be loaded
+            stays = unsaid(not unread and all(path in linted for path, _, _ in self.known))
+            gone = {name: n for name, n in gone.items() if name[0] in missing or name[1] not in stays}
+        return Compared(new=tuple(new), gone=gone)
 
     def without(self, gone: Mapping[Key, int]) -> Baseline:
         """The same but for what is gone; it never grows."""
@@ -96,8 +104,11 @@ def read_baseline(path: Path) -> Baseline:
         raise GreenprofError(f"{path}: no such baseline; {hint}", EXIT_USAGE) from None
     except OSError as error:
         raise GreenprofError(f"{path}: cannot be read ({error.strerror})", EXIT_USAGE) from None
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise GreenprofError(f"{path}: is no baseline ({type(error).__name__}: {error})", EXIT_USAGE) from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise GreenprofError(f"{path}: is no baseline, for it is no JSON ({error})", EXIT_USAGE) from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        hint = "it does not say what --baseline-create writes"
+        raise GreenprofError(f"{path}: is no baseline, {hint}", EXIT_USAGE) from None
     return Baseline(known, path.parent)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import re
@@ -102,7 +103,7 @@ def linted_files(
     by its content whether it is one.
 
     Links to folders are not followed, so a loop of links cannot trap the walk. A folder that cannot be listed goes
-    to `on_error`.
+    to `on_error`, and so does a pipe or a device.
 
     Raises GreenprofError (exit code 2) for a path that does not exist, and TooManyError for one of `paths` that has
     more than `most` files and folders of any kind in those that are walked.
@@ -135,7 +136,10 @@ def _files_of(given: Path, on_error: OnError, choice: FileChoice, most: int | No
     if not is_chosen(given, choice):
         return
     if not given.is_dir():
-        yield given, os.path.realpath(given)
+        if given.is_file():
+            yield given, os.path.realpath(given)
+        else:  # a pipe is read once, and files are read by whoever wants them
+            on_error(OSError(0, "is no regular file; give its text on standard input: -", str(given)))
         return
     top, real = absolute(given), os.path.realpath(given)
 
@@ -252,8 +256,29 @@ def _gitignore_in(folder: str) -> list[Patterns]:
 def decoded(data: bytes) -> str:
     """The text of a Python file in the encoding that it declares (PEP 263), line ends as ``\\n``.
 
-    Raises SyntaxError or UnicodeDecodeError where the text is not in its encoding.
+    Raises SyntaxError, with the line, where the text is not in its encoding.
     """
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    text = data.decode(encoding)
+    encoding = _encoding(data)
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise _not_in(encoding, data, error) from None
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _encoding(data: bytes) -> str:
+    try:
+        return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+    except SyntaxError as error:
+        if error.msg.startswith("invalid or missing"):  # it declares none, and its first lines are not UTF-8
+            return "utf-8"
+        raise
+
+
+def _not_in(encoding: str, data: bytes, error: UnicodeDecodeError) -> SyntaxError:
+    """What to say of bytes that are none of their encoding, with the line of the first."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return SyntaxError("is UTF-16, which Python does not read: save it as UTF-8")
+    is_utf8 = encoding.startswith("utf-8")
+    words = "is not UTF-8, and declares no other encoding" if is_utf8 else f"is not {encoding}, which it declares"
+    return SyntaxError(words, ("", data.count(b"\n", 0, error.start) + 1, None, None))

@@ -74,6 +74,11 @@ class Selection:
         """Those of the rules that look at all files together."""
         return tuple(rule for rule in self.rules if isinstance(rule, ProjectRule))
 
+    def unsaid(self, is_whole: bool) -> frozenset[str]:
+        """The rules of which it says nothing that they find nothing: they were not asked, or saw too few files."""
+        asked = {rule.name for rule in self.rules if is_whole or not rule.is_about_projects}
+        return frozenset(rule.name for rule in self.all_rules if rule.name not in asked)
+
     def keeps(self, finding: Finding) -> bool:
         """Whether a finding of these rules counts: it is sure enough, and not unwanted in its file."""
         return self._is_sure(finding) and not self._per_file.silence(finding)

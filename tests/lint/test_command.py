@@ -136,10 +136,15 @@ class TestSettings:
         assert (done.code, rules_in(done)) == (1, ["query-in-loop"])
         assert "cur.execute" in done.out
 
-    def test_wrong_one(self, greenprof, project):
+    def test_wrong_one(self, greenprof, project, tmp_path):
         project({"a.py": BUSY, "pyproject.toml": '[tool.greenprof]\nfail-on = "always"\n'})
         done = greenprof("lint")
-        assert (done.code, done.err) == (2, "greenprof: fail-on in [tool.greenprof] is one of error, warning, info\n")
+        file = tmp_path / "pyproject.toml"
+        told = f"greenprof: {file}: fail-on in [tool.greenprof] should be one of error, warning, info, not 'always'\n"
+        assert (done.code, done.err) == (2, told)
+        project({"pyproject.toml": '[tool.greenprof]\nmin-confidence = "hi"\n'})
+        told = f"greenprof: {file}: min-confidence in [tool.greenprof] should be one of high, medium, low, not 'hi'\n"
+        assert greenprof("lint").err == told
 
     def test_in_another_file(self, greenprof, project):
         project(
@@ -382,3 +387,30 @@ def test_statistics(greenprof, project):
         ("sorted-for-extreme", 1, 1),
     ]
     assert greenprof("lint", "--statistics", "--ignore", "all").out == "no findings\n"
+
+
+def test_what_is_no_regular_file_is_told_and_the_rest_linted(greenprof, project, tmp_path):
+    project({"a.py": BUSY})
+    os.mkfifo(tmp_path / "pipe.py")  # reading it would wait for ever
+    done = greenprof("lint", "pipe.py", "a.py")
+    assert (done.code, rules_in(done)) == (2, ["busy-wait"])
+    assert done.err == "greenprof: pipe.py: is no regular file; give its text on standard input: -\n"
+    assert greenprof("lint", ".").code == 1  # in a folder it is nothing to lint
+
+
+def test_a_file_that_may_not_be_read_is_told_and_the_rest_linted(greenprof, project, tmp_path, monkeypatch):
+    project({"a.py": BUSY, "b.py": BUSY})
+    (tmp_path / "b.py").chmod(0)
+    reads = os.access(tmp_path / "b.py", os.R_OK)  # as root
+    monkeypatch.setattr(os, "access", lambda path, mode, **_: "b.py" not in str(path))
+    done = greenprof("lint", "b.py", "a.py")
+    assert "a.py:1:" in done.out and "Usage" not in done.err
+    assert reads or (done.code, done.err) == (2, "greenprof: b.py: Permission denied\n")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_closed_stream_is_no_failure(project, tmp_path, closed):
+    project({"a.py": BUSY})
+    command = f"'{sys.executable}' -m greenprof lint a.py {closed}"
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")

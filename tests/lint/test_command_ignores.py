@@ -191,7 +191,7 @@ class TestBaseline:
         done = greenprof(*compare)
         assert (done.code, done.err) == (
             0,
-            "greenprof: 1 finding of known.json are gone; --baseline-shrink takes them out\n",
+            "greenprof: no longer found: 1 finding of known.json; --baseline-shrink takes out what is gone\n",
         )
         done = greenprof(*compare, "--baseline-shrink")
         assert (done.code, done.err) == (0, "greenprof: took 1 finding out of known.json\n")
@@ -234,6 +234,29 @@ class TestBaseline:
             "b.py",
             "c.py",
         ]
+
+    def test_a_look_at_a_part_loses_nothing(self, greenprof, project, tmp_path):
+        models = (
+            "from django.db import models\n\n\nclass Author(models.Model):\n    pass\n\n\n"
+            "class Book(models.Model):\n    author = models.ForeignKey(Author, on_delete=models.CASCADE)\n"
+        )
+        views = (
+            "from shop.models import Book\n\n\ndef show():\n"
+            "    for book in Book.objects.all():\n        print(book.author.name)\n"
+        )
+        project({"shop/__init__.py": "", "shop/models.py": models + BUSY, "shop/views.py": views})
+        greenprof("lint", "--baseline", "known.json", "--baseline-create")
+        known = (tmp_path / "known.json").read_text()
+        assert "lazy-relation-in-loop" in known and "busy-wait" in known
+        shrink = ("lint", "--baseline", "known.json", "--baseline-shrink")
+        for part in (["shop/views.py"], ["--select", "loops"], ["--ignore", "database"]):
+            done = greenprof(*shrink, *part)
+            assert (done.code, done.err) == (0, "")
+        project({"shop/models.py": "def (\n"})  # what stands in the views cannot be told now
+        assert "took" not in greenprof(*shrink).err
+        assert (tmp_path / "known.json").read_text() == known
+        project({"shop/models.py": models + BUSY, "shop/views.py": "x = 1\n"})
+        assert "took 1 finding out" in greenprof(*shrink).err
 
     def test_known_findings_are_not_fixed(self, greenprof, project, tmp_path):
         text = "def first(rows):\n    ys = [f(x) for x in rows]\n    return sorted(ys)[0]\n"

@@ -121,8 +121,14 @@ class TestBadFiles:
         assert finding.source[finding.column - 1 :].startswith("not done.is_set()")
 
     def test_wrong_encoding(self, lint):
+        (error,) = lint(b"x = 1\ny = 2\nz = '\xe4'\n").errors
+        assert (error.line, error.message) == (3, "is not UTF-8, and declares no other encoding")
         (error,) = lint(b"x = '\xe4'\n").errors
-        assert error.message
+        assert (error.line, error.message) == (1, "is not UTF-8, and declares no other encoding")
+        (error,) = lint(b"# coding: ascii\nx = '\xe4'\n").errors
+        assert (error.line, error.message) == (2, "is not ascii, which it declares")
+        (error,) = lint("x = 1\n".encode("utf-16")).errors
+        assert "is UTF-16" in error.message
 
     def test_unknown_encoding(self, lint):
         (error,) = lint(b"# coding: klingon\n").errors
