@@ -42,7 +42,7 @@ def test_hook_that_fixes_leaves_the_same_files_alone(project):
     assert (project / "gen/b.py").read_text() == JOIN
 
 
-def test_action_annotates_and_fails(project, tmp_path):
+def run_action(project, tmp_path):
     action = yaml.safe_load((ROOT / "action.yml").read_text())
     inputs = {name: one["default"] for name, one in action["inputs"].items()} | {"sarif": "found.sarif"}
     step = action["runs"]["steps"][-1]
@@ -53,11 +53,25 @@ def test_action_annotates_and_fails(project, tmp_path):
         name: inputs[value.removeprefix("${{ inputs.").removesuffix(" }}")] for name, value in step["env"].items()
     } | {"RUNNER_TEMP": str(tmp_path / "runner"), "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
     bash = shutil.which("bash") or pytest.skip("no bash on this machine: the action's step was not run")
-    done = subprocess.run(
+    return subprocess.run(
         [bash, "-e", "-c", step["run"]], cwd=project, env={**os.environ, **environment},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
+
+
+def test_action_annotates_and_fails(project, tmp_path):
+    done = run_action(project, tmp_path)
     assert done.returncode == 1, done.stderr
+    summary = (tmp_path / "summary.md").read_text()
+    assert summary.startswith("```text\n") and summary.endswith("```\n")  # a table of blanks is a paragraph elsewhere
     assert done.stdout.startswith("::warning title=greenprof sum-of-lists,file=a.py,line=2,")
     assert "sum-of-lists" in (tmp_path / "summary.md").read_text()
     assert "sum-of-lists" in (project / "found.sarif").read_text()
+
+
+def test_action_annotates_although_a_file_cannot_be_parsed(project, tmp_path):
+    (project / "c.py").write_text("def (\n")
+    done = run_action(project, tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert "sum-of-lists,file=a.py,line=2," in done.stdout and "file=c.py" in done.stdout
+    assert "sum-of-lists" in (tmp_path / "summary.md").read_text()
