@@ -138,7 +138,7 @@ _OPTIONS = (
     click.option("--baseline-shrink", is_flag=True, help="Take out of the baseline what is found no more."),
     click.option(
         "-f", "--format", "--output-format", "format_", metavar="FORMAT", default="text", show_default=True,
-        shell_complete=complete_format, help="text, json, sarif, github, gitlab, junit.",
+        shell_complete=complete_format, help="text, concise, json, sarif, github, gitlab, junit.",
     ),
     click.option("-o", "--output", type=click.Path(path_type=Path), default=STANDARD_OUTPUT, metavar="FILE"),
     click.option(

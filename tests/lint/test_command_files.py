@@ -205,7 +205,7 @@ class TestOddFolders:
     def test_name_that_is_no_text(self, greenprof, tmp_path):
         name = os.fsdecode(b"odd\xff\n.py")
         (tmp_path / name).write_text(BUSY)
-        for format_ in ("text", "json", "sarif", "github", "gitlab", "junit"):
+        for format_ in ("text", "concise", "json", "sarif", "github", "gitlab", "junit"):
             done = greenprof("lint", "-f", format_)
             assert (done.code, "Traceback" in done.err) == (1, False), done
 

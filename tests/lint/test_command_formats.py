@@ -25,7 +25,7 @@ class Odd(Rule):
     def visit_Call(self, node, here):
         return Hit(node) if here.method(node) == "odd" else None
 '''
-FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit")
+FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
 
 
 @pytest.fixture
@@ -231,14 +231,14 @@ def test_unknown_format(greenprof, project):
     project({"a.py": BUSY})
     for name, hint in (
         ("serif", "did you mean sarif?"),
-        ("xml", "choose from github, gitlab, json, junit, sarif, text"),
+        ("xml", "choose from concise, github, gitlab, json, junit, sarif, text"),
     ):
         done = greenprof("lint", "-f", name)
         assert (done.code, done.out, done.err) == (2, "", f"greenprof: unknown format {name!r}: {hint}\n")
 
 
 def test_help_names_every_format(greenprof):
-    assert "text, json, sarif, github, gitlab, junit" in " ".join(greenprof("lint", "--help").out.split())
+    assert "text, concise, json, sarif, github, gitlab, junit" in " ".join(greenprof("lint", "--help").out.split())
     from greenprof.lint.formats import formats
 
     assert set(formats()) == set(FORMATS)
@@ -248,3 +248,11 @@ def test_every_rule_has_a_page_for_sarif():
     from greenprof.lint.pages import page_of
 
     assert [rule.name for rule in load_rules() if not (page_of(rule) or "").startswith(f"# {rule.name}\n")] == []
+
+
+def test_concise_is_the_first_line_of_each(greenprof, project):
+    project({"a.py": BUSY, "b.py": BUSY})
+    whole, short = greenprof("lint"), greenprof("lint", "-f", "concise")
+    assert short.code == 1
+    assert short.lines == [line for line in whole.lines if not line.startswith(" ")]
+    assert len(short.lines) == 3

@@ -22,23 +22,32 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 def render(shown: Shown) -> str:
     """The findings for people."""
     lines = [line for one in shown.result.findings for line in _lines(one, shown)]
-    return "\n".join([*lines, _sum(shown.result)]) + "\n"
+    return "\n".join([*lines, sum_line(shown.result)]) + "\n"
 
 
-def _lines(finding: Finding, shown: Shown) -> Iterator[str]:
+def first_line(finding: Finding, shown: Shown) -> str:
+    """Where it is, what it is, what is repeated, and how sure that is."""
     where, rule = place(finding), finding.rule
     cost = estimate(finding)
     words = [cost] if cost is not None else []
     words += [_("{grade} confidence", grade=told(finding.confidence))] if finding.confidence != "high" else []
     about = f" ({', '.join(words)})" if words else ""
-    source = neutral((finding.source or "").strip())
     if shown.colour:
         from click import style
 
-        where, about, source = style(where, bold=True), style(about, dim=True), style(source, dim=True)
+        where, about = style(where, bold=True), style(about, dim=True)
         rule = style(rule, fg=_COLOURS.get(finding.severity))
-    yield f"{where}: {rule}: {neutral(message(finding))}{about}"
+    return f"{where}: {rule}: {neutral(message(finding))}{about}"
+
+
+def _lines(finding: Finding, shown: Shown) -> Iterator[str]:
+    yield first_line(finding, shown)
     if shown.source and finding.source:
+        source = neutral(finding.source.strip())
+        if shown.colour:
+            from click import style
+
+            source = style(source, dim=True)
         yield f"    {source}"
     for step in finding.evidence:
         yield f"    {neutral(step.path)}:{step.line}: {neutral(told(step.message))}"
@@ -48,7 +57,8 @@ def _lines(finding: Finding, shown: Shown) -> Iterator[str]:
         yield "    " + _("fix{how}: {fix}", how=how, fix=said)
 
 
-def _sum(result: LintResult) -> str:
+def sum_line(result: LintResult) -> str:
+    """How much was found in how much, and what is to be had beside it."""
     found, lines = len(result.findings), result.lines
     parts = [
         _(
