@@ -20,6 +20,9 @@ _COMPILERS = words("numba numexpr cython pythran taichi")
 _CALLS = words("abs min max int float round sqrt exp log sin cos tan fabs floor ceil pow")
 
 
+_STEPS = (ast.AugAssign, ast.Assign, ast.If, ast.Expr)
+
+
 class ArrayItemByItem(Rule):
     """Each item that Python takes from an array becomes an object, and each sum of two another."""
 
@@ -65,6 +68,8 @@ class _Round:
 
 def _calculates(loop: ast.For, known: Piece | Place) -> bool:
     """Whether all that the loop does is arithmetic with the items of arrays, each round by itself."""
+    if not all(isinstance(one, _STEPS) for one in loop.body):
+        return False
     it = _round(loop.target, loop.iter, known)
     if it is None:
         return False

@@ -115,9 +115,9 @@ def _copied(code: ast.AST) -> ast.expr | None:
     """``xs`` of ``[x for x in xs]``, ``d`` of ``{k: v for k, v in d.items()}``."""
     match code:
         case ast.ListComp(
-            elt=item, generators=[ast.comprehension(target=ast.Name() as target, ifs=[], is_async=0) as part]
+            elt=ast.Name(id=item), generators=[ast.comprehension(target=ast.Name(id=name), ifs=[], is_async=0) as part]
         ):
-            return part.iter if ast.unparse(item) == ast.unparse(target) else None
+            return part.iter if item == name else None
         case ast.DictComp(
             key=ast.Name(id=key),
             value=ast.Name(id=value),

@@ -43,7 +43,7 @@ class IteratorMadeAList(Rule):
         """Whether a list is made of an iterator."""
         return (
             any(_may_be_needless(one, piece) for one in (*_gone_through(piece), *_given(piece)))
-            or any(_is_large(one.value, piece) for one in piece.of(ast.Assign))
+            or any(_makes_list(one.value) and _is_large(one.value, piece) for one in piece.of(ast.Assign))
             or any(
                 isinstance(one.args[0], ast.ListComp)
                 for one in piece.calls
@@ -121,10 +121,14 @@ def _may_be_needless(node: ast.expr, piece: Piece) -> bool:
     """A quick look: whether `node` is a list that is made of an iterator."""
     match node:
         case ast.Call():
-            return _iterator(node, piece) is not None
+            return _makes_list(node) and _iterator(node, piece) is not None
         case ast.List(elts=[ast.Starred(value=ast.Call() as inner)]):
             return _lazy_name(inner, piece) is not None
     return False
+
+
+def _makes_list(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and last_name(node) in ("list", "tuple")
 
 
 def _iterator(call: ast.Call, known: Piece | Place) -> ast.Call | ast.GeneratorExp | None:

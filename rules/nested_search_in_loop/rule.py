@@ -84,7 +84,7 @@ def _compares(inner: ast.AST) -> bool:
     if isinstance(inner, ast.For):
         test = _only_test(inner)
         return test is not None and any(_equality(one) for one in _terms(test))
-    if isinstance(inner, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
+    if isinstance(inner, COMPREHENSIONS):
         tests = [test for part in inner.generators for test in part.ifs]
         tests += [] if isinstance(inner, ast.DictComp) else [inner.elt]
         return any(_equality(one) for test in tests for one in _terms(test))

@@ -106,13 +106,12 @@ def _hit(node: cst.BaseExpression, code: ast.expr, here: Place) -> Hit | None:
     )
 
 
-def _rescanned(node: ast.AST, known: Piece | Place) -> ast.Subscript | None:  # noqa: PLR0911  (one return per form)
+def _rescanned(node: ast.AST, known: Piece | Place) -> ast.Subscript | None:
     """``values[:i]`` of ``sum(values[:i])``, ``len(set(values[:i]))`` and ``x in values[:i]``."""
     match node:
         case ast.Call(args=[ast.GeneratorExp(elt=elt, generators=[part]) | ast.ListComp(elt=elt, generators=[part])]):
-            if builtin(node, known) not in _TOTALS:
-                return None
-            return _open_slice(part.iter) or _counted_up_to(elt, part)
+            found = _open_slice(part.iter) or _counted_up_to(elt, part)
+            return found if found is not None and builtin(node, known) in _TOTALS else None
         case ast.Call(func=ast.Attribute(value=ast.Subscript() as part, attr=attr)) if attr in _METHODS:
             return _open_slice(part) if attr in ("count", "index") or _is_of_arrays(part, known) else None
         case ast.Call(args=[ast.Call(args=[argument]) as inner], keywords=[]) if (

@@ -80,10 +80,12 @@ def _are_made_without_calls(lists: ast.expr, here: Place) -> bool:
 
 def _lists_added(call: ast.Call, known: Piece | Place) -> ast.expr | None:
     """``lists`` of ``sum(lists, [])`` and of ``reduce(add, lists, [])``."""
-    if builtin(call, known) == "sum" and call.args:
+    if not call.args:
+        return None
+    if builtin(call, known) == "sum":
         start = call.args[1] if len(call.args) > 1 else _word(call, "start")
         return call.args[0] if start is not None and known.origins(start) <= _SEQUENCES and _is_sure(start) else None
-    if known.origins(call.func) == {"itertools.accumulate"} and len(call.args) == 2 and _adds(call.args[1], known):
+    if len(call.args) == 2 and known.origins(call.func) == {"itertools.accumulate"} and _adds(call.args[1], known):
         start = _word(call, "initial")
         return call.args[0] if start is not None and known.origins(start) <= _SEQUENCES and _is_sure(start) else None
     if len(call.args) in (2, 3) and known.origins(call.func) == {"functools.reduce"} and _adds(call.args[0], known):

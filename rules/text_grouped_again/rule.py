@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
@@ -60,20 +61,23 @@ def _first_of_many(call: ast.Call, piece: Piece) -> tuple[str, str, int] | None:
     if grouped is None:
         return None
     frame, columns = grouped
+    if _knows_categories(piece.scope.module.node):
+        return None
     others = [one for one in own_nodes(piece.scope.node) if isinstance(one, ast.Call)]
     found = [(one, by) for one in others if (by := _grouped(one, piece)) is not None and by[0] == frame]
     for column in columns:
         same = [one for one, by in found if column in by[1]]
-        if len(same) < OFTEN or _knows_categories(piece) or not _is_text(frame, column, piece):
+        if len(same) < OFTEN or not _is_text(frame, column, piece):
             continue
         if call is min(same, key=lambda one: (one.lineno, one.col_offset)):
             return frame, column, len(same)
     return None
 
 
-def _knows_categories(piece: Piece) -> bool:
-    """Whether the file speaks of them."""
-    texts = numbered(piece.scope.module.node).of(ast.Constant)
+@lru_cache(maxsize=1)
+def _knows_categories(tree: ast.AST) -> bool:
+    """Whether a file speaks of them."""
+    texts = numbered(tree).of(ast.Constant)
     return any(one.value == "category" for one in texts)
 
 
