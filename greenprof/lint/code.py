@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
 from greenprof.lint.tree import numbered
 
 Span = tuple[int, int, int, int]
+
+_NAMING = frozenset({"id", "arg", "name", "asname", "attr", "rest"})
 
 
 class Code:
@@ -36,13 +39,14 @@ class Code:
     def names(self) -> frozenset[str]:
         """Every name that the file uses or gives to something: a new one must be none of them."""
         found: set[str] = set()
-        for node in self._numbered.order:
-            for field in ("id", "arg", "name", "asname", "attr", "rest"):
-                value = getattr(node, field, None)
-                if isinstance(value, str):
-                    found.update(value.split("."))
-            if isinstance(node, ast.Global | ast.Nonlocal):
-                found.update(node.names)
+        for kind, nodes in self._numbered.kinds.items():
+            for field in _NAMING.intersection(kind._fields):
+                for value in {getattr(node, field) for node in nodes}:
+                    if isinstance(value, str):
+                        found.update(value.split("."))
+        scopes: list[Any] = self._numbered.of(ast.Global, ast.Nonlocal)
+        for node in scopes:
+            found.update(node.names)
         return frozenset(found)
 
     def holds(self, node: ast.AST) -> bool:

@@ -59,11 +59,12 @@ class Numbered:
     def parents(self) -> list[int]:
         """For each place that of the node right above; the root is its own parent."""
         found, around = [0], [0]
-        for at in range(1, len(self.order)):
+        for at, end in enumerate(self.ends[1:], 1):
             while self.ends[around[-1]] <= at:
                 around.pop()
             found.append(around[-1])
-            around.append(at)
+            if end > at + 1:
+                around.append(at)
         return found
 
     def of(self, *kinds: type[Kind]) -> list[Kind]:
