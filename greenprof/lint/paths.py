@@ -97,14 +97,13 @@ def lint_selected(
         unlisted.append(FileError(path=str(error.filename), line=None, message=reason(error)))
 
     cache = None if cache_in is None else Cache(cache_in, key_of(selection.words, selection.extra_rules))
-    if cache is None or not cache.holds_something:
-        _ = selection.rules  # whatever is wrong with them is said, files or not
     given = [os.fspath(path) for path in paths]
     listed = list(linted_files(given, cannot_list, choice))
     if cache is None or not cache.holds_something:
         from greenprof.lint.workers import begin_early, processors
 
         begin_early(len(listed), processors() if jobs is None else jobs)
+        _ = selection.rules  # whatever is wrong with them is said, files or not
     contents = read_all(listed)
     files = [path for path in listed if _is_worth_it(str(path), contents, given)]
     remembered = ProjectCache(cache_in, cache.key) if cache is not None and cache_in is not None else None
