@@ -4,7 +4,8 @@
     python benchmarks/fix_corpus.py --unsafe SYMPY/                  # all fixes
     python benchmarks/fix_corpus.py --test "python -m pytest sympy/core" SYMPY/
 
-With ``--test`` the command runs in the copy, first as it was, when it must pass, and then fixed, and must end alike.
+With ``--test`` the command runs in the copy, first as it was and then fixed, and must end alike: the same tests fail,
+mostly none.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import ast
 import json
+import re
 import shlex
 import shutil
 import subprocess
@@ -19,6 +21,9 @@ import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
+
+SUMMARY = re.compile(r"Ran \d+ tests|OK\b|FAILED \(|(?:\d+ \w+, )*\d+ (?:passed|failed)\b")
+FAILING = re.compile(r"(?:FAIL|ERROR): |(?:FAILED|ERROR) [\w/]")
 
 
 def main() -> int:
@@ -53,8 +58,8 @@ def hold(name: str, copy: Path, unsafe: bool, test: str | None) -> bool:
         print(f"    {path}")
     if test is not None:
         print(f"  {test}: {before} before, {after} after")
-    passed = before is None or before.endswith("(exit code 0)")
-    return not broken and not again and passed and before == after
+    ran = before is None or "(exit code 0)" in before or "\n" in before  # what failed before may fail after
+    return not broken and not again and ran and before == after
 
 
 def lint(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -90,12 +95,16 @@ def unparsable(folder: Path) -> set[Path]:
 
 
 def run_tests(command: str | None, folder: Path) -> str | None:
-    """The last line that the command says, without its time, and its exit code."""
+    """What the command says of all tests, without times, its exit code, and which tests fail."""
     if command is None:
         return None
-    done = subprocess.run(shlex.split(command), cwd=folder, capture_output=True, text=True, check=False)
-    lines = done.stdout.strip().splitlines() or [""]
-    return f"{lines[-1].strip('= ').partition(' in ')[0]} (exit code {done.returncode})"
+    done = subprocess.run(
+        shlex.split(command), cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    lines = [line.strip("= ") for line in done.stdout.splitlines()]
+    told = [line.partition(" in ")[0] for line in lines if SUMMARY.match(line)]
+    failing = sorted({line.partition(" - ")[0] for line in lines if FAILING.match(line)})
+    return "\n    ".join([f"{', '.join(told)} (exit code {done.returncode})", *failing])
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,15 @@ def is_parameter(name: str, scope: Scope) -> bool:
     given = scope.node.args
     stars = [one for one in (given.vararg, given.kwarg) if one is not None]
     return any(one.arg == name for one in (*given.posonlyargs, *given.args, *given.kwonlyargs, *stars))
+
+
+def asks_itself(expr: ast.expr, methods: Container[str], node: ast.AST, code: Code) -> bool:
+    """Whether `node` is in one of these methods, and `expr` is the object itself: asking it would call it for ever."""
+    for one in code.above(node):
+        if isinstance(one, Function):
+            first = [*one.args.posonlyargs, *one.args.args][:1]
+            return one.name in methods and isinstance(expr, ast.Name) and [expr.id] == [each.arg for each in first]
+    return False
 
 
 def is_inside(node: ast.AST, around: ast.AST, code: Code) -> bool:

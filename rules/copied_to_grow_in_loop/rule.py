@@ -78,7 +78,7 @@ class CopiedToGrowInLoop(Rule):
     def repair(self, site: Site) -> Repair | None:
         """Added to in place: safe if nobody else has the collection, and nothing goes through it meanwhile."""
         match site.node:
-            case ast.Assign(targets=[ast.Name(id=name) as target], value=value):
+            case ast.Assign(targets=[ast.Name(id=name) as target], value=value) if not _has_others(name, site):
                 better = _in_place(target, value, site)
             case _:
                 return None
@@ -237,6 +237,18 @@ def _is_own(name: str, site: Site) -> bool:
         and all(use.how in {*_QUIET, "method"} and use.word not in _LAZY for use in others)
         and not any(is_inside(site.node, one, site.code) for one in through)
     )
+
+
+def _has_others(name: str, site: Site) -> bool:
+    """Whether somebody else may have the collection: who calls, another name, or what each round hands it to."""
+    uses = uses_of(name, site.scope, site.code)
+    if uses is None or is_parameter(name, site.scope):
+        return True
+    made = [stored_value(use) for use in uses if use.how == "stored" and use.whole is not site.node]
+    loop = site.loops[0] if site.loops else site.node
+    others = [use for use in uses if use.how == "other" and not is_inside(use.name, site.node, site.code)]
+    given = [use for use in others if is_inside(use.name, loop, site.code)]
+    return any(isinstance(one, ast.Name | ast.Attribute | None) for one in made) or bool(given)
 
 
 def _is_busy(value: ast.expr) -> bool:

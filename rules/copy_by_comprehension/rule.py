@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.bindings import COMPREHENSIONS
 from greenprof.lint.calls import builtin, last_name, shown
 from greenprof.lint.length import SHORT, length_of
+from greenprof.lint.local import asks_itself
 from greenprof.lint.plain import is_surely, plain_items
 
 if TYPE_CHECKING:
@@ -52,12 +54,20 @@ class CopyByComprehension(Rule):
         node, items = site.node, _copied(site.node)
         if not isinstance(node, ast.ListComp | ast.DictComp) or items is None:
             return None
-        kind = site.kind(items)
+        if asks_itself(items, ("__len__", "__length_hint__"), node, site.code):
+            return None
         if isinstance(node, ast.ListComp):
-            name, safe = "list", kind in _ITERABLES or plain_items(items, site) is not None
+            if builtin(items, site) == "sorted":
+                return Repair((site.replace(node, site.text(items)),), safe=True)
+            name, safe = "list", site.kind(items) in _ITERABLES or plain_items(items, site) is not None
+        elif items is node.generators[0].iter:
+            name, safe = "dict", site.kind(items) in _PAIRS
+            if not safe and not (_is_call_of(items, _GIVE_PAIRS) or builtin(items, site) in _NO_KEYS):
+                return None  # the result of a query, for one, has keys for which dict would ask first
         else:
-            pairs = items is node.generators[0].iter
-            name, safe = "dict", kind in _PAIRS if pairs else is_surely(items, "dict", site)
+            name, safe = "dict", is_surely(items, "dict", site)
+            if not safe:  # a dict of lists may give other values by its items than as a dict
+                items = node.generators[0].iter
         if site.scope.find(name):
             return None
         return Repair((site.replace(node, f"{name}({site.argument(items)})"),), safe=safe)
@@ -68,9 +78,16 @@ def _hit(node: cst.ListComp | cst.DictComp | cst.Call, here: Place) -> Hit | Non
     items = _copied(code) or _copied_otherwise(code, here)
     if items is None or (_is_by_key(code) and _is_table(items, here)):
         return None
+    in_pairs = isinstance(code, ast.DictComp) and items is code.generators[0].iter
+    if in_pairs and (here.kind(items) == "dict" or _is_call_of(items, ("execute",))):
+        return None  # its keys are pairs; rows, for whose columns dict would ask first
     name = last_name(code) if isinstance(code, ast.Call) else "list" if isinstance(code, ast.ListComp) else "dict"
     sure = "low" if length_of(items, here) == SHORT else "medium"  # it saves a little of each item
     return Hit(node, confidence=sure, fix=f"{name}({shown(items)})", items=items)
+
+
+def _is_call_of(items: ast.expr, names: Container[str]) -> bool:
+    return isinstance(items, ast.Call) and last_name(items) in names
 
 
 def _is_by_key(code: ast.expr) -> bool:
@@ -137,4 +154,6 @@ def _copied(code: ast.AST) -> ast.expr | None:
 
 
 _PAIRS = frozenset({"list", "generator"})
+_NO_KEYS = frozenset({"zip", "enumerate", "map", "filter", "sorted", "reversed", "list", "tuple"})
+_GIVE_PAIRS = frozenset({"values", "most_common", "findall", "fetchall"})
 _ITERABLES = frozenset({"list", "set", "dict", "str", "bytes", "deque", "generator"})

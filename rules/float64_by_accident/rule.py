@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
@@ -28,6 +29,9 @@ _MAKERS = {
     "empty_like": 1,
     "full_like": 2,
 }
+_FILLED = {f"{module}.{name}" for module in ("numpy", "cupy") for name in ("full", "full_like")}
+_NUMBER = re.compile(r"(?:u?int|float|complex)(?:\d+|_|c|p)?|bool_?|half|single|double|[<>=]?[iufc]\d+")
+_NO_NUMBER = re.compile(r"str_?|bytes_?|object_?|[<>=|]?[USOV]\d*|(?:datetime|timedelta)64.*")
 _SMALL = 1_000  # items: the saving is less than it takes to read the advice
 
 
@@ -60,9 +64,25 @@ class Float64ByAccident(Rule):
         if made is None or not isinstance(call, ast.Call):
             return None
         kind = call.args[0] if call.args else call.keywords[0].value
+        same = _is_same(made, kind, site)
+        if same is None:
+            return None
         last = max((*made.args, *(word.value for word in made.keywords)), key=lambda one: (one.lineno, one.col_offset))
         edits = (site.put_behind(last, made, f", dtype={site.text(kind)}"), site.replace_end(made, call, ""))
-        return Repair(edits, safe=True)
+        return Repair(edits, safe=same)
+
+
+def _is_same(made: ast.Call, kind: ast.expr, site: Site) -> bool | None:
+    """Whether the array holds the same when it is made of this type; None if it surely does not."""
+    name = kind.value if isinstance(kind, ast.Constant) else ""
+    origins = site.origins(kind)
+    known = {one.rpartition(".")[2] for one in origins if one.startswith(("numpy.", "cupy.", "builtins."))}
+    words = known if known and len(known) == len(origins) else {str(name)}
+    if any(_NO_NUMBER.fullmatch(word) for word in words):
+        return None  # text of 0.0 is no text of 0
+    fills = made.args[1:] if site.origins(made.func) & _FILLED else []
+    small = all(isinstance(one, ast.Constant) and one.value in range(128) for one in fills)
+    return small and all(_NUMBER.fullmatch(word) for word in words)
 
 
 def _made(call: ast.Call, known: Piece | Place | Site) -> ast.Call | None:

@@ -6,10 +6,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Repair, Rule, Screen
-from greenprof.lint.calls import shown
+from greenprof.lint.calls import builtin, last_name, shown
 from greenprof.lint.hoist import is_forgotten
 from greenprof.lint.length import SHORT, length_of
-from greenprof.lint.plain import is_surely
+from greenprof.lint.plain import is_surely, plain_items
 from greenprof.lint.steady import path_of, paths_in
 
 if TYPE_CHECKING:
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from greenprof.lint.pieces import Piece
     from greenprof.lint.place import Place
     from greenprof.lint.site import Site
+
+
+_TAKE = {"extend": ("list", "deque", None), "update": ("dict", None)}
+# Not a Counter, whose update adds.
+_TAKE_UPDATE = {"builtins.dict()", "collections.defaultdict()", "collections.OrderedDict()"}
+_GIVE_TUPLES = frozenset({"items", "enumerate", "zip", "zip_longest", "most_common", "product", "combinations"})
+_ITERABLES = frozenset({"list", "set", "dict", "str", "bytes", "deque", "generator"})
 
 
 class ItemByItemCopy(Rule):
@@ -46,7 +53,8 @@ class ItemByItemCopy(Rule):
         if isinstance(target, ast.Name) and target.id == "self":
             return None  # how the class itself makes its update or extend: it would call itself for ever
         kind = _kind(target, here)
-        if kind not in ("list", "deque", "dict", None) or path_of(target) in paths_in(loop.iter):
+        numbered = better == "update" and builtin(loop.iter, here) == "enumerate"  # the places of a list or an array
+        if kind not in (_TAKE[better][:1] if numbered else _TAKE[better]) or path_of(target) in paths_in(loop.iter):
             return None
         own_names = {one.id for one in ast.walk(loop.target) if isinstance(one, ast.Name)}
         if not own_names.isdisjoint(one.id for one in ast.walk(target) if isinstance(one, ast.Name)):
@@ -69,14 +77,43 @@ class ItemByItemCopy(Rule):
         names = [one.id for one in ast.walk(loop.target) if isinstance(one, ast.Name)]
         if not all(is_forgotten(name, loop, site) for name in names):
             return None
-        items = _all_items(loop, better)
-        if better == "extend":
-            safe = is_surely(out, "list", site) or is_surely(out, "deque", site)
-        else:
-            safe = site.origins(out) == {"builtins.dict()"} and is_surely(items, "dict", site)
-        safe = safe and isinstance(out, ast.Name) and isinstance(items, ast.Name)
-        edits = site.replace_block(loop, f"{site.text(out)}.{better}({site.argument(items)})")
+        if better == "update":
+            return _update(loop, out, site)
+        if isinstance(loop.target, ast.Tuple) and not _gives_tuples(loop.iter):
+            return None  # lists or rows, where the loop puts in tuples
+        items = loop.iter
+        safe = is_surely(out, "list", site) or is_surely(out, "deque", site)
+        known = site.kind(items) in _ITERABLES or plain_items(items, site) is not None
+        safe = safe and known and isinstance(out, ast.Name) and isinstance(items, ast.Name)
+        edits = site.replace_block(loop, f"{site.text(out)}.extend({site.argument(items)})")
         return Repair(edits, safe=safe)
+
+
+def _gives_tuples(items: ast.expr) -> bool:
+    return isinstance(items, ast.Call) and last_name(items) in _GIVE_TUPLES
+
+
+def _update(loop: ast.For, out: ast.expr, site: Site) -> Repair | None:
+    """For a dict only: what else takes items by their keys, as a list or headers do, mostly has no ``update``."""
+    origins = site.origins(out)
+    if not origins or not origins <= _TAKE_UPDATE:
+        return None
+    items = _all_items(loop, "update")
+    known = is_surely(items, "dict", site)
+    if items is not loop.iter and not known:
+        items = loop.iter  # a dict of lists may give other values by its items than as a dict
+    elif not known and not _are_pairs(items, site):
+        return None
+    elif isinstance(loop.target, ast.Tuple) and items is loop.iter and known:
+        return None  # a dict whose keys are pairs
+    safe = origins == {"builtins.dict()"} and known and isinstance(out, ast.Name) and isinstance(items, ast.Name)
+    edits = site.replace_block(loop, f"{site.text(out)}.update({site.argument(items)})")
+    return Repair(edits, safe=safe)
+
+
+def _are_pairs(items: ast.expr, site: Site) -> bool:
+    """Whether it surely has no keys of its own, for which ``update`` would ask first."""
+    return site.kind(items) in ("list", "generator") or builtin(items, site) in _GIVE_TUPLES
 
 
 def _certainty(kind: str | None, better: str, items: ast.expr, here: Place) -> str:

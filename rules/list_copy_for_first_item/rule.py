@@ -106,12 +106,44 @@ class ListCopyForFirstItem(Rule):
             return None
         if isinstance(code.value, ast.Call) and last_name(code.value) == "readlines":
             return None
+        if builtin(copied, site) == "sorted":
+            return Repair((site.replace(code.value, site.text(copied)),), safe=True)
+        if _needs_index_error(site):
+            return None
         if isinstance(copied, ast.ListComp):
             better = f"next({site.text(copied)[1:-1].strip()})"
+        elif isinstance(copied, ast.GeneratorExp):
+            better = f"next({site.argument(copied)})"
         else:
             way = "iter" if whole_number(code.slice) == 0 else "reversed"
             better = f"next({way}({site.argument(copied)}))"
         return Repair((site.replace(code, better),), safe=False)
+
+
+_ERRORS = frozenset({"IndexError", "LookupError"})
+
+
+def _needs_index_error(site: Site) -> bool:
+    """Whether somebody waits for the IndexError of an empty list, or would take StopIteration for the end."""
+    below: ast.AST = site.node
+    for one in site.code.above(site.node):
+        match one:
+            case ast.Try(body=body, handlers=handlers) if below in body:
+                waits = [handler.type for handler in handlers if handler.type is not None]
+            case ast.With(items=items) | ast.AsyncWith(items=items):
+                waits = [item.context_expr for item in items]
+            case ast.Call(args=arguments) if isinstance(below, ast.Lambda):
+                if builtin(one, site) in ("map", "filter", "iter"):
+                    return True
+                waits = arguments
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                return "getitem" in name or name == "__next__"
+            case _:
+                waits = []
+        if any(isinstance(each, ast.Name) and each.id in _ERRORS for wait in waits for each in ast.walk(wait)):
+            return True
+        below = one
+    return False
 
 
 def _is_kept_in_loop(copied: ast.expr, node: cst.Subscript, here: Place) -> bool:

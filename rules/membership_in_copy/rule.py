@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.bounds import is_few
 from greenprof.lint.calls import builtin, keys_of, shown
+from greenprof.lint.local import asks_itself
 from greenprof.lint.plain import ORDERED, is_hashable, is_surely, plain_items
 from greenprof.lint.steady import steadiness
 
@@ -62,6 +63,8 @@ class MembershipInCopy(Rule):
         if source is None or not isinstance(site.node, ast.Compare):
             return None
         copy, asked = site.node.comparators[0], keys_of(source) or source
+        if asks_itself(asked, ("__contains__",), site.node, site.code) or site.kind(asked) in ("str", "bytes"):
+            return None  # text finds its parts too, where the copy has single characters
         compared = builtin(copy, site) == "sorted" and plain_items(source, site) not in ORDERED
         hashed = is_surely(asked, "dict", site) or is_surely(asked, "set", site)
         safe = is_surely(asked, "list", site) or (hashed and is_hashable(site.node.left, site))

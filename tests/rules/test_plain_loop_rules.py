@@ -28,6 +28,8 @@ COPY_FLAGGED = {
     """,
 }
 COPY_QUIET = {
+    "into a list by places": "def f(n, d):\n    out = [0] * n\n    for i, x in d.items():\n        out[i] = x\n",
+    "numbered": "def f(out, xs):\n    for i, x in enumerate(xs):\n        out[i] = x\n",
     "changed": "def f(xs):\n    out = []\n    for x in xs:\n        out.append(x + 1)\n",
     "filtered": "def f(xs):\n    out = []\n    for x in xs:\n        if x:\n            out.append(x)\n",
     "more": "def f(xs):\n    out = []\n    for x in xs:\n        out.append(x)\n        use(x)\n",
@@ -51,6 +53,8 @@ COMPREHENSION_FLAGGED = {
     "in a loop": "def f(groups):\n    return [[x for x in group] for group in groups]  # <-\n",
 }
 COMPREHENSION_QUIET = {
+    "keys that are pairs": "def f():\n    d = {(1, 2): 3}\n    return {a: b for a, b in d}\n",
+    "rows of a query": "def f(session, q):\n    return {a: b for a, b in session.execute(q)}\n",
     "changed": "def f(xs):\n    return [x + 1 for x in xs]\n",
     "filtered": "def f(xs):\n    return [x for x in xs if x]\n",
     "swapped": "def f(d):\n    return {v: k for k, v in d.items()}\n",
