@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from greenprof.lint.loops import CalledInLoop
@@ -39,7 +40,11 @@ def repair_of(rule: Rule, hit: Hit, span_of: Callable[[CSTNode], Span], code: Co
     if node is None or (hit.loop is not None and around is None):
         return None
     try:
-        return rule.repair(Site(code, node, piece, around))
+        site = Site(code, node, piece, around)
+        repair = rule.repair(site)
+        if repair is not None and isinstance(site.scope.node, ast.ClassDef):
+            return replace(repair, safe=False)  # a name put there becomes an attribute of the class
+        return repair
     except CannotEditError:
         return None
     except FAILURES as error:

@@ -95,7 +95,20 @@ class InvariantCallInLoop(Rule):
         if not isinstance(call, ast.Call):
             return None
         safe = _cannot_fail(call, site) and stays_the_same(site, call, start_of(site, call))
-        return Repair(moved(site, call) or hoisted(site, call, _NEW.get(last_name(call), "value")), safe=safe)
+        name = _NEW.get(last_name(call), "value")
+        if not _cannot_fail(call, site) and _has_none_without_rounds(call, site):
+            value = f"{site.text(call)[:-1].rstrip(', ')}, default=None)"  # never used: then the loop has no rounds
+            return Repair(hoisted(site, call, name, value), safe=False)
+        return Repair(moved(site, call) or hoisted(site, call, name), safe=safe)
+
+
+def _has_none_without_rounds(call: ast.Call, site: Site) -> bool:
+    """Whether it is the smallest or largest of what a loop around it goes over: of nothing there is none."""
+    if builtin(call, site) not in ("min", "max") or any(word.arg == "default" for word in call.keywords):
+        return False
+    parts = [part for loop in site.loops for part in getattr(loop, "generators", [loop])]
+    gone_over = {ast.unparse(one.iter) for one in parts if isinstance(one, ast.For | ast.AsyncFor | ast.comprehension)}
+    return ast.unparse(call.args[0]) in gone_over
 
 
 def _cost(call: ast.Call, known: Piece | Place) -> str | None:  # noqa: PLR0911  (one return per form)

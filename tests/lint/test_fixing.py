@@ -306,6 +306,8 @@ LEFT_ALONE = [
     ),
     # inside of text
     'def f(xs):\n    xs = [str(x) for x in range(9999)]\n    return f"{set(sorted(xs))}"\n',
+    # a name of a class's body is an attribute of the class
+    "import re\nclass A:\n    for n in dir(object):\n        print(re.match('_a', n))\n",
     # the name means something else here
     "def f(sum, xs):\n    xs = [[x] for x in xs]\n    return sum(xs, [])\n",
     "def list(x):\n    return x\ndef f(n):\n    xs = [i for i in range(n)]\n    return [x for x in xs]\n",
@@ -466,6 +468,8 @@ def test_a_fix_is_safe_where_the_file_shows_the_types_only(unknown, known):
         ("return {k: v for k, v in zip(xs, ys)}", "return dict(zip(xs, ys))"),
         ("return [x for x in sorted(xs)]", "return sorted(xs)"),
         ("return list(sorted(xs))[0]", "return min(xs)"),
+        ("return [x - min(xs) for x in xs]", "smallest = min(xs, default=None)\n    return [x - smallest for x in xs]"),
+        ("return [y - min(xs) for y in ys]", "smallest = min(xs)\n    return [y - smallest for y in ys]"),
         ("return list(x for x in xs if x.ok)[0]", "return next(x for x in xs if x.ok)"),
         ("return list(xs)[0].name", "return next(iter(xs)).name"),
         ("return [x for x in xs if x.ok][0]", "return next(x for x in xs if x.ok)"),
