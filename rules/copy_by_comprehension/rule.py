@@ -65,7 +65,8 @@ class CopyByComprehension(Rule):
             if not safe and not (_is_call_of(items, _GIVE_PAIRS) or builtin(items, site) in _NO_KEYS):
                 return None  # the result of a query, for one, has keys for which dict would ask first
         else:
-            name, safe = "dict", is_surely(items, "dict", site)
+            own = isinstance(items, ast.Attribute) and items.attr == "__dict__"
+            name, safe = "dict", own or is_surely(items, "dict", site)
             if not safe:  # a dict of lists may give other values by its items than as a dict
                 items = node.generators[0].iter
         if site.scope.find(name):

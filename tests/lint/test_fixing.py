@@ -465,6 +465,7 @@ def test_a_fix_is_safe_where_the_file_shows_the_types_only(unknown, known):
         ("return 1 in list(xs or ys)", "return 1 in (xs or ys)"),
         ("return 1 in list(\n        xs\n        .ys)", "return 1 in (xs\n        .ys)"),
         ("return {k: v for k, v in xs.items()}", "return dict(xs.items())"),
+        ("return {k: v for k, v in xs.__dict__.items()}", "return dict(xs.__dict__)"),
         ("return {k: v for k, v in zip(xs, ys)}", "return dict(zip(xs, ys))"),
         ("return [x for x in sorted(xs)]", "return sorted(xs)"),
         ("return list(sorted(xs))[0]", "return min(xs)"),
