@@ -72,15 +72,20 @@ def _all_of(conditions: list[ast.expr | ast.keyword]) -> Iterator[ast.expr | ast
 def _models(query: Query) -> set[str]:
     """The model whose rows are asked for, as code, with ``.c`` for the columns of a table; none where it is joined."""
     given = [one for call in query.calls if last_name(call) in _JOINS for one in call.args]
+    entity = _read(query.entity) if query.entity is not None else []
     if query.entity is not None and "count(" not in query.entity:
-        given = [ast.parse(query.entity, mode="eval").body, *given]
-    elif not given and query.entity is not None:  # ``select(func.count(Order.id))``
-        counted = [
-            one for one in ast.walk(ast.parse(query.entity)) if isinstance(one, ast.Attribute) and is_column(one)
-        ]
-        given = [one.value for one in counted]
+        given = [*entity, *given]
+    elif not given:  # ``select(func.count(Order.id))``
+        parts = [part for one in entity for part in ast.walk(one)]
+        given = [one.value for one in parts if isinstance(one, ast.Attribute) and is_column(one)]
     names = {ast.unparse(one) for one in given}
     return {name + end for name in names for end in ("", ".c")} if len(names) == 1 else set()
+
+
+def _read(entity: str) -> list[ast.expr]:
+    """What a query names, as arguments: ``*entities`` is an expression only there."""
+    call = ast.parse(f"f({entity})", mode="eval").body
+    return call.args if isinstance(call, ast.Call) else []
 
 
 def _declared_keys(query: Query, scope: Scope) -> list[frozenset[str]]:

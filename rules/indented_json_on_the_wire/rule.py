@@ -59,7 +59,9 @@ def _is_for_people(dumps: ast.Call, here: Place) -> bool:
     if any(isinstance(one, ast.Constant) and one.value == "text/plain" for call in answers for one in ast.walk(call)):
         return True
     caught = {one.name for one in ast.walk(here.scope.node) if isinstance(one, ast.ExceptHandler)}
-    given = dumps.args[0]
+    given = next(iter([*dumps.args, *(word.value for word in dumps.keywords if word.arg == "obj")]), None)
+    if given is None:
+        return False
     name = given.attr if isinstance(given, ast.Attribute) else given.id if isinstance(given, ast.Name) else ""
     of_error = any(isinstance(one, ast.Name) and one.id in caught for one in ast.walk(given))
     return of_error or _ERROR.search(name) is not None

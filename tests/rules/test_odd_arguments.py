@@ -25,7 +25,11 @@ class Rewritten(ast.NodeTransformer):
         plain = [one.value if isinstance(one, ast.Starred) else one for one in call.args]
         match self.way:
             case "named":
-                call.args, call.keywords = [], [ast.keyword(f"a{at}", one) for at, one in enumerate(plain)]
+                named = [ast.keyword(f"a{at}", one) for at, one in enumerate(plain)]
+                call.args, call.keywords = [], [*named, *call.keywords]
+            case "starred":
+                call.args = [ast.Starred(one, ast.Load()) for one in plain]
+                call.keywords = [ast.keyword(None, one.value) for one in call.keywords]
             case "none":
                 call.args, call.keywords = [], []
         return call
@@ -35,7 +39,7 @@ class Rewritten(ast.NodeTransformer):
         return ast.List([], items.ctx) if self.way == "none" else items
 
 
-@pytest.mark.parametrize("way", ["named", "none"])
+@pytest.mark.parametrize("way", ["named", "starred", "none"])
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.parent.name + "/" + path.stem)
 def test_calls_with_other_arguments(path, way):
     tree = Rewritten(way).visit(ast.parse(path.read_text(encoding="utf-8")))
