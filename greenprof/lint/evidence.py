@@ -44,7 +44,7 @@ def graded(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> Hit:
     """`hit`, no surer than what its rule and its file show of whether it matters: see `_at_most`."""
     if "low" in (hit.confidence, hit.worth):
         return replace(hit, confidence="low")
-    limits = [hit.confidence, hit.worth, _at_most(hit, node, place, rule)]
+    limits = [hit.confidence, hit.worth, rule.surest, _at_most(hit, node, place, rule)]
     if rule.group == "database":
         limits.append(statement_at_most(hit, node, place, rule))
     confidence = max(limits, key=CONFIDENCES.index)

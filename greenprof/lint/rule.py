@@ -127,6 +127,7 @@ class Rule:
     hidden_loops: ClassVar[int] = 0  # in what is found itself: a search through a list goes through its items
     needs_many: ClassVar[bool] = False  # sure only where the file shows that data decide how often it is done
     needs_request: ClassVar[bool] = False  # sure only in code that answers a request: somebody waits for each round
+    surest: ClassVar[str] = "high"  # medium where strict readers found too many of the sure ones not worth a change
     fix: ClassVar[str | None] = None
     default: ClassVar[bool] = True
     pythons: ClassVar[Pythons] = Pythons()  # where the advice holds; for code that is to run on others it is silent
@@ -143,6 +144,8 @@ class Rule:
             raise TypeError(f"rule {cls.__name__} does not say its {', '.join(missing)}")
         if cls.severity not in SEVERITIES or cls.cost not in COSTS:
             raise TypeError(f"rule {cls.name}: severity is one of {SEVERITIES}, cost one of {COSTS}")
+        if cls.surest not in CONFIDENCES:
+            raise TypeError(f"rule {cls.name}: surest is one of {CONFIDENCES}")
         visited = [word.removeprefix("visit_") for word in dir(cls) if word.startswith("visit_")]
         if not (visited or cls.found_by_run or cls.is_about_projects or cls.is_about_manifests):
             raise TypeError(f"rule {cls.name} has no visit method")

@@ -25,6 +25,7 @@ class AsyncioRunInLoop(Rule):
     name = "asyncio-run-in-loop"
     group = "network"
     cost = "cpu"
+    surest = "medium"
     message = "makes, runs and closes an event loop in each round of this loop"
     fix = "move the loop into a coroutine, and run that once"
     needs_many = True

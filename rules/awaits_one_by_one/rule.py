@@ -38,6 +38,7 @@ class AwaitsOneByOne(Rule):
     name = "awaits-one-by-one"
     group = "network"
     cost = "idle"
+    surest = "medium"
     message = "each round of this loop waits for its answer before the next question is sent"
     fix = "await them together: asyncio.gather or a TaskGroup, with a semaphore that bounds how many run at once"
     screen = Screen(words=frozenset({"for"}), mentions=frozenset({"await"}))

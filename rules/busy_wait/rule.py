@@ -22,7 +22,7 @@ SHORTEST_SLEEP_S = 0.001
 _ASKS = re.compile(
     r"(?:^|\.)(?:is_set|done|is_alive|poll|empty|full|ready|is_running|running|locked|cancelled|closed|is_closed|"
     r"exists|is_file|is_dir|isfile|isdir|time|time_ns|monotonic|monotonic_ns|perf_counter|perf_counter_ns|now|utcnow|"
-    r"is_connected|is_ready|is_done|finished|is_finished|is_complete|qsize|active_count|returncode|get_nowait|put_nowait|len)$"
+    r"is_connected|is_ready|is_done|finished|is_finished|is_complete|qsize|active_count|returncode|len)$"
 )
 _YIELDS = re.compile(r"(?:^|\.)(?:sleep|sched_yield)$")
 
@@ -59,7 +59,7 @@ class BusyWait(Rule):
 def _certainty(loop: ast.While) -> str | None:
     """How sure it is that `loop` only waits; None if it does something, or blocks."""
     leaves = any(isinstance(one, ast.Break | ast.Return) for one in loop.body)
-    if leaves or loop.orelse or not all(_does_nothing(one) for one in loop.body):
+    if leaves or loop.orelse or _drains(loop) or not all(_does_nothing(one) for one in loop.body):
         return None
     asked = [loop.test, *(one.test for one in loop.body if isinstance(one, ast.If))]
     if isinstance(loop.test, ast.Constant) and not loop.test.value:
@@ -75,6 +75,15 @@ def _certainty(loop: ast.While) -> str | None:
         return "high" if not _sleeps(loop) else "medium"
     told = calls or any(isinstance(one, ast.Attribute | ast.Subscript) for test in asked for one in ast.walk(test))
     return "high" if told or any(isinstance(one, ast.Try) for one in loop.body) else "medium"
+
+
+def _drains(loop: ast.While) -> bool:
+    """``while not queue.empty(): queue.get_nowait()``: each round takes something, until there is nothing left."""
+    if any(_gets_at_once(one) for one in _calls(loop.test)):
+        return True
+    asked = {ast.unparse(one.func.value) for one in _calls(loop.test) if isinstance(one.func, ast.Attribute)}
+    tried = [one for statement in loop.body for one in ast.walk(statement) if isinstance(one, ast.Call)]
+    return any(_gets_at_once(one) and ast.unparse(one.func.value) in asked for one in tried)  # type: ignore[attr-defined]
 
 
 def _does_nothing(statement: ast.stmt) -> bool:

@@ -26,6 +26,7 @@ class CacheOnMethod(Rule):
 
     name = "cache-on-method"
     group = "memory"
+    surest = "medium"
     message = "this cache has no bound and keeps every object that the method was called on"
     fix = "functools.cached_property for a value, or a cache in the object (a dict made in __init__)"
     needs_many = True

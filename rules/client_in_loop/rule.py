@@ -23,6 +23,7 @@ class ClientInLoop(Rule):
     name = "client-in-loop"
     group = "network"
     cost = "request"
+    surest = "medium"
     message = "makes a new client, with a connection of its own, in each round of this loop"
     fix = "make the client before the loop"
     screen = Screen(words=CLIENT_WORDS, mentions=SERVICE_MENTIONS)

@@ -39,6 +39,7 @@ class CopiedToGrowInLoop(Rule):
 
     name = "copied-to-grow-in-loop"
     group = "data-structures"
+    surest = "medium"
     message = "copies the whole collection to add to it, in each round of this loop"
     hidden_loops = 1
     fix = "change it in place: append, extend, update"

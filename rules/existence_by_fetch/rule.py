@@ -25,6 +25,7 @@ class ExistenceByFetch(Rule):
     name = "existence-by-fetch"
     group = "database"
     cost = "row"
+    surest = "medium"
     message = "fetches all rows only to see whether there are any"
     hidden_loops = 1
     fix = "ask for that: .exists(), SELECT EXISTS (…), or LIMIT 1"

@@ -48,6 +48,7 @@ class InsertInLoop(Rule):
     name = "insert-in-loop"
     group = "database"
     cost = "row"
+    surest = "medium"
     message = "writes one row at a time in this loop"
     needs_many = True
     screen = Screen(words=EXECUTE | MANAGER_WRITES | {"flush", "save", "asave"}, mentions=MENTIONS)

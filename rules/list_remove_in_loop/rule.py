@@ -22,6 +22,7 @@ class ListRemoveInLoop(Rule):
 
     name = "list-remove-in-loop"
     group = "data-structures"
+    surest = "medium"
     message = "searches the list, and moves its items up, in each round of this loop"
     hidden_loops = 1
     fix = "keep what stays: a comprehension with a set of what goes, or a dict in place of the list"

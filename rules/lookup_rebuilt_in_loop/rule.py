@@ -43,6 +43,7 @@ class LookupRebuiltInLoop(Rule):
 
     name = "lookup-rebuilt-in-loop"
     group = "data-structures"
+    surest = "medium"
     message = "builds the same collection in each round of this loop to look something up in it"
     hidden_loops = 1
     fix = "build it once before the loop, as a set or a dict"

@@ -43,6 +43,7 @@ class OffsetPagination(Rule):
     name = "offset-pagination"
     group = "database"
     cost = "row"
+    surest = "medium"
     message = "each page makes the database read, and drop, all the rows before it"
     hidden_loops = 1
     fix = "go on from the last key, WHERE id > :last ORDER BY id LIMIT :n, or read one query as a stream"

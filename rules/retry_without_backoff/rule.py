@@ -39,6 +39,7 @@ class RetryWithoutBackoff(Rule):
     name = "retry-without-backoff"
     group = "network"
     cost = "request"
+    surest = "medium"
     message = "tries again at once after a failure"
     fix = "wait before each further try, twice as long each time and a little at random; give up after some tries"
     screen = Screen(words=_LIBRARIES | {"while", "for"}, loop=False)

@@ -31,6 +31,7 @@ class ShortPolling(Rule):
     name = "short-polling"
     group = "network"
     cost = "request"
+    surest = "medium"
     message = "asks again and again, at short intervals"
     fix = "double the interval after each answer, or let the server tell: long polling, a webhook, LISTEN"
     screen = Screen(words=frozenset({"while"}), mentions=frozenset({"sleep"}))

@@ -40,6 +40,7 @@ class SleepPoll(Rule):
     name = "sleep-poll"
     group = "idle"
     cost = "idle"
+    surest = "medium"
     message = "wakes up again and again to see whether something has happened that could wake it"
     fix = "wait for it: Event.wait, Thread.join, Popen.wait, Queue.get, Future.result, or await"
     screen = Screen(words=frozenset({"while"}), mentions=frozenset({"sleep"}))
@@ -52,7 +53,7 @@ class SleepPoll(Rule):
         """``while not done.is_set(): time.sleep(0.1)``."""
         loop = here.read_statement(node)
         found = _waited_for(_until(loop), here) if isinstance(loop, ast.While) else None
-        if found is None or not _only_sleeps(loop, here.piece):
+        if found is None or not _only_sleeps(loop, here.piece) or _is_to_be_interrupted(here):
             return None
         better, confidence = found
         return Hit(node.test, confidence=confidence, fix=f"wait for it: {better}", whole=node)
@@ -64,6 +65,18 @@ class SleepPoll(Rule):
             return None
         wait = blocking_wait(loop.test, site)
         return Repair(site.replace_block(loop, wait), safe=True) if wait is not None else None
+
+
+def _is_to_be_interrupted(here: Place) -> bool:
+    """``except KeyboardInterrupt``: on Windows, Ctrl-C does not end a wait, but it ends a sleep."""
+    line = here.piece.node.lineno
+    tried = [
+        one
+        for one in ast.walk(here.scope.node)
+        if isinstance(one, ast.Try) and line in range(one.lineno, one.end_lineno or 0)
+    ]
+    caught = [handler.type for one in tried for handler in one.handlers if handler.type is not None]
+    return any("KeyboardInterrupt" in ast.unparse(one) for one in caught)
 
 
 def _only_sleeps(loop: ast.AST, piece: Piece) -> bool:

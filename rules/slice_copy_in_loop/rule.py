@@ -38,6 +38,7 @@ class SliceCopyInLoop(Rule):
 
     name = "slice-copy-in-loop"
     group = "memory"
+    surest = "medium"
     message = "copies all that is left of the sequence in each round of this loop"
     hidden_loops = 1
     fix = "keep the sequence and count a position; for bytes, slice a memoryview; for a queue, a deque"

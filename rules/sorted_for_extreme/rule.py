@@ -34,6 +34,7 @@ class SortedForExtreme(Rule):
 
     name = "sorted-for-extreme"
     group = "data-structures"
+    surest = "medium"
     message = "sorts everything to take one end of it"
     hidden_loops = 1
     fix = "min or max; for the first few, heapq.nsmallest or nlargest"

@@ -28,6 +28,7 @@ class StringConcatInLoop(Rule):
 
     name = "string-concat-in-loop"
     group = "loops"
+    surest = "medium"
     message = "copies all of the text built so far in each round of this loop"
     hidden_loops = 1
     fix = "append the parts to a list and join them after the loop"

@@ -27,6 +27,7 @@ class SumOfLists(Rule):
 
     name = "sum-of-lists"
     group = "data-structures"
+    surest = "medium"
     message = "copies all that was joined so far for each further list"
     hidden_loops = 2
     fix = "list(itertools.chain.from_iterable(lists)), or a comprehension with two for"

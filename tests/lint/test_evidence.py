@@ -6,6 +6,8 @@ import pytest
 
 from greenprof.lint import lint_source, load_rules
 
+pytestmark = pytest.mark.usefixtures("as_sure_as_the_file_shows")
+
 BUILT_ANEW = """
     def known(items, others, rows, f):
         {before}

@@ -169,6 +169,11 @@ BUSY_QUIET = {
         "import queue\n",
         "while True:\n    try:\n        q.get_nowait()\n    except queue.Empty:\n        break\n",
     ),
+    "takes out what is there": ("", "try:\n    while q.get_nowait():\n        pass\nexcept Empty:\n    pass\n"),
+    "takes out while there is some": (
+        "",
+        "while not q.empty():\n    try:\n        q.get(block=False)\n    except Empty:\n        pass\n",
+    ),
     "sleep": ("import time\n", "while not done.is_set():\n    time.sleep(0.1)\n"),
     "work": ("", "while not done.is_set():\n    work()\n"),
     "question that works": ("", "while stream.read(4096):\n    pass\n"),

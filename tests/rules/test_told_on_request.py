@@ -4,6 +4,8 @@ import pytest
 
 from greenprof.lint import lint_source
 
+pytestmark = pytest.mark.usefixtures("as_sure_as_the_file_shows")
+
 DJANGO = "from django.db.models import Count, Sum\nfrom shop.models import Order, Shop\nimport requests\n"
 ASYNC = "import asyncio, queue, subprocess\n"
 JSON = "import json\nfrom http import HttpResponse\n"

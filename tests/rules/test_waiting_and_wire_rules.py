@@ -17,6 +17,8 @@ POLL_FLAGGED = {
 POLL_QUIET = {
     "works": "def f(e: threading.Event):\n    while not e.is_set():\n        work()\n        time.sleep(0.1)\n",
     "seldom": "def f(e: threading.Event):\n    while not e.is_set():\n        time.sleep(5)\n",
+    "Ctrl-C": "def f(t: threading.Thread):\n    try:\n        while t.is_alive():\n            time.sleep(0.5)\n"
+    "    except KeyboardInterrupt:\n        stop()\n",
     "for ever": "while True:\n    time.sleep(0.1)\n",
     "file": "def f(path):\n    while not path.exists():\n        time.sleep(0.1)\n",
     "until it is cleared": "def f(e: threading.Event):\n    while e.is_set():\n        time.sleep(0.1)\n",
