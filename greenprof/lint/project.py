@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,14 +12,14 @@ from greenprof.lint.contents import Content, read
 from greenprof.lint.files import decoded, is_python
 from greenprof.lint.ignores import ignores_in, ignores_in_template
 from greenprof.lint.project_cache import ProjectCache, Together, digest_of_all
-from greenprof.lint.project_files import is_test, module_names, template_paths
+from greenprof.lint.project_files import connected, is_test, module_names, template_paths
 from greenprof.lint.result import FileResult, UnusedIgnore
 from greenprof.lint.rule import ProjectRule
 from greenprof.model import Finding
 
-# The words of a file that declares or asks for rows; where no file has one, there is nothing to look for.
-_MAPPERS = re.compile(
-    rb"\b(?:django|sqlalchemy|sqlmodel|tortoise|peewee|flask_sqlalchemy|rest_framework)\b", re.IGNORECASE
+# What a file imports that declares or asks for rows; where none imports one, there is nothing to look for.
+_MAPPERS = frozenset(
+    b"django sqlalchemy sqlmodel tortoise peewee flask_sqlalchemy rest_framework models model db orm".split()
 )
 
 NOTHING = Together(found={}, manners={})
@@ -41,12 +40,11 @@ class ProjectPass:
 
     @cached_property
     def files(self) -> Mapping[str, Content]:
-        """The files to look at; none where none of all has to do with rows."""
+        """The files to look at: of the packages that have to do with rows."""
         files = {path: one for path, one in self.contents.items() if is_python(path)}
-        if not any(_MAPPERS.search(one.data) for one in files.values()):
-            return {}
         names = module_names(files)
-        return {path: one for path, one in files.items() if not is_test(names[path][0])}
+        kept = connected({path: one.data for path, one in files.items()}, _MAPPERS)
+        return {path: one for path, one in files.items() if path in kept and not is_test(names[path][0])}
 
     @cached_property
     def remembered(self) -> Together | None:
