@@ -105,6 +105,36 @@ class ContextSerializer(serializers.ModelSerializer):
         request = self.context.get("request")
         return book.author.name if request else ""
 
+class ListedSerializer(serializers.ModelSerializer):
+    name = serializers.SerializerMethodField()  # medium
+
+    @property
+    def is_list_view(self):
+        return self.context["view"].action == "list"
+
+    def get_name(self, book):
+        if self.is_list_view:
+            return None
+        return book.author.name
+
+class ViewedSerializer(serializers.ModelSerializer):
+    name = serializers.SerializerMethodField()  # medium
+
+    def get_name(self, book):
+        view = self.context["view"]
+        if view.hides_names:
+            return None
+        return book.author.name
+
+class SignedInSerializer(serializers.ModelSerializer):
+    name = serializers.SerializerMethodField()  # high
+
+    def get_name(self, book):
+        request = self.context.get("request")
+        if request is None or not request.user.is_authenticated:
+            return None
+        return book.author.name
+
 class NobodysSerializer(serializers.ModelSerializer):
     name = serializers.CharField(source="author.name")  # medium
 """,
@@ -141,6 +171,15 @@ class AskedView(BrokenView):
 
 class ContextView(BrokenView):
     serializer_class = serializers.ContextSerializer
+
+class ListedView(BrokenView):
+    serializer_class = serializers.ListedSerializer
+
+class ViewedView(BrokenView):
+    serializer_class = serializers.ViewedSerializer
+
+class SignedInView(BrokenView):
+    serializer_class = serializers.SignedInSerializer
 """,
     "shop/old_api.py": """
 from rest_framework import viewsets
@@ -255,8 +294,61 @@ class SetUpForm(forms.ModelForm):
 @admin.register(Review)
 class ReviewAdmin(admin.ModelAdmin):
     form = SetUpForm
+
+class PostedForm(forms.ModelForm):
+    class Meta:
+        model = Review
+        fields = ["book"]  # medium
+
+class WrittenForm(forms.ModelForm):
+    class Meta:
+        model = Review
+        fields = ["book"]  # high
+
+class NobodysForm(forms.ModelForm):
+    class Meta:
+        model = Review
+        fields = ["book"]  # medium
+
+class BaseForm(forms.ModelForm):
+    class Meta:
+        model = Review
+        fields = ["book"]  # high
+
+class DerivedForm(BaseForm):
+    pass
 """,
-    "shop/_vendor/audit/admin.py": """
+    "shop/review_pages.py": """
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views import generic
+from shop import reviews
+from shop.reviews import DerivedForm, PostedForm, ReviewForm
+
+class NewReview(generic.CreateView):
+    form_class = ReviewForm
+
+def post(request):
+    form = PostedForm(request.POST)
+    if form.is_valid():
+        return HttpResponse(form.save().pk)
+    return HttpResponse(form.errors, status=400)
+
+def write(request):
+    form = reviews.WrittenForm(request.POST or None)
+    if form.is_valid():
+        form.save()
+    return render(request, "review.html", {"form": form})
+
+def derive(request):
+    return render(request, "review.html", {"form": DerivedForm()})
+""",
+    "shop/tests/test_reviews.py": """
+from shop.reviews import NobodysForm
+
+form_class = NobodysForm
+""",
+    "shop/extern/audit/admin.py": """
 from django.contrib import admin
 from shop.models import Book
 
@@ -284,7 +376,7 @@ from shop import api, pages
 router = DefaultRouter()
 for view in (
     api.BrokenView, api.HintView, api.KindView, api.EditorView, api.LongNameView, api.RefusedView,
-    api.KeptView, api.AskedView, api.ContextView,
+    api.KeptView, api.AskedView, api.ContextView, api.ListedView, api.ViewedView, api.SignedInView,
 ):
     router.register(view.__name__, view)
 

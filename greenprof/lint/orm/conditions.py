@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
 from greenprof.lint.orm.effects import Effect
 from greenprof.lint.orm.frame import Condition, Frame
-from greenprof.lint.orm.program import Node
-from greenprof.lint.orm.values import NEVER, Born, Made, Row, Value
+from greenprof.lint.orm.program import Node, names_in
+from greenprof.lint.orm.values import NEVER, Born, Made, Object, Row, Value
 
 _REQUEST = frozenset({"GET", "query_params"})
 _CACHE = "cache"
+_WHO = re.compile(r"user|authenticated|anonymous|perm", re.IGNORECASE)
 
 
 @contextmanager
@@ -33,6 +35,37 @@ def add(test: Node | None, born: Born | None, frame: Frame) -> None:
     asked = _asked(test, frame)
     born = NEVER if isinstance(asked, Row) else born  # whether there is a row at all
     frame.conditions.append(Condition(born, test, len(frame.loops), _is_cached(asked)))
+
+
+def add_early_end(test: Node | None, born: Born | None, frame: Frame) -> None:
+    """What follows happens only where a function did not return before; in doubt if the page decides about that."""
+    add(test, born, frame)
+    if _is_of_page(test, frame):
+        frame.conditions.append(replace(frame.conditions[-1], is_of_page=True))
+
+
+def _is_of_page(test: Node | None, frame: Frame) -> bool:
+    """Whether an attribute of ``self``, where that is no row, or of the view or request is asked for.
+
+    Whether there is a request, and who has sent it, is the same for nearly all of them.
+    """
+    if test is None or _WHO.search(" ".join(names_in(test))):
+        return False
+    code = frame.code
+    first = code.node[3][0][0][0] if code is not None and not code.is_lambda and code.node[3][0] else ""
+    own = first if code is not None and code.owner is not None and isinstance(frame.names.get(first), Object) else ""
+    asked = {(root, name) for root, name in _attributes_in(test) if root in (own, "view", "request")}
+    return any(one != (own, "context") for one in asked)
+
+
+def _attributes_in(node: object) -> Iterator[tuple[str, str]]:
+    """The names and attributes of ``name.attribute`` in an expression."""
+    match node:
+        case ["attr", _, _, ["name", _, _, str(root)], str(name), *_]:
+            yield root, name
+        case list():
+            for one in node:
+                yield from _attributes_in(one)
 
 
 def _asked(test: Node | None, frame: Frame) -> Value | None:
@@ -66,7 +99,8 @@ def is_seldom(frame: Frame, depth: int = -1) -> bool:
     """Whether something happens only if no cache has it, or, in a loop this deep, if a request asks for it."""
     for one in frame.conditions:
         names = one.names
-        if one.is_cached or _CACHE in names or (one.around > depth and not _REQUEST.isdisjoint(names)):
+        asks = one.is_of_page or not _REQUEST.isdisjoint(names)
+        if one.is_cached or _CACHE in names or (one.around > depth and asks):
             return True
     return False
 

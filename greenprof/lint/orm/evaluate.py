@@ -66,6 +66,7 @@ class Evaluator:
         self.tags: dict[str, tuple[Function, Node | None]] | None = None
         self.admins: list[tuple[ClassInfo, list[Model]]] | None = None
         self.named: Named | None = None  # what the code names, other than its tests
+        self.shown_forms: set[str] | None = None  # names of what may be shown, forms among them
         self.receivers: list[Receiver] | None = None
         self.kept: dict[str, dict[str, Value]] = {}
         self.found: dict[tuple[Any, ...], Found] = {}

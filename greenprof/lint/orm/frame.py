@@ -13,13 +13,14 @@ from greenprof.lint.orm.values import NEVER, Born, Code, Value
 @dataclass(frozen=True, slots=True)
 class Condition:
     """What has to hold for a branch: the loops in which it differs from round to round, what is asked, how many loops
-    are around, and whether a cache was asked. ``born`` is None for what may fail in any round.
+    are around, and whether a cache was asked, or what shows the rows. ``born`` is None for what may fail in any round.
     """
 
     born: Born | None
     test: Node | None
     around: int
     is_cached: bool = False
+    is_of_page: bool = False
     _names: list[frozenset[str]] = field(default_factory=list, init=False, compare=False, repr=False)
 
     @property

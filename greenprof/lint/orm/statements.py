@@ -107,7 +107,7 @@ def _run_if(ev: Evaluator, node: Node, frame: Frame) -> str | None:
     conditions.both_ways(frame.effects, start, middle, frame)
     if "return" in (first, second) and first != second:
         frame.maybe += 1  # what follows is not for all calls
-        conditions.add(node[2], born, frame)
+        conditions.add_early_end(node[2], born, frame)
     if first and second:
         return first if first == second else "return"
     if first is None and second is None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from greenprof.lint.orm import mapper
-from greenprof.lint.orm.frameworks import admin
+from greenprof.lint.orm.frameworks import admin, form_use
 from greenprof.lint.orm.frameworks.parts import (
     Spot,
     call,
@@ -38,7 +38,7 @@ def look_at_class(ev: Evaluator, info: ClassInfo) -> None:
     if not ev.is_subclass(info, *_BASES):
         return
     frame = ev.start(info.module)
-    frame.doubts += _is_of_admin(ev, info)
+    frame.doubts += _is_of_admin(ev, info) or not form_use.is_shown(ev, info, *_BASES)
     sets_rows = _sets_rows(ev, info)
     for name, binding in info.members.items():
         value = ev.binding_value(info, binding) if binding.expression is not None else None
