@@ -33,8 +33,11 @@ _LOOKUPS = words(
 # What a person sets up by hand, and data do not make more of.
 _FEW = re.compile(
     r"(?:Settings?|Config\w*|Options?|Status|State|Type|Kind|Category|Role|Permission|Provider|Currency|Language|Locale"
-    r"|Genre|Choice|Plan|Backend|Plugin)$"
+    r"|Genre|Choice|Plan|Backend|Plugin|Size|Level|Priority|Severity|Unit|Country|Menu"
+    r"|(?:Action|Menu|Option|Setting|Permission|Feature|Field|Attribute|Property|Shipping|Tax|Price)Group"
+    r"|(?:OAuth2?|OIDC|OpenID|SSO|API)(?:Client|App|Application))$"
 )
+_SIGN_ON = re.compile(r"(?:^|\.)(?:oauth2?|oidc|openid|sso|saml|idp)(?:_|\.|$)|oauth2?_provider|oauth2?_server")
 # ``WHERE owner = ?``: of one owner, whoever that is.
 _OF_ONE = re.compile(r"\b(?:where|and)\s+[\w.\"`\[\]]+\s*=\s*['\"]?(?:\?|%|:\w|\$\d|\{|@)", re.IGNORECASE)
 
@@ -58,6 +61,12 @@ def may_be_many(rows: Rows) -> bool:
 def is_small_table(model: str) -> bool:
     """Whether the name of a model says that there are few of it: ``OrderStatus``, ``ShopSetting``."""
     return _FEW.search(model) is not None
+
+
+def is_small_table_of(model: str, module: str) -> bool:
+    """As `is_small_table`, where the module says more: a ``Client`` of single sign-on is set up by hand."""
+    signs_on = model in ("Client", "App", "Application") and _SIGN_ON.search(module) is not None
+    return signs_on or is_small_table(model)
 
 
 def are_groups(rows: Rows) -> bool:

@@ -57,7 +57,7 @@ _WRITES = words(
 _ROW_WRITES = frozenset({"save", "delete", "asave", "adelete", "delete_instance", "full_clean"})
 _SAME = words(
     """
-    execute get_queryset select aiterator objects iterator all db_manager live
+    all get_queryset get_query_set _queryset_class iterator aiterator db_manager select execute
     """
 )
 
@@ -70,7 +70,7 @@ def call_on_rows(ev: Evaluator, rows: Rows, name: str, arguments: Arguments, nod
         models = [model for one in args if (model := mapper.model_of(ev, one)) is not None]
         loaded = [(key,) for key, each in rows.model.relations.items() if each.target in models and not each.is_many]
         return mapper.with_loaded(mapper.derived(rows, node, frame), loaded)
-    if name in ("all", "get_queryset", "iterator", "aiterator", "db_manager", "select", "execute"):
+    if name in _SAME:
         return _same(ev, rows, name, args, node, frame)
     if name == "none":
         return Several(())

@@ -161,6 +161,8 @@ def _call_on_made(ev: Evaluator, of: Made, name: str, arguments: Arguments, node
 
 def _call_external(ev: Evaluator, name: str, arguments: Arguments, node: Node, frame: Frame) -> Value | None:
     args, keywords = arguments
+    if name.endswith("QuerySet") and (of_model := mapper.query_set(ev, None, arguments, node, frame)) is not None:
+        return of_model
     last = name.rpartition(".")[2]
     named = dict(keywords)
     if last in ("sorted", "min", "max", "nlargest", "nsmallest") and args:
@@ -273,7 +275,7 @@ def _shortcut(
     rows = args[0]
     model = mapper.model_of(ev, rows)
     if model is not None:
-        rows = Rows(mapper.source_at(model, node, frame), model, "manager", born=frame.rounds)
+        rows = mapper.managed(ev, model, mapper.default_manager(ev, model)[1], "objects", node, frame)
     if not isinstance(rows, Rows):
         return None
     name = "filter" if last == "get_list_or_404" else "get"
@@ -459,6 +461,8 @@ def make(
     frame: Frame,
 ) -> Value | None:
     """An object of a class of the project that a library knows more of."""
+    if ev.is_subclass(info, "QuerySet"):
+        return mapper.query_set(ev, info, (args, keywords), node, frame)
     return frameworks.made(ev, info, (args, keywords))
 
 

@@ -10,7 +10,7 @@ from greenprof.lint.orm.code import has_decorator
 from greenprof.lint.orm.effects import Found
 from greenprof.lint.orm.evaluate import Evaluator
 from greenprof.lint.orm.frameworks.template_files import TemplateFiles
-from greenprof.lint.orm.mapper import unknown_source
+from greenprof.lint.orm.mapper import read_default_managers, unknown_source
 from greenprof.lint.orm.program import Node
 from greenprof.lint.orm.project import Project
 from greenprof.lint.orm.screen import worth_a_look
@@ -22,6 +22,7 @@ def look(programs: Mapping[str, list[Node]], templates: Sequence[str] = ()) -> E
     evaluator = Evaluator(Project(programs), TemplateFiles(templates))
     with _going_on(evaluator, "the models"):
         evaluator.models.read()
+        read_default_managers(evaluator)
     if not evaluator.models.by_class:
         return evaluator
     worth = worth_a_look(evaluator.project, evaluator.models)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from greenprof.lint.orm import conditions
 from greenprof.lint.orm.effects import Effect, Place
+from greenprof.lint.orm.frame import Frame, Names
 from greenprof.lint.orm.models import Model, Relation
 from greenprof.lint.orm.values import (
     ANYTHING,
@@ -18,24 +19,26 @@ from greenprof.lint.orm.values import (
     Constant,
     Field,
     Function,
+    Made,
     Many,
     Method,
     Object,
-    OneOf,
     Row,
     Rows,
     Source,
     Value,
+    alternatives,
     one_of,
 )
 from greenprof.model import Step
 
 if TYPE_CHECKING:
-    from greenprof.lint.orm.evaluate import Evaluator
-    from greenprof.lint.orm.frame import Frame
+    from greenprof.lint.orm.evaluate import Arguments, Evaluator
     from greenprof.lint.orm.program import Node
+    from greenprof.lint.orm.project import ClassInfo
 
 MANAGERS = frozenset({"objects", "_default_manager", "_base_manager"})
+_GET_QUERYSET = ("get_queryset", "get_query_set")  # the second until Django 1.5
 NEVER_READ: frozenset[str] = frozenset()
 _LOADED_ALREADY = ("eager", "never")
 
@@ -79,6 +82,8 @@ def model_attribute(ev: Evaluator, model: Model, name: str, node: Node, frame: F
     if model.is_django:
         found = ev.member(model.info, name)
         custom = manager_class(ev, found[0]) if found is not None else None
+        if found is None and name == "_default_manager":
+            custom = default_manager(ev, model)[1]
         if custom is not None or name in MANAGERS:
             return managed(ev, model, custom, name, node, frame)
         if found is not None and isinstance(found[0], Object | Method) and name.endswith(("objects", "manager")):
@@ -103,27 +108,56 @@ def manager_class(ev: Evaluator, value: Value) -> Any:
 
 
 def managed(ev: Evaluator, model: Model, custom: Any, name: str, node: Node, frame: Frame) -> Value:
-    """The rows of a manager: what its ``get_queryset`` loads is loaded."""
+    """The rows of a manager: what its ``get_queryset`` loads is loaded, and its query set's methods are there, too."""
     rows = Rows(source_at(model, node, frame), model, "manager", born=frame.rounds, custom=custom)
-    if custom is None:
-        return rows
-    found = ev.member(custom, "get_queryset")
-    if found is None or not isinstance(found[0], Function):
-        return rows
-    result = ev.enter(replace(found[0], bound=replace(rows, state="query")), (), ())
-    if result is None:
-        return rows
-    for one in result[0].values if isinstance(result[0], OneOf) else (result[0],):
-        if isinstance(one, Rows):
-            source = replace(
-                rows.source,
-                loaded=one.source.loaded,
-                known=one.source.known,
-                only=one.source.only,
-                deferred=one.source.deferred,
-            )
-            return replace(rows, source=source)
-    return rows
+    own = _rows_of_class(ev, model, custom) if custom is not None else None
+    return rows if own is None else replace(rows, source=own.source.at_place_of(rows.source), custom=own.custom)
+
+
+def query_set(ev: Evaluator, custom: Any, arguments: Arguments, node: Node, frame: Frame) -> Rows | None:
+    """``OrderQuerySet(self.model, using=self._db)``; None where it is not known of which model."""
+    given = arguments[0][0] if arguments[0] else dict(arguments[1]).get("model")
+    model = model_of(ev, given) if given is not None else None
+    if model is None or not model.is_django:
+        return None
+    return Rows(source_at(model, node, frame), model, "query", born=frame.rounds, custom=custom)
+
+
+def _rows_of_class(ev: Evaluator, model: Model, custom: ClassInfo) -> Rows | None:
+    """The rows that ``get_queryset`` of a manager's class gives, gone through once for a model; None without one."""
+    if custom in model.managers:
+        return model.managers[custom]
+    found = next((one for name in _GET_QUERYSET if (one := ev.member(custom, name))), None)
+    frame = Frame(custom.module, Names({}, None))
+    rows = Rows(source_at(model, ["class", custom.line, 0], frame), model, "query", custom=custom)
+    own = None
+    if found is not None and isinstance(found[0], Function):
+        result = ev.enter(replace(found[0], bound=rows), (), ())
+        if result is None:  # called too deep to say
+            return None
+        told = [one for one in alternatives(result[0]) if isinstance(one, Rows) and one.model is model]
+        own = _together(ev, rows, told) if told else replace(rows, source=replace(rows.source, in_doubt=True))
+    model.managers[custom] = own
+    return own
+
+
+def _together(ev: Evaluator, rows: Rows, told: list[Rows]) -> Rows:
+    """What a manager gives in one way or another: each way knows which relations its readers need."""
+    loaded: frozenset[tuple[str, ...]] = frozenset().union(*(one.source.loaded for one in told))
+    known = all(one.source.known for one in told)
+    custom, more = rows.custom, told[0].custom
+    if more is not None and more is not custom:
+        custom = ev.joined_class((ClassOf(custom), ClassOf(more)), custom.module)
+    return replace(rows, source=replace(told[0].source, loaded=loaded, known=known), custom=custom)
+
+
+def read_default_managers(ev: Evaluator) -> None:
+    """What the managers load that Django takes by default, also for the rows of a relation."""
+    for model in ev.models.by_class.values():
+        custom = default_manager(ev, model)[1] if model.is_django else None
+        if custom is not None:
+            ev.start(model.info.module)
+            model.by_default = _rows_of_class(ev, model, custom)
 
 
 # Rows
@@ -160,8 +194,8 @@ def read(ev: Evaluator, row: Row, relation: Relation, node: Node, frame: Frame, 
     if relation.strategy == "query" or (relation.is_many and model.framework != "sqlalchemy"):
         if target is None:
             return Method(row, relation.name)
-        state = "manager"
-        return Rows(row.source, target, state, path, born=row.born, own=row.own, via=(row, relation))
+        source = _with_defaults(row.source, path, target)
+        return Rows(source, target, "manager", path, born=row.born, own=row.own, via=(row, relation))
     if not is_there(row, relation):
         send(ev, _effect_of(kind, row, relation, node, frame), row.born, row.own, frame)
     if row.back is not None and row.back[0] == relation.name:
@@ -173,6 +207,15 @@ def read(ev: Evaluator, row: Row, relation: Relation, node: Node, frame: Frame, 
     prefix = f"{relation.name}."
     seen = frozenset(one.removeprefix(prefix) for one in row.seen if one.startswith(prefix))
     return Row(row.source, target, path, born=row.born, own=row.own, seen=seen)
+
+
+def _with_defaults(source: Source, path: tuple[str, ...], target: Model) -> Source:
+    """A query behind a relation at a path: the default manager of what that leads to loads more with its rows."""
+    own = target.by_default.source if target.by_default is not None else None
+    if own is None or not (own.loaded or own.in_doubt or not own.known):
+        return source
+    loaded = source.loaded | {(*path, *one) for one in own.loaded}
+    return replace(source, loaded=loaded, known=source.known and own.known, in_doubt=source.in_doubt or own.in_doubt)
 
 
 def for_its_key(ev: Evaluator, value: Value, node: Node, frame: Frame) -> Value:
@@ -255,12 +298,14 @@ def read_column(ev: Evaluator, row: Row, name: str, node: Node, frame: Frame) ->
 
 def rows_attribute(ev: Evaluator, rows: Rows, name: str, node: Node, frame: Frame) -> Value:
     """A method of a query: of the project's own manager or query set, or the mapper's."""
+    if name == "model" and rows.model.is_django:
+        return ClassOf(rows.model.info)
     if rows.custom is not None:
         found = ev.member(rows.custom, name)
         if found is not None and isinstance(found[0], Function):
             return ev.bind(found[0], rows, node, frame)
     if rows.via and rows.custom is None and rows.model is not None:
-        custom = default_manager(ev, rows.model)
+        custom = default_manager(ev, rows.model)[1] if rows.model.is_django else None
         if custom is not None:
             found = ev.member(custom, name)
             if found is not None and isinstance(found[0], Function) and name != "get_queryset":
@@ -268,10 +313,35 @@ def rows_attribute(ev: Evaluator, rows: Rows, name: str, node: Node, frame: Fram
     return Method(rows, name)
 
 
-def default_manager(ev: Evaluator, model: Model) -> Any:
-    """The class of the project that the first manager of a model is of."""
-    found = ev.member(model.info, "objects")
-    return manager_class(ev, found[0]) if found is not None else None
+def default_manager(ev: Evaluator, model: Model) -> tuple[str, Any]:
+    """The name of the manager that Django takes by default, and the class of the project that it is of, if any."""
+    if model.default_manager is None:
+        model.default_manager = _first_manager(ev, model)
+    return model.default_manager
+
+
+def _first_manager(ev: Evaluator, model: Model) -> tuple[str, Any]:
+    for name in _manager_names(ev, model):
+        found = ev.member(model.info, name)
+        custom = manager_class(ev, found[0]) if found is not None else None
+        if custom is not None or (found is not None and _is_plain_manager(found[0])):
+            return name, custom
+    return "objects", None
+
+
+def _manager_names(ev: Evaluator, model: Model) -> list[str]:
+    """The attributes of a model of which the first manager is the default: one that ``Meta`` names, or all in order."""
+    for info in ev.ancestors(model.info)[0]:
+        meta = info.members.get("Meta")
+        inner = getattr(meta.value, "info", None) if meta is not None else None
+        chosen = ev.member(inner, "default_manager_name") if inner is not None else None
+        if chosen is not None and (name := text_of(chosen[0])):
+            return [name]
+    return [key for one in ev.ancestors(model.info)[0] for key in one.members]
+
+
+def _is_plain_manager(value: Value) -> bool:
+    return isinstance(value, Made) and value.name.rpartition(".")[2] in ("Manager", "as_manager")
 
 
 def each(ev: Evaluator, rows: Rows, node: Node, frame: Frame) -> Value:
@@ -323,6 +393,8 @@ def derived(rows: Rows, node: Node, frame: Frame, depends: Born = NEVER) -> Rows
     if rows.path:
         at = Step(path=frame.module.path, line=node[1], message=f"rows of {rows.model.name} are asked for here")
         source = Source(rows.model, at, end=end, kind="relation")
+        if rows.model.by_default is not None:
+            source = rows.model.by_default.source.at_place_of(source)
     return replace(
         rows,
         source=source,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from greenprof.lint.kinds import words
 from greenprof.lint.orm.declared import is_declared_attr, is_mapped, mapped, strategy_of
-from greenprof.lint.orm.values import ClassOf, Constant, External, InModule, Made, Object, Several, Value
+from greenprof.lint.orm.values import ClassOf, Constant, External, InModule, Made, Object, Rows, Several, Value
 from greenprof.model import Step
 
 if TYPE_CHECKING:
@@ -56,6 +56,9 @@ class Model:
     deferred: set[str] = field(default_factory=set)
     proxies: dict[str, str] = field(default_factory=dict)
     is_abstract: bool = False
+    default_manager: tuple[str, Any] | None = None  # its name, and its class if that is of the project
+    by_default: Rows | None = None  # what its default manager gives, if that is of the project
+    managers: dict[ClassInfo, Rows | None] = field(default_factory=dict)  # what its managers give, by their classes
 
     @property
     def name(self) -> str:

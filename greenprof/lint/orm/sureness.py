@@ -16,7 +16,7 @@ import re
 
 from greenprof.lint.by_hand import is_by_hand
 from greenprof.lint.orm.effects import Effect, Found, Loop
-from greenprof.lint.row_numbers import is_small_table
+from greenprof.lint.row_numbers import is_small_table_of
 
 LOW, MEDIUM, HIGH = 0, 1, 2
 
@@ -52,6 +52,8 @@ def _is_doubtful(one: Found) -> bool:
         return True
     if not _are_many(one.loop):
         return True
+    if effect.source is not None and effect.source.in_doubt:
+        return True
     calls = sum("is called here" in step.message for step in effect.steps)
     if effect.kind == "query":
         return effect.perhaps or calls > 1 or effect.name in _ANEW or _is_from_session(effect)
@@ -73,7 +75,7 @@ def _are_many(loop: Loop) -> bool:
     source = loop.source
     if source is None or source.kind not in ("query", "relation"):
         return False
-    if source.few or is_small_table(source.model.name):
+    if source.few or is_small_table_of(source.model.name, source.model.info.module.name):
         return False
     return not (loop.of_one or loop.searches)
 

@@ -295,6 +295,7 @@ class Source:
 
     ``loaded`` are paths of relations. ``known`` is False where something else may have loaded more. ``end`` is where
     the expression ends that a loader could be put behind. ``few``: it asks for a handful of rows of however many.
+    ``in_doubt``: it is of a manager that perhaps loads more.
     """
 
     model: Any
@@ -306,15 +307,20 @@ class Source:
     end: tuple[str, int, int] | None = None
     kind: str = "query"
     few: bool = False
+    in_doubt: bool = False
     _hash: int = field(default=0, init=False, compare=False, repr=False)
 
     def __hash__(self) -> int:
         """Worked out once: a source is part of each value that is looked up."""
         if not self._hash:
-            query = (self.model, self.at, self.known, self.end, self.kind, self.few)
+            query = (self.model, self.at, self.known, self.end, self.kind, self.few, self.in_doubt)
             words = (*query, self.loaded, self.only, self.deferred)
             object.__setattr__(self, "_hash", hash(words))
         return self._hash
+
+    def at_place_of(self, other: Source) -> Source:
+        """The same loaded, by a query of another place."""
+        return replace(self, at=other.at, end=other.end, kind=other.kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,14 +196,5 @@ def last_name(value: Value | None) -> str:
 
 def default_rows(ev: Evaluator, model: Model, spot: Spot, frame: Frame) -> Value:
     """All rows of a model, by the manager that Django takes by default."""
-    meta = meta_of(ev, model.info)
-    chosen = option(ev, meta, "default_manager_name") if meta is not None else None
-    name = mapper.text_of(chosen) if chosen is not None else None
-    names = [name] if name else [key for one in ev.ancestors(model.info)[0] for key in one.members]
-    here = spot.frame(frame)
-    for each in names:
-        found = option(ev, model.info, each)
-        custom = mapper.manager_class(ev, found) if found is not None else None
-        if custom is not None or last_name(found) in ("Manager", "as_manager"):
-            return mapper.managed(ev, model, custom, each, spot.reading(each), here)
-    return mapper.managed(ev, model, None, "objects", spot.reading("objects"), here)
+    name, custom = mapper.default_manager(ev, model)
+    return mapper.managed(ev, model, custom, name, spot.reading(name), spot.frame(frame))
