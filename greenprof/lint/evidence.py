@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from greenprof.grades import CONFIDENCES
+from greenprof.lint.by_hand import is_run_seldom
 from greenprof.lint.counting import own_loops
 from greenprof.lint.length import LONG, SHORT, is_likely_long, length_of, rounds_of
 from greenprof.lint.statement_evidence import statement_at_most
@@ -41,8 +42,8 @@ _DEARER = re.compile(
 
 
 def graded(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> Hit:
-    """`hit`, no surer than what its rule and its file show of whether it matters: see `_at_most`."""
-    if "low" in (hit.confidence, hit.worth):
+    """`hit`, no surer than what its rule and its file show of whether it matters: see `_at_most` and `by_hand`."""
+    if "low" in (hit.confidence, hit.worth) or is_run_seldom(node, place, rule):
         return replace(hit, confidence="low")
     limits = [hit.confidence, hit.worth, rule.surest, _at_most(hit, node, place, rule)]
     if rule.group == "database":

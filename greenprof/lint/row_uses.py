@@ -45,6 +45,16 @@ def is_only_tested(expr: ast.expr, piece: Piece) -> bool:
     return all(is_test(load, above) for load, above in _uses(expr, piece))
 
 
+def is_asked_before(expr: ast.expr, piece: Piece) -> bool:
+    """Whether the name `expr` was asked for its truth before: ``if rows: print(len(rows))``. That has fetched them."""
+    loads = [(load, above) for load, above in _uses(expr, piece) if load.lineno < piece.lines.start]
+    return any(is_test(load, above) and not _is_measured(above.get(load)) for load, above in loads)
+
+
+def _is_measured(call: ast.AST | None) -> bool:
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "len"
+
+
 def is_used_once(expr: ast.expr, piece: Piece) -> bool:
     """Whether `expr` is no name, or one that is read in one place only."""
     return sum(not _is_sending(load, above) for load, above in _uses(expr, piece)) <= 1

@@ -11,9 +11,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from greenprof.lint.alone import is_in_one_round, is_migration
-from greenprof.lint.bindings import Function
-from greenprof.lint.by_hand import is_by_hand
+from greenprof.lint.alone import is_in_one_round
 from greenprof.lint.length import LONG, SHORT, rounds_of
 from greenprof.lint.often import reason_to_run_often
 from greenprof.lint.request_code import is_request_code
@@ -27,18 +25,15 @@ if TYPE_CHECKING:
     from greenprof.lint.loops import Loop
     from greenprof.lint.place import Place
     from greenprof.lint.rule import Hit, Rule
-    from greenprof.lint.scope import Scope
 
 _NETWORK = re.compile(r"(?:Connection|Connect|Timeout|HTTP|Request|URL|Network)(?:Error|Exception)\b")
 
 
-def statement_at_most(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> str:  # noqa: PLR0911  (one return per reason)
+def statement_at_most(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> str:
     """The confidence that the code around leaves to a finding of a rule about databases."""
-    if is_migration(place.scope) or is_by_hand(place.scope.path):
-        return "low"
     loops = [one for one in place.loops(node) if one.is_long]
     if not loops:
-        return "low" if _fills(place.scope) else "high"
+        return "high"
     rounds = {rounds_of(one) for one in loops}
     if rule.cost == "row" and _asks_for_each_row(loops[0], place):
         return "low"
@@ -50,11 +45,6 @@ def statement_at_most(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> str:
         return "low"
     of_one = any(one.iterable is not None and are_many_rows(one.iterable, place.piece) is False for one in loops)
     return "low" if of_one and reason_to_run_often(place.scope) is None else "medium"
-
-
-def _fills(scope: Scope) -> bool:
-    """Whether a function fills a database, by its name: one statement is little beside that."""
-    return isinstance(scope.node, Function) and is_by_hand(scope.path, scope.node.name)
 
 
 def _asks_for_each_row(loop: Loop, place: Place) -> bool:

@@ -19,7 +19,7 @@ from greenprof.lint.databases import (
 )
 from greenprof.lint.keys import has_one_row_in_sql, is_by_key
 from greenprof.lint.queries import Query, query_behind
-from greenprof.lint.row_numbers import is_of_one, is_one_value
+from greenprof.lint.row_numbers import is_of_one, is_one_value, is_small_table
 from greenprof.lint.row_uses import is_only_asked_for_none
 from greenprof.lint.rows import ROW_MENTIONS, imports_django
 
@@ -78,6 +78,8 @@ def _worth(call: ast.Call, piece: Piece) -> str:
     """Of what has one value there are few to count; and ``order.lines`` may be any object that counts."""
     match call:
         case ast.Call(func=ast.Attribute(value=ast.Attribute(attr=attr) as counted, attr="count"), args=[]):
+            if _is_small(query_behind(counted, piece.scope, piece.lines.stop)):
+                return "low"
             known = is_manager_query(counted, piece) or piece.kind(counted) == "query"
             return "high" if known or attr.endswith("_set") or is_model_query(counted, piece) else "low"
         case ast.Call(func=ast.Attribute(value=query, attr="count"), args=[]):
@@ -90,7 +92,13 @@ def _worth(call: ast.Call, piece: Piece) -> str:
 
 
 def _worth_of(query: Query, piece: Piece) -> str:
-    return "low" if is_by_key(query, piece.scope) else "medium" if is_of_one(query) else "high"
+    if is_by_key(query, piece.scope) or _is_small(query):
+        return "low"
+    return "medium" if is_of_one(query) else "high"
+
+
+def _is_small(query: Query) -> bool:
+    return query.entity is not None and is_small_table(query.entity)
 
 
 def _is_unpacked(here: Place) -> bool:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from greenprof.lint import Hit, Rule, Screen
 from greenprof.lint.databases import weakest
-from greenprof.lint.row_uses import columns_asked, columns_confidence, is_compared_to_none, is_reduced, is_truth_test
+from greenprof.lint.row_uses import (
+    columns_asked,
+    columns_confidence,
+    is_asked_before,
+    is_compared_to_none,
+    is_reduced,
+    is_truth_test,
+)
 from greenprof.lint.rows import ROW_MENTIONS, rows_of
 
 if TYPE_CHECKING:
@@ -42,6 +49,8 @@ class RowsCountedInPython(Rule):
             return None
         if is_truth_test(node, here) or is_compared_to_none(node, here):
             return None  # existence-by-fetch
+        if rows.lazy and is_asked_before(counted[0], here.piece):
+            return None  # the question has fetched them, and counting would be a query more
         confidence: str | None = rows.confidence
         if counted[1] is not None:
             sure = columns_confidence(counted[1], rows, here.piece)

@@ -31,6 +31,18 @@ COUNT_FLAGGED = {
         "def f(s: Session):\n    rows = s.query(User).filter_by(a=1).all()\n"
         "    n = len(rows)  # <-\n    return n * 2\n",
     ),
+    "asked for their truth, a list all the same": (
+        ALCHEMY,
+        "def f(s: Session):\n    rows = s.query(User).all()\n    if rows:\n        print(len(rows))  # <-\n",
+    ),
+    "asked for their truth afterwards": (
+        DJANGO,
+        "def f():\n    qs = Book.objects.filter(x=1)\n    n = len(qs)  # <-\n    if qs:\n        print(n)\n",
+    ),
+    "asked for their number before": (
+        DJANGO,
+        "def f():\n    qs = Book.objects.filter(x=1)\n    if len(qs) > 3:  # <-\n        print(len(qs))  # <-\n",
+    ),
     "len of fetchall": (SQLITE, "n = len(con.execute('SELECT a FROM t WHERE b = 1').fetchall())  # <-\n"),
     "len of a cursor's fetchall": (
         SQLITE,
@@ -46,10 +58,6 @@ COUNT_FLAGGED = {
     "sum of ones": (SQLITE, "n = sum(1 for r in con.execute('SELECT a FROM t') if r[0] == 'x')  # <-\n"),
     "awaited": (ALCHEMY, "async def f(session):\n    n = len((await session.scalars(select(User))).all())  # <-\n"),
     "related, filtered": (DJANGO, "def f(order):\n    return len(order.lines.filter(paid=True))  # <-\n"),
-    "with a truth test too": (
-        DJANGO,
-        "def f():\n    qs = Book.objects.filter(x=1)\n    if qs:\n        print(len(qs))  # <-\n",
-    ),
     "nested function, walrus": (
         SQLITE,
         "def f():\n    def g():\n"
@@ -71,6 +79,14 @@ COUNT_FLAGGED = {
     ),
 }
 COUNT_QUIET = {
+    "a truth test has fetched them": (
+        DJANGO,
+        "def f():\n    qs = Book.objects.filter(x=1)\n    if qs:\n        print(len(qs))\n",
+    ),
+    "so has one that returns": (
+        DJANGO,
+        "def f():\n    qs = Book.objects.filter(x=1)\n    if not qs:\n        return 0\n    return len(qs) + 1\n",
+    ),
     "rows are used": (
         ALCHEMY,
         "def f(s: Session):\n    rows = s.query(User).all()\n    print(len(rows))\n    return rows\n",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from greenprof.errors import EXIT_USAGE, GreenprofError
+from greenprof.lint.by_hand import is_shown
 from greenprof.lint.ignores import unused
 from greenprof.lint.manifests.comments import ignores_in_manifest
 from greenprof.lint.manifests.kinds import DOCKERFILE, KIND, KUBERNETES, kind_of
@@ -117,7 +118,7 @@ def _finding(rule: ManifestRule, hit: ManifestHit, manifest: Manifest) -> Findin
         end_line=hit.at.end_line or line,
         message=hit.message or rule.message,
         severity=rule.severity,
-        confidence=hit.confidence,
+        confidence="low" if is_shown(manifest.path) else hit.confidence,
         cost=rule.cost,
         source=source,
         fix=hit.fix or rule.fix,

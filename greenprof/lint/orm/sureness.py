@@ -82,8 +82,8 @@ def _are_many(loop: Loop) -> bool:
 
 def _is_by_hand(one: Found) -> bool:
     """Whether code is run once, or by who waits for it: a command, or what fills a database."""
-    name = one.function.name if one.function is not None else ""
+    names = [one.function.name] if one.function is not None else []
     paths = {one.effect.place.path, one.loop.place.path}
     if one.function is not None:  # what renders a template
         paths.add(one.function.module.path)
-    return any(is_by_hand(path, name) for path in paths)
+    return any(is_by_hand(path, names) for path in paths)
