@@ -66,7 +66,12 @@ _DEBUG = frozenset({"DEBUG", "debug"})
 
 
 def is_run_seldom(node: CSTNode, place: Place, rule: Rule) -> bool:
-    """Whether names, or a condition such as ``if settings.DEBUG``, say that code is not run again and again."""
+    """Whether names, or a condition such as ``if settings.DEBUG``, say that code is not run again and again.
+
+    Of waiting it is no matter how often: one loop that asks without a pause keeps a core busy for as long as it takes.
+    """
+    if rule.group == "idle" and not rule.needs_many:
+        return False
     asks = rule.group == "database"
     if is_by_hand(place.scope.path, _names_around(place.scope), asks=asks):
         return True

@@ -150,6 +150,10 @@ def test_what_is_done_without_debugging_too_stays_sure(code):
     assert counted(code) == "high"
 
 
+def test_waiting_burns_as_long_as_it_takes():
+    assert confidence("busy-wait", "def f(job):\n    while not job.done:\n        pass\n", "docs/conf.py") == "high"
+
+
 @pytest.mark.parametrize("rows", ["objects", "objects.all()", "objects.filter(open=True)"])
 def test_there_is_little_of_what_is_configured_by_hand(rows):
     assert counted(f"if ShopRole.{rows}.count() == 0: pass") == "low"
