@@ -22,11 +22,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from chromium import browser, violations  # noqa: F401 - fixtures of all folders
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from benchmarks.simulated_powercap import PowercapTree, SimulatedZone
 
 pytest_plugins = ["pytester"]
+
+# How long making an example takes says something of a busy machine, and nothing of the code.
+settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy machine")
 
 NOBODY = 65534
 
