@@ -69,7 +69,7 @@ def _names_of(unit: str, paths: Iterable[str], known: Container[str]) -> set[byt
     own = {unit.rpartition(os.sep)[2]}
     if f"{unit}{os.sep}__init__.py" not in known:
         own.update(absolute(path).rpartition(os.sep)[2].partition(".")[0] for path in paths)
-    return {name.encode() for name in own}
+    return {os.fsencode(name) for name in own}
 
 
 def _imports(data: bytes) -> list[bytes]:

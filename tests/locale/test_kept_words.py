@@ -122,6 +122,7 @@ def test_each_rule_has_a_dutch_page(folder):
 NO_MESSAGES = {
     "await asyncio.sleep(…)", "x for x in x", "x for x in x if x", "looked up", "item deleted", "item stored",
     "is called", "nsmallest x", "nlargest x", "getattr(thing, name, default)",
+    "x, default=None)",
 }  # fmt: skip
 _READ_BY_CODE = {"compile", "words", "Screen", "join"}
 _WORDS = re.compile(r"(?<![\w.(])(?:[a-z]{2,},? [a-z]+|[a-z]+,? [a-z]{2,})(?![\w(])")
