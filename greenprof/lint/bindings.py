@@ -145,7 +145,9 @@ def _unpacked(scope: Scope, line: int, target: ast.expr, value: ast.expr) -> Ite
             if pairs is not None:
                 yield from _unpacked(scope, line, one, pairs[place])
             elif isinstance(one, ast.Name) and _is_split(value):
-                yield one.id, Binding(scope, line, value=ast.Subscript(value, ast.Constant(0), ast.Load()))
+                first = ast.copy_location(ast.Constant(0), value)
+                part = ast.copy_location(ast.Subscript(value, first, ast.Load()), value)
+                yield one.id, Binding(scope, line, value=part)
             elif isinstance(one, ast.Name):
                 yield one.id, Binding(scope, line, origin=f"?{one.id}")
 

@@ -45,3 +45,11 @@ def test_calls_with_other_arguments(path, way):
     tree = Rewritten(way).visit(ast.parse(path.read_text(encoding="utf-8")))
     source = ast.unparse(ast.fix_missing_locations(tree))
     lint_source(source, str(path), RULES)
+
+
+@pytest.mark.parametrize(
+    "ask", ["list(table.all())", "if table.fetchall(): pass", "len(table.all())", "sum(table.all())"]
+)
+def test_rows_of_a_part_of_a_text(ask):
+    source = f"import sqlite3\n\ndef f(text):\n    table, column = text.split('.')\n    {ask}\n"
+    lint_source(source, "code.py", RULES)
