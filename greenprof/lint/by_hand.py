@@ -45,10 +45,10 @@ _FILLS = _word(
     """
 )
 _FORTH_AND_BACK = _word("forwards? backwards?")  # of functions: a model's pass goes forward, too
-_COMMANDS = _word("bin cli cmd")  # of paths
+_COMMANDS = _word("bin cli cmd commands")  # of paths
 # All of the name of a file or folder: for tests; to be read and tried.
 _TRIED = re.compile(
-    r"_?testing|(?:_?test_?utils|utils_test|test_?helpers?)|(?:\w+_)?(?:test|sample|demo|fake|mock|dummy)_?data|mocks?"
+    r"_?testing|(?:_?test_?utils|utils_test|test_?helpers?)|(?:\w+_)?(?:test|sample|example|demo|fake|mock|dummy)_?data|mocks?"
     r"|mock_\w+",
     re.IGNORECASE,
 )
@@ -102,7 +102,17 @@ def _is_said_by_path(path: str, *, asks: bool) -> bool:
         return False
     tried = parts[-1:] if any(map(_OF_AN_APPLICATION.fullmatch, parts)) else parts
     whole = (_TRIED, _SHOWN, _FACTORIES) if asks else (_TRIED, _SHOWN)
-    return any(word.fullmatch(part) for word in whole for part in tried)
+    return any(word.fullmatch(part) for word in whole for part in tried) or _is_example(path)
+
+
+def _is_example(path: str) -> bool:
+    """Whether a file is far below a folder of examples: ``package/examples/taxi/data/build.py``, below here."""
+    folders = PurePath(path).parts[:-1]
+    return (
+        not PurePath(path).is_absolute()
+        and "examples" in folders[1:]
+        and not any(map(_OF_AN_APPLICATION.fullmatch, folders[1:]))
+    )
 
 
 def _names_around(scope: Scope) -> Iterator[str]:

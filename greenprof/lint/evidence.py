@@ -11,6 +11,7 @@ from greenprof.grades import CONFIDENCES
 from greenprof.lint.by_hand import is_run_seldom
 from greenprof.lint.counting import own_loops
 from greenprof.lint.length import LONG, SHORT, is_likely_long, length_of, rounds_of
+from greenprof.lint.row_uses import parents
 from greenprof.lint.statement_evidence import statement_at_most
 from greenprof.lint.tree import all_nodes
 
@@ -68,7 +69,7 @@ def _at_most(hit: Hit, node: CSTNode, place: Place, rule: Rule) -> str:  # noqa:
     if rule.cost == "cpu" and rule.group in _SMALL and _does(_DWARFS, loops):
         return "low"
     cheap = rule.cost == "cpu" or rule.group == _FRAMES
-    if cheap and _is_said_seldom(place):
+    if cheap and (_is_said_seldom(place) or _ends_in_an_error(place)):
         return "low"
     if not rule.needs_many and hit.unless_many is None:
         return "high"
@@ -123,6 +124,20 @@ def _is_said_seldom(place: Place) -> bool:
             return True
         if kind in ("Lambda", "IndentedBlock", "SimpleStatementLine"):
             return False
+    return False
+
+
+def _ends_in_an_error(place: Place) -> bool:
+    """Whether it stands in a branch that ends with ``raise``: ``if names: double = […]; raise ValueError(double)``."""
+    above = parents(place.scope.node)
+    below: ast.AST = place.piece.node
+    while (up := above.get(below)) is not None and up is not place.scope.node:
+        blocks = [getattr(up, name, []) for name in ("body", "orelse")]
+        if isinstance(up, ast.If | ast.ExceptHandler) and any(
+            isinstance(block, list) and below in block and isinstance(block[-1], ast.Raise) for block in blocks
+        ):
+            return True
+        below = up
     return False
 
 

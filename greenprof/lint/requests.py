@@ -23,7 +23,11 @@ _BLOCKING_HTTP = re.compile(
 _ASYNC_HTTP = re.compile(
     rf"(?:httpx\.AsyncClient|aiohttp\.(?:client\.)?ClientSession)\(\)\.(?:{METHODS})|aiohttp\.request"
 )
-_CLOUD = re.compile(r"boto3(?:\.session\.Session\(\)|\.Session\(\))?\.(?:client|resource)\(\)(?:\.\w+|\(\)|\[\])*\.\w+")
+# What a client answers is a dictionary, but for what is read of a body; what a resource gives are resources again.
+_CLOUD = re.compile(
+    r"boto3(?:\.session\.Session\(\)|\.Session\(\))?\.(?:client\(\)(?:\.get_(?:paginator|waiter)\(\)|\.\w+\(\)\[\](?=\.read$))?"
+    r"|resource\(\)(?:\.\w+|\(\)|\[\])*)\.\w+"
+)
 _MODELS = re.compile(
     r"(?:openai|anthropic|groq|mistralai|cohere|together)\.(?:Azure)?(?:OpenAI|Anthropic|Groq|Mistral|Client|ClientV2|Together)"
     r"\(\)(?:\.\w+)+"

@@ -51,6 +51,20 @@ def is_asked_before(expr: ast.expr, piece: Piece) -> bool:
     return any(is_test(load, above) and not _is_measured(above.get(load)) for load, above in loads)
 
 
+def is_gone_through_before(expr: ast.expr, piece: Piece) -> bool:
+    """Whether the rows of the name `expr` were all asked for before: ``", ".join(names)``, ``for name in names``."""
+    return any(_is_gone_through(load, above) for load, above in _uses(expr, piece) if load.lineno < piece.lines.start)
+
+
+def _is_gone_through(load: ast.Name, above: dict[ast.AST, ast.AST]) -> bool:
+    match above.get(load):
+        case ast.For(iter=rows) | ast.comprehension(iter=rows):
+            return rows is load
+        case ast.Call(func=ast.Name(id="list" | "tuple" | "set" | "sorted") | ast.Attribute(attr="join"), args=args):
+            return load in args
+    return False
+
+
 def _is_measured(call: ast.AST | None) -> bool:
     return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "len"
 

@@ -33,6 +33,7 @@ class BuiltinOnArray(Rule):
 
     name = "builtin-on-array"
     group = "dataframes"
+    surest = "medium"
     message = "goes through an array item by item, in Python"
     hidden_loops = 1
     fix = "the method of the array of the same name"

@@ -74,7 +74,13 @@ def _certainty(loop: ast.While) -> str | None:
     if endless and not any(isinstance(one, ast.If | ast.Try) for one in loop.body):
         return "high" if not _sleeps(loop) else "medium"
     told = calls or any(isinstance(one, ast.Attribute | ast.Subscript) for test in asked for one in ast.walk(test))
-    return "high" if told or any(isinstance(one, ast.Try) for one in loop.body) else "medium"
+    return (
+        "medium"
+        if _pauses(loop)
+        else "high"
+        if told or any(isinstance(one, ast.Try) for one in loop.body)
+        else "medium"
+    )
 
 
 def _drains(loop: ast.While) -> bool:
@@ -163,6 +169,13 @@ def _is_short_sleep(call: ast.Call) -> bool:
 
 def _sleeps(loop: ast.While) -> bool:
     return any(_YIELDS.search(ast.unparse(call.func)) for one in loop.body for call in _calls_in(one))
+
+
+def _pauses(loop: ast.While) -> bool:
+    """Whether each round sleeps, if only for a millisecond: that takes a few percent of a processor."""
+    slept = [call for one in loop.body for call in _calls_in(one) if _is_short_sleep(call)]
+    given = [one for call in slept for one in (*call.args, *(word.value for word in call.keywords))]
+    return any(isinstance(one, ast.Constant) and one.value for one in given)
 
 
 def _calls_in(statement: ast.stmt) -> list[ast.Call]:

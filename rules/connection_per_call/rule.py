@@ -21,6 +21,7 @@ class ConnectionPerCall(Rule):
     name = "connection-per-call"
     group = "database"
     cost = "request"
+    surest = "medium"
     message = "makes a new database connection for each call"
     fix = "make the engine or pool once, at module level, and take connections from it"
     screen = Screen(

@@ -28,6 +28,7 @@ class CsvAsIntermediate(Rule):
     name = "csv-as-intermediate"
     group = "dataframes"
     cost = "row"
+    surest = "medium"
     message = "reads as text what this function has just written as text"
     hidden_loops = 1
     fix = "keep the frame; or where it has to be on disk, to_parquet, to_feather or to_pickle"

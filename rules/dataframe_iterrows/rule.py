@@ -117,6 +117,7 @@ class DataframeIterrows(Rule):
     name = "dataframe-iterrows"
     group = "dataframes"
     cost = "row"
+    surest = "medium"
     message = "iterrows makes a Series of every row"
     fix = "work on whole columns; where a loop is needed, itertuples"
     needs_many = True

@@ -20,7 +20,7 @@ from greenprof.lint.databases import (
 from greenprof.lint.keys import has_one_row_in_sql, is_by_key
 from greenprof.lint.queries import Query, query_behind
 from greenprof.lint.row_numbers import is_of_one, is_one_value, is_small_table
-from greenprof.lint.row_uses import is_only_asked_for_none
+from greenprof.lint.row_uses import is_gone_through_before, is_only_asked_for_none
 from greenprof.lint.rows import ROW_MENTIONS, imports_django
 
 if TYPE_CHECKING:
@@ -83,6 +83,8 @@ def _worth(call: ast.Call, piece: Piece) -> str:
             known = is_manager_query(counted, piece) or piece.kind(counted) == "query"
             return "high" if known or attr.endswith("_set") or is_model_query(counted, piece) else "low"
         case ast.Call(func=ast.Attribute(value=query, attr="count"), args=[]):
+            if is_gone_through_before(query, piece):  # Django has kept the rows, and counts these
+                return "low"
             return _worth_of(query_behind(query, piece.scope, piece.lines.stop), piece)
     sent = _sent(call, piece)
     sql = sent.sql(piece) if sent is not None else None

@@ -29,6 +29,7 @@ class SelectStar(Rule):
     name = "select-star"
     group = "database"
     cost = "row"
+    surest = "medium"
     message = "selects every column, and uses few of them"
     hidden_loops = 1
     fix = "name the columns that are used in place of *"

@@ -38,6 +38,8 @@ def counted(code="if Order.objects.count() == 0: pass", path="shop/code.py", nam
 
 
 EVER = [
+    "shop/examples/a/b/build.py",
+    "shop/build_example_data/rows.py",
     "shop/driver_test_data.py",
     "shop/sample_data.py",
     "shop/mock_server.py",
@@ -71,6 +73,9 @@ NEITHER = [
     "examples/serializers.py",
     "examples/views/rows.py",
     "docs/a/b/shop/rows.py",
+    "examples/a/b/shop/rows.py",
+    "shop/examples/a/b/views/rows.py",
+    "/home/examples/a/b/shop/rows.py",
 ]
 
 

@@ -147,6 +147,12 @@ def test_a_commit_for_each_of_a_few_is_not_worth_a_change(items, confidence):
         ("existence-by-count", "if Order.objects.filter(email=given).count(): pass", ["medium"]),
         ("existence-by-count", "if Order.objects.filter(pk=given).count(): pass", ["low"]),
         ("existence-by-count", "if given.sessions.count(): pass", ["low"]),
+        ("existence-by-count", "a = Order.objects.all()\n    if a.count() > 0: print(', '.join(a))", ["high"]),
+        (
+            "existence-by-count",
+            "a = Order.objects.all()\n    b = ', '.join(a)\n    if a.count() > 0: print(b)",
+            ["low"],
+        ),
         ("existence-by-fetch", "if Order.objects.filter(paid=True): pass", ["high"]),
         ("existence-by-fetch", "if Order.objects.filter(email=given): pass", ["medium"]),
         ("whole-entity-fetch", "given([one.id for one in Order.objects.all()])", ["medium"]),

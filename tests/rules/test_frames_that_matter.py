@@ -4,6 +4,8 @@ import pytest
 
 from greenprof.lint import lint_source
 
+pytestmark = pytest.mark.usefixtures("as_sure_as_the_file_shows")
+
 FRAME = "import pandas as pd\nimport numpy as np\nimport requests, urllib.request\n"
 READ = "df = pd.read_csv(path)\n"
 LOOP = "for _, row in df.iterrows():\n    "

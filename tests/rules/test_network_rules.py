@@ -185,6 +185,10 @@ BLOCKING_FLAGGED = {
     "in a comprehension": (ASYNC, "async def f(urls):\n    return [requests.get(u) for u in urls]  # <-\n"),
 }
 BLOCKING_QUIET = {
+    "of what a client has answered": (
+        "import asyncio, boto3\nA = boto3.client('s3').list_buckets()\n",
+        "async def f(h):\n    await asyncio.gather(h(), h())\n    return A.get('Buckets')\n",
+    ),
     "not a coroutine": (ASYNC, "def f():\n    time.sleep(1)\n    requests.get('x')\n"),
     "function inside": (ASYNC, "async def f():\n    def g():\n        time.sleep(1)\n    await asyncio.to_thread(g)\n"),
     "lambda": (ASYNC, "async def f(loop, u):\n    await loop.run_in_executor(None, lambda: requests.get(u))\n"),

@@ -176,6 +176,21 @@ CASES["array-grown-in-loop"] = {
     "lines of a file": (GROWN.format("open(path)"), "high"),
     "what a program prints": (GROWN.format("os.popen(c).readlines()"), "low"),
 }
+CASES["busy-wait"] = {
+    "without a pause": ("def f(server):\n    while not server.started:\n        pass\n", "high"),
+    "a moment each": (
+        "import time\ndef f(server):\n    while not server.started:\n        time.sleep(0.001)\n",
+        "medium",
+    ),
+}
+CASES["list-count-in-loop"] = {
+    "of many": ("def f(rows):\n    return [one for one in rows if rows.count(one) > 1]\n", "high"),
+    "on the way to an error": (
+        "def f(rows):\n    if rows != sorted(rows):\n        twice = [one for one in rows if rows.count(one) > 1]\n"
+        "        raise ValueError(twice)\n    return rows\n",
+        "low",
+    ),
+}
 CASES["client-in-loop"] = {
     "one host": (MANY.format("one", "c = paramiko.SSHClient()\n    c.connect(host)\n    c.exec_command(one)"), "high"),
     "a host each": (MANY.format("hop", "c = paramiko.SSHClient()\n    c.connect(hop['host'], timeout=5)"), None),
