@@ -36,6 +36,7 @@ class CompressionRefused(Rule):
     name = "compression-refused"
     group = "network"
     cost = "idle"
+    surest = "medium"
     message = "tells the server not to compress its answer"
     fix = "leave the header Accept-Encoding to the client: it asks for what it can unpack, and unpacks it"
     screen = Screen(

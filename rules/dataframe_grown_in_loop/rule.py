@@ -26,6 +26,7 @@ class DataframeGrownInLoop(Rule):
     name = "dataframe-grown-in-loop"
     group = "dataframes"
     cost = "row"
+    surest = "medium"
     message = "copies the whole frame in each round of this loop"
     hidden_loops = 1
     needs_many = True

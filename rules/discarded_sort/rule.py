@@ -44,13 +44,16 @@ class DiscardedSort(Rule):
             return None
         call = here.read_call(node)
         if _is_sorting(call, here) and not is_few(call.args[0], here) and (by := _thrown_away_by(node, here)):
-            return Hit(node, message=f"sorts, and {by} throws the order away", always=True)
+            # Of what is drawn by lot after a seed, others would be drawn: then the order matters.
+            worth = "low" if by == "shuffle" else "high"
+            return Hit(node, message=f"sorts, and {by} throws the order away", always=True, worth=worth)
         inner = _sorted_in(call, here)
         if inner is None or is_few(inner.args[0], here):
             return None
         better = ast.Call(call.func, [inner.args[0], *call.args[1:]], call.keywords)
         words = f"sorts, and {shown(call.func)} throws the order away"
-        return Hit(node, message=words, fix=shown(better), always=True)
+        worth = "low" if _is_listed(here) else "high"
+        return Hit(node, message=words, fix=shown(better), always=True, worth=worth)
 
     def repair(self, site: Site) -> Repair | None:
         """Without sorting, which may be an error where items cannot be compared."""
@@ -64,6 +67,12 @@ class DiscardedSort(Rule):
         keyed = any(word.arg != "reverse" or not isinstance(word.value, ast.Constant) for word in inner.keywords)
         safe = name is not None and not keyed and plain_items(items, site) in ORDERED
         return Repair((site.replace(inner, site.text(items)),), safe=safe)
+
+
+def _is_listed(here: Place) -> bool:
+    """``list(set(sorted(items)))``: the order of a set hangs on that in which its items came, where hashes collide."""
+    above: Any = here.trail[-2] if type(here.parent).__name__ == "Arg" else None
+    return type(above).__name__ == "Call" and here.method(above) in ("list", "tuple", "iter", "enumerate", "hash")
 
 
 def _is_sorting(call: ast.Call, known: Piece | Place) -> bool:

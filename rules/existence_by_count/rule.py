@@ -41,6 +41,7 @@ class ExistenceByCount(Rule):
     name = "existence-by-count"
     group = "database"
     cost = "row"
+    surest = "medium"
     message = "counts all rows only to see whether there are any"
     hidden_loops = 1
     fix = "ask for that: .exists(), SELECT EXISTS (…), or LIMIT 1"

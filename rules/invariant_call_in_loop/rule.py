@@ -52,6 +52,7 @@ class InvariantCallInLoop(Rule):
 
     name = "invariant-call-in-loop"
     group = "loops"
+    surest = "medium"
     message = "computes the same again in each round of this loop"
     fix = "compute it once before the loop"
     needs_many = True

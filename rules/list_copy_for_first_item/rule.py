@@ -27,6 +27,7 @@ class ListCopyForFirstItem(Rule):
 
     name = "list-copy-for-first-item"
     group = "memory"
+    surest = "medium"
     message = "copies all items to take the first one"
     hidden_loops = 1
     fix = "next(iter(items))"

@@ -26,6 +26,7 @@ class NestedSearchInLoop(Rule):
 
     name = "nested-search-in-loop"
     group = "data-structures"
+    surest = "medium"
     message = "goes through all of these items in each round of the outer loop to find equal ones"
     hidden_loops = 1
     fix = "put the items into a dict by that key before the loop, and look them up"

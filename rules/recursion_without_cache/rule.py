@@ -33,6 +33,7 @@ class RecursionWithoutCache(Rule):
 
     name = "recursion-without-cache"
     group = "loops"
+    surest = "medium"
     message = "calls itself more than once, and the same arguments come up again and again"
     fix = "decorate the function with functools.cache, or fill a table from the smallest case up"
     screen = Screen(words=frozenset({"def"}), loop=False)

@@ -32,6 +32,7 @@ class RegexCompileInLoop(Rule):
 
     name = "regex-compile-in-loop"
     group = "loops"
+    surest = "medium"
     message = "compiles this pattern, or looks it up, in each round of this loop"
     fix = "compile the pattern before the loop and call its methods inside"
     needs_many = True

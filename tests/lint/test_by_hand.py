@@ -7,6 +7,8 @@ import pytest
 from greenprof.lint import lint_source, load_rules
 from greenprof.lint.manifests.engine import lint_manifest
 
+pytestmark = pytest.mark.usefixtures("as_sure_as_the_file_shows")
+
 GROWN = """
     import pandas as pd
     def {name}(cursor):

@@ -56,7 +56,7 @@ def test_text(shown):
         "app/a b,c:d.py:3:7: busy-wait: this loop keeps a processor busy while it waits (idle × n)",
         "    while not done.is_set():",
         "    fix: block until it happens: Event.wait, Condition, Queue.get, join, select, or await",
-        "app/a b,c:d.py:7:12: sorted-for-extreme: sorts everything to take one end of it (cpu × n)",
+        "app/a b,c:d.py:7:12: sorted-for-extreme: sorts everything to take one end of it (cpu × n, medium confidence)",
         "    return sorted(ys)[0]",
         "    fix (--fix --unsafe-fixes): min(ys), without sorting",
         'app/odd.py:1:1: odd: 100 % wrong: a, b\\r\\nand <c> & "d" \\x00\\x1b]]> (cpu × n)',

@@ -176,6 +176,14 @@ CASES["array-grown-in-loop"] = {
     "lines of a file": (GROWN.format("open(path)"), "high"),
     "what a program prints": (GROWN.format("os.popen(c).readlines()"), "low"),
 }
+CASES["discarded-sort"] = {
+    "in a set": ("def f(rows):\n    return len(set(sorted(rows)))\n", "high"),
+    "in a set that is gone through": ("def f(rows):\n    return list(set(sorted(rows)))\n", "low"),
+    "before it is shuffled": (
+        "import os, random\ndef f(path):\n    a = sorted(os.listdir(path))\n    random.shuffle(a)\n    return a\n",
+        "low",
+    ),
+}
 CASES["busy-wait"] = {
     "without a pause": ("def f(server):\n    while not server.started:\n        pass\n", "high"),
     "a moment each": (
