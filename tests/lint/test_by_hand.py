@@ -77,7 +77,7 @@ NEITHER = [
     "docs/a/b/shop/rows.py",
     "examples/a/b/shop/rows.py",
     "shop/examples/a/b/views/rows.py",
-    "/home/examples/a/b/shop/rows.py",
+    "/srv/examples/a/b/shop/rows.py",
 ]
 
 

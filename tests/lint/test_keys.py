@@ -6,6 +6,8 @@ import pytest
 
 from greenprof.lint import lint_source, load_rules
 
+pytestmark = pytest.mark.usefixtures("as_sure_as_the_file_shows")
+
 CODE = """
     import sqlite3
     from django.db import models
