@@ -223,7 +223,7 @@ def test_what_cannot_be_judged_is_said_and_the_rest_is(repository):
         assert reason in said[name]["reason"]
     for name in ("test_dearer", "test_twin", "test_goes_elsewhere"):
         assert said[name]["said"] in {"same", "inconclusive"}, said[name]
-        assert said[name]["pairs"] == 6
+        assert said[name]["pairs"] >= 6  # more on a busy machine
         assert "has changed too" in " ".join(said[name]["notes"])
 
 
