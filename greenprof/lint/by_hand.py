@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from greenprof.lint.bindings import Function
 from greenprof.lint.databases import imports_any
 from greenprof.lint.files import is_markdown
-from greenprof.lint.row_uses import parents
 
 if TYPE_CHECKING:
     from libcst import CSTNode
@@ -107,9 +106,10 @@ def _is_said_by_path(path: str, *, asks: bool) -> bool:
 
 def _is_example(path: str) -> bool:
     """Whether a file is far below a folder of examples: ``package/examples/taxi/data/build.py``, below here."""
-    folders = PurePath(path).parts[:-1]
+    place = PurePath(path)
+    folders = place.parts[:-1]
     return (
-        not PurePath(path).is_absolute()
+        not place.is_absolute()
         and "examples" in folders[1:]
         and not any(map(_OF_AN_APPLICATION.fullmatch, folders[1:]))
     )
@@ -117,15 +117,12 @@ def _is_example(path: str) -> bool:
 
 def _names_around(scope: Scope) -> Iterator[str]:
     """The names of the functions that code stands in, of what they are decorated with, and of doers among classes."""
-    around: Scope | None = scope
-    while around is not None:
-        node = around.node
+    for node in (one.node for one in scope.around()):
         if isinstance(node, Function):
             yield node.name
             yield from (ast.unparse(getattr(one, "func", one)) for one in node.decorator_list)
         elif isinstance(node, ast.ClassDef) and _DOERS.search(node.name):
             yield node.name
-        around = around.parent
 
 
 def _is_of_migration(scope: Scope) -> bool:
@@ -145,13 +142,10 @@ def _is_for_debugging(node: CSTNode, place: Place) -> bool:
         behind = kind == "BooleanOperation" and type(above.operator).__name__ == "And" and below is above.right
         if behind and _asks_for_debug(place.read(above.left)):
             return True
-    above_of = parents(place.scope.node)
-    code: Any = place.piece.node
-    while (up := above_of.get(code)) is not None:
-        if isinstance(up, ast.If) and code in up.body and _asks_for_debug(up.test):
-            return True
-        code = up
-    return False
+    return any(
+        isinstance(above, ast.If) and below in above.body and _asks_for_debug(above.test)
+        for above, below in place.piece.around()
+    )
 
 
 def _asks_for_debug(test: ast.expr) -> bool:

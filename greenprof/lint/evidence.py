@@ -11,7 +11,6 @@ from greenprof.grades import CONFIDENCES
 from greenprof.lint.by_hand import is_run_seldom
 from greenprof.lint.counting import own_loops
 from greenprof.lint.length import LONG, SHORT, is_likely_long, length_of, rounds_of
-from greenprof.lint.row_uses import parents
 from greenprof.lint.statement_evidence import statement_at_most
 from greenprof.lint.tree import all_nodes
 
@@ -129,15 +128,16 @@ def _is_said_seldom(place: Place) -> bool:
 
 def _ends_in_an_error(place: Place) -> bool:
     """Whether it stands in a branch that ends with ``raise``: ``if names: double = […]; raise ValueError(double)``."""
-    above = parents(place.scope.node)
-    below: ast.AST = place.piece.node
-    while (up := above.get(below)) is not None and up is not place.scope.node:
-        blocks = [getattr(up, name, []) for name in ("body", "orelse")]
-        if isinstance(up, ast.If | ast.ExceptHandler) and any(
-            isinstance(block, list) and below in block and isinstance(block[-1], ast.Raise) for block in blocks
-        ):
+    for above, below in place.piece.around():
+        match above:
+            case ast.If(body=body, orelse=orelse):
+                blocks = [body, orelse]
+            case ast.ExceptHandler(body=body):
+                blocks = [body]
+            case _:
+                continue
+        if any(below in block and isinstance(block[-1], ast.Raise) for block in blocks):
             return True
-        below = up
     return False
 
 

@@ -59,6 +59,15 @@ class Piece:
                     nodes.extend(own_nodes(one))
         return nodes
 
+    def around(self) -> Iterator[tuple[ast.AST, ast.AST]]:
+        """What it stands in, innermost first, up to its function or module; each with the part of it that leads here."""
+        tree = numbered(self.scope.module.node)
+        at: int = self.node.greenprof_at  # type: ignore[union-attr]
+        while tree.order[at] is not self.scope.node:
+            above = tree.parents[at]
+            yield tree.order[above], tree.order[at]
+            at = above
+
     @cached_property
     def words(self) -> frozenset[str]:
         """What it uses: attributes, names called or tested, and the further words of `greenprof.lint.rule.Screen`."""

@@ -13,8 +13,6 @@ from greenprof.lint.project_files import is_test
 from greenprof.lint.row_uses import parents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from greenprof.lint.scope import Scope
 
 _ROUTES = re.compile(
@@ -50,7 +48,7 @@ def is_request_code(scope: Scope) -> bool:
 
     Not in pages of an administration, that few people open now and then, and not in tests.
     """
-    around = list(_around(scope))
+    around = list(scope.around())
     functions = [one.node for one in around if isinstance(one.node, Function)]
     classes = [one.node for one in around if isinstance(one.node, ast.ClassDef)]
     parts = [part.removesuffix(".py") for part in PurePath(scope.path).parts[-_NEAR:]]
@@ -78,13 +76,6 @@ def is_handler(scope: Scope) -> bool:
     if names[:1] == ["self"] and node.name.startswith("do_") and _HANDLER_METHODS.match(node.name):
         return True
     return node.name in _routed(scope.module.node)
-
-
-def _around(scope: Scope) -> Iterator[Scope]:
-    one: Scope | None = scope
-    while one is not None:
-        yield one
-        one = one.parent
 
 
 def _decorators(function: Function) -> list[str]:

@@ -122,6 +122,13 @@ class Scope:
         imports = [one for one in self.node.body if isinstance(one, ast.ImportFrom)]
         return {alias.asname: alias.name for one in imports for alias in one.names if alias.asname is not None}
 
+    def around(self) -> Iterator[Scope]:
+        """This one and those that it stands in, innermost first."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
+
     def find(self, name: str) -> list[Binding]:
         """The bindings that a use of `name` here can see; the body of a class is not seen from its methods."""
         scope: Scope | None = self

@@ -69,12 +69,7 @@ class SleepPoll(Rule):
 
 def _is_to_be_interrupted(here: Place) -> bool:
     """``except KeyboardInterrupt``: on Windows, Ctrl-C does not end a wait, but it ends a sleep."""
-    line = here.piece.node.lineno
-    tried = [
-        one
-        for one in ast.walk(here.scope.node)
-        if isinstance(one, ast.Try) and line in range(one.lineno, one.end_lineno or 0)
-    ]
+    tried = [one for one, _ in here.piece.around() if isinstance(one, ast.Try)]
     caught = [handler.type for one in tried for handler in one.handlers if handler.type is not None]
     return any("KeyboardInterrupt" in ast.unparse(one) for one in caught)
 
