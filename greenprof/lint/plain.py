@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # Of these kinds all are in order, and what is equal is the same.
 ORDERED = frozenset({"int", "bool", "str", "bytes"})
 
+# To go through these is the same by whatever way.
+_GONE_THROUGH = frozenset({"list", "set", "dict", "str", "bytes", "deque", "generator"})
 _DEEPEST = 12
 _MADE = {
     "list": re.compile(r"builtins\.(?:list|sorted)\(\)(?:\[:\])?"),
@@ -78,6 +80,11 @@ def is_surely(expr: ast.expr, kind: str, site: Site) -> bool:
     """Whether the file shows that `expr` is a ``list``, ``dict``, ``set`` or ``deque``, made or declared as one."""
     origins = site.origins(expr)
     return bool(origins) and all(map(_MADE[kind].fullmatch, origins))
+
+
+def is_iterable(expr: ast.expr, site: Site) -> bool:
+    """Whether `expr` is a collection, or gives items, and surely can be gone through by ``list`` as by a loop."""
+    return site.kind(expr) in _GONE_THROUGH or plain_items(expr, site) is not None
 
 
 def is_hashable(expr: ast.expr, site: Site) -> bool:

@@ -11,7 +11,7 @@ from greenprof.lint.bindings import COMPREHENSIONS
 from greenprof.lint.calls import builtin, last_name, shown
 from greenprof.lint.length import SHORT, length_of
 from greenprof.lint.local import asks_itself
-from greenprof.lint.plain import is_surely, plain_items
+from greenprof.lint.plain import is_iterable, is_surely
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -59,7 +59,7 @@ class CopyByComprehension(Rule):
         if isinstance(node, ast.ListComp):
             if builtin(items, site) == "sorted":
                 return Repair((site.replace(node, site.text(items)),), safe=True)
-            name, safe = "list", site.kind(items) in _ITERABLES or plain_items(items, site) is not None
+            name, safe = "list", is_iterable(items, site)
         elif items is node.generators[0].iter:
             name, safe = "dict", site.kind(items) in _PAIRS
             if not safe and not (_is_call_of(items, _GIVE_PAIRS) or builtin(items, site) in _NO_KEYS):
@@ -157,4 +157,3 @@ def _copied(code: ast.AST) -> ast.expr | None:
 _PAIRS = frozenset({"list", "generator"})
 _NO_KEYS = frozenset({"zip", "enumerate", "map", "filter", "sorted", "reversed", "list", "tuple"})
 _GIVE_PAIRS = frozenset({"values", "most_common", "findall", "fetchall"})
-_ITERABLES = frozenset({"list", "set", "dict", "str", "bytes", "deque", "generator"})

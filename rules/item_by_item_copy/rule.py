@@ -9,7 +9,7 @@ from greenprof.lint import Hit, Repair, Rule, Screen
 from greenprof.lint.calls import builtin, last_name, shown
 from greenprof.lint.hoist import is_forgotten
 from greenprof.lint.length import SHORT, length_of
-from greenprof.lint.plain import is_surely, plain_items
+from greenprof.lint.plain import is_iterable, is_surely
 from greenprof.lint.steady import path_of, paths_in
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ _TAKE = {"extend": ("list", "deque", None), "update": ("dict", None)}
 # Not a Counter, whose update adds.
 _TAKE_UPDATE = {"builtins.dict()", "collections.defaultdict()", "collections.OrderedDict()"}
 _GIVE_TUPLES = frozenset({"items", "enumerate", "zip", "zip_longest", "most_common", "product", "combinations"})
-_ITERABLES = frozenset({"list", "set", "dict", "str", "bytes", "deque", "generator"})
 
 
 class ItemByItemCopy(Rule):
@@ -83,7 +82,7 @@ class ItemByItemCopy(Rule):
             return None  # lists or rows, where the loop puts in tuples
         items = loop.iter
         safe = is_surely(out, "list", site) or is_surely(out, "deque", site)
-        known = site.kind(items) in _ITERABLES or plain_items(items, site) is not None
+        known = is_iterable(items, site)
         safe = safe and known and isinstance(out, ast.Name) and isinstance(items, ast.Name)
         edits = site.replace_block(loop, f"{site.text(out)}.extend({site.argument(items)})")
         return Repair(edits, safe=safe)
