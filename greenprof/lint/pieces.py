@@ -60,7 +60,7 @@ class Piece:
         return nodes
 
     def around(self) -> Iterator[tuple[ast.AST, ast.AST]]:
-        """What it stands in, innermost first, up to its function or module; each with the part of it that leads here."""
+        """What it stands in, innermost first, up to its function or module; each with the part that leads here."""
         tree = numbered(self.scope.module.node)
         at: int = self.node.greenprof_at  # type: ignore[union-attr]
         while tree.order[at] is not self.scope.node:

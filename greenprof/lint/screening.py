@@ -72,7 +72,7 @@ def _is_run_again(piece: Piece, called: frozenset[str] | None) -> bool:
 
 def _marked(nodes: Numbered, anywhere: set[str]) -> list[Any]:
     """The loops of a file, its calls for each item, and what uses a word that some rule looks for elsewhere too."""
-    found: list[Any] = nodes.of(*LOOPS, *COMPREHENSIONS)
+    found: list[Any] = [*nodes.of(*LOOPS, *COMPREHENSIONS)]
     anywhere = anywhere | APPLIERS  # a call for each item is a loop
     found += [one for one in nodes.of(ast.Attribute) if one.attr in anywhere]
     found += [one for one in nodes.of(ast.Name) if one.id in anywhere]

@@ -74,13 +74,8 @@ def _certainty(loop: ast.While) -> str | None:
     if endless and not any(isinstance(one, ast.If | ast.Try) for one in loop.body):
         return "high" if not _sleeps(loop) else "medium"
     told = calls or any(isinstance(one, ast.Attribute | ast.Subscript) for test in asked for one in ast.walk(test))
-    return (
-        "medium"
-        if _pauses(loop)
-        else "high"
-        if told or any(isinstance(one, ast.Try) for one in loop.body)
-        else "medium"
-    )
+    is_sure = told or any(isinstance(one, ast.Try) for one in loop.body)
+    return "high" if is_sure and not _pauses(loop) else "medium"
 
 
 def _drains(loop: ast.While) -> bool:
@@ -88,7 +83,7 @@ def _drains(loop: ast.While) -> bool:
     if any(_gets_at_once(one) for one in _calls(loop.test)):
         return True
     asked = {ast.unparse(one.func.value) for one in _calls(loop.test) if isinstance(one.func, ast.Attribute)}
-    tried = [one for statement in loop.body for one in ast.walk(statement) if isinstance(one, ast.Call)]
+    tried = [call for one in loop.body for call in _calls(one)]
     return any(_gets_at_once(one) and ast.unparse(one.func.value) in asked for one in tried)  # type: ignore[attr-defined]
 
 
@@ -118,8 +113,8 @@ def _does_nothing(statement: ast.stmt) -> bool:
     return False
 
 
-def _calls(test: ast.expr) -> list[ast.Call]:
-    return [one for one in ast.walk(test) if isinstance(one, ast.Call)]
+def _calls(node: ast.AST) -> list[ast.Call]:
+    return [one for one in ast.walk(node) if isinstance(one, ast.Call)]
 
 
 def _asks_only(call: ast.Call) -> bool:
@@ -168,18 +163,14 @@ def _is_short_sleep(call: ast.Call) -> bool:
 
 
 def _sleeps(loop: ast.While) -> bool:
-    return any(_YIELDS.search(ast.unparse(call.func)) for one in loop.body for call in _calls_in(one))
+    return any(_YIELDS.search(ast.unparse(call.func)) for one in loop.body for call in _calls(one))
 
 
 def _pauses(loop: ast.While) -> bool:
     """Whether each round sleeps, if only for a millisecond: that takes a few percent of a processor."""
-    slept = [call for one in loop.body for call in _calls_in(one) if _is_short_sleep(call)]
+    slept = [call for one in loop.body for call in _calls(one) if _is_short_sleep(call)]
     given = [one for call in slept for one in (*call.args, *(word.value for word in call.keywords))]
     return any(isinstance(one, ast.Constant) and one.value for one in given)
-
-
-def _calls_in(statement: ast.stmt) -> list[ast.Call]:
-    return [one for one in ast.walk(statement) if isinstance(one, ast.Call)]
 
 
 def _only_passes_time(statement: ast.stmt) -> bool:
