@@ -27,6 +27,8 @@ PYTHON_SUFFIXES = (".py", ".pyw", ".ipynb")
 _WORKFLOWS = ("!.github/", "**/.github/*", "!**/.github/workflows/")
 # Code of others that a project carries: theirs to mend, and lost with their next version. "vendor" may be an app.
 _CARRIED = ("node_modules/", "site-packages/", "_vendor/", "_vendored/", "vendored/", "third_party/", "thirdparty/")
+# Names such as an application may have, too: that is linted, but may be others' all the same.
+_PERHAPS_CARRIED = re.compile(r"(?:^|[/\\])_?(?:vendor|vendored|third_?party|extern|externals)[/\\]")
 EXCLUDED = (".*/", *_WORKFLOWS, "venv/", "__pycache__/", "build/", "dist/", *_CARRIED)
 
 # What runs seldom, on little data, or once: advice on it saves nothing.
@@ -251,6 +253,11 @@ def _gitignore_in(folder: str) -> list[Patterns]:
     except OSError:
         return []
     return [Patterns(folder, text.splitlines())]
+
+
+def is_perhaps_carried(path: str) -> bool:
+    """Whether a file may be code of others that a project carries, by a folder that it is in."""
+    return _PERHAPS_CARRIED.search(path) is not None
 
 
 def decoded(data: bytes) -> str:

@@ -12,16 +12,14 @@ benchmarks/precision has the judgements.
 
 from __future__ import annotations
 
-import re
-
 from greenprof.lint.by_hand import is_by_hand
+from greenprof.lint.files import is_perhaps_carried
 from greenprof.lint.orm.effects import Effect, Found, Loop
 from greenprof.lint.row_numbers import is_small_table_of
 
 LOW, MEDIUM, HIGH = 0, 1, 2
 
 _ANEW = frozenset({"refresh_from_db", "arefresh_from_db", "refresh", "reload"})  # meant
-_VENDORED = re.compile(r"(?:^|[/\\])_?(?:vendor|vendored|third_?party|extern|externals)[/\\]")
 _LOOKS_FIRST = frozenset({"get_or_create", "update_or_create"})  # no one call does that for many
 
 
@@ -46,7 +44,7 @@ def _is_whole_round(effect: Effect, loop: Loop) -> bool:
 
 def _is_doubtful(one: Found) -> bool:
     effect = one.effect
-    if _VENDORED.search(effect.place.path):  # changed where it is taken from
+    if is_perhaps_carried(effect.place.path):  # changed where it is taken from
         return True
     if one.writes or one.loop.sends:  # that costs more than what is asked, and often has to be asked anew for it
         return True
