@@ -12,14 +12,16 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from multiprocessing import resource_tracker
-from multiprocessing.synchronize import Event
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from greenprof.lint.documents import lint_file
 from greenprof.lint.registry import load_rules
 from greenprof.lint.result import FileResult
 from greenprof.lint.rule import Rule
+
+if TYPE_CHECKING:
+    from multiprocessing.synchronize import Event
 
 _WORTH_A_PROCESS = 40  # files: starting one takes as long as linting that many
 _MOST_AT_ONCE = 32
@@ -75,8 +77,8 @@ def lint_files(
     chunks = list(_chunks([_size(path) for path in paths], jobs))
     folders, names = tuple(os.fspath(folder) for folder in extra_rules), frozenset(rule.name for rule in rules)
     context = multiprocessing.get_context(_START)
-    # Programs are millions of lists: what comes in is not gone through for garbage while it grows.
     stopped = context.Event()
+    # Programs are millions of lists: what comes in is not gone through for garbage while it grows.
     with collecting_rarely(), ProcessPoolExecutor(jobs, context, _begin, (folders, names, stopped)) as pool:
         found: dict[int, FileResult] = {}
         try:
@@ -101,6 +103,8 @@ def _started_without_interrupts() -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
+    from multiprocessing import resource_tracker
+
     resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
